@@ -34,28 +34,72 @@ __all__ = [
     'SAMPLEFORMAT',
     'TIFF',
     '_TIFF',
+    'NullContext',
+    'StoredShape',
     'TiffFileError',
     'TiffTagRegistry',
+    'Timer',
+    'astype',
+    'create_output',
     'enumarg',
     'enumstr',
+    'format_size',
+    'hexdump',
+    'lazyattr',
     'logger',
+    'matlabstr2py',
+    'natural_sorted',
+    'nullfunc',
+    'parse_kwargs',
+    'pformat',
+    'product',
+    'rational',
+    'repeat_nd',
+    'reshape_axes',
+    'reshape_nd',
+    'squeeze_axes',
+    'stripnull',
+    'strptime',
+    'transpose_axes',
+    'update_kwargs',
+    'validate_jhove',
+    'xml2dict',
 ]
 
 import dataclasses
 import enum
 import logging
+import math
+import operator
 import os
+import re
+import sys
 import threading
 import warnings
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 
+import numpy
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from typing import Any, ClassVar, TypeVar
+    import datetime
+    from collections.abc import Callable, Collection, Iterable, Iterator
+    from fractions import Fraction
+    from types import TracebackType
+    from typing import IO, Any, ClassVar, Literal, Self, TypeAlias, TypeVar
+    from xml.etree.ElementTree import Element
+
+    from numpy.typing import ArrayLike, DTypeLike, NDArray
 
     DefaultT = TypeVar('DefaultT')
     EnumT = TypeVar('EnumT', bound=enum.Enum)
     FactoryT = TypeVar('FactoryT', bound=Callable[[], Any])
+    T = TypeVar('T')
+    TextT = TypeVar('TextT', str, bytes)
+
+    OutputType: TypeAlias = (
+        str | os.PathLike[Any] | IO[bytes] | NDArray[Any] | None
+    )
 
 # =============================================================================
 # 1  Errors and limits
@@ -1906,7 +1950,1841 @@ def count_cpus() -> int:
 
 # =============================================================================
 # 4  Axes, shapes, text
+#
+# Pure functions and small value classes that know nothing of files and tags:
+# axes and shapes of arrays, selections, text, numbers, dates, keyword
+# arguments, XML and MATLAB text. All sections below may call them. They never
+# change their arguments, update_kwargs and parse_kwargs apart. Text comes from
+# files, so its parsers are bounded: no entities in XML, no deep nesting.
 # =============================================================================
+
+
+def product(iterable: Iterable[int], /) -> int:
+    """Return product of integers, 1 if there are none.
+
+    The result is a Python integer, which does not overflow.
+
+    Examples:
+        >>> product([2**8, 2**30])
+        274877906944
+        >>> product([])
+        1
+
+    """
+    return math.prod(map(int, iterable))
+
+
+@overload
+def squeeze_axes(  # type: ignore[overload-overlap]
+    shape: Sequence[int], axes: str, /, skip: str | Sequence[str] | None = None
+) -> tuple[tuple[int, ...], str]: ...
+
+
+@overload
+def squeeze_axes(
+    shape: Sequence[int],
+    axes: Sequence[str],
+    /,
+    skip: str | Sequence[str] | None = None,
+) -> tuple[tuple[int, ...], tuple[str, ...]]: ...
+
+
+def squeeze_axes(
+    shape: Sequence[int],
+    axes: str | Sequence[str],
+    /,
+    skip: str | Sequence[str] | None = None,
+) -> tuple[tuple[int, ...], str | tuple[str, ...]]:
+    """Return shape and axes without dimensions of length one or zero.
+
+    Parameters:
+        shape: Lengths of dimensions.
+        axes: Characters or names of dimensions.
+        skip: Dimensions to keep whatever their length. The default is 'XY'.
+
+    Returns:
+        Shape and axes. The last dimension is kept if none is left.
+
+    Raises:
+        ValueError: Shape and axes differ in length.
+
+    Examples:
+        >>> squeeze_axes((5, 1, 2, 1, 1), 'TZYXC')
+        ((5, 2, 1), 'TYX')
+        >>> squeeze_axes((1, 1), 'TZ')
+        ((1,), 'Z')
+
+    """
+    if len(shape) != len(axes):
+        raise ValueError(
+            f'dimensions of axes {axes!r} and shape {shape} do not match'
+        )
+    if skip is None:
+        skip = 'XY'
+    kept = [
+        i
+        for i, (size, axis) in enumerate(zip(shape, axes, strict=True))
+        if size > 1 or axis in skip
+    ]
+    if not kept:
+        kept = list(range(len(shape)))[-1:]
+    names = [axes[i] for i in kept]
+    return (
+        tuple(shape[i] for i in kept),
+        ''.join(names) if isinstance(axes, str) else tuple(names),
+    )
+
+
+@overload
+def reshape_axes(  # type: ignore[overload-overlap]
+    axes: str,
+    shape: Sequence[int],
+    newshape: Sequence[int],
+    /,
+    unknown: str | None = None,
+) -> str: ...
+
+
+@overload
+def reshape_axes(
+    axes: Sequence[str],
+    shape: Sequence[int],
+    newshape: Sequence[int],
+    /,
+    unknown: str | None = None,
+) -> tuple[str, ...]: ...
+
+
+def reshape_axes(
+    axes: str | Sequence[str],
+    shape: Sequence[int],
+    newshape: Sequence[int],
+    /,
+    unknown: str | None = None,
+) -> str | tuple[str, ...]:
+    """Return axes of reshaped array.
+
+    Parameters:
+        axes: Characters or names of dimensions of array.
+        shape: Shape of array.
+        newshape: Shape of reshaped array.
+        unknown: Axis of dimensions that are not in `shape`; 'Q' by default.
+
+    Raises:
+        ValueError: Array cannot be reshaped, or axes do not match its shape.
+
+    Examples:
+        >>> reshape_axes('YXS', (219, 301, 1), (219, 301))
+        'YX'
+        >>> reshape_axes('IYX', (12, 219, 301), (3, 4, 219, 1, 301, 1))
+        'QQYQXQ'
+
+    """
+    if unknown is None:
+        unknown = 'Q'
+    if len(axes) != len(shape):
+        raise ValueError(
+            f'dimensions of axes {axes!r} and shape {shape} do not match'
+        )
+    if product(shape) != product(newshape):
+        raise ValueError(f'cannot reshape {shape} to {newshape}')
+    names: list[str] = []
+    stride = newstride = 1
+    index = len(shape) - 1
+    for size in reversed(newshape):
+        while index >= 0 and shape[index] == 1 and size != 1:
+            index -= 1
+        if index >= 0 and size == shape[index] and stride == newstride:
+            names.append(axes[index])
+            stride *= size
+            index -= 1
+        else:
+            names.append(unknown)
+        newstride *= size
+    names.reverse()
+    return ''.join(names) if isinstance(axes, str) else tuple(names)
+
+
+def transpose_axes(
+    image: NDArray[Any],
+    axes: str | Sequence[str],
+    /,
+    asaxes: str | Sequence[str] | None = None,
+) -> NDArray[Any]:
+    """Return view of array with its axes in different order.
+
+    Parameters:
+        image: Array to transpose.
+        axes: Characters or names of dimensions of array.
+        asaxes:
+            Dimensions of returned array; the ones missing in `axes` are of
+            length one. The default is 'CTZYX'.
+
+    Raises:
+        ValueError: Axes do not match the array or are not in `asaxes`.
+
+    Examples:
+        >>> transpose_axes(numpy.zeros((2, 3, 4)), 'TYX', 'CTZYX').shape
+        (1, 2, 1, 3, 4)
+
+    """
+    if asaxes is None:
+        asaxes = 'CTZYX'
+    if len(axes) != image.ndim or len(set(axes)) != image.ndim:
+        raise ValueError(f'axes {axes!r} do not match shape {image.shape}')
+    for axis in axes:
+        if axis not in asaxes:
+            raise ValueError(f'unknown axis {axis!r}')
+    names = list(axes)
+    missing = [axis for axis in asaxes if axis not in names]
+    image = image.reshape((1,) * len(missing) + image.shape)
+    names = missing + names
+    return image.transpose([names.index(axis) for axis in asaxes])
+
+
+@overload
+def reshape_nd(
+    data_or_shape: tuple[int, ...], ndim: int, /
+) -> tuple[int, ...]: ...
+
+
+@overload
+def reshape_nd(data_or_shape: NDArray[Any], ndim: int, /) -> NDArray[Any]: ...
+
+
+def reshape_nd(
+    data_or_shape: tuple[int, ...] | NDArray[Any], ndim: int, /
+) -> tuple[int, ...] | NDArray[Any]:
+    """Return array or shape with at least `ndim` dimensions.
+
+    Dimensions of length one are inserted in front.
+
+    Examples:
+        >>> reshape_nd((3, 4), 4)
+        (1, 1, 3, 4)
+        >>> reshape_nd(numpy.zeros((3, 4)), 4).shape
+        (1, 1, 3, 4)
+
+    """
+    if isinstance(data_or_shape, tuple):
+        return (1,) * (ndim - len(data_or_shape)) + data_or_shape
+    missing = ndim - data_or_shape.ndim
+    if missing <= 0:
+        return data_or_shape
+    return data_or_shape.reshape((1,) * missing + data_or_shape.shape)
+
+
+def repeat_nd(a: ArrayLike, repeats: Sequence[int], /) -> NDArray[Any]:
+    """Return copy of array with elements repeated along each axis.
+
+    This is a zoom by integer factors without interpolation.
+
+    Parameters:
+        a: Array of any shape.
+        repeats: Number of repetitions for each axis of array.
+
+    Raises:
+        ValueError: Numbers of repetitions and dimensions differ.
+
+    Examples:
+        >>> repeat_nd([[1, 2]], (2, 2))
+        array([[1, 1, 2, 2],
+               [1, 1, 2, 2]])
+
+    """
+    a = numpy.asarray(a)
+    if len(repeats) != a.ndim:
+        raise ValueError(f'{len(repeats)} repeats for {a.ndim} dimensions')
+    shape: list[int] = []
+    for size, repeat in zip(a.shape, repeats, strict=True):
+        shape.extend((size, repeat))
+    index = (slice(None), None) * a.ndim
+    out = numpy.empty(shape, a.dtype)
+    out[...] = a[index]
+    return out.reshape([i * j for i, j in zip(a.shape, repeats, strict=True)])
+
+
+def reorient(
+    image: NDArray[Any], orientation: ORIENTATION | int | str, /
+) -> NDArray[Any]:
+    """Return view of image with row 0 on top and column 0 on the left.
+
+    Parameters:
+        image: Array of shape (..., length, width, samples).
+        orientation: Orientation of image, for example from tag 274.
+
+    Raises:
+        ValueError: Orientation is unknown.
+
+    """
+    member = enumarg(ORIENTATION, orientation)
+    if member >= ORIENTATION.LEFTTOP:  # rows are columns of image
+        image = numpy.swapaxes(image, -3, -2)
+    if member in _MIRRORED:
+        image = image[..., ::-1, :]
+    if member in _FLIPPED:
+        image = image[..., ::-1, :, :]
+    return image
+
+
+# orientations in which row 0, or column 0, after transposition of LEFTTOP to
+# LEFTBOT, is at the right, or at the bottom
+_MIRRORED = frozenset(
+    (
+        ORIENTATION.TOPRIGHT,
+        ORIENTATION.BOTRIGHT,
+        ORIENTATION.RIGHTTOP,
+        ORIENTATION.LEFTBOT,
+    )
+)
+_FLIPPED = frozenset(
+    (
+        ORIENTATION.BOTRIGHT,
+        ORIENTATION.BOTLEFT,
+        ORIENTATION.RIGHTBOT,
+        ORIENTATION.LEFTBOT,
+    )
+)
+
+
+def apply_colormap(
+    image: NDArray[Any], colormap: NDArray[Any], /, contig: bool = True
+) -> NDArray[Any]:
+    """Return colors of palette image.
+
+    Parameters:
+        image: Integer array of indices of colors.
+        colormap: Array of shape (channels, colors).
+        contig: Return contiguous array.
+
+    Returns:
+        Array of the type of `colormap` and shape `image.shape + (channels,)`.
+
+    Raises:
+        IndexError: Image contains indices of colors not in colormap.
+
+    Examples:
+        >>> im = numpy.arange(2, dtype='u1')
+        >>> apply_colormap(im, numpy.array([[1, 2], [3, 4], [5, 6]], 'u1'))
+        array([[1, 3, 5],
+               [2, 4, 6]], dtype=uint8)
+
+    """
+    if image.dtype.kind == 'i' and image.size > 0 and image.min() < 0:
+        raise IndexError(f'negative index {image.min()} in palette image')
+    colors = numpy.ascontiguousarray(numpy.moveaxis(colormap, 0, -1))
+    result = numpy.take(colors, image, axis=0)
+    return numpy.ascontiguousarray(result) if contig else result
+
+
+def linspace(
+    origin: float,
+    delta: float,
+    size: int,
+    dtype: DTypeLike | None = None,
+    endpoint: bool = False,
+) -> NDArray[Any]:
+    """Return `size` coordinates from `origin` in steps of `delta`."""
+    stop = origin + delta * size
+    return numpy.linspace(origin, stop, size, endpoint=endpoint, dtype=dtype)
+
+
+def order_axes(
+    indices: ArrayLike, /, *, squeeze: bool = False
+) -> tuple[int, ...]:
+    """Return order of axes, from slowest to fastest varying.
+
+    Parameters:
+        indices: Indices of items in order, of shape (items, axes).
+        squeeze: Leave out axes of constant index.
+
+    Examples:
+        >>> order_axes([(0, 0), (1, 0), (0, 1), (1, 1)])
+        (1, 0)
+
+    """
+    steps = numpy.diff(numpy.asarray(indices), axis=0)
+    changes = numpy.count_nonzero(steps, axis=0).tolist()
+    order = sorted(range(len(changes)), key=changes.__getitem__)
+    return tuple(i for i in order if changes[i] or not squeeze)
+
+
+def check_shape(
+    page_shape: Sequence[int], series_shape: Sequence[int]
+) -> bool:
+    """Return if pages of same shape can be stacked to shape of series.
+
+    Examples:
+        >>> check_shape((3, 4), (2, 3, 4))
+        True
+        >>> check_shape((3, 4), (2, 4, 3))
+        False
+
+    """
+    start = len(series_shape) - len(page_shape)
+    return (
+        start >= 0
+        and 0 not in series_shape
+        and tuple(series_shape[start:]) == tuple(page_shape)
+    )
+
+
+def create_output(
+    out: OutputType,
+    /,
+    shape: Sequence[int],
+    dtype: DTypeLike,
+    *,
+    mode: Literal['r+', 'w+', 'r', 'c'] = 'w+',
+    suffix: str | None = None,
+    fillvalue: float | None = 0,
+) -> NDArray[Any]:
+    """Return array where image data of shape and dtype can be copied.
+
+    Parameters:
+        out:
+            Kind of array:
+
+            - *None*: new array.
+            - *numpy.ndarray*: the array itself, reshaped to `shape`.
+            - *'memmap'* or *'memmap:DIRECTORY'*: memory-mapped array in
+              temporary file, which vanishes with the array.
+            - other *str*, path, or open file: memory-mapped array in file.
+
+        shape: Shape of array.
+        dtype: Type of image data, which must be safe to cast to type of `out`.
+        mode: Mode to open memory-mapped file.
+        suffix: End of name of temporary file. The default is '.memmap'.
+        fillvalue:
+            Initial value of new array or temporary file.
+            *None* leaves values undefined.
+
+    Raises:
+        ValueError: `out` is an array that does not match shape and dtype.
+
+    """
+    shape = tuple(shape)
+    dtype = numpy.dtype(dtype)
+    if isinstance(out, numpy.ndarray):
+        return reshape_output(out, shape, dtype)
+    if out is None or product(shape) == 0:
+        if fillvalue is None:
+            return numpy.empty(shape, dtype)
+        if fillvalue == 0:
+            return numpy.zeros(shape, dtype)
+        return numpy.full(shape, fillvalue, dtype)
+    if isinstance(out, str) and (out == 'memmap' or out[:7] == 'memmap:'):
+        import tempfile
+
+        with tempfile.NamedTemporaryFile(
+            dir=out[7:] or None, suffix=suffix or '.memmap'
+        ) as fh:
+            result: NDArray[Any] = numpy.memmap(fh, dtype, mode, shape=shape)
+        if fillvalue:
+            result.fill(fillvalue)
+        return result
+    return numpy.memmap(out, dtype, mode, shape=shape)
+
+
+def reshape_output(
+    out: NDArray[Any], shape: tuple[int, ...], dtype: numpy.dtype[Any], /
+) -> NDArray[Any]:
+    """Return view of array given as output, in shape of image data."""
+    if out.size != product(shape):
+        raise ValueError(
+            f'incompatible output shape {out.shape}, expected {shape}'
+        )
+    if not numpy.can_cast(dtype, out.dtype):
+        raise ValueError(
+            f'incompatible output dtype {out.dtype}, expected {dtype}'
+        )
+    view = out.reshape(shape)
+    if view.size > 0 and not numpy.may_share_memory(view, out):
+        raise ValueError(
+            f'incompatible output shape {out.shape} of non-contiguous array, '
+            f'expected {shape}'
+        )
+    return view
+
+
+def parse_selection(
+    selection: Any, shape: Sequence[int], /
+) -> tuple[int | slice, ...]:
+    """Return one integer or slice per dimension from NumPy basic index.
+
+    Parameters:
+        selection:
+            Integers, slices, and one Ellipsis, or tuple of these.
+        shape: Shape of array to be indexed.
+
+    Returns:
+        Tuple that selects the same items. Integers are not negative. Slices
+        have integer start, stop, and step; equal slices select equal items;
+        use `slice.indices` to get the range of negative steps.
+
+    Raises:
+        TypeError: Selection contains None, booleans, or arrays.
+        IndexError: Integer is out of bounds, or there are too many indices.
+        ValueError: Step of slice is zero.
+
+    Examples:
+        >>> parse_selection((-1, ..., slice(None, None, 2)), (3, 4, 5))
+        (2, slice(0, 4, 1), slice(0, 5, 2))
+
+    """
+    items = selection if isinstance(selection, tuple) else (selection,)
+    ellipses = [i for i, item in enumerate(items) if item is Ellipsis]
+    if len(ellipses) > 1:
+        raise IndexError('selection has more than one ellipsis')
+    missing = len(shape) - len(items) + len(ellipses)
+    if missing < 0:
+        raise IndexError(
+            f'selection has {len(items) - len(ellipses)} indices '
+            f'for {len(shape)} dimensions'
+        )
+    start = ellipses[0] if ellipses else len(items)
+    items = (
+        *items[:start],
+        *(slice(None),) * missing,
+        *items[start + 1 :],
+    )
+    return tuple(
+        parse_index(item, axis, size)
+        for axis, (item, size) in enumerate(zip(items, shape, strict=True))
+    )
+
+
+def parse_index(item: Any, axis: int, size: int, /) -> int | slice:
+    """Return integer or slice without negative or missing values."""
+    if isinstance(item, slice):
+        indices = range(size)[item]
+        if not indices:
+            return slice(0, 0, 1)
+        start, last, step = indices[0], indices[-1], indices.step
+        if step > 0:
+            return slice(start, last + 1, step)
+        return slice(start, last - 1 if last > 0 else -size - 1, step)
+    try:
+        if isinstance(item, bool | numpy.bool_ | numpy.ndarray):
+            raise TypeError
+        index = operator.index(item)
+    except TypeError:
+        raise TypeError(
+            f'selection of axis {axis} must be an integer or slice, '
+            f'not {type(item).__name__}'
+        ) from None
+    if not -size <= index < size:
+        raise IndexError(
+            f'index {index} is out of bounds for axis {axis} with size {size}'
+        )
+    return index % size
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False, repr=False)
+class StoredShape:
+    """Normalized shape of image array in TIFF pages.
+
+    A sequence of the six integers up to `contig_samples`.
+
+    Parameters:
+        frames: Number of TIFF pages.
+        separate_samples: Number of samples stored in separate planes.
+        depth: Depth of volume.
+        length: Height of image.
+        width: Width of image.
+        contig_samples: Number of samples stored with each pixel.
+        extrasamples: Number of samples beyond those of color space.
+
+    Raises:
+        ValueError: Both numbers of samples are not one.
+
+    """
+
+    frames: int = 1
+    separate_samples: int = 1
+    depth: int = 1
+    length: int = 1
+    width: int = 1
+    contig_samples: int = 1
+    extrasamples: int = 0
+
+    def __post_init__(self) -> None:
+        if self.separate_samples != 1 and self.contig_samples != 1:
+            raise ValueError('invalid samples')
+
+    @property
+    def size(self) -> int:
+        """Number of values in all frames."""
+        return abs(self.frames) * self.page_size
+
+    @property
+    def samples(self) -> int:
+        """Number of samples of pixel."""
+        return self.separate_samples * self.contig_samples
+
+    @property
+    def photometric_samples(self) -> int:
+        """Number of samples of color space."""
+        return self.samples - self.extrasamples
+
+    @property
+    def shape(self) -> tuple[int, int, int, int, int, int]:
+        """Frames, separate_samples, depth, length, width, contig_samples."""
+        return (self.frames, *self.page_shape)
+
+    @property
+    def page_shape(self) -> tuple[int, int, int, int, int]:
+        """Shape without frames."""
+        return (
+            self.separate_samples,
+            self.depth,
+            self.length,
+            self.width,
+            self.contig_samples,
+        )
+
+    @property
+    def page_size(self) -> int:
+        """Number of values in one frame."""
+        return product(self.page_shape)
+
+    @property
+    def squeezed(self) -> tuple[int, ...]:
+        """Shape without frames, samples, or depth of one."""
+        shape = [self.length, self.width]
+        if self.depth > 1:
+            shape.insert(0, self.depth)
+        if self.separate_samples > 1:
+            shape.insert(0, self.separate_samples)
+        elif self.contig_samples > 1:
+            shape.append(self.contig_samples)
+        if self.frames > 1:
+            shape.insert(0, self.frames)
+        return tuple(shape)
+
+    @property
+    def is_valid(self) -> bool:
+        """Shape is complete and not empty."""
+        return all(size > 0 for size in self.shape)
+
+    @property
+    def is_planar(self) -> bool:
+        """Samples are stored in separate planes."""
+        return self.separate_samples > 1
+
+    @property
+    def planarconfig(self) -> PLANARCONFIG | None:
+        """Value of PlanarConfiguration tag, None if there is one sample."""
+        if self.separate_samples > 1:
+            return PLANARCONFIG.SEPARATE
+        if self.contig_samples > 1:
+            return PLANARCONFIG.CONTIG
+        return None
+
+    def __len__(self) -> int:
+        return 6
+
+    @overload
+    def __getitem__(self, key: int, /) -> int: ...
+
+    @overload
+    def __getitem__(self, key: slice, /) -> tuple[int, ...]: ...
+
+    def __getitem__(self, key: int | slice, /) -> int | tuple[int, ...]:
+        return self.shape[key]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.shape)
+
+    def __eq__(self, other: object, /) -> bool:
+        return isinstance(other, StoredShape) and self.shape == other.shape
+
+    def __hash__(self) -> int:
+        return hash(self.shape)
+
+    def __repr__(self) -> str:
+        fields = ', '.join(
+            f'{field.name}={getattr(self, field.name)}'
+            for field in dataclasses.fields(self)
+        )
+        return f'<StoredShape({fields})>'
+
+
+def bytes2str(
+    b: bytes, /, encoding: str | None = None, errors: str = 'strict'
+) -> str:
+    """Return text from bytes, by default UTF-8, else Windows-1252.
+
+    Raises:
+        UnicodeDecodeError: Bytes cannot be decoded.
+
+    """
+    if encoding is not None:
+        return b.decode(encoding, errors)
+    try:
+        return b.decode('utf-8', errors)
+    except UnicodeDecodeError:
+        return b.decode('cp1252', errors)
+
+
+def bytestr(s: str | bytes, /, encoding: str = 'cp1252') -> bytes:
+    """Return bytes from text; bytes are returned unchanged."""
+    return s.encode(encoding) if isinstance(s, str) else s
+
+
+def stripnull(
+    string: TextT, /, null: TextT | None = None, *, first: bool = True
+) -> TextT:
+    """Return text or bytes up to first NUL character.
+
+    Parameters:
+        string: Text to cut.
+        null: Character to look for. The default is NUL.
+        first: Cut at first character, else only remove trailing ones.
+
+    Examples:
+        >>> stripnull(b'bytes\\x00\\x00b\\x00')
+        b'bytes'
+        >>> stripnull(b'bytes\\x00\\x00b\\x00', first=False)
+        b'bytes\\x00\\x00b'
+
+    """
+    if isinstance(string, bytes):
+        nullbyte = b'\x00' if null is None else null
+        if first:
+            return string.partition(nullbyte)[0]
+        return string.rstrip(nullbyte)
+    nullchar = '\x00' if null is None else null
+    if first:
+        return string.partition(nullchar)[0]
+    return string.rstrip(nullchar)
+
+
+def stripascii(string: bytes, /) -> bytes:
+    """Return bytes up to last one that is an ASCII character.
+
+    Examples:
+        >>> stripascii(b'string\\x00string\\n\\x01\\x00')
+        b'string\\x00string\\n'
+
+    """
+    return re.sub(rb'[^\x09-\x7e]+\Z', b'', string)
+
+
+def asbool(
+    value: str | bytes,
+    /,
+    true: Sequence[str | bytes] | None = None,
+    false: Sequence[str | bytes] | None = None,
+) -> bool:
+    """Return truth value of text.
+
+    Parameters:
+        value: Text, whose case and surrounding white space do not matter.
+        true: Lower case texts that are true. The default is 'true'.
+        false: Lower case texts that are false. The default is 'false'.
+
+    Raises:
+        TypeError: Value is neither.
+
+    Examples:
+        >>> asbool(' False ')
+        False
+        >>> asbool('ON', ['on'], ['off'])
+        True
+
+    """
+    if isinstance(value, str | bytes):
+        text = value.strip().lower()
+        if text in (('true', b'true') if true is None else true):
+            return True
+        if text in (('false', b'false') if false is None else false):
+            return False
+    raise TypeError(f'{value!r} is not a boolean value')
+
+
+def astype(
+    value: Any, /, types: Sequence[Callable[..., Any]] | None = None
+) -> Any:
+    """Return text as one of types, or unchanged if none applies.
+
+    Parameters:
+        value: Text or bytes to convert. Other values are returned unchanged,
+            unless `types` is given.
+        types:
+            Functions to try. The default is integer, float, boolean, text.
+
+    Examples:
+        >>> astype('42'), astype('3.14'), astype('True'), astype(b'Text')
+        (42, 3.14, True, 'Text')
+
+    """
+    if types is None:
+        if not isinstance(value, str | bytes):
+            return value
+        types = (int, float, asbool, bytes2str)
+        if b'_' in bytestr(value, 'utf-8'):
+            types = (bytes2str,)  # Python reads '1_2' as 12
+    for typ in types:
+        try:
+            return typ(value)
+        except (ValueError, TypeError, AttributeError, OverflowError):
+            pass
+    return value
+
+
+def format_size(size: float, /, threshold: float = 1536) -> str:
+    """Return number of bytes with unit.
+
+    Parameters:
+        size: Number of bytes.
+        threshold: Number from which the next larger unit is used.
+
+    Examples:
+        >>> format_size(1000)
+        '1000 B'
+        >>> format_size(1234567890)
+        '1177.38 MiB'
+
+    """
+    if size < threshold:
+        return f'{int(size)} B'
+    units = ['PiB', 'TiB', 'GiB', 'MiB', 'KiB']
+    size /= 1024
+    while size >= threshold and len(units) > 1:
+        size /= 1024
+        units.pop()
+    return f'{size:.2f} {units[-1]}'
+
+
+def natural_sorted(
+    iterable: Iterable[T], /, *, key: Callable[[T], str] | None = None
+) -> list[T]:
+    """Return sorted list, with numbers in text ordered by value.
+
+    Parameters:
+        iterable: Texts or paths to sort.
+        key: Function that returns text of item.
+
+    Examples:
+        >>> natural_sorted(['f10', 'f2', 'f1'])
+        ['f1', 'f2', 'f10']
+
+    """
+    split = re.compile('([0-9]+)').split
+
+    def sortkey(item: T) -> list[str | tuple[int, str]]:
+        # text and digits alternate, so that only like is compared with like
+        parts: list[Any] = split(str(item if key is None else key(item)))
+        for i in range(1, len(parts), 2):
+            digits = parts[i].lstrip('0')
+            parts[i] = len(digits), digits
+        return parts
+
+    return sorted(iterable, key=sortkey)
+
+
+def unique_strings(strings: Iterable[str], /) -> Iterator[str]:
+    """Yield texts, numbering those seen before.
+
+    Examples:
+        >>> list(unique_strings(['a', 'b', 'a']))
+        ['a', 'b', 'a2']
+
+    """
+    known: set[str] = set()
+    numbers: dict[str, int] = {}
+    for string in strings:
+        unique = string
+        while unique in known:
+            numbers[string] = numbers.get(string, 1) + 1
+            unique = f'{string}{numbers[string]}'
+        known.add(unique)
+        yield unique
+
+
+def isprintable(string: str | bytes, /) -> bool:
+    """Return if all characters are printable, surrounding spaces apart.
+
+    Bytes must be UTF-8.
+
+    """
+    string = string.strip()
+    if isinstance(string, bytes):
+        try:
+            string = string.decode()
+        except UnicodeDecodeError:
+            return False
+    return string.isprintable()
+
+
+def clean_whitespace(string: str, /, compact: bool = False) -> str:
+    r"""Return text without superfluous spaces, tabs, and line breaks.
+
+    Parameters:
+        string: Text to clean.
+        compact: Replace line breaks by spaces.
+
+    Examples:
+        >>> clean_whitespace(' a  b\t c\r\n\r\n d ')
+        'a b c\n d'
+        >>> clean_whitespace(' a  b\t c\r\n\r\n d ', compact=True)
+        'a b c d'
+
+    """
+    if compact:
+        return ' '.join(string.split())
+    string = re.sub(r'[ \t]+', ' ', string)
+    return re.sub(r' ?[\r\n]+', '\n', string).strip()
+
+
+def indent(*args: Any) -> str:
+    r"""Return texts as lines, of which all but the first are indented.
+
+    Examples:
+        >>> indent('First', 'Second\nThird', '')
+        'First\n  Second\n  Third'
+
+    """
+    lines = '\n'.join(str(arg) for arg in args).splitlines()
+    return '\n  '.join(line for line in lines if line)
+
+
+def snipstr(
+    string: TextT,
+    /,
+    width: int = 79,
+    *,
+    snipat: float | None = None,
+    ellipsis: TextT | None = None,
+) -> TextT:
+    """Return text with lines cut to width.
+
+    Parameters:
+        string: Text or bytes to shorten.
+        width: Maximum length of lines, ellipsis included.
+        snipat:
+            Where to cut: number of characters to keep at start of line, or
+            fraction of them in range 0.0 to 1.0. An integer of 1 is a
+            fraction, too. Negative integers count from `width`.
+            The default is 0.5, the middle.
+        ellipsis: Characters to insert where text was cut.
+            The default is '…' for text and '...' for bytes.
+
+    Examples:
+        >>> snipstr('abcdefghijklmnop', 8)
+        'abcd…nop'
+        >>> snipstr('abcdefghijklmnop', 8, ellipsis='...', snipat=0)
+        '...lmnop'
+
+    """
+    if isinstance(string, bytes):
+        dots = b'...' if ellipsis is None else ellipsis
+        return b'\n'.join(
+            snip_line(line, width, snipat, dots)
+            for line in string.split(b'\n')
+        )
+    marks = '…' if ellipsis is None else ellipsis
+    return '\n'.join(
+        snip_line(line, width, snipat, marks) for line in string.split('\n')
+    )
+
+
+def snip_line(
+    line: TextT, width: int, snipat: float | None, ellipsis: TextT, /
+) -> TextT:
+    """Return line cut to width."""
+    if len(line) <= width:
+        return line
+    width = max(width, 0)
+    size = width - len(ellipsis)
+    if size <= 0:
+        return line[:width]
+    head = min(find_snip(size, snipat, 0.5), size)
+    return line[:head] + ellipsis + line[len(line) - size + head :]
+
+
+def find_snip(size: int, snipat: float | None, default: float, /) -> int:
+    """Return number of items before cut, from number or fraction of size."""
+    if snipat is None:
+        snipat = default
+    if 0 <= snipat <= 1:
+        return int(snipat * size + 0.5)
+    return max(int(snipat) + (size if snipat < 0 else 0), 0)
+
+
+def hexdump(
+    data: bytes,
+    /,
+    *,
+    width: int = 75,
+    height: int = 24,
+    snipat: float | None = 0.75,
+    modulo: int = 2,
+    ellipsis: str | None = None,
+) -> str:
+    """Return lines of hexadecimal numbers and ASCII characters of bytes.
+
+    Parameters:
+        data: Bytes to show.
+        width: Maximum length of lines.
+        height: Maximum number of lines.
+        snipat:
+            Where to cut data that need more lines: number of lines at start,
+            or fraction of `height`. Negative numbers count from `height`.
+        modulo: Number of bytes in line is multiple of this, if there are
+            several lines.
+        ellipsis: Line to show where data was cut.
+
+    Examples:
+        >>> print(hexdump(b'binary data'))
+        62 69 6e 61 72 79 20 64 61 74 61 binary data
+
+    """
+    size = len(data)
+    if size <= width // 4 or height == 1:
+        data = data[: width // 4]
+        return f'{data.hex(" ")} {format_ascii(data)}'.strip()
+    digits = len(f'{size:x}')
+    columns = (width - digits - 2) // (4 * modulo) * modulo
+    if columns < 1 or height < 1:
+        return ''
+
+    def format_lines(first: int, last: int) -> Iterator[str]:
+        for start in range(first * columns, last * columns, columns):
+            part = data[start : start + columns]
+            hexed = part.hex(' ').ljust(3 * columns - 1)
+            yield f'{start:0{digits}x}: {hexed} {format_ascii(part)}'
+
+    rows = -(-size // columns)
+    if rows <= height:
+        return '\n'.join(format_lines(0, rows))
+    head = min(find_snip(height, snipat, 0.75), height - 1)
+    tail = height - 1 - head
+    if ellipsis is None:
+        ellipsis = ' ' * ((digits + 3 * columns) // 2) + '...'
+    lines = [
+        *format_lines(0, head),
+        ellipsis,
+        *format_lines(rows - tail, rows),
+    ]
+    return '\n'.join(lines)
+
+
+def format_ascii(data: bytes, /) -> str:
+    """Return ASCII characters of bytes, with dots for the others."""
+    return re.sub(rb'[^\x20-\x7e]', b'.', data).decode('ascii')
+
+
+def pformat(
+    arg: Any,
+    /,
+    *,
+    width: int | None = 79,
+    height: int | None = 24,
+    linewidth: int | None = None,
+    compact: bool = True,
+) -> str:
+    """Return object as text to print.
+
+    Bytes are shown as text or as hexadecimal numbers, XML is indented, arrays
+    are summarized.
+
+    Parameters:
+        arg: Object to format.
+        width: Length of lines. None is 256.
+        height: Maximum number of lines. None is 1024. If 1, line breaks are
+            removed.
+        linewidth: Length at which lines are cut. The default is `width`.
+        compact: Put several items of sequences in one line.
+
+    """
+    width = width or 256
+    height = height or 1024
+    linewidth = linewidth or width
+    if isinstance(arg, bytes):
+        text = arg.rstrip(b'\x00')
+        if not isprintable(re.sub(rb'[\t\r\n]', b'', text)):
+            return hexdump(arg, width=width, height=height)
+        arg = bytes2str(text)
+    if not isinstance(arg, str):
+        arg = pformat_object(arg, width, height, compact)
+    elif arg.startswith('<?xml') or arg.rstrip().endswith('OME>'):
+        arg = arg[: 4 * linewidth] if height == 1 else pformat_xml(arg)
+    if height == 1:
+        arg = clean_whitespace(arg[: 4 * linewidth], compact=True)
+        return str(arg[:linewidth])
+    lines = arg.rstrip().splitlines()
+    if len(lines) > height:
+        tail = (height - 1) // 2
+        lines[height - 1 - tail : len(lines) - tail] = ['...']
+    return '\n'.join(line[:linewidth] for line in lines)
+
+
+def pformat_object(arg: Any, width: int, height: int, compact: bool, /) -> str:
+    """Return Python object as text."""
+    import pprint
+
+    size = width * height  # number of items that do not fit
+    if type(arg) in (tuple, list) and len(arg) > 2 * size:
+        arg = arg[:size] + arg[-size:]  # pprint is slow
+    if height == 1:
+        width = 4 * width
+    with numpy.printoptions(threshold=100, linewidth=width):
+        return pprint.pformat(arg, width=width, compact=compact)
+
+
+def pformat_xml(xml: str | bytes, /) -> str:
+    r"""Return XML with tags on separate, indented lines.
+
+    The XML is not parsed, and may be malformed.
+
+    Examples:
+        >>> pformat_xml('<a><b>1</b><c/></a>')
+        '<a>\n <b>1</b>\n <c/>\n</a>'
+
+    """
+    if isinstance(xml, bytes):
+        xml = bytes2str(xml)
+    level = 0
+    lines = []
+    for line in re.sub(r'>\s*<', '>\n<', xml.strip()).split('\n'):
+        line = line.strip()
+        if line.startswith('</'):
+            level -= 1
+        lines.append(' ' * min(max(level, 0), 64) + line)
+        if re.match(r'<[^/!?]', line) and not re.search('/[^<>/]*>$', line):
+            level += 1
+    return '\n'.join(lines)
+
+
+def identityfunc(arg: T, /, *args: Any, **kwargs: Any) -> T:
+    """Return first argument."""
+    return arg
+
+
+def nullfunc(*args: Any, **kwargs: Any) -> None:
+    """Do nothing."""
+
+
+def sequence(value: Any, /) -> Sequence[Any]:
+    """Return list or tuple unchanged, other values as tuple of one item."""
+    return value if isinstance(value, tuple | list) else (value,)
+
+
+def peek_iterator(iterator: Iterator[T], /) -> tuple[T, Iterator[T]]:
+    """Return first item of iterator, and iterator over all items.
+
+    Raises:
+        StopIteration: Iterator is empty.
+
+    """
+    first = next(iterator)
+
+    def chain() -> Iterator[T]:
+        yield first
+        yield from iterator
+
+    return first, chain()
+
+
+def iter_images(data: NDArray[Any], /) -> Iterator[NDArray[Any]]:
+    """Yield pages of array in normalized shape."""
+    yield from data
+
+
+def kwargs_notnone(**kwargs: Any) -> dict[str, Any]:
+    """Return keyword arguments that are not None.
+
+    Examples:
+        >>> kwargs_notnone(one=1, none=None)
+        {'one': 1}
+
+    """
+    return {key: value for key, value in kwargs.items() if value is not None}
+
+
+def parse_kwargs(
+    kwargs: dict[str, Any], /, *keys: str, **keyvalues: Any
+) -> dict[str, Any]:
+    """Move items from `kwargs` to returned dictionary.
+
+    Parameters:
+        kwargs: Keyword arguments. Items found are removed.
+        *keys: Names of items to move.
+        **keyvalues: Names of items to move, and values of missing ones.
+
+    Examples:
+        >>> kwargs = {'one': 1, 'two': 2, 'four': 4}
+        >>> parse_kwargs(kwargs, 'two', 'three', four=None, five=5)
+        {'two': 2, 'four': 4, 'five': 5}
+        >>> kwargs
+        {'one': 1}
+
+    """
+    result = {key: kwargs.pop(key) for key in keys if key in kwargs}
+    for key, value in keyvalues.items():
+        result[key] = kwargs.pop(key, value)
+    return result
+
+
+def update_kwargs(kwargs: dict[str, Any], /, **keyvalues: Any) -> None:
+    """Add items to `kwargs` unless they exist.
+
+    Examples:
+        >>> kwargs = {'one': 1}
+        >>> update_kwargs(kwargs, one=None, two=2)
+        >>> kwargs
+        {'one': 1, 'two': 2}
+
+    """
+    for key, value in keyvalues.items():
+        kwargs.setdefault(key, value)
+
+
+def recarray2dict(recarray: Any, /) -> dict[str, Any]:
+    """Return record or array of records as dictionary of Python objects.
+
+    Bytes are decoded. Fields of arrays that are arrays stay arrays.
+
+    """
+
+    def decode(value: Any) -> Any:
+        if isinstance(value, bytes):
+            return bytes2str(stripnull(value))
+        if isinstance(value, list):
+            return [decode(item) for item in value]
+        return value
+
+    isrecord = recarray.shape == ()
+    result = {}
+    for name in recarray.dtype.names:
+        value = numpy.asarray(recarray[name])
+        if value.dtype.kind == 'S' or value.ndim < 2 or isrecord:
+            result[name] = decode(value.tolist())
+        else:
+            result[name] = value
+    return result
+
+
+def byteorder_isnative(byteorder: str, /) -> bool:
+    """Return if byte order is that of this computer.
+
+    Parameters:
+        byteorder: '=', '<', '>', 'little', or 'big'. Others are not native.
+
+    """
+    return byteorder in ('=', sys.byteorder, NATIVE_BYTEORDER)
+
+
+NATIVE_BYTEORDER = '<' if sys.byteorder == 'little' else '>'
+
+
+def byteorder_compare(byteorder: str, other: str, /) -> bool:
+    """Return if byte orders are compatible.
+
+    Parameters:
+        byteorder: '=', '<', '>', or '|'. The last is compatible with all.
+        other: Byte order to compare with.
+
+    """
+    if byteorder == other or '|' in (byteorder, other):
+        return True
+    if byteorder == '=':
+        return byteorder_isnative(other)
+    return other == '=' and byteorder_isnative(byteorder)
+
+
+def rational(arg: float | tuple[int, int], /) -> tuple[int, int]:
+    """Return number as numerator and denominator that fit TIFF RATIONAL.
+
+    Parameters:
+        arg: Number, or numerator and denominator.
+
+    Returns:
+        Nearest fraction with numbers below 2**32.
+
+    Raises:
+        ValueError: Number is not finite, or its magnitude is 2**32 or more.
+
+    Examples:
+        >>> rational(0.1)
+        (1, 10)
+        >>> rational((600, 2))
+        (300, 1)
+
+    """
+    from fractions import Fraction
+
+    try:
+        if isinstance(arg, Sequence):
+            numerator, denominator = arg
+            fraction = make_fraction(numerator) / make_fraction(denominator)
+        else:
+            fraction = make_fraction(arg)
+    except (ZeroDivisionError, OverflowError, ValueError) as exc:
+        raise ValueError(f'{arg!r} is not a rational number') from exc
+    limit = 2**32 - 1
+    if abs(fraction) > limit:
+        raise ValueError(f'{arg!r} exceeds range of TIFF RATIONAL')
+    if fraction:
+        limit = min(limit, int(Fraction(limit) / abs(fraction)))
+    fraction = fraction.limit_denominator(limit)
+    return fraction.numerator, fraction.denominator
+
+
+def make_fraction(arg: Any, /) -> Fraction:
+    """Return exact value of Python or NumPy number."""
+    from fractions import Fraction
+
+    try:
+        return Fraction(operator.index(arg))
+    except TypeError:
+        return arg if isinstance(arg, Fraction) else Fraction(float(arg))
+
+
+# most common first; formats of different software do not match each other
+_DATETIME_FORMATS = (
+    '%Y:%m:%d %H:%M:%S',
+    '%Y%m%d %H:%M:%S.%f',
+    '%Y-%m-%dT%H %M %S.%f',
+    '%Y-%m-%dT%H:%M:%S.%f',
+    '%Y-%m-%dT%H:%M:%S',
+    '%Y:%m:%d %H:%M:%S.%f',
+    '%d/%m/%Y %H:%M:%S',
+    '%d/%m/%Y %H:%M:%S.%f',
+    '%m/%d/%Y %I:%M:%S %p',
+    '%m/%d/%Y %I:%M:%S.%f %p',
+    '%Y%m%d %H:%M:%S',
+    '%Y/%m/%d %H:%M:%S',
+    '%Y/%m/%d %H:%M:%S.%f',
+    '%Y-%m-%dT%H:%M:%S%z',
+    '%Y-%m-%dT%H:%M:%S.%f%z',
+)
+
+
+def strptime(
+    datetime_string: str, format: str | None = None, /
+) -> datetime.datetime:
+    """Return date and time from text in one of many formats.
+
+    Parameters:
+        datetime_string: Text to parse.
+        format: Format to try before those commonly found in TIFF files.
+
+    Raises:
+        ValueError: Text is in none of the formats.
+
+    Examples:
+        >>> strptime('2022:08:01 22:23:24')
+        datetime.datetime(2022, 8, 1, 22, 23, 24)
+
+    """
+    import datetime
+
+    formats = () if format is None else (format,)
+    for form in (*formats, *_DATETIME_FORMATS):
+        try:
+            return datetime.datetime.strptime(datetime_string, form)
+        except ValueError:
+            pass
+    raise ValueError(
+        f'time data {datetime_string!r} does not match any format'
+    )
+
+
+def epics_datetime(sec: int, nsec: int, /) -> datetime.datetime:
+    """Return local time from seconds and nanoseconds since 1990 in UTC."""
+    import datetime
+
+    time = datetime.datetime.fromtimestamp(sec + 631152000)
+    return time + datetime.timedelta(microseconds=nsec // 1000)
+
+
+def excel_datetime(
+    timestamp: float, epoch: int | None = None, /
+) -> datetime.datetime:
+    """Return date and time from days since an epoch.
+
+    Parameters:
+        timestamp: Number of days.
+        epoch: Ordinal of day zero. The default is December 30, 1899.
+
+    Examples:
+        >>> excel_datetime(1.5)
+        datetime.datetime(1899, 12, 31, 12, 0)
+
+    """
+    import datetime
+
+    date = datetime.datetime.fromordinal(693594 if epoch is None else epoch)
+    return date + datetime.timedelta(timestamp)
+
+
+def julian_datetime(
+    julianday: int, milisecond: int = 0, /
+) -> datetime.datetime:
+    """Return date and time from MetaMorph Julian day and milliseconds.
+
+    Raises:
+        ValueError: Date is before year 1.
+
+    Examples:
+        >>> julian_datetime(2451576, 54362783)
+        datetime.datetime(2000, 2, 2, 15, 6, 2, 783000)
+
+    """
+    import datetime
+
+    ordinal = julianday - 1721424
+    if ordinal < 1:
+        raise ValueError(f'no datetime before year 1 ({julianday=})')
+    date = datetime.datetime.fromordinal(ordinal)
+    return date + datetime.timedelta(milliseconds=milisecond)
+
+
+def parse_xml(xml: str | bytes, /) -> Element:
+    """Return root element of XML from untrusted source.
+
+    Raises:
+        ValueError: XML declares entities, or is nested too deeply.
+        xml.etree.ElementTree.ParseError: XML is malformed.
+
+    """
+    from xml.etree import ElementTree
+    from xml.parsers import expat
+
+    def refuse_entity(name: str, *args: Any) -> None:
+        raise ValueError(f'XML entity declaration {name!r} is not allowed')
+
+    guard = expat.ParserCreate()
+    guard.EntityDeclHandler = refuse_entity
+    try:
+        guard.Parse(xml, True)
+    except expat.ExpatError:
+        pass  # ElementTree stops at the same place
+    root = ElementTree.fromstring(xml)
+    level = [root]
+    for _ in range(_XML_DEPTH):
+        level = [child for element in level for child in element]
+        if not level:
+            return root
+    raise ValueError(f'XML is nested deeper than {_XML_DEPTH} levels')
+
+
+_XML_DEPTH = 256
+
+
+def xml2dict(
+    xml: str | bytes,
+    /,
+    sanitize: bool = True,
+    prefix: tuple[str, str] | None = None,
+    *,
+    sep: str = '',
+) -> dict[str, Any]:
+    """Return XML as nested dictionary.
+
+    Parameters:
+        xml: XML text.
+        sanitize: Remove namespaces from names of elements and attributes.
+        prefix: Prefixes of keys of attributes and text.
+        sep: Separator of numbers in text to be converted to tuples.
+
+    Returns:
+        Names of elements mapped to their text, converted to number or boolean
+        if possible, or to a dictionary of their child elements, attributes,
+        and the text under key 'value'. Repeated elements are in lists.
+
+    Raises:
+        ValueError: XML declares entities, or is nested too deeply.
+        xml.etree.ElementTree.ParseError: XML is malformed.
+
+    Examples:
+        >>> xml2dict('<a x="1"><b>2</b><b>3.5</b><c>True</c><d/></a>')
+        {'a': {'b': [2, 3.5], 'c': True, 'd': None, 'x': 1}}
+
+    """
+    attribute_prefix, text_prefix = ('', '') if prefix is None else prefix
+
+    def clean(name: str) -> str:
+        return name.rpartition('}')[2] if sanitize else name
+
+    def convert(text: str) -> Any:
+        if sep and sep in text:
+            items = [astype(item, (int, float)) for item in text.split(sep)]
+            if not any(isinstance(item, str) for item in items):
+                return tuple(items)
+        return astype(text)
+
+    def flatten(element: Element) -> Any:
+        items: dict[str, Any] = {}
+        repeated = set()
+        for child in element:
+            key = clean(child.tag)
+            value = flatten(child)
+            if key not in items:
+                items[key] = value
+            elif key in repeated:
+                items[key].append(value)
+            else:
+                items[key] = [items[key], value]
+                repeated.add(key)
+        for name, value in element.attrib.items():
+            items[attribute_prefix + clean(name)] = convert(value)
+        if element.text is None:
+            return items or None
+        text = element.text.strip()
+        if not items:
+            return convert(text)
+        if text:
+            items[text_prefix + 'value'] = convert(text)
+        return items
+
+    root = parse_xml(xml)
+    return {clean(root.tag): flatten(root)}
+
+
+_MATLAB_TOKEN = re.compile(
+    r"""\s*(?:
+    '((?:[^']|'')*)'                    # quoted text
+    | ([\[\]{};,])                      # brackets and separators
+    | (<[^>]*>)                         # object
+    | ((?:zeros|ones)\([0-9,\ ]*\))     # array
+    | ([^\s\[\]{};']+)                  # number, name, or other text
+    )""",
+    re.VERBOSE,
+)
+
+
+def matlabstr2py(matlabstr: str, /) -> Any:
+    r"""Return Python object from text representation of MATLAB data.
+
+    Parameters:
+        matlabstr:
+            Text of scalars, quoted strings, matrices and cell arrays.
+            If it contains line breaks, lines of ``key = value``. Lines that
+            are empty, or comments, or whose keys are not names are skipped.
+
+    Returns:
+        Boolean, integer, float, string, or nested lists of those. Lists of a
+        single string or list are replaced by it. Malformed values and
+        expressions are strings. Lines are a dictionary.
+
+    Examples:
+        >>> matlabstr2py('1')
+        1
+        >>> matlabstr2py("['x y z' true; 1 2.0]")
+        [['x y z', True], [1, 2.0]]
+        >>> matlabstr2py("a.b = [1;2]\nc = {}")
+        {'a.b': [[1], [2]], 'c': []}
+
+    """
+    lines = re.split('[\r\n]+', matlabstr)
+    if len(lines) == 1:
+        return parse_matlab_value(matlabstr)
+    result = {}
+    for line in lines:
+        key, equals, value = line.partition('=')
+        key = key.strip()
+        if equals and re.fullmatch(r"[^%\s';\[\]{}<>][^\s';\[\]{}<>]*", key):
+            result[key] = parse_matlab_value(value)
+    return result
+
+
+def parse_matlab_value(text: str, /) -> Any:
+    """Return Python object from text of one MATLAB value."""
+    text = text.strip()
+    # stack of open arrays: closing bracket, and list of rows
+    stack: list[tuple[str, list[list[Any]]]] = [('', [[]])]
+    position = 0
+    while position < len(text):
+        match = _MATLAB_TOKEN.match(text, position)
+        if match is None or len(stack) > _MATLAB_DEPTH:
+            return text
+        position = match.end()
+        quoted, mark, other, array, word = match.groups()
+        row = stack[-1][1][-1]
+        if quoted is not None:
+            row.append(quoted.replace("''", "'"))
+        elif word is not None:
+            row.extend(parse_matlab_words(word, len(stack) > 1))
+        elif array is not None:
+            row.append(make_matlab_array(array))
+        elif other is not None:
+            row.append(other)
+        elif mark in '[{':
+            stack.append((']' if mark == '[' else '}', [[]]))
+        elif len(stack) == 1:
+            if mark != ',':
+                return text
+            row.append(mark)
+        elif mark == ';':
+            stack[-1][1].append([])
+        elif mark == stack[-1][0]:
+            rows = stack.pop()[1]
+            stack[-1][1][-1].append(unbox_matlab_rows(rows))
+        elif mark != ',':
+            return text
+    if len(stack) > 1:
+        return text
+    values = stack[0][1][0]
+    return values[0] if len(values) == 1 else values or ''
+
+
+_MATLAB_DEPTH = 64
+_MATLAB_SIZE = 65536
+
+
+def parse_matlab_words(text: str, isarray: bool, /) -> Iterator[Any]:
+    """Yield numbers, booleans, and other words of text without spaces."""
+    words = text.split(',') if isarray and text[0] != '@' else (text,)
+    for word in words:
+        lower = word.lower()
+        if not word:
+            continue
+        if lower in ('true', 'false'):
+            yield lower == 'true'
+        elif re.fullmatch(r'[+-]?[0-9]{1,4000}', word):
+            yield int(word)
+        elif re.fullmatch(
+            r'[+-]?(?:inf|nan|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?)',
+            lower,
+        ):
+            yield float(word)
+        else:
+            yield word
+
+
+def make_matlab_array(text: str, /) -> Any:
+    """Return nested lists from call of MATLAB functions zeros or ones."""
+    name, _, sizes = text[:-1].partition('(')
+    if not re.fullmatch('[0-9]{1,5}(?:[, ]+[0-9]{1,5}){0,7}', sizes):
+        return text
+    shape = [int(size) for size in re.findall('[0-9]+', sizes)]
+    if len(shape) == 1:
+        shape *= 2
+    if product(max(size, 1) for size in shape) > _MATLAB_SIZE:
+        return text
+    return numpy.full(shape, float(name == 'ones')).tolist()
+
+
+def unbox_matlab_rows(rows: list[list[Any]], /) -> Any:
+    """Return rows of array as list, single string, or single list."""
+
+    def unbox(items: list[Any]) -> Any:
+        if len(items) == 1 and isinstance(items[0], str | list):
+            return items[0]
+        return items
+
+    if len(rows) > 1 and not rows[-1]:
+        rows = rows[:-1]  # semicolon at end
+    return unbox([unbox(row) for row in rows])
+
+
+def log_debug(msg: str, /, *args: Any, **kwargs: Any) -> None:
+    """Log message with level DEBUG."""
+    logger().debug(msg, *args, **kwargs)
+
+
+def log_warning(msg: str, /, *args: Any, **kwargs: Any) -> None:
+    """Log message with level WARNING."""
+    logger().warning(msg, *args, **kwargs)
+
+
+def validate_jhove(
+    filename: str,
+    /,
+    jhove: str | None = None,
+    ignore: Collection[str] | None = None,
+) -> None:
+    """Validate TIFF file with JHOVE.
+
+    Parameters:
+        filename: Name of TIFF file to validate.
+        jhove: Path of JHOVE program. The default is 'jhove'.
+        ignore: Parts of messages to ignore. By default, JHOVE's limit of 50
+            IFDs and its ignorance of predictors are.
+
+    Raises:
+        ValueError: JHOVE reports an error; its first message.
+
+    """
+    import subprocess
+
+    if ignore is None:
+        ignore = ('More than 50 IFDs', 'Predictor value out of range')
+    output = subprocess.check_output(
+        [jhove or 'jhove', filename, '-m', 'TIFF-hul'],
+        text=True,
+        errors='replace',
+    )
+    for line in output.splitlines():
+        message = line.strip()
+        if message.startswith('ErrorMessage: ') and not any(
+            part in message for part in ignore
+        ):
+            raise ValueError(message)
+
+
+class Timer:
+    """Stopwatch that prints.
+
+    Parameters:
+        message: Text to print when starting.
+        end: Text to print after message.
+        started: Start value of clock in seconds. The default is now.
+
+    Examples:
+        >>> with Timer('sleep:'):  # doctest: +SKIP
+        ...     time.sleep(1.05)
+        sleep: 1.050000 s
+
+    """
+
+    __slots__ = ('duration', 'started', 'stopped')
+
+    started: float
+    """Value of clock when started, in seconds."""
+
+    stopped: float
+    """Value of clock when stopped, `started` if still running."""
+
+    duration: float
+    """Seconds from start to stop, 0.0 if still running."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        end: str = ' ',
+        started: float | None = None,
+    ) -> None:
+        self.start(message, end=end)
+        if started is not None:
+            self.started = self.stopped = started
+
+    def start(self, message: str | None = None, *, end: str = ' ') -> float:
+        """Print message, start timer, and return value of clock."""
+        if message is not None:
+            print(message, end=end, flush=True)
+        self.duration = 0.0
+        self.started = self.stopped = Timer.clock()
+        return self.started
+
+    def stop(self, message: str | None = None, *, end: str = ' ') -> float:
+        """Stop timer, print message, and return duration in seconds."""
+        self.stopped = Timer.clock()
+        self.duration = self.stopped - self.started
+        if message is not None:
+            print(message, end=end, flush=True)
+        return self.duration
+
+    def print(
+        self, message: str | None = None, *, end: str | None = None
+    ) -> None:
+        """Print message and duration."""
+        if message is not None:
+            print(message, end=' ')
+        print(self, end=end, flush=True)
+
+    @staticmethod
+    def clock() -> float:
+        """Return value of clock in seconds."""
+        import time
+
+        return time.perf_counter()
+
+    def __str__(self) -> str:
+        import datetime
+
+        duration = self.duration or Timer.clock() - self.started
+        text = str(datetime.timedelta(seconds=duration))
+        return re.sub('^0:(00:)?0?', '', text) + ' s'
+
+    def __repr__(self) -> str:
+        return f'Timer(started={self.started})'
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+        self.print()
+
+
+class NullContext:
+    """Context manager that does nothing, to be used in place of a lock.
+
+    Examples:
+        >>> with NullContext():
+        ...     pass
+
+    """
+
+    __slots__ = ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        pass
+
+    def __repr__(self) -> str:
+        return 'NullContext()'
+
+
+class lazyattr:
+    """Attribute whose value is computed on first access.
+
+    Deprecated. Use :py:func:`functools.cached_property`.
+
+    Parameters:
+        func:
+            Function of instance that returns value. If it returns
+            NotImplemented, the attribute of the parent class is used.
+
+    """
+
+    __slots__ = ('func', 'name', 'owner')
+
+    def __init__(self, func: Callable[[Any], Any]) -> None:
+        warnings.warn(
+            '<tifffile.lazyattr> is deprecated. Use functools.cached_property',
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        self.func = func
+        self.name = func.__name__
+        self.owner: type | None = None
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+        self.owner = owner
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        try:
+            value = self.func(instance)
+        except AttributeError as exc:
+            raise RuntimeError(exc) from exc
+        if value is NotImplemented:
+            parent = super(self.owner or type(instance), instance)
+            return getattr(parent, self.name)
+        setattr(instance, self.name, value)
+        return value
+
 
 # =============================================================================
 # 5  Byte sources
