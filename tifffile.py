@@ -21,7 +21,15 @@ __version__ = '2026.11.25'
 __all__ = ['TiffFileError']
 
 import dataclasses
+import importlib.machinery
 import logging
+import sys
+from collections.abc import Callable
+from types import CodeType, ModuleType
+from typing import Any
+
+if __name__ == '__main__':  # import of tifffile must not make classes twice
+    sys.modules['tifffile'] = sys.modules['__main__']
 
 # =============================================================================
 # 1  Errors and limits
@@ -141,3 +149,89 @@ def logger() -> logging.Logger:
 # =============================================================================
 # 16  Front door
 # =============================================================================
+
+# -----------------------------------------------------------------------------
+# Virtual submodules
+#
+# Users import submodules such as `tifffile.tiffcomment`. They are served from
+# this one file by a finder on sys.meta_path and are built on first import. The
+# module has an empty search path, so that no file or package found elsewhere
+# can pass for a submodule.
+#
+# A submodule named like an object of this module *is* that object, with the
+# names of the submodule as attributes: the import system binds a submodule in
+# its parent, and that must not replace the function `tifffile.tiffcomment`.
+# -----------------------------------------------------------------------------
+
+
+def _build_tifffile() -> dict[str, Any]:
+    """Return nothing to add to the module, which stands for itself."""
+    return {}
+
+
+_SUBMODULES: dict[str, Callable[[], dict[str, Any]]] = {
+    'tifffile': _build_tifffile,
+}
+
+
+class _SubmoduleFinder:
+    """Finder and loader of virtual submodules.
+
+    Parameters:
+        package: Name by which this module is imported.
+
+    """
+
+    package: str
+
+    def __init__(self, package: str) -> None:
+        self.package = package
+
+    def find_spec(
+        self, fullname: str, path: object = None, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Return spec of submodule, or None if it is not served."""
+        package, _, name = fullname.rpartition('.')
+        if package != self.package or name not in _SUBMODULES:
+            return None
+        return importlib.machinery.ModuleSpec(
+            fullname,
+            self,
+            origin=__file__,
+        )
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> None:
+        """Let import system make an empty module."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Fill module, or replace it by the object of the same name."""
+        fullname = module.__name__
+        name = fullname.rpartition('.')[2]
+        names = _SUBMODULES[name]()
+        served = globals().get(name, module)
+        vars(served).update(names)
+        vars(served).setdefault('__spec__', module.__spec__)
+        sys.modules[fullname] = served
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Return code that ``python -m`` runs."""
+        source = f'import sys\nfrom {fullname} import main\nsys.exit(main())\n'
+        return compile(source, __file__, 'exec')
+
+    def install(self) -> None:
+        """Serve submodules, also after this module was reloaded."""
+        for finder in sys.meta_path[:]:
+            if getattr(finder, 'package', None) == self.package and (
+                type(finder).__name__ == type(self).__name__
+            ):
+                sys.meta_path.remove(finder)
+        for name in _SUBMODULES:
+            sys.modules.pop(f'{self.package}.{name}', None)
+        sys.meta_path.append(self)  # type: ignore[arg-type]
+
+
+__path__: list[str] = []
+
+tifffile = sys.modules[__name__]
+
+_SubmoduleFinder('tifffile' if __name__ == '__main__' else __name__).install()
