@@ -196,7 +196,7 @@ class _SubmoduleFinder:
             return None
         return importlib.machinery.ModuleSpec(
             fullname,
-            self,
+            self,  # type: ignore[arg-type]
             origin=__file__,
         )
 
@@ -227,7 +227,7 @@ class _SubmoduleFinder:
                 sys.meta_path.remove(finder)
         for name in _SUBMODULES:
             sys.modules.pop(f'{self.package}.{name}', None)
-        sys.meta_path.append(self)  # type: ignore[arg-type]
+        sys.meta_path.append(self)
 
 
 __path__: list[str] = []
