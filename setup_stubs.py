@@ -13,6 +13,7 @@ its registry of formats, and its virtual submodules, are added.
 from __future__ import annotations
 
 import ast
+import copy
 import io
 import re
 import textwrap
@@ -110,6 +111,8 @@ class Stub:
                 f'from {self.name} import {names[key]} as {key}'
                 for key in sorted(names)
             ]
+            if name != self.name:
+                lines.append(f'__all__ = {sorted(names)}')
             stubs[name] = '\n'.join(lines) + '\n'
         return stubs
 
@@ -182,14 +185,15 @@ class Stub:
 
     def function(self, node: FunctionNode) -> list[str]:
         """Return lines of function or method."""
-        arguments = node.args
+        first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+        last = node.body[0].lineno
+        node = copy.copy(node)
+        node.args = arguments = copy.copy(node.args)
         arguments.defaults = [shorten(item) for item in arguments.defaults]
         arguments.kw_defaults = [
             None if item is None else shorten(item)
             for item in arguments.kw_defaults
         ]
-        first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-        last = node.body[0].lineno
         node.body = [ast.Expr(ast.Constant(...))]
         if node.returns is None and node.name == '__init__':
             node.returns = ast.Constant(None)
@@ -203,7 +207,10 @@ class Stub:
 
     def class_(self, node: ast.ClassDef) -> list[str]:
         """Return lines of class."""
-        attributes = self.attributes(node)
+        attributes = [
+            f'{name}: {annotation}'
+            for name, annotation in self.attributes(node).items()
+        ]
         lines = self.scope(iter_statements(node.body), node)
         lines = attributes + lines + self.generated(node)
         bases = [ast.unparse(base) for base in node.bases]
@@ -221,9 +228,11 @@ class Stub:
             *textwrap.indent('\n'.join(lines) or '...', '    ').splitlines(),
         ]
 
-    def attributes(self, node: ast.ClassDef) -> list[str]:
-        """Return declarations of attributes that methods assign to self."""
+    def attributes(self, node: ast.ClassDef) -> dict[str, str]:
+        """Return types of attributes that methods assign to self."""
         known = self.declared(node)
+        for parent in list(self.lineage(node))[1:]:
+            known.update(self.attributes(parent))
         found: dict[str, str] = {}
         for method in iter_statements(node.body):
             if isinstance(method, FunctionNode) and method.args.args:
@@ -238,7 +247,7 @@ class Stub:
                 ):
                     if name not in known and found.get(name, 'Any') == 'Any':
                         found[name] = annotation
-        return [f'{name}: {kind}' for name, kind in found.items()]
+        return found
 
     def assigned_to(
         self, method: FunctionNode, self_name: str, types: dict[str, str]
@@ -247,7 +256,7 @@ class Stub:
         for item in ast.walk(method):
             if not isinstance(item, ast.AnnAssign | ast.Assign):
                 continue
-            for target in assignment_targets(item):
+            for target, value in iter_targets(item):
                 if (
                     isinstance(target, ast.Attribute)
                     and isinstance(target.value, ast.Name)
@@ -256,7 +265,7 @@ class Stub:
                     kind = (
                         ast.unparse(item.annotation)
                         if isinstance(item, ast.AnnAssign)
-                        else self.infer(item.value, types)
+                        else self.infer(value, types)
                     )
                     yield target.attr, kind
 
@@ -320,10 +329,10 @@ class Stub:
     ) -> list[str]:
         """Return lines of assignment."""
         names = assigned(node)
-        if not names or (parent is None and names == [self.name]):
-            if names == [self.name]:
-                return [f'from . import {self.name} as {self.name}']
+        if not names or names == ['__path__']:
             return []
+        if parent is None and names == [self.name]:
+            return [f'from . import {self.name} as {self.name}']
         if isinstance(node, ast.AugAssign):
             return [ast.unparse(node)] if names == ['__all__'] else []
         if isinstance(node, ast.AnnAssign):
@@ -335,16 +344,18 @@ class Stub:
                 else '...'
             )
             return [f'{name} = {value}' for name in names]
-        if names[0] in {'__all__', '__slots__'} or self.is_alias(node.value):
+        known = self.names() if parent is None else self.declared(parent)
+        if names[0] in {'__all__', '__slots__'} or is_alias(node.value, known):
             return [ast.unparse(node)]
         inherited: set[str] = set()
         if parent is not None:
             for class_ in list(self.lineage(parent))[1:]:
                 inherited |= self.declared(class_)
         return [
-            f'{name}: {self.infer(node.value, {})}'
-            for name in names
-            if name not in inherited and name not in done
+            f'{target.id}: {self.infer(value, {})}'
+            for target, value in iter_targets(node)
+            if isinstance(target, ast.Name)
+            and target.id not in inherited | done
         ]
 
     def declaration(
@@ -368,22 +379,6 @@ class Stub:
             ):
                 return [f'{line} = ...']
         return [line]
-
-    def is_alias(self, node: ast.expr) -> bool:
-        """Return whether value is a type or another name of something."""
-        if isinstance(node, ast.Name):
-            return node.id in self.names()
-        if isinstance(node, ast.Attribute):
-            return False
-        if isinstance(node, ast.Call):
-            name = ast.unparse(node.func).rpartition('.')[2]
-            return name in TYPE_FACTORIES
-        if isinstance(node, ast.Subscript):
-            name = ast.unparse(node.value).rpartition('.')[2]
-            return name in TYPE_FORMS
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-            return not is_literal(node.left) and not is_literal(node.right)
-        return False
 
     def infer(self, node: ast.expr | None, types: dict[str, str]) -> str:
         """Return type of value, or Any if it is not evident.
@@ -467,20 +462,37 @@ def find_ignores(source: str) -> dict[int, str]:
 def assigned(node: ast.stmt) -> list[str]:
     """Return names that statement assigns to."""
     return [
-        item.id
-        for target in assignment_targets(node)
-        for item in ast.walk(target)
-        if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)
+        target.id
+        for target, _ in iter_targets(node)
+        if isinstance(target, ast.Name)
     ]
 
 
-def assignment_targets(node: ast.stmt) -> list[ast.expr]:
-    """Return targets of assignment, none for other statements."""
+def iter_targets(
+    node: ast.stmt,
+) -> Iterator[tuple[ast.expr, ast.expr | None]]:
+    """Yield targets of assignment, with their values if evident."""
     if isinstance(node, ast.Assign):
-        return node.targets
-    if isinstance(node, ast.AnnAssign | ast.AugAssign):
-        return [node.target]
-    return []
+        for target in node.targets:
+            yield from unpack(target, node.value)
+    elif isinstance(node, ast.AnnAssign | ast.AugAssign):
+        yield node.target, node.value
+
+
+def unpack(
+    target: ast.expr, value: ast.expr | None
+) -> Iterator[tuple[ast.expr, ast.expr | None]]:
+    """Yield targets in tuple of targets, with their values if evident."""
+    if not isinstance(target, ast.Tuple | ast.List):
+        yield target, value
+        return
+    values: list[ast.expr | None] = [None] * len(target.elts)
+    if isinstance(value, ast.Tuple | ast.List) and (
+        len(value.elts) == len(values)
+    ):
+        values = [*value.elts]
+    for item, itemvalue in zip(target.elts, values, strict=True):
+        yield from unpack(item, itemvalue)
 
 
 def decoration(node: FunctionNode) -> str:
@@ -507,6 +519,20 @@ def constant(node: ast.ClassDef, name: str) -> str:
 def all_arguments(arguments: ast.arguments) -> list[ast.arg]:
     """Return named arguments of function."""
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+
+
+def is_alias(node: ast.expr, names: set[str]) -> bool:
+    """Return whether value is a type, or another name of one of the names."""
+    match node:
+        case ast.Name(id=name):
+            return name in names
+        case ast.Call(func=function):
+            return ast.unparse(function).rpartition('.')[2] in TYPE_FACTORIES
+        case ast.Subscript(value=value):
+            return ast.unparse(value).rpartition('.')[2] in TYPE_FORMS
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return not is_literal(left) and not is_literal(right)
+    return False
 
 
 def is_literal(node: ast.expr) -> bool:

@@ -298,7 +298,7 @@ def _run_tiffcomment(argv: Sequence[str] | None = None) -> int:
         elif args.set is not None:
             comment = args.set.encode()
 
-    def process_file() -> None:
+    def process_file(file: str) -> None:
         value = tiffcomment(file, comment, args.page, tag)
         if comment is None:
             if len(args.file) > 1:
@@ -308,7 +308,9 @@ def _run_tiffcomment(argv: Sequence[str] | None = None) -> int:
     status = _run_command(parser.prog, read_comment, args.debug)
     if status == 0:
         for file in args.file:
-            status |= _run_command(parser.prog, process_file, args.debug)
+            status |= _run_command(
+                parser.prog, lambda file=file: process_file(file), args.debug
+            )
     return status
 
 

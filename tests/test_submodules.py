@@ -103,8 +103,7 @@ print(find_spec('tifffile.nix'))
 
 def test_find_spec_after_import():
     """Specs are found after import."""
-    import tifffile.tiffcomment
-
+    importlib.import_module('tifffile.tiffcomment')
     assert importlib.util.find_spec('tifffile.tifffile').name == 'tifffile'
     spec = importlib.util.find_spec('tifffile.tiffcomment')
     assert spec.name == 'tifffile.tiffcomment'
