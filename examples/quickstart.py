@@ -199,7 +199,9 @@ def plot(
     region: tuple[slice, slice],
 ) -> None:
     """Save plot of images in PNG file."""
-    figure, axes = pyplot.subplots(1, 3, figsize=(13, 4.6), dpi=100)
+    figure, axes = pyplot.subplots(
+        1, 3, figsize=(14, 4.4), dpi=100, layout='constrained'
+    )
     axes[0].imshow(stack[10], cmap='gray')
     axes[0].set_title('Page 10 of the stack')
     style = {
@@ -208,7 +210,7 @@ def plot(
         'vmax': overview.max(),
     }
     image = axes[1].imshow(overview, **style)
-    axes[1].set_title('Level 3 of the pyramid, and the region')
+    axes[1].set_title('Level 3 of the pyramid')
     y, x = (item.start / 8 for item in region)
     height, width = ((item.stop - item.start) / 8 for item in region)
     axes[1].add_patch(
@@ -216,9 +218,8 @@ def plot(
     )
     extent = region[1].start, region[1].stop, region[0].stop, region[0].start
     axes[2].imshow(detail, extent=extent, **style)
-    axes[2].set_title('The region at full resolution')
-    figure.tight_layout()
-    figure.colorbar(image, ax=axes[1:], label='Elevation (m)', shrink=0.8)
+    axes[2].set_title('Region of level 0, red in level 3')
+    figure.colorbar(image, ax=axes, label='Elevation (m)')
     figure.savefig(path)
     pyplot.close(figure)
 
