@@ -1,0 +1,83 @@
+# tests/test_readme.py
+
+"""Test examples in README and documentation."""
+
+import doctest
+import re
+from pathlib import Path
+
+import numpy
+import pytest
+from builder import Page, build_tiff
+
+import tifffile
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def write_stack(path):
+    """Write stack of 64 pages."""
+    shape = 64, 301, 219
+    stack = numpy.arange(numpy.prod(shape), dtype='uint32') % 4093
+    stack = stack.astype('uint16').reshape(shape)
+    path.write_bytes(build_tiff([Page(image) for image in stack]))
+
+
+def write_pyramid(path):
+    """Write pyramid of three levels of RGB tiles."""
+    y, x, sample = numpy.ogrid[:512, :640, :3]
+    image = ((x + 2 * y) // (sample + 1) % 256).astype('uint8')
+    base, *levels = (
+        Page(
+            image[::step, ::step],
+            tile=(128, 128),
+            compression=8,
+            predictor=2,
+            subfiletype=int(step > 1),
+        )
+        for step in (1, 2, 4)
+    )
+    base.subifds = levels
+    path.write_bytes(build_tiff([base]))
+
+
+@pytest.mark.parametrize(
+    'path',
+    [
+        path
+        for path in [ROOT / 'README.rst', *sorted(ROOT.glob('docs/*.rst'))]
+        if '\n>>> ' in path.read_text('utf-8')
+    ],
+    ids=lambda path: path.name,
+)
+def test_examples(path, tmp_path, monkeypatch):
+    """Examples give the output that is printed below them."""
+    monkeypatch.chdir(tmp_path)
+    write_stack(tmp_path / 'stack.tif')
+    write_pyramid(tmp_path / 'pyramid.tif')
+    result = doctest.testfile(
+        str(path),
+        module_relative=False,
+        optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE,
+        encoding='utf-8',
+    )
+    assert result.attempted
+    assert not result.failed
+
+
+def test_docstrings():
+    """Examples in docstrings give the output that is printed below them."""
+    result = doctest.testmod(
+        tifffile, optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    )
+    assert result.attempted
+    assert not result.failed
+
+
+def test_commands():
+    """README has two commands that set up everything."""
+    text = (ROOT / 'README.rst').read_text('utf-8')
+    assert re.findall(r'^    (python -m pip .*)$', text, re.MULTILINE) == [
+        'python -m pip install ".[all]" && python examples/quickstart.py',
+        'python -m pip install ".[test]" && python -m pytest',
+    ]
