@@ -22,6 +22,7 @@ between directories bent.
 from __future__ import annotations
 
 import dataclasses
+import io
 import lzma
 import math
 import zlib
@@ -794,6 +795,47 @@ def write_tiff(
         for pos, data in blocks:
             fh.seek(pos)
             fh.write(data)
+
+
+class HolesIO(io.RawIOBase):
+    """File in memory whose unused ranges, however large, take no space.
+
+    Parameters: those of :py:func:`build_blocks`.
+
+    """
+
+    def __init__(self, pages: Sequence[Page] | Page, **kwargs: Any) -> None:
+        pages = [pages] if isinstance(pages, Page) else pages
+        self._blocks = sorted(build_blocks(pages, **kwargs))
+        self._size = max(pos + len(data) for pos, data in self._blocks)
+        self._pos = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._pos
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._pos = offset + (0, self._pos, self._size)[whence]
+        return self._pos
+
+    def readinto(self, buffer: Any) -> int:
+        view = memoryview(buffer).cast('B')
+        size = max(0, min(len(view), self._size - self._pos))
+        view[:size] = bytes(size)
+        for pos, data in self._blocks:
+            start = max(pos, self._pos)
+            end = min(pos + len(data), self._pos + size)
+            if start < end:
+                view[start - self._pos : end - self._pos] = data[
+                    start - pos : end - pos
+                ]
+        self._pos += size
+        return size
 
 
 def build_chain(
