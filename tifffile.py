@@ -2227,14 +2227,13 @@ def reorient(
     return image
 
 
-# orientations in which row 0, or column 0, after transposition of LEFTTOP to
-# LEFTBOT, is at the right, or at the bottom
+# TIFF 6.0 §8: first row or column is at the visual right; at the bottom
 _MIRRORED = frozenset(
     (
         ORIENTATION.TOPRIGHT,
         ORIENTATION.BOTRIGHT,
         ORIENTATION.RIGHTTOP,
-        ORIENTATION.LEFTBOT,
+        ORIENTATION.RIGHTBOT,
     )
 )
 _FLIPPED = frozenset(
@@ -2720,17 +2719,33 @@ def astype(
 
     """
     if types is None:
-        if not isinstance(value, str | bytes):
+        if isinstance(value, str):
+            return parse_value(value)
+        if not isinstance(value, bytes):
             return value
-        types = (int, float, asbool, bytes2str)
-        if b'_' in bytestr(value, 'utf-8'):
-            types = (bytes2str,)  # Python reads '1_2' as 12
+        types = (lambda value: parse_value(bytes2str(value)),)
     for typ in types:
         try:
             return typ(value)
         except (ValueError, TypeError, AttributeError, OverflowError):
             pass
     return value
+
+
+def parse_value(text: str, /) -> int | float | bool | str:
+    """Return number or boolean from text, or text unchanged."""
+    lower = text.strip().lower()
+    if lower[:1] in '0123456789+-.in' and '_' not in lower:
+        try:
+            return int(lower)
+        except ValueError:
+            pass
+        try:
+            value = float(lower)
+        except ValueError:
+            return text
+        return text if math.isinf(value) and 'inf' not in lower else value
+    return lower == 'true' if lower in ('true', 'false') else text
 
 
 def format_size(size: float, /, threshold: float = 1536) -> str:
@@ -3363,6 +3378,8 @@ def parse_xml(xml: str | bytes, /) -> Element:
         guard.Parse(xml, True)
     except expat.ExpatError:
         pass  # ElementTree stops at the same place
+    except LookupError as exc:
+        raise ValueError(f'XML has {exc}') from exc
     root = ElementTree.fromstring(xml)
     level = [root]
     for _ in range(_XML_DEPTH):
@@ -3508,7 +3525,9 @@ def parse_matlab_value(text: str, /) -> Any:
         if quoted is not None:
             row.append(quoted.replace("''", "'"))
         elif word is not None:
-            row.extend(parse_matlab_words(word, len(stack) > 1))
+            isarray = len(stack) > 1 and word[0] != '@'
+            words = word.split(',') if isarray else (word,)
+            row.extend(parse_value(word) for word in words if word)
         elif array is not None:
             row.append(make_matlab_array(array))
         elif other is not None:
@@ -3534,26 +3553,6 @@ def parse_matlab_value(text: str, /) -> Any:
 
 _MATLAB_DEPTH = 64
 _MATLAB_SIZE = 65536
-
-
-def parse_matlab_words(text: str, isarray: bool, /) -> Iterator[Any]:
-    """Yield numbers, booleans, and other words of text without spaces."""
-    words = text.split(',') if isarray and text[0] != '@' else (text,)
-    for word in words:
-        lower = word.lower()
-        if not word:
-            continue
-        if lower in ('true', 'false'):
-            yield lower == 'true'
-        elif re.fullmatch(r'[+-]?[0-9]{1,4000}', word):
-            yield int(word)
-        elif re.fullmatch(
-            r'[+-]?(?:inf|nan|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?)',
-            lower,
-        ):
-            yield float(word)
-        else:
-            yield word
 
 
 def make_matlab_array(text: str, /) -> Any:
