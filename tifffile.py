@@ -3312,8 +3312,8 @@ def epics_datetime(sec: int, nsec: int, /) -> datetime.datetime:
     """Return local time from seconds and nanoseconds since 1990 in UTC."""
     import datetime
 
-    time = datetime.datetime.fromtimestamp(sec + 631152000)
-    return time + datetime.timedelta(microseconds=nsec // 1000)
+    date = datetime.datetime.fromtimestamp(sec + 631152000)
+    return date + datetime.timedelta(microseconds=nsec // 1000)
 
 
 def excel_datetime(
@@ -3690,9 +3690,9 @@ class Timer:
     @staticmethod
     def clock() -> float:
         """Return value of clock in seconds."""
-        import time
+        from time import perf_counter
 
-        return time.perf_counter()
+        return perf_counter()
 
     def __str__(self) -> str:
         import datetime
