@@ -3462,16 +3462,13 @@ def xml2dict(
     return {clean(root.tag): flatten(root)}
 
 
-_MATLAB_TOKEN = re.compile(
-    r"""\s*(?:
+_MATLAB_TOKEN = r"""\s*(?:
     '((?:[^']|'')*)'                    # quoted text
     | ([\[\]{};,])                      # brackets and separators
     | (<[^>]*>)                         # object
     | ((?:zeros|ones)\([0-9,\ ]*\))     # array
     | ([^\s\[\]{};']+)                  # number, name, or other text
-    )""",
-    re.VERBOSE,
-)
+    )"""
 
 
 def matlabstr2py(matlabstr: str, /) -> Any:
@@ -3515,8 +3512,9 @@ def parse_matlab_value(text: str, /) -> Any:
     # stack of open arrays: closing bracket, and list of rows
     stack: list[tuple[str, list[list[Any]]]] = [('', [[]])]
     position = 0
+    match_token = re.compile(_MATLAB_TOKEN, re.VERBOSE).match
     while position < len(text):
-        match = _MATLAB_TOKEN.match(text, position)
+        match = match_token(text, position)
         if match is None or len(stack) > _MATLAB_DEPTH:
             return text
         position = match.end()
