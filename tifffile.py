@@ -2266,14 +2266,13 @@ def reorient(
     return image
 
 
-# orientations in which row 0, or column 0, after transposition of LEFTTOP to
-# LEFTBOT, is at the right, or at the bottom
+# TIFF 6.0 §8: first row or column is at the visual right; at the bottom
 _MIRRORED = frozenset(
     (
         ORIENTATION.TOPRIGHT,
         ORIENTATION.BOTRIGHT,
         ORIENTATION.RIGHTTOP,
-        ORIENTATION.LEFTBOT,
+        ORIENTATION.RIGHTBOT,
     )
 )
 _FLIPPED = frozenset(
@@ -2759,17 +2758,33 @@ def astype(
 
     """
     if types is None:
-        if not isinstance(value, str | bytes):
+        if isinstance(value, str):
+            return parse_value(value)
+        if not isinstance(value, bytes):
             return value
-        types = (int, float, asbool, bytes2str)
-        if b'_' in bytestr(value, 'utf-8'):
-            types = (bytes2str,)  # Python reads '1_2' as 12
+        types = (lambda value: parse_value(bytes2str(value)),)
     for typ in types:
         try:
             return typ(value)
         except (ValueError, TypeError, AttributeError, OverflowError):
             pass
     return value
+
+
+def parse_value(text: str, /) -> int | float | bool | str:
+    """Return number or boolean from text, or text unchanged."""
+    lower = text.strip().lower()
+    if lower[:1] in '0123456789+-.in' and '_' not in lower:
+        try:
+            return int(lower)
+        except ValueError:
+            pass
+        try:
+            value = float(lower)
+        except ValueError:
+            return text
+        return text if math.isinf(value) and 'inf' not in lower else value
+    return lower == 'true' if lower in ('true', 'false') else text
 
 
 def format_size(size: float, /, threshold: float = 1536) -> str:
@@ -3336,8 +3351,8 @@ def epics_datetime(sec: int, nsec: int, /) -> datetime.datetime:
     """Return local time from seconds and nanoseconds since 1990 in UTC."""
     import datetime
 
-    time = datetime.datetime.fromtimestamp(sec + 631152000)
-    return time + datetime.timedelta(microseconds=nsec // 1000)
+    date = datetime.datetime.fromtimestamp(sec + 631152000)
+    return date + datetime.timedelta(microseconds=nsec // 1000)
 
 
 def excel_datetime(
@@ -3402,6 +3417,8 @@ def parse_xml(xml: str | bytes, /) -> Element:
         guard.Parse(xml, True)
     except expat.ExpatError:
         pass  # ElementTree stops at the same place
+    except LookupError as exc:
+        raise ValueError(f'XML has {exc}') from exc
     root = ElementTree.fromstring(xml)
     level = [root]
     for _ in range(_XML_DEPTH):
@@ -3484,16 +3501,13 @@ def xml2dict(
     return {clean(root.tag): flatten(root)}
 
 
-_MATLAB_TOKEN = re.compile(
-    r"""\s*(?:
+_MATLAB_TOKEN = r"""\s*(?:
     '((?:[^']|'')*)'                    # quoted text
     | ([\[\]{};,])                      # brackets and separators
     | (<[^>]*>)                         # object
     | ((?:zeros|ones)\([0-9,\ ]*\))     # array
     | ([^\s\[\]{};']+)                  # number, name, or other text
-    )""",
-    re.VERBOSE,
-)
+    )"""
 
 
 def matlabstr2py(matlabstr: str, /) -> Any:
@@ -3537,8 +3551,9 @@ def parse_matlab_value(text: str, /) -> Any:
     # stack of open arrays: closing bracket, and list of rows
     stack: list[tuple[str, list[list[Any]]]] = [('', [[]])]
     position = 0
+    match_token = re.compile(_MATLAB_TOKEN, re.VERBOSE).match
     while position < len(text):
-        match = _MATLAB_TOKEN.match(text, position)
+        match = match_token(text, position)
         if match is None or len(stack) > _MATLAB_DEPTH:
             return text
         position = match.end()
@@ -3547,7 +3562,9 @@ def parse_matlab_value(text: str, /) -> Any:
         if quoted is not None:
             row.append(quoted.replace("''", "'"))
         elif word is not None:
-            row.extend(parse_matlab_words(word, len(stack) > 1))
+            isarray = len(stack) > 1 and word[0] != '@'
+            words = word.split(',') if isarray else (word,)
+            row.extend(parse_value(word) for word in words if word)
         elif array is not None:
             row.append(make_matlab_array(array))
         elif other is not None:
@@ -3573,26 +3590,6 @@ def parse_matlab_value(text: str, /) -> Any:
 
 _MATLAB_DEPTH = 64
 _MATLAB_SIZE = 65536
-
-
-def parse_matlab_words(text: str, isarray: bool, /) -> Iterator[Any]:
-    """Yield numbers, booleans, and other words of text without spaces."""
-    words = text.split(',') if isarray and text[0] != '@' else (text,)
-    for word in words:
-        lower = word.lower()
-        if not word:
-            continue
-        if lower in ('true', 'false'):
-            yield lower == 'true'
-        elif re.fullmatch(r'[+-]?[0-9]{1,4000}', word):
-            yield int(word)
-        elif re.fullmatch(
-            r'[+-]?(?:inf|nan|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?)',
-            lower,
-        ):
-            yield float(word)
-        else:
-            yield word
 
 
 def make_matlab_array(text: str, /) -> Any:
@@ -3730,9 +3727,9 @@ class Timer:
     @staticmethod
     def clock() -> float:
         """Return value of clock in seconds."""
-        import time
+        from time import perf_counter
 
-        return time.perf_counter()
+        return perf_counter()
 
     def __str__(self) -> str:
         import datetime
