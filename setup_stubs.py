@@ -85,7 +85,9 @@ class Stub:
 
     def __init__(self, source: str, name: str) -> None:
         self.name = name
-        self.body = list(iter_statements(ast.parse(source).body))
+        body = ast.parse(source).body
+        self.body = list(iter_statements(body))
+        self.runtime = list(iter_statements(body, typing=False))
         self.ignores = find_ignores(source)
         self.classes = {
             node.name: node
@@ -117,9 +119,9 @@ class Stub:
         return stubs
 
     def names(self) -> set[str]:
-        """Return names that the module defines."""
+        """Return names that the module defines when it runs."""
         names: set[str] = set()
-        for node in self.body:
+        for node in self.runtime:
             if isinstance(node, FunctionNode | ast.ClassDef):
                 names.add(node.name)
             else:
@@ -397,6 +399,8 @@ class Stub:
                 return 'str'
             case ast.Compare() | ast.UnaryOp(op=ast.Not()):
                 return 'bool'
+            case ast.IfExp(body=body, orelse=orelse):
+                return self.common([body, orelse], types)
             case ast.UnaryOp(operand=operand):
                 return self.infer(operand, types)
             case ast.Name(id=name):
@@ -433,18 +437,27 @@ class Stub:
         return kinds.pop() if len(kinds) == 1 else 'Any'
 
 
-def iter_statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield statements, also those in conditional blocks."""
+def iter_statements(
+    body: Iterable[ast.stmt], typing: bool = True
+) -> Iterator[ast.stmt]:
+    """Yield statements, also those in conditional blocks.
+
+    Parameters:
+        body: Statements.
+        typing: Include statements that only type checkers see.
+
+    """
     for node in body:
         if isinstance(node, ast.If):
             test = ast.unparse(node.test)
             if '__name__' in test:
                 continue
-            yield from iter_statements(node.body)
-            if 'TYPE_CHECKING' not in test:
-                yield from iter_statements(node.orelse)
+            if typing or 'TYPE_CHECKING' not in test:
+                yield from iter_statements(node.body, typing)
+            if not typing or 'TYPE_CHECKING' not in test:
+                yield from iter_statements(node.orelse, typing)
         elif isinstance(node, ast.Try):
-            yield from iter_statements(node.body)
+            yield from iter_statements(node.body, typing)
         else:
             yield node
 
