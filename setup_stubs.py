@@ -223,8 +223,16 @@ class Stub:
         head += ':'
         if node.lineno in self.ignores:
             head += f'  # {self.ignores[node.lineno]}'
+        # a class attribute cannot be an alias of the name that it has itself
+        aliases = [
+            f'_{name}_{node.name} = {name}'
+            for item in iter_statements(node.body)
+            for name in assigned(item)
+            if self.is_namesake(item, name)
+        ]
         return [
             '',
+            *aliases,
             *(f'@{ast.unparse(item)}' for item in node.decorator_list),
             head,
             *textwrap.indent('\n'.join(lines) or '...', '    ').splitlines(),
@@ -339,13 +347,15 @@ class Stub:
             return [ast.unparse(node)] if names == ['__all__'] else []
         if isinstance(node, ast.AnnAssign):
             return self.declaration(node, parent)
+        value = ast.unparse(node.value)
         if parent is not None and self.derives(parent, r'\w*(Enum|Flag)'):
-            value = (
-                ast.unparse(node.value)
-                if is_literal(node.value) or isinstance(node.value, ast.Name)
-                else '...'
-            )
+            if not isinstance(node.value, ast.Name) and not is_literal(
+                node.value
+            ):
+                value = '...'
             return [f'{name} = {value}' for name in names]
+        if parent is not None and self.is_namesake(node, value):
+            return [f'{value} = _{value}_{parent.name}']
         known = self.names() if parent is None else self.declared(parent)
         if names[0] in {'__all__', '__slots__'} or is_alias(node.value, known):
             return [ast.unparse(node)]
@@ -359,6 +369,10 @@ class Stub:
             if isinstance(target, ast.Name)
             and target.id not in inherited | done
         ]
+
+    def is_namesake(self, node: ast.stmt, name: str) -> bool:
+        """Return whether statement assigns a global to the same name."""
+        return ast.unparse(node) == f'{name} = {name}' and name in self.names()
 
     def declaration(
         self, node: ast.AnnAssign, parent: ast.ClassDef | None
