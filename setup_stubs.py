@@ -85,7 +85,9 @@ class Stub:
 
     def __init__(self, source: str, name: str) -> None:
         self.name = name
-        self.body = list(iter_statements(ast.parse(source).body))
+        body = ast.parse(source).body
+        self.body = list(iter_statements(body))
+        self.runtime = list(iter_statements(body, typing=False))
         self.ignores = find_ignores(source)
         self.classes = {
             node.name: node
@@ -117,9 +119,9 @@ class Stub:
         return stubs
 
     def names(self) -> set[str]:
-        """Return names that the module defines."""
+        """Return names that the module defines when it runs."""
         names: set[str] = set()
-        for node in self.body:
+        for node in self.runtime:
             if isinstance(node, FunctionNode | ast.ClassDef):
                 names.add(node.name)
             else:
@@ -221,8 +223,16 @@ class Stub:
         head += ':'
         if node.lineno in self.ignores:
             head += f'  # {self.ignores[node.lineno]}'
+        # a class attribute cannot be an alias of the name that it has itself
+        aliases = [
+            f'_{name}_{node.name} = {name}'
+            for item in iter_statements(node.body)
+            for name in assigned(item)
+            if self.is_namesake(item, name)
+        ]
         return [
             '',
+            *aliases,
             *(f'@{ast.unparse(item)}' for item in node.decorator_list),
             head,
             *textwrap.indent('\n'.join(lines) or '...', '    ').splitlines(),
@@ -337,13 +347,15 @@ class Stub:
             return [ast.unparse(node)] if names == ['__all__'] else []
         if isinstance(node, ast.AnnAssign):
             return self.declaration(node, parent)
+        value = ast.unparse(node.value)
         if parent is not None and self.derives(parent, r'\w*(Enum|Flag)'):
-            value = (
-                ast.unparse(node.value)
-                if is_literal(node.value) or isinstance(node.value, ast.Name)
-                else '...'
-            )
+            if not isinstance(node.value, ast.Name) and not is_literal(
+                node.value
+            ):
+                value = '...'
             return [f'{name} = {value}' for name in names]
+        if parent is not None and self.is_namesake(node, value):
+            return [f'{value} = _{value}_{parent.name}']
         known = self.names() if parent is None else self.declared(parent)
         if names[0] in {'__all__', '__slots__'} or is_alias(node.value, known):
             return [ast.unparse(node)]
@@ -357,6 +369,10 @@ class Stub:
             if isinstance(target, ast.Name)
             and target.id not in inherited | done
         ]
+
+    def is_namesake(self, node: ast.stmt, name: str) -> bool:
+        """Return whether statement assigns a global to the same name."""
+        return ast.unparse(node) == f'{name} = {name}' and name in self.names()
 
     def declaration(
         self, node: ast.AnnAssign, parent: ast.ClassDef | None
@@ -397,6 +413,8 @@ class Stub:
                 return 'str'
             case ast.Compare() | ast.UnaryOp(op=ast.Not()):
                 return 'bool'
+            case ast.IfExp(body=body, orelse=orelse):
+                return self.common([body, orelse], types)
             case ast.UnaryOp(operand=operand):
                 return self.infer(operand, types)
             case ast.Name(id=name):
@@ -433,18 +451,27 @@ class Stub:
         return kinds.pop() if len(kinds) == 1 else 'Any'
 
 
-def iter_statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield statements, also those in conditional blocks."""
+def iter_statements(
+    body: Iterable[ast.stmt], typing: bool = True
+) -> Iterator[ast.stmt]:
+    """Yield statements, also those in conditional blocks.
+
+    Parameters:
+        body: Statements.
+        typing: Include statements that only type checkers see.
+
+    """
     for node in body:
         if isinstance(node, ast.If):
             test = ast.unparse(node.test)
             if '__name__' in test:
                 continue
-            yield from iter_statements(node.body)
-            if 'TYPE_CHECKING' not in test:
-                yield from iter_statements(node.orelse)
+            if typing or 'TYPE_CHECKING' not in test:
+                yield from iter_statements(node.body, typing)
+            if not typing or 'TYPE_CHECKING' not in test:
+                yield from iter_statements(node.orelse, typing)
         elif isinstance(node, ast.Try):
-            yield from iter_statements(node.body)
+            yield from iter_statements(node.body, typing)
         else:
             yield node
 

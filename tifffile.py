@@ -4025,7 +4025,9 @@ def _run_tiffcomment(argv: Sequence[str] | None = None) -> int:
     if status == 0:
         for file in args.file:
             status |= _run_command(
-                parser.prog, lambda file=file: process_file(file), args.debug
+                parser.prog,
+                functools.partial(process_file, file),
+                args.debug,
             )
     return status
 

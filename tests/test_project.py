@@ -282,6 +282,9 @@ class Data(NamedTuple):
 class Fields:
     a: int = 1
     b: list[int] = dataclasses.field(default_factory=list)
+class Names:
+    Data = Data
+    value = 1
 Same = Fields
 value = Fields()
 """
@@ -307,6 +310,10 @@ value = Fields()
         'class Fields:',
         '    a: int = ...',
         '    b: list[int] = dataclasses.field(default_factory=list)',
+        '_Data_Names = Data',
+        'class Names:',
+        '    Data = _Data_Names',
+        '    value: int',
         'Same = Fields',
         'value: Fields',
     ]
