@@ -3780,6 +3780,30 @@ class NullContext:
         return 'NullContext()'
 
 
+if TYPE_CHECKING:
+    from functools import cached_property as _cached_property
+else:
+
+    class _cached_property:
+        """Attribute whose value is computed on first access.
+
+        Like functools.cached_property, which locks before Python 3.12.
+
+        """
+
+        def __init__(self, func: Callable[[Any], Any]) -> None:
+            self.func = func
+            self.name = func.__name__
+            self.__doc__ = func.__doc__
+
+        def __get__(self, instance: Any, owner: type | None = None) -> Any:
+            if instance is None:
+                return self
+            value = self.func(instance)
+            instance.__dict__[self.name] = value
+            return value
+
+
 class lazyattr:
     """Attribute whose value is computed on first access.
 
