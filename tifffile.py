@@ -86,6 +86,7 @@ import copy
 import dataclasses
 import enum
 import functools
+import importlib
 import importlib.machinery
 import io
 import itertools
@@ -98,13 +99,13 @@ import struct
 import sys
 import threading
 import warnings
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import CodeType, ModuleType
 from typing import (
     IO,
     TYPE_CHECKING,
     Any,
-    BinaryIO,
     ClassVar,
     Literal,
     NamedTuple,
@@ -127,8 +128,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+    BytesLike: TypeAlias = bytes | bytearray | memoryview | NDArray[Any]
+    ByteOrderCode: TypeAlias = Literal['S', '<', '>', '=', '|']
     DefaultT = TypeVar('DefaultT')
     EnumT = TypeVar('EnumT', bound=enum.Enum)
+    FileInput: TypeAlias = 'str | os.PathLike[Any] | FileHandle | IO[bytes]'
+    FileMode: TypeAlias = Literal['r', 'r+', 'w', 'x', 'rb', 'r+b', 'wb', 'xb']
     FactoryT = TypeVar('FactoryT', bound=Callable[[], Any])
     T = TypeVar('T')
     TextT = TypeVar('TextT', str, bytes)
