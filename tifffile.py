@@ -21,10 +21,6 @@ __all__ = [
     'EXTRASAMPLE',
     'FILETYPE',
     'FILLORDER',
-    'FileCache',
-    'FileHandle',
-    'Limits',
-    'NullContext',
     'OFILETYPE',
     'ORIENTATION',
     'PHOTOMETRIC',
@@ -32,8 +28,13 @@ __all__ = [
     'PREDICTOR',
     'RESUNIT',
     'SAMPLEFORMAT',
-    'StoredShape',
     'TIFF',
+    '_TIFF',
+    'FileCache',
+    'FileHandle',
+    'Limits',
+    'NullContext',
+    'StoredShape',
     'TiffFile',
     'TiffFileError',
     'TiffFormat',
@@ -49,7 +50,6 @@ __all__ = [
     'TiffTagRegistry',
     'TiffTags',
     'Timer',
-    '_TIFF',
     'astype',
     'create_output',
     'enumarg',
@@ -3853,39 +3853,12193 @@ class lazyattr:
 
 # =============================================================================
 # 5  Byte sources
+#
+# A FileHandle is a window on a source: a file, a stream, or a remote object.
+# The library itself reads at offsets only (the methods named *_at, and
+# read_ranges). Such reads share no file position, so that any number of
+# threads read from one handle without locks. The position that seek, read and
+# tell use is the underlying stream's and belongs to the user.
+#
+# Three layers: a _Channel moves bytes of an open stream; a _Source knows how
+# to open, reopen and pickle what a channel is made for, and is shared by all
+# windows on it; FileHandle adds the window, the names and the bounds. Sizes
+# are compared with the size of the source before memory is allocated.
 # =============================================================================
+
+# smaller reads may ask for more than the file has, larger ones may not
+_LOOK_AHEAD = 2**20
+
+# bytes read in one pass of read_segments
+_BUFFERSIZE = 2**28
+
+# ranges up to that size are read together with adjacent ones
+_SMALL_BYTES = 2**13
+_RUN_BYTES = 2**18
+
+# bytes that are read, and then converted while they are in the CPU cache
+_CONVERT_BYTES = 2**19
+
+_HAS_PREAD = hasattr(os, 'pread') and hasattr(os, 'pwrite')
+_HAS_PREADV = hasattr(os, 'preadv')
+
+# number of buffers that the system fills in one call
+_IOV_MAX = (
+    max(os.sysconf('SC_IOV_MAX'), 16)
+    if 'SC_IOV_MAX' in getattr(os, 'sysconf_names', ())
+    else 1024
+)
+
+_NO_LOCK: contextlib.AbstractContextManager[Any] = contextlib.nullcontext()
+
+# such as memory://name or simplecache::https://host/name
+_URL = re.compile(r'[A-Za-z][\w+.-]+(::[A-Za-z][\w+.-]+)*://', re.ASCII)
+
+_FILE_MODES = {
+    None: 'rb',
+    'r': 'rb',
+    'rb': 'rb',
+    'r+': 'r+b',
+    'r+b': 'r+b',
+    'rb+': 'r+b',
+    'w': 'wb',
+    'wb': 'wb',
+    'x': 'xb',
+    'xb': 'xb',
+}
+
+_OPEN_FLAGS = {
+    'rb': os.O_RDONLY,
+    'r+b': os.O_RDWR,
+    'wb': os.O_WRONLY | os.O_CREAT | os.O_TRUNC,
+    'xb': os.O_WRONLY | os.O_CREAT | os.O_EXCL,
+}
+
+# two handles of one stream must not move its position at the same time
+_STREAM_LOCKS: weakref.WeakKeyDictionary[
+    Any, contextlib.AbstractContextManager[Any]
+] = weakref.WeakKeyDictionary()
+_STREAM_LOCKS_GUARD = threading.Lock()
+
+
+def _get_stream_lock(stream: Any) -> contextlib.AbstractContextManager[Any]:
+    """Return lock that all channels of stream share."""
+    try:
+        with _STREAM_LOCKS_GUARD:
+            return _STREAM_LOCKS.setdefault(stream, threading.RLock())
+    except TypeError:
+        # neither hashable nor weakly referable
+        return threading.RLock()
+
+
+def _view_bytes(buffer: Any) -> memoryview:
+    """Return contiguous buffer as one-dimensional memoryview of bytes."""
+    view = memoryview(buffer)
+    if view.ndim == 1 and view.format == 'B' and view.c_contiguous:
+        return view
+    if view.nbytes == 0:
+        return memoryview(bytearray())
+    return view.cast('B')
+
+
+_get_nbytes = operator.attrgetter('nbytes')
+
+
+def _fill_views(views: Sequence[memoryview], data: bytes) -> int:
+    """Copy data to views; return number of bytes copied."""
+    start = 0
+    for view in views:
+        stop = min(start + view.nbytes, len(data))
+        _view_bytes(view)[: stop - start] = data[start:stop]
+        start = stop
+    return start
+
+
+def _skip_views(views: Sequence[memoryview], size: int) -> list[memoryview]:
+    """Return what is left of views after their first bytes."""
+    for index, view in enumerate(views):
+        if size < view.nbytes:
+            return [_view_bytes(view)[size:], *views[index + 1 :]]
+        size -= view.nbytes
+    return []
+
+
+def _batch_views(
+    views: Sequence[memoryview], size: int
+) -> Iterator[list[memoryview]]:
+    """Yield lists of views that have `size` bytes in total; split views."""
+    batch: list[memoryview] = []
+    room = size
+    for view in views:
+        while view.nbytes > room:
+            view = _view_bytes(view)
+            yield [*batch, view[:room]]
+            view = view[room:]
+            batch = []
+            room = size
+        batch.append(view)
+        room -= view.nbytes
+    if batch:
+        yield batch
+
+
+def _read_stream(stream: Any, size: int) -> bytes:
+    """Return `size` bytes from position of stream, fewer at its end only."""
+    data: bytes = stream.read(size) or b''
+    if len(data) < size:
+        parts = []
+        while data:
+            parts.append(data)
+            size -= len(data)
+            data = stream.read(size) if size > 0 else b''
+        return b''.join(parts)
+    if len(data) > size:
+        raise OSError(f'{stream!r} returned {len(data)} bytes for {size}')
+    return data
+
+
+def _readinto_stream(stream: Any, views: Sequence[memoryview]) -> int:
+    """Fill views from position of stream; return number of bytes read."""
+    readinto = getattr(stream, 'readinto', None)
+    done = 0
+    for view in map(_view_bytes, views):
+        start = 0
+        while start < view.nbytes:
+            if readinto is None:
+                data = _read_stream(stream, view.nbytes - start)
+                count = len(data)
+                view[start : start + count] = data
+            else:
+                count = readinto(view[start:])
+            if not count:
+                return done + start
+            start += count
+        done += start
+    return done
+
+
+def _write_stream(stream: Any, data: Any) -> int:
+    """Write all data at position of stream; return number of bytes."""
+    view = _view_bytes(data)
+    start = 0
+    while start < view.nbytes:
+        # streams that do not tell have written everything
+        count = stream.write(view[start:] if start else data)
+        if count == 0:
+            raise OSError(f'{stream!r} does not take more bytes')
+        start += view.nbytes if count is None else count
+    return view.nbytes
+
+
+def _seek_stream(stream: Any, offset: int, whence: int = 0) -> int:
+    """Set position of stream and return it."""
+    position = stream.seek(offset, whence)
+    # mmap.seek returns None before Python 3.13
+    return int(stream.tell() if position is None else position)
+
+
+class _Channel:
+    """Open stream, and the ways to move bytes at its offsets.
+
+    Works with any stream: seeks, moves the bytes, and restores the position,
+    under a lock. Subclasses do better where the stream allows it.
+
+    """
+
+    __slots__ = (
+        '__weakref__',
+        'lock',
+        'owned',
+        'stream',
+    )
+
+    positional = False
+    """Threads move bytes at the same time."""
+
+    remote = False
+    """Reads take long but can be made at the same time."""
+
+    pass_bytes = _CONVERT_BYTES
+    """Bytes to read at once if they are copied afterwards."""
+
+    lock: contextlib.AbstractContextManager[Any]
+
+    def __init__(self, stream: Any, *, owned: bool) -> None:
+        self.stream = stream
+        self.owned = owned
+        self.lock = _NO_LOCK if self.positional else _get_stream_lock(stream)
+
+    @property
+    def file(self) -> Any:
+        """File object whose descriptor holds the bytes of the stream."""
+        return _get_native_file(self.stream)
+
+    @property
+    def closed(self) -> bool:
+        return bool(getattr(self.stream, 'closed', False))
+
+    def writable(self) -> bool | None:
+        """Return whether stream can be written, None if it does not tell."""
+        writable = getattr(self.stream, 'writable', None)
+        return None if writable is None else bool(writable())
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Return `size` bytes, fewer at the end of the stream only."""
+        if offset > sys.maxsize:
+            return b''
+        data: bytes = self._perform(offset, _read_stream, size)
+        return data
+
+    def read_many(
+        self, offsets: Sequence[int], sizes: Sequence[int]
+    ) -> list[bytes]:
+        """Return what :py:meth:`read` returns for every range."""
+        stream = self.stream
+        result = [b''] * len(offsets)
+        with self.lock:
+            position = stream.tell()
+            try:
+                # compressed streams seek forward only
+                for i in sorted(range(len(offsets)), key=offsets.__getitem__):
+                    if offsets[i] <= sys.maxsize:
+                        stream.seek(offsets[i])
+                        result[i] = _read_stream(stream, sizes[i])
+            finally:
+                stream.seek(position)
+        return result
+
+    def readinto(self, offset: int, views: Sequence[memoryview]) -> int:
+        """Fill views one after the other; return number of bytes read."""
+        if offset > sys.maxsize:
+            return 0
+        count: int = self._perform(offset, _readinto_stream, views)
+        return count
+
+    def write(self, offset: int, data: Any) -> int:
+        """Write all data; return number of bytes."""
+        count: int = self._perform(offset, _write_stream, data)
+        return count
+
+    def measure(self) -> int:
+        """Return size of stream."""
+        with self.lock:
+            position = self.stream.tell()
+            try:
+                return _seek_stream(self.stream, 0, os.SEEK_END)
+            finally:
+                self.stream.seek(position)
+
+    def flush(self) -> None:
+        """Hand over what the stream buffers."""
+        flush = getattr(self.stream, 'flush', None)
+        if flush is not None and not self.closed:
+            with self.lock:
+                flush()
+
+    def close(self) -> None:
+        """Close stream if it is owned."""
+        if self.owned:
+            with self.lock:
+                self.stream.close()
+
+    def _perform(
+        self, offset: int, action: Callable[[Any, Any], Any], argument: Any
+    ) -> Any:
+        """Return result of action at offset; restore the position."""
+        stream = self.stream
+        with self.lock:
+            position = stream.tell()
+            try:
+                stream.seek(offset)
+                return action(stream, argument)
+            finally:
+                stream.seek(position)
+
+
+def _unwrap_stream(stream: Any) -> Any:
+    """Return file object in NamedTemporaryFile, or else the stream."""
+    if type(stream).__module__ == 'tempfile':
+        return getattr(stream, 'file', stream)
+    return stream
+
+
+def _get_native_file(stream: Any) -> Any:
+    """Return file object whose descriptor holds the stream's bytes, or None.
+
+    A ``fileno`` method does not suffice: that of GzipFile is for the
+    compressed file. Wrappers and subclasses may transform what they read.
+
+    """
+    stream = _unwrap_stream(stream)
+    if type(stream) is io.FileIO:
+        return stream
+    if type(stream) in {
+        io.BufferedReader,
+        io.BufferedRandom,
+        io.BufferedWriter,
+    }:
+        try:
+            return stream if type(stream.raw) is io.FileIO else None
+        except ValueError:
+            # detached
+            pass
+    return None
+
+
+class _FileChannel(_Channel):
+    """File with a descriptor, read and written with pread and pwrite.
+
+    A thread may close the handle while others read. The system could then
+    give the descriptor to another file, the bytes of which those threads
+    would get. Hence `close` leaves it to the last reference, which reading
+    threads hold, to close the descriptor.
+
+    Parameters:
+        stream: Stream of the file; does not close its descriptor if owned.
+        file: File object in the stream.
+        descriptor: Descriptor to close. By default, the stream is not owned.
+
+    """
+
+    __slots__ = ('_descriptor', '_fileno', '_flush', '_released')
+
+    positional = True
+
+    def __init__(
+        self, stream: Any, file: Any, descriptor: int | None = None
+    ) -> None:
+        self._descriptor = descriptor
+        self._released = False
+        self.stream = stream
+        self.owned = descriptor is not None
+        self.lock = _NO_LOCK
+        # fails if the file was closed by its owner
+        self._fileno = file.fileno
+        self._flush = None
+        if file.writable():
+            self._flush = file.flush
+            # the size is not measured while it changes
+            self.lock = threading.RLock()
+
+    def __del__(self) -> None:
+        if self._descriptor is None:
+            return
+        try:
+            self.stream.close()
+        except OSError:
+            # bytes that cannot be written, which `close` reported
+            pass
+        finally:
+            os.close(self._descriptor)
+        if not self._released:
+            warnings.warn(
+                f'unclosed file {self.stream!r}', ResourceWarning, source=self
+            )
+
+    @property
+    def _is_appending(self) -> bool:
+        """The system writes to the end of the file wherever it is told to."""
+        file = self.file
+        return 'a' in getattr(file, 'raw', file).mode
+
+    def read(self, offset: int, size: int) -> bytes:
+        if self._flush is not None:
+            self._flush_readable()
+        try:
+            data = os.pread(self._fileno(), size, offset)
+        except OverflowError:
+            # larger than any file
+            return b''
+        if not data or len(data) == size:
+            return data
+        parts = [data]
+        while data and size > len(data):
+            # end of file, or more than what the system reads in one go
+            offset += len(data)
+            size -= len(data)
+            data = os.pread(self._fileno(), size, offset)
+            parts.append(data)
+        return b''.join(parts)
+
+    def read_many(
+        self, offsets: Sequence[int], sizes: Sequence[int]
+    ) -> list[bytes]:
+        if self._flush is not None:
+            self._flush_readable()
+        filenos = itertools.repeat(self._fileno())
+        try:
+            data = list(map(os.pread, filenos, sizes, offsets))
+        except OverflowError:
+            # larger than any file
+            data = []
+        if list(map(len, data)) != sizes:
+            return list(map(self.read, offsets, sizes))
+        return data
+
+    def readinto(self, offset: int, views: Sequence[memoryview]) -> int:
+        if self._flush is not None:
+            self._flush_readable()
+        done = 0
+        for start in range(0, len(views), _IOV_MAX):
+            batch = views[start : start + _IOV_MAX]
+            size = sum(map(_get_nbytes, batch))
+            while size:
+                count = self._read_some(offset + done, batch)
+                if count == 0:
+                    return done
+                done += count
+                size -= count
+                if size:
+                    batch = _skip_views(batch, count)
+        return done
+
+    def _read_some(self, offset: int, views: Sequence[memoryview]) -> int:
+        """Fill views as far as the system does; return number of bytes."""
+        try:
+            if _HAS_PREADV:
+                return os.preadv(self._fileno(), views, offset)
+            data = os.pread(self._fileno(), views[0].nbytes, offset)
+        except OverflowError:
+            # larger than any file
+            return 0
+        return _fill_views(views[:1], data)
+
+    def write(self, offset: int, data: Any) -> int:
+        if self._flush is None or self._is_appending:
+            raise io.UnsupportedOperation(f'cannot write to {self.stream!r}')
+        view = _view_bytes(data)
+        self._flush()
+        start = 0
+        while start < view.nbytes:
+            start += os.pwrite(self._fileno(), view[start:], offset + start)
+        # a second time to drop what the stream has read ahead
+        self._flush()
+        return view.nbytes
+
+    def measure(self) -> int:
+        if self._flush is not None:
+            self._flush()
+        # devices have no size but an end
+        return os.fstat(self._fileno()).st_size or super().measure()
+
+    def close(self) -> None:
+        if self._descriptor is None:
+            return
+        self._released = True
+        if self._flush is not None and not self.stream.closed:
+            self._flush()
+            # network file systems report some errors only now
+            os.close(os.dup(self._descriptor))
+
+    def _flush_readable(self) -> None:
+        """Flush stream, which must be readable too."""
+        assert self._flush is not None
+        self._flush()
+        if not self.stream.readable():
+            raise io.UnsupportedOperation(f'cannot read from {self.stream!r}')
+
+
+class _MappedChannel(_Channel):
+    """Memory map of a file, read and written by slicing."""
+
+    __slots__ = ()
+
+    positional = True
+
+    def writable(self) -> bool:
+        with memoryview(self.stream) as view:
+            return not view.readonly
+
+    def read(self, offset: int, size: int) -> bytes:
+        return bytes(self.stream[offset : offset + size])
+
+    def read_many(
+        self, offsets: Sequence[int], sizes: Sequence[int]
+    ) -> list[bytes]:
+        return list(map(self.read, offsets, sizes))
+
+    def readinto(self, offset: int, views: Sequence[memoryview]) -> int:
+        done = 0
+        with memoryview(self.stream) as mapped:
+            for view in map(_view_bytes, views):
+                with mapped[offset + done : offset + done + view.nbytes] as m:
+                    view[: m.nbytes] = m
+                    done += m.nbytes
+                    if m.nbytes < view.nbytes:
+                        break
+        return done
+
+    def write(self, offset: int, data: Any) -> int:
+        view = _view_bytes(data)
+        if offset + view.nbytes > len(self.stream):
+            raise ValueError(
+                f'cannot write {view.nbytes} bytes at offset {offset} '
+                f'of memory map of {len(self.stream)} bytes'
+            )
+        self.stream[offset : offset + view.nbytes] = view
+        return view.nbytes
+
+    def measure(self) -> int:
+        return len(self.stream)
+
+
+class _RemoteChannel(_Channel):
+    """File of a fsspec filesystem, read by ranges."""
+
+    __slots__ = ('_fs', '_path', '_size', 'url')
+
+    remote = True
+    pass_bytes = 2**26
+
+    gap_bytes = 2**18
+    """Bytes between two ranges that are better read than skipped."""
+
+    run_bytes = 2**23
+    """Size of one request; larger ranges are split, smaller ones merged."""
+
+    def __init__(self, fs: Any, path: str, url: str) -> None:
+        info = fs.info(path)
+        size = info.get('size')
+        if info.get('type') == 'directory':
+            raise IsADirectoryError(f'{url} is a directory')
+        if size is None:
+            raise ValueError(f'{url} is not seekable: its size is unknown')
+        self.lock = threading.RLock()
+        self.owned = True
+        self.url = url
+        self._fs = fs
+        self._path = path
+        self._size = int(size)
+        self.stream = io.BufferedReader(_RangeStream(self), 2**16)
+
+    @property
+    def file(self) -> None:
+        return None
+
+    @property
+    def closed(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return False
+
+    def read(self, offset: int, size: int) -> bytes:
+        size = min(size, self._size - offset)
+        if size <= 0:
+            return b''
+        if size <= self.run_bytes:
+            stop = offset + size
+            data = self._fs.cat_file(self._path, start=offset, end=stop)
+            return self._check_range(data, offset, size)
+        stop = offset + size
+        offsets = range(offset, stop, self.run_bytes)
+        sizes = [min(self.run_bytes, stop - start) for start in offsets]
+        return b''.join(self.read_many(offsets, sizes))
+
+    def read_many(
+        self, offsets: Sequence[int], sizes: Sequence[int]
+    ) -> list[bytes]:
+        sizes = [
+            max(min(size, self._size - offset), 0)
+            for offset, size in zip(offsets, sizes, strict=True)
+        ]
+        ranges = [(o, s) for o, s in zip(offsets, sizes, strict=True) if s > 0]
+        fetched = iter(
+            self._fs.cat_ranges(
+                [self._path] * len(ranges),
+                [offset for offset, _ in ranges],
+                [offset + size for offset, size in ranges],
+                on_error='raise',
+            )
+            if ranges
+            else ()
+        )
+        return [
+            self._check_range(next(fetched), offset, size) if size > 0 else b''
+            for offset, size in zip(offsets, sizes, strict=True)
+        ]
+
+    def readinto(self, offset: int, views: Sequence[memoryview]) -> int:
+        done = 0
+        for batch in _batch_views(views, self.pass_bytes):
+            size = sum(map(_get_nbytes, batch))
+            count = _fill_views(batch, self.read(offset + done, size))
+            done += count
+            if count < size:
+                break
+        return done
+
+    def write(self, offset: int, data: Any) -> int:
+        raise io.UnsupportedOperation(f'cannot write to {self.url}')
+
+    def measure(self) -> int:
+        return self._size
+
+    def flush(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def _check_range(self, data: Any, offset: int, size: int) -> bytes:
+        """Return data if it can be the range.
+
+        Servers that ignore the range send the whole file.
+
+        """
+        if isinstance(data, BaseException):
+            raise data
+        if len(data) != size:
+            raise OSError(
+                f'{self.url} sent {len(data)} bytes '
+                f'for the range from {offset} to {offset + size}'
+            )
+        return bytes(data)
+
+
+class _RangeStream(io.RawIOBase):
+    """Stream with a position over the ranges of a remote file."""
+
+    def __init__(self, channel: _RemoteChannel) -> None:
+        self._channel = channel
+        self._position = 0
+        self.name = channel.url
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        start = (0, self._position, self._channel.measure())[whence]
+        if start + offset < 0:
+            raise ValueError(f'negative seek position {start + offset}')
+        self._position = start + offset
+        return self._position
+
+    def tell(self) -> int:
+        return self._position
+
+    def readinto(self, buffer: Any, /) -> int:
+        count = self._channel.readinto(self._position, [_view_bytes(buffer)])
+        self._position += count
+        return count
+
+
+def _make_channel(stream: Any, *, owned: bool) -> _Channel:
+    """Return channel that suits the stream.
+
+    Raises:
+        TypeError: Stream is not open in binary mode.
+        ValueError: Stream is not seekable.
+
+    """
+    if isinstance(_unwrap_stream(stream), io.TextIOBase):
+        raise TypeError(f'{stream!r} is not open in binary mode')
+    from mmap import mmap
+
+    channel: _Channel
+    file = _get_native_file(stream)
+    try:
+        if file is not None and _HAS_PREAD and not owned:
+            channel = _FileChannel(stream, file)
+        elif isinstance(stream, mmap):
+            channel = _MappedChannel(stream, owned=owned)
+        else:
+            channel = _Channel(stream, owned=owned)
+        with channel.lock:
+            stream.tell()
+        seekable = stream.seekable() if hasattr(stream, 'seekable') else True
+    except (AttributeError, OSError, ValueError) as exc:
+        raise ValueError(f'binary stream is not seekable: {exc}') from exc
+    if not seekable:
+        raise ValueError('binary stream is not seekable')
+    return channel
+
+
+class _Source:
+    """What handles read from: opens, reopens and pickles it."""
+
+    remote = False
+    """Source is read via fsspec."""
+
+    mode: str
+    """Mode in which source was first opened."""
+
+    channel: _Channel | None = None
+    """Open stream."""
+
+    start = 0
+    """Position of the stream after opening."""
+
+    size: int | None = None
+    """Size in bytes, if it was measured since the source was written."""
+
+    dormant = False
+    """Source was unpickled and opens itself when it is used."""
+
+    _openmode: str
+    _lock: contextlib.AbstractContextManager[Any]
+    _holders = 0
+    _temporary = False
+
+    def __init__(self, mode: str) -> None:
+        self.mode = self._openmode = mode
+        self._lock = threading.Lock()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.mode in {'wb', 'xb'}:
+            raise TypeError(
+                f'cannot pickle {self.describe()} opened for writing '
+                f'in mode {self.mode!r}'
+            )
+        if self.channel is not None:
+            self.channel.flush()
+        return (
+            _unpickle_source,
+            (type(self), self.pickle_arguments(), not self.closed),
+        )
+
+    @property
+    def closed(self) -> bool:
+        channel = self.channel
+        if channel is None:
+            return not self.dormant
+        return channel.closed
+
+    def connect(self, mode: str) -> _Channel:
+        """Return channel to newly opened stream."""
+        raise NotImplementedError
+
+    def describe(self) -> str:
+        """Return text that names the source in messages."""
+        raise NotImplementedError
+
+    def locate(self) -> tuple[str, str]:
+        """Return folder and name of the source."""
+        raise NotImplementedError
+
+    def pickle_arguments(self) -> tuple[Any, ...]:
+        """Return arguments to initialize the source in another process."""
+        raise NotImplementedError
+
+    def ready(self) -> _Channel:
+        """Return channel of open source."""
+        if self.channel is None and self.dormant:
+            self.open()
+        channel = self.channel
+        if channel is None:
+            raise ValueError(f'I/O operation on closed file {self.describe()}')
+        return channel
+
+    def measure(self) -> int:
+        """Return size of source, measured anew."""
+        self.acquire()
+        try:
+            channel = self.ready()
+            with channel.lock:
+                self.size = channel.measure()
+                return self.size
+        finally:
+            self.release()
+
+    def open(self) -> None:
+        """Open source if it is closed."""
+        with self._lock:
+            self._open()
+            self._temporary = False
+
+    def _open(self) -> None:
+        channel = self.channel
+        if channel is not None and channel.closed:
+            # behind the source's back
+            self.channel = None
+            channel.close()
+            channel = None
+        if channel is None:
+            self.channel = channel = self.connect(self._openmode)
+            if self.start:
+                channel.stream.seek(self.start)
+            self.size = None
+            self.dormant = False
+            if self._openmode in {'wb', 'xb'}:
+                # do not erase the file when it is opened again
+                self._openmode = 'r+b'
+
+    def close(self) -> None:
+        """Close source if it is open."""
+        with self._lock:
+            self._close()
+
+    def _close(self) -> None:
+        channel = self.channel
+        self.dormant = False
+        self._temporary = False
+        if channel is None:
+            return
+        self.channel = None
+        channel.close()
+
+    def acquire(self) -> bool:
+        """Open source for a while; return whether it is closed otherwise."""
+        with self._lock:
+            if self.closed:
+                self._open()
+                self._temporary = True
+            self._holders += 1
+            return self._temporary
+
+    def release(self) -> None:
+        """Close source if it was opened for those who acquired it."""
+        with self._lock:
+            self._holders -= 1
+            if self._holders == 0 and self._temporary:
+                self._temporary = False
+                self._close()
+
+
+def _unpickle_source(
+    source_type: Callable[..., _Source],
+    arguments: tuple[Any, ...],
+    opened: bool,
+) -> _Source:
+    """Return source that opens itself when it is used, if it was open."""
+    source = source_type(*arguments)
+    source.dormant = opened and source.channel is None
+    return source
+
+
+class _PathSource(_Source):
+    """File of the local file system."""
+
+    _realpath: str | None = None
+
+    def __init__(self, path: str, mode: str) -> None:
+        super().__init__(mode)
+        if path and path[0] != '/' and not os.path.isabs(path):
+            path = os.path.join(os.getcwd(), path)
+        self.path = path
+
+    @property
+    def realpath(self) -> str:
+        if self._realpath is None:
+            self._realpath = os.path.realpath(self.path)
+        return self._realpath
+
+    def connect(self, mode: str) -> _Channel:
+        if not _HAS_PREAD:
+            return _Channel(open(self.path, mode), owned=True)
+        descriptor = os.open(self.path, _OPEN_FLAGS[mode], 0o666)
+        try:
+            raw = io.FileIO(descriptor, mode, closefd=False)
+        except OSError as exc:
+            # a directory
+            os.close(descriptor)
+            exc.filename = self.path
+            raise
+        raw.name = self.path
+        stream: Any
+        if mode == 'rb':
+            stream = io.BufferedReader(raw)
+        elif mode == 'r+b':
+            stream = io.BufferedRandom(raw)
+        else:
+            stream = io.BufferedWriter(raw)
+        return _FileChannel(stream, stream, descriptor)
+
+    def describe(self) -> str:
+        return repr(self.path)
+
+    def locate(self) -> tuple[str, str]:
+        return os.path.split(self.realpath)
+
+    def pickle_arguments(self) -> tuple[Any, ...]:
+        return self.realpath, self.mode
+
+
+class _RemoteSource(_Source):
+    """File of a fsspec filesystem, given by URL or filesystem and path."""
+
+    remote = True
+
+    def __init__(self, url: str, fs: Any, path: str, mode: str) -> None:
+        super().__init__(mode)
+        self.url = url
+        self.fs = fs
+        self.path = path
+
+    def connect(self, mode: str) -> _Channel:
+        fs, path = self.fs, self.path
+        if fs is None:
+            fs, path = _resolve_url(self.url)
+        if mode == 'rb':
+            return _RemoteChannel(fs, path, self.url)
+        stream = fs.open(path, mode)
+        try:
+            channel = _make_channel(stream, owned=True)
+            stream.seek(0)
+        except BaseException:
+            stream.close()
+            raise
+        return channel
+
+    def describe(self) -> str:
+        return repr(self.url)
+
+    def locate(self) -> tuple[str, str]:
+        # of zip://folder/name::https://host/archive, the first link
+        links = self.url.split('::')
+        last = next((i for i, s in enumerate(links) if '://' in s), 0)
+        url = '::'.join(links[: last + 1])
+        if links[last].lower().startswith(('http:', 'https:')):
+            url = re.split(r'[?#]', url)[0]
+        dirname, _, name = url.rpartition('/')
+        return dirname, name
+
+    def pickle_arguments(self) -> tuple[Any, ...]:
+        return self.url, self.fs, self.path, self.mode
+
+
+class _StreamSource(_Source):
+    """Stream of the user, which is neither opened nor closed."""
+
+    channel: _Channel
+
+    def __init__(self, stream: Any, mode: str) -> None:
+        super().__init__(mode)
+        self.channel = _make_channel(stream, owned=False)
+        self._location = self._find_location()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        channel = self.channel
+        file = channel.file
+        if file is not None and not channel.closed:
+            # a file that is still found by its name is as good as a path
+            path = os.path.join(*self.locate())
+            with contextlib.suppress(OSError, ValueError):
+                if os.path.samestat(os.stat(path), os.fstat(file.fileno())):
+                    source = _PathSource(path, self._get_file_mode())
+                    source.dormant = True
+                    return source.__reduce__()
+        raise TypeError(
+            f'cannot pickle {self.describe()}: '
+            'open the file by its name instead of passing a stream'
+        )
+
+    def _open(self) -> None:
+        # nothing to open
+        if self.start:
+            with self.channel.lock:
+                self.channel.stream.seek(self.start)
+            self.start = 0
+
+    def _close(self) -> None:
+        pass
+
+    def describe(self) -> str:
+        return os.path.join(*self.locate())
+
+    def locate(self) -> tuple[str, str]:
+        return self._location
+
+    def _find_location(self) -> tuple[str, str]:
+        """Return folder and name of stream."""
+        channel = self.channel
+        for attribute in ('name', 'path'):
+            name = getattr(channel.stream, attribute, None)
+            if isinstance(name, (str, bytes, os.PathLike)) and name:
+                path = os.fsdecode(name)
+                if channel.file is not None:
+                    path = os.path.join(os.getcwd(), path)
+                return os.path.split(path)
+        return '', 'Unnamed binary stream'
+
+    def _get_file_mode(self) -> str:
+        """Return mode that opens the file of the stream."""
+        file = self.channel.file
+        if not file.writable():
+            return 'rb'
+        return 'r+b' if file.readable() else 'wb'
+
+
+class _OpenerSource(_Source):
+    """Object with an open method, such as a fsspec OpenFile."""
+
+    def __init__(self, opener: Any, mode: str) -> None:
+        super().__init__(mode)
+        self.opener = opener
+
+    def connect(self, mode: str) -> _Channel:
+        stream = self.opener.open()
+        try:
+            return _make_channel(stream, owned=True)
+        except BaseException:
+            stream.close()
+            raise
+
+    def _close(self) -> None:
+        was_open = self.channel is not None
+        super()._close()
+        # fsspec decompresses with a stream on a stream
+        close = getattr(self.opener, 'close', None)
+        if was_open and close is not None:
+            close()
+
+    def describe(self) -> str:
+        return repr(self.opener)
+
+    def locate(self) -> tuple[str, str]:
+        path = getattr(self.opener, 'path', None)
+        if isinstance(path, str) and path:
+            return os.path.split(path)
+        return '', 'Unnamed binary stream'
+
+    def pickle_arguments(self) -> tuple[Any, ...]:
+        return self.opener, self.mode
+
+
+def _resolve_url(url: str) -> tuple[Any, str]:
+    """Return fsspec filesystem and path from URL."""
+    try:
+        from fsspec.core import url_to_fs
+    except ImportError as exc:
+        raise ImportError(
+            f"opening {url!r} requires the 'fsspec' package"
+        ) from exc
+    fs, path = url_to_fs(url)
+    return fs, path
+
+
+def _is_local(fs: Any) -> bool:
+    """Return whether paths of fsspec filesystem are those of the system."""
+    protocol = fs.protocol
+    return 'file' in ((protocol,) if isinstance(protocol, str) else protocol)
+
+
+def _check_mode(mode: str | None) -> str:
+    """Return mode in which binary file is opened."""
+    try:
+        return _FILE_MODES[mode]
+    except KeyError:
+        raise ValueError(f'invalid mode {mode!r}') from None
+
+
+def _make_source(file: Any, mode: str | None) -> _Source:
+    """Return unopened source from first arguments of FileHandle."""
+    binmode = _check_mode(mode)
+    if isinstance(file, str):
+        if '://' not in file or _URL.match(file) is None:
+            return _PathSource(file, binmode)
+        fs, path = _resolve_url(file)
+        if _is_local(fs):
+            return _PathSource(path, binmode)
+        return _RemoteSource(file, None, '', binmode)
+    if isinstance(file, (bytes, bytearray, memoryview)):
+        raise TypeError(
+            f'{type(file).__name__} is not a file; '
+            'wrap the content of a file in io.BytesIO'
+        )
+    if hasattr(file, 'seek'):
+        return _StreamSource(file, binmode)
+    if hasattr(file, 'fs') and hasattr(file, 'path'):
+        return _make_fsspec_source(file, mode)
+    if isinstance(file, os.PathLike):
+        return _PathSource(os.fsdecode(file), binmode)
+    if hasattr(file, 'open'):
+        return _OpenerSource(file, binmode)
+    raise ValueError(
+        'the first parameter must be a file name or seekable binary file '
+        f'object, not {type(file)}'
+    )
+
+
+def _make_fsspec_source(file: Any, mode: str | None) -> _Source:
+    """Return unopened source from fsspec OpenFile or UPath."""
+    openmode = getattr(file, 'mode', 'rb')
+    if getattr(file, 'compression', None) or 'b' not in openmode:
+        return _OpenerSource(file, _check_mode(mode))
+    binmode = _check_mode(mode or openmode)
+    if _is_local(file.fs):
+        return _PathSource(file.path, binmode)
+    url = file.fs.unstrip_protocol(file.path)
+    return _RemoteSource(url, file.fs, file.path, binmode)
+
+
+def _split_sizes(sizes: list[int], limit: int) -> Iterator[int]:
+    """Yield stop indices of runs of sizes with a sum up to limit."""
+    room = limit
+    if sum(sizes) > limit:
+        for index, size in enumerate(sizes):
+            if index and size > room:
+                yield index
+                room = limit
+            room -= max(size, 0)
+    if sizes:
+        yield len(sizes)
+
+
+def _read_adjacent(
+    channel: _Channel, offsets: list[int], sizes: list[int]
+) -> list[bytes]:
+    """Return bytes of small ranges, each of which starts where another ends.
+
+    Slices of one large read cost less than many small reads.
+
+    """
+    step = max(_RUN_BYTES // max(sizes, default=1), 1)
+    runs = [sizes[i : i + step] for i in range(0, len(sizes), step)]
+    data = channel.read_many(offsets[::step], list(map(sum, runs)))
+    result = []
+    for run, part in zip(runs, data, strict=True):
+        stops = list(itertools.accumulate(run))
+        result += [
+            part[stop - size : stop]
+            for stop, size in zip(stops, run, strict=True)
+        ]
+    return result
+
+
+def _read_remote(
+    channel: _RemoteChannel, offsets: list[int], sizes: list[int]
+) -> list[bytes]:
+    """Return bytes of ranges, requesting those close to each other at once."""
+    starts: list[int] = []
+    stops: list[int] = []
+    places = [(0, 0)] * len(offsets)
+    for index in sorted(range(len(offsets)), key=offsets.__getitem__):
+        start = offsets[index]
+        stop = start + sizes[index]
+        if (
+            starts
+            and start <= stops[-1] + channel.gap_bytes
+            and stop <= starts[-1] + channel.run_bytes
+        ):
+            stops[-1] = max(stop, stops[-1])
+        else:
+            starts.append(start)
+            stops.append(stop)
+        places[index] = (len(starts) - 1, start - starts[-1])
+    lengths = [stop - start for start, stop in zip(starts, stops, strict=True)]
+    data = channel.read_many(starts, lengths)
+    return [
+        data[run][start : start + size]
+        for (run, start), size in zip(places, sizes, strict=True)
+    ]
+
+
+class FileHandle:
+    """Binary file, or a window on it.
+
+    A handle reads from local files, streams, and remote files alike. The
+    methods `read_at`, `readinto_at`, `read_ranges`, `read_array_at`,
+    `read_record_at`, `read_segments`, and `write_at` take offsets and share
+    no file position: any number of threads may use them at the same time. The
+    methods `seek`, `tell`, `read`, `readinto`, `write`, and what is built on
+    them, use the position of the underlying stream, like any file object.
+
+    Offsets and positions are relative to the window.
+
+    Handles of files and URLs can be pickled: they open themselves when they
+    are first used in the other process.
+
+    Parameters:
+        file:
+            File name or path; FileHandle; seekable binary stream;
+            memory map; URL, OpenFile or UPath of fsspec.
+            Streams are neither opened nor closed by the handle.
+        mode:
+            'r', 'r+', 'w' or 'x', with or without 'b'. The default is
+            the mode of the other FileHandle, or else 'rb'.
+        name:
+            Name of the file. By default, that of the file or stream.
+        offset:
+            Start of the window in bytes. The default is the position of
+            a stream, or else 0. It is relative to the window of another
+            FileHandle.
+        size:
+            Size of the window in bytes. By default, up to the end. Windows
+            on files that can be written grow when they are written to.
+
+    Raises:
+        OSError: File cannot be opened.
+        TypeError: File is bytes, or stream is not open in binary mode.
+        ValueError:
+            Mode, offset or size are invalid, or stream is not seekable.
+        ImportError: File is a URL and fsspec is not installed.
+
+    """
+
+    __slots__ = (
+        '__weakref__',
+        '_limit',
+        '_lock',
+        '_name',
+        '_offset',
+        '_owner',
+        '_parent_names',
+        '_source',
+    )
+
+    _source: _Source
+    _offset: int
+    _limit: int | None
+    _name: str | None
+    _parent_names: tuple[str, str] | None
+    _owner: bool
+    _lock: contextlib.AbstractContextManager[Any]
+
+    def __init__(
+        self,
+        file: FileInput,
+        /,
+        mode: FileMode | None = None,
+        *,
+        name: str | None = None,
+        offset: int | None = None,
+        size: int | None = None,
+    ) -> None:
+        if (offset is not None and offset < 0) or (
+            size is not None and size < 0
+        ):
+            raise ValueError(f'invalid window {offset=}, {size=}')
+        self._name = name
+        self._parent_names = None
+        self._lock = _NO_LOCK
+        self._offset = offset or 0
+        self._limit = size
+        if isinstance(file, FileHandle):
+            self._owner = False
+            self._init_window(file, mode)
+        else:
+            self._owner = True
+            self._source = source = _make_source(file, mode)
+            source.start = self._offset
+            source._open()
+            if offset is None and isinstance(source, _StreamSource):
+                with source.channel.lock:
+                    self._offset = source.channel.stream.tell()
+
+    def _init_window(self, other: FileHandle, mode: str | None) -> None:
+        """Make this a window on other handle."""
+        self._source = other._source
+        if mode is not None:
+            binmode = _check_mode(mode)
+            if binmode not in {'rb', other.mode}:
+                raise ValueError(
+                    f'FileHandle has wrong mode {other.mode!r}, not {mode!r}'
+                )
+        start = self._offset
+        if other._limit is not None:
+            room = max(other._limit - start, 0)
+            self._limit = (
+                room if self._limit is None else min(self._limit, room)
+            )
+        self._offset += other._offset
+        self._lock = other._lock
+        self._parent_names = other.dirname, other.name
+        if start:
+            stem, extension = os.path.splitext(other.name)
+            window_name = f'{stem}@{self._offset}{extension}'
+            self._parent_names = other.dirname, window_name
+            if not self.closed:
+                self.seek(0)
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return (
+            self._source,
+            self._offset,
+            self._limit,
+            self._name,
+            self._parent_names,
+            self.has_lock,
+        )
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        (
+            self._source,
+            self._offset,
+            self._limit,
+            self._name,
+            self._parent_names,
+            has_lock,
+        ) = state
+        self._lock = _NO_LOCK
+        self._owner = True
+        self.set_lock(has_lock)
+        if self._source.channel is None:
+            self._source.start = self._offset
+
+    def open(self) -> None:
+        """Open file if it is closed.
+
+        Files that were created by this handle are not erased.
+
+        """
+        self._source.open()
+
+    def close(self) -> None:
+        """Close file if it was opened by this handle.
+
+        Reads of other threads that are under way are finished.
+
+        """
+        if self._owner:
+            self._source.close()
+
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[bool]:
+        """Return context in which the file is open.
+
+        The value of the context is whether the file was closed. If so, it is
+        closed again after the last of all threads left the context.
+
+        """
+        closed = self._source.acquire()
+        try:
+            yield closed
+        finally:
+            self._source.release()
+
+    def fileno(self) -> int:
+        """Return file descriptor.
+
+        Raises:
+            OSError: File has no descriptor.
+
+        """
+        fileno = getattr(self._fh, 'fileno', None)
+        if fileno is None:
+            raise io.UnsupportedOperation(f'{self!r} has no file descriptor')
+        return int(fileno())
+
+    def writable(self) -> bool:
+        """Return whether file can be written."""
+        channel = self._source.channel
+        if channel is None:
+            return self.mode != 'rb'
+        writable = channel.writable()
+        return self.mode != 'rb' if writable is None else writable
+
+    def seekable(self) -> bool:
+        """Return True."""
+        return True
+
+    def tell(self) -> int:
+        """Return position in window."""
+        channel = self._source.ready()
+        with channel.lock:
+            return int(channel.stream.tell()) - self._offset
+
+    def seek(self, offset: int, /, whence: int = 0) -> int:
+        """Set position in window and return it.
+
+        Parameters:
+            offset: Position relative to `whence`.
+            whence:
+                0 is the start of the window, 1 the position, 2 the end.
+
+        """
+        channel = self._source.ready()
+        with channel.lock:
+            if whence == os.SEEK_CUR:
+                offset += self.tell()
+            elif whence == os.SEEK_END:
+                offset += self.size
+            elif whence != os.SEEK_SET:
+                raise ValueError(f'invalid {whence=}')
+            if offset < 0:
+                raise ValueError(
+                    f'negative position {offset} in {self.name!r}'
+                )
+            return (
+                _seek_stream(channel.stream, self._offset + offset)
+                - self._offset
+            )
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return bytes from position, by default up to the end of window."""
+        channel = self._source.ready()
+        with channel.lock:
+            return _read_stream(channel.stream, self._limit_size(size))
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill buffer from position and return number of bytes read."""
+        channel = self._source.ready()
+        view = _view_bytes(buffer)
+        with channel.lock:
+            view = view[: self._limit_size(view.nbytes)]
+            return _readinto_stream(channel.stream, [view])
+
+    def write(self, buffer: Any, /) -> int:
+        """Write buffer at position and return number of bytes written."""
+        channel = self._source.ready()
+        with channel.lock:
+            self._source.size = None
+            count = _write_stream(channel.stream, buffer)
+            if self._limit is not None:
+                self._limit = max(self._limit, self.tell())
+            return count
+
+    def flush(self) -> None:
+        """Hand over written bytes to the operating system."""
+        self._source.ready().flush()
+
+    def sync(self) -> None:
+        """Have the operating system store written bytes on the device."""
+        channel = self._source.ready()
+        channel.flush()
+        if channel.file is not None:
+            os.fsync(channel.file.fileno())
+
+    def truncate(self, size: int | None = None, /) -> int:
+        """Cut or extend file to end at `size` and return that.
+
+        Parameters:
+            size: Size of the window. The default is the position.
+
+        """
+        channel = self._source.ready()
+        with channel.lock:
+            size = self.tell() if size is None else size
+            if size < 0:
+                raise ValueError(f'invalid {size=}')
+            self._source.size = None
+            channel.stream.truncate(self._offset + size)
+            if self._limit is not None:
+                self._limit = size
+            return size
+
+    def read_at(self, offset: int, size: int, /) -> bytes:
+        """Return bytes at offset, fewer only at the end of the file.
+
+        Parameters:
+            offset: Start of the range in the window.
+            size: Number of bytes.
+
+        Raises:
+            ValueError: File is closed, or offset or size are negative.
+            TiffFileError: Size exceeds that of the file, and 1 MiB.
+
+        """
+        if offset < 0 or size < 0:
+            raise ValueError(f'invalid range {offset=}, {size=}')
+        if size > _LOOK_AHEAD or self._limit is not None:
+            size = self._bound_size(offset, size)
+        channel = self._source.channel
+        if channel is None:
+            channel = self._source.ready()
+        return channel.read(self._offset + offset, size)
+
+    def readinto_at(self, offset: int, buffers: Any, /) -> int:
+        """Fill buffers with bytes at offset and return number of bytes.
+
+        Parameters:
+            offset: Start of the range in the window.
+            buffers:
+                Contiguous writable buffer, or list of such, which are filled
+                one after the other.
+
+        Returns:
+            Size of the buffers; less only at the end of the file.
+
+        """
+        if offset < 0:
+            raise ValueError(f'invalid range {offset=}')
+        if not isinstance(buffers, (list, tuple)):
+            buffers = (buffers,)
+        views: list[memoryview] = [memoryview(buffer) for buffer in buffers]
+        if self._limit is not None:
+            size = max(self._limit - offset, 0)
+            views = next(_batch_views(views, size), []) if size else []
+        channel = self._source.ready()
+        return channel.readinto(self._offset + offset, views)
+
+    def read_ranges(
+        self, offsets: Sequence[int], sizes: Sequence[int], /
+    ) -> list[bytes]:
+        """Return bytes of many ranges, in the order of the ranges.
+
+        Small ranges that are close to each other are read at once. Remote
+        files are read concurrently.
+
+        Parameters:
+            offsets: Starts of the ranges in the window.
+            sizes: Numbers of bytes.
+
+        Returns:
+            What :py:meth:`read_at` returns for every range.
+
+        """
+        starts = list(map(int, offsets))
+        lengths = list(map(int, sizes))
+        if len(starts) != len(lengths):
+            raise ValueError(f'{len(starts)} offsets but {len(lengths)} sizes')
+        if min(starts, default=0) < 0 or min(lengths, default=0) < 0:
+            raise ValueError('offsets or sizes are negative')
+        stops = list(map(operator.add, starts, lengths))
+        if max(stops, default=0) > self.size:
+            lengths = list(map(self._bound_size, starts, lengths))
+            stops = list(map(operator.add, starts, lengths))
+        is_adjacent = stops[:-1] == starts[1:]
+        if self._offset:
+            starts = [start + self._offset for start in starts]
+        channel = self._source.ready()
+        if isinstance(channel, _RemoteChannel):
+            return _read_remote(channel, starts, lengths)
+        if is_adjacent and max(lengths, default=0) <= _SMALL_BYTES:
+            return _read_adjacent(channel, starts, lengths)
+        return channel.read_many(starts, lengths)
+
+    def write_at(self, offset: int, data: Any, /) -> int:
+        """Write data at offset and return number of bytes written.
+
+        Parameters:
+            offset: Offset in the window. May be larger than the file.
+            data: Contiguous buffer.
+
+        """
+        if offset < 0:
+            raise ValueError(f'invalid {offset=}')
+        channel = self._source.ready()
+        with channel.lock:
+            self._source.size = None
+            count = channel.write(self._offset + offset, data)
+            self._source.size = None
+            if self._limit is not None:
+                self._limit = max(self._limit, offset + count)
+        return count
+
+    def read_array(
+        self,
+        dtype: DTypeLike,
+        count: int = -1,
+        offset: int = 0,
+        *,
+        out: NDArray[Any] | None = None,
+    ) -> NDArray[Any]:
+        """Return array read from position, in native byte order.
+
+        The position is moved to the end of what is read.
+
+        Parameters:
+            dtype: Type of the array's elements in the file.
+            count: Number of elements. By default, all up to the end.
+            offset: Offset in the window to read from if not 0.
+            out: Array to read into.
+
+        Raises:
+            TiffSegmentError: File has not that many elements.
+            ValueError: Size of `out` does not match.
+
+        """
+        start = offset or self.tell()
+        array = self.read_array_at(dtype, count, start, out=out)
+        self.seek(start + array.nbytes)
+        return array
+
+    def read_array_at(
+        self,
+        dtype: DTypeLike,
+        count: int,
+        offset: int,
+        /,
+        out: NDArray[Any] | None = None,
+    ) -> NDArray[Any]:
+        """Return array read at offset, in native byte order.
+
+        Parameters:
+            dtype: Type of the array's elements in the file.
+            count: Number of elements. If negative, all up to the end.
+            offset: Offset in the window.
+            out:
+                Array of the same size in bytes to read into. Its elements
+                are of the type `dtype`, in any byte order, or reinterpreted.
+
+        Raises:
+            TiffSegmentError: File has not that many elements.
+            ValueError: Size of `out` does not match.
+
+        """
+        dtype = numpy.dtype(dtype)
+        if dtype.itemsize == 0 or dtype.hasobject:
+            raise ValueError(f'cannot read array of {dtype!r}')
+        if offset < 0:
+            raise ValueError(f'invalid {offset=}')
+        if count < 0:
+            count = max(self.size - offset, 0) // dtype.itemsize
+        size = count * dtype.itemsize
+        if out is not None and out.nbytes != size:
+            raise ValueError(f'size mismatch: {out.nbytes} != {size} bytes')
+        self._require_range(offset, size)
+        native = dtype.newbyteorder('=')
+        array: NDArray[Any]
+        if out is None:
+            array = numpy.empty(count, native)
+        elif out.flags.c_contiguous:
+            array = out.reshape(-1)
+        else:
+            array = self.read_array_at(dtype, count, offset)
+            if out.dtype.newbyteorder('=') != native:
+                array = array.view(out.dtype)
+            out[...] = array.reshape(out.shape)
+            return out
+        if array.dtype.newbyteorder('=') != native:
+            array = array.view(native)
+        if array.dtype == dtype:
+            got = self._fill_array(array, offset)
+        else:
+            got = self._convert_array(array, dtype, offset)
+        if got != size:
+            raise self._make_short_error(offset, size, got)
+        return array if out is None else out
+
+    def _fill_array(self, array: NDArray[Any], offset: int) -> int:
+        """Read bytes at offset into array; return number of bytes."""
+        return self.readinto_at(offset, array.view(numpy.uint8))
+
+    def _convert_array(
+        self, array: NDArray[Any], dtype: numpy.dtype[Any], offset: int
+    ) -> int:
+        """Read elements of dtype into array; return number of bytes read.
+
+        The elements are converted while they are in the CPU cache.
+
+        """
+        channel = self._source.ready()
+        step = max(channel.pass_bytes // dtype.itemsize, 1)
+        block = numpy.empty(min(step, array.size), dtype)
+        got = 0
+        for start in range(0, array.size, step):
+            block = block[: array.size - start]
+            count = self._fill_array(block, offset + got)
+            got += count
+            if count < block.nbytes:
+                break
+            array[start : start + step] = block
+        return got
+
+    def read_record(
+        self,
+        dtype: DTypeLike,
+        shape: tuple[int, ...] | int | None = 1,
+        *,
+        byteorder: ByteOrderCode | None = None,
+    ) -> Any:
+        """Return NumPy record read from position.
+
+        The position is moved to the end of what is read.
+
+        Parameters:
+            dtype: Type of the record.
+            shape:
+                Shape of the record array. One dimension may be -1.
+                By default, the one record itself is returned.
+                If None, all records up to the end are returned.
+            byteorder: Byte order of the record, in place of that of `dtype`.
+
+        Raises:
+            TiffSegmentError: File has not that many records.
+
+        """
+        offset = self.tell()
+        record = self.read_record_at(dtype, shape, offset, byteorder=byteorder)
+        self.seek(offset + record.nbytes)
+        return record
+
+    def read_record_at(
+        self,
+        dtype: DTypeLike,
+        shape: tuple[int, ...] | int | None,
+        offset: int,
+        /,
+        *,
+        byteorder: ByteOrderCode | None = None,
+    ) -> Any:
+        """Return NumPy record read at offset.
+
+        Parameters:
+            dtype, shape, byteorder: See :py:meth:`read_record`.
+            offset: Offset in the window.
+
+        Raises:
+            TiffSegmentError: File has not that many records.
+
+        """
+        dtype = numpy.dtype(dtype)
+        if byteorder is not None:
+            dtype = dtype.newbyteorder(byteorder)
+        if dtype.itemsize == 0 or dtype.hasobject:
+            raise ValueError(f'cannot read record of {dtype!r}')
+        if offset < 0:
+            raise ValueError(f'invalid {offset=}')
+        dims = (-1,) if shape is None else shape
+        dims = (dims,) if isinstance(dims, int) else tuple(dims)
+        known = math.prod(dim for dim in dims if dim >= 0)
+        if dims.count(-1) > 1 or min(dims, default=0) < -1:
+            raise ValueError(f'invalid {shape=}')
+        if -1 in dims:
+            count = max(self.size - offset, 0) // dtype.itemsize
+            rest = count // known if known else 0
+            dims = tuple(rest if dim == -1 else dim for dim in dims)
+        size = math.prod(dims) * dtype.itemsize
+        self._require_range(offset, size)
+        data = bytearray(size)
+        got = self.readinto_at(offset, data)
+        if got != size:
+            raise self._make_short_error(offset, size, got)
+        record: Any = numpy.frombuffer(data, dtype).reshape(dims)
+        record = record.view(numpy.recarray)
+        return record[0] if shape == 1 else record
+
+    def memmap_array(
+        self,
+        dtype: DTypeLike,
+        shape: tuple[int, ...],
+        offset: int = 0,
+        *,
+        mode: str = 'r',
+        order: str = 'C',
+    ) -> NDArray[Any]:
+        """Return memory-mapped array of data in the file.
+
+        Parameters:
+            dtype: Type of the array's elements in the file.
+            shape: Shape of the array.
+            offset: Offset in the window.
+            mode: 'r', 'r+' or 'c', see :py:class:`numpy.memmap`.
+            order: 'C' or 'F'.
+
+        Raises:
+            ValueError: File has no descriptor.
+            TiffSegmentError: File is shorter.
+
+        """
+        if not self.is_file:
+            raise ValueError(
+                f'cannot memory-map file without fileno: {self.name!r}'
+            )
+        channel = self._source.ready()
+        channel.flush()
+        dtype = numpy.dtype(dtype)
+        shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        size = math.prod(shape) * dtype.itemsize
+        self._require_range(offset, size)
+        with channel.lock:
+            # NumPy seeks the end of the file
+            position = channel.stream.tell()
+            try:
+                array: NDArray[Any] = numpy.memmap(
+                    channel.stream,
+                    dtype=dtype,
+                    mode=mode,  # type: ignore[call-overload]
+                    offset=self._offset + offset,
+                    shape=shape,
+                    order=order,
+                )
+            finally:
+                channel.stream.seek(position)
+        return array
+
+    def write_empty(self, size: int, /) -> int:
+        """Move position by size and return it; the file reaches up to there.
+
+        Bytes in a gap behind the end of the file are zero.
+
+        """
+        if size < 1:
+            return 0
+        self.seek(size - 1, os.SEEK_CUR)
+        self.write(b'\x00')
+        return size
+
+    def write_array(
+        self, data: ArrayLike, dtype: DTypeLike | None = None, /
+    ) -> int:
+        """Write array at position and return number of bytes written.
+
+        Parameters:
+            data: Array, written in C order.
+            dtype:
+                Type of elements in the file, including the byte order.
+                The default is that of `data`.
+
+        """
+        array = numpy.atleast_1d(numpy.asarray(data))
+        dtype = array.dtype if dtype is None else numpy.dtype(dtype)
+        if dtype.hasobject:
+            raise ValueError(f'cannot write array of {dtype!r}')
+        if array.size == 0:
+            return 0
+        if array.flags.c_contiguous and array.dtype == dtype:
+            return self.write(array.reshape(-1).view(numpy.uint8))
+        # rows are copied one after the other, not all at once
+        rows = max(_CONVERT_BYTES * len(array) // array.nbytes, 1)
+        count = 0
+        for start in range(0, len(array), rows):
+            block = numpy.ascontiguousarray(array[start : start + rows], dtype)
+            count += self.write(block.reshape(-1).view(numpy.uint8))
+        return count
+
+    def read_segments(
+        self,
+        offsets: Sequence[int],
+        bytecounts: Sequence[int],
+        /,
+        indices: Sequence[int] | None = None,
+        length: int | None = None,
+        *,
+        sort: bool = True,
+        lock: contextlib.AbstractContextManager[Any] | None = None,
+        buffersize: int | None = None,
+        flat: bool = True,
+    ) -> (
+        Iterator[tuple[bytes | None, int]]
+        | Iterator[list[tuple[bytes | None, int]]]
+    ):
+        """Return iterator over segments read from file, and their indices.
+
+        Segments that extend beyond the end of the file are cut there.
+
+        Parameters:
+            offsets: Offsets of the segments in the window.
+            bytecounts: Sizes of the segments.
+            indices:
+                Indices of the segments to return. The default is
+                ``range(length)``.
+            length:
+                Number of segments. By default, that of the longer
+                of `offsets` and `bytecounts`. Missing ones are empty.
+            sort: Read segments in the order of their offsets.
+            lock:
+                Lock to hold while reading. The default is the handle's,
+                which does nothing unless enabled.
+            buffersize:
+                Number of bytes to read in one pass. By default, up to
+                256 MiB.
+            flat:
+                Iterate over segments. Else, iterate over the lists of
+                segments that were read in one pass.
+
+        Yields:
+            Bytes of the segment, None if its offset or bytecount are not
+            positive; and its index.
+
+        """
+        found = min(len(offsets), len(bytecounts))
+        if length is None:
+            length = max(len(offsets), len(bytecounts))
+        if indices is None:
+            indices = range(length)
+        elif len(indices) < length:
+            raise ValueError(f'{len(indices)} indices of {length} segments')
+        if found < length:
+            logger().warning(
+                f'{self!r} read_segments: expected {length} segments, '
+                f'got {found}'
+            )
+        missing = [0] * max(length - found, 0)
+        found = min(found, length)
+        starts = [*map(int, offsets[:found]), *missing]
+        sizes = [*map(int, bytecounts[:found]), *missing]
+        indices = indices[:length]
+        if sort and any(map(operator.gt, starts, starts[1:])):
+            order = sorted(range(length), key=starts.__getitem__)
+            starts = [starts[i] for i in order]
+            sizes = [sizes[i] for i in order]
+            indices = [indices[i] for i in order]
+        if buffersize is None:
+            # files are read fastest by passes that fit in the CPU cache
+            is_fast = flat and self.is_positional
+            buffersize = _RUN_BYTES if is_fast else _BUFFERSIZE
+        passes = self._read_passes(
+            starts,
+            sizes,
+            indices,
+            self._lock if lock is None else lock,
+            buffersize,
+        )
+        return itertools.chain.from_iterable(passes) if flat else passes
+
+    def _read_passes(
+        self,
+        offsets: list[int],
+        sizes: list[int],
+        indices: Sequence[int],
+        lock: contextlib.AbstractContextManager[Any],
+        buffersize: int,
+    ) -> Iterator[list[tuple[bytes | None, int]]]:
+        """Yield lists of segments that have up to buffersize bytes."""
+        sizes = self._cut_segments(offsets, sizes)
+        start = 0
+        for stop in _split_sizes(sizes, buffersize):
+            found = [i for i in range(start, stop) if sizes[i] >= 0]
+            with lock:
+                data = self.read_ranges(
+                    [offsets[i] for i in found], [sizes[i] for i in found]
+                )
+            segments = dict(zip(found, data, strict=True))
+            yield [(segments.get(i), indices[i]) for i in range(start, stop)]
+            start = stop
+
+    def _cut_segments(self, offsets: list[int], sizes: list[int]) -> list[int]:
+        """Return how many bytes of segments are in the file, -1 for none."""
+        stops = map(operator.add, offsets, sizes)
+        if (
+            min(offsets, default=1) > 0
+            and min(sizes, default=1) > 0
+            and max(stops, default=0) <= self.size
+        ):
+            return sizes
+        total = self.refresh_size()
+        return [
+            max(min(size, total - offset), 0)
+            if offset > 0 and size > 0
+            else -1
+            for offset, size in zip(offsets, sizes, strict=True)
+        ]
+
+    def _bound_size(self, offset: int, size: int) -> int:
+        """Return how many bytes there are at offset, at most size.
+
+        Raises:
+            TiffFileError: Size exceeds that of the file, and 1 MiB.
+
+        """
+        total = self.size
+        if offset + size > total:
+            total = self.refresh_size()
+            if size > max(total, _LOOK_AHEAD):
+                raise TiffFileError(
+                    f'cannot read {size} bytes at offset {offset} '
+                    f'of {self.name!r}, which has {total} bytes'
+                )
+            size = max(min(size, total - offset), 0)
+        return size
+
+    def _limit_size(self, size: int | None) -> int:
+        """Return how many bytes there are at position, at most size."""
+        position = self.tell()
+        if position < 0:
+            raise ValueError(
+                f'position {position} is before start of {self.name!r}'
+            )
+        if size is None or size < 0:
+            return max(self.refresh_size() - position, 0)
+        if size > _LOOK_AHEAD or self._limit is not None:
+            total = self.size
+            if position + size > total:
+                total = self.refresh_size()
+            size = max(min(size, total - position), 0)
+        return size
+
+    def _require_range(self, offset: int, size: int) -> None:
+        """Raise TiffSegmentError if file does not have the range."""
+        if offset < 0:
+            raise ValueError(f'invalid {offset=}')
+        if offset + size > self.size:
+            total = self.refresh_size()
+            if offset + size > total:
+                raise self._make_short_error(
+                    offset, size, max(total - offset, 0)
+                )
+
+    def _make_short_error(
+        self, offset: int, size: int, got: int
+    ) -> TiffSegmentError:
+        """Return exception for range that is not in the file."""
+        return TiffSegmentError(
+            f'failed to read {size} bytes, got {got}, '
+            f'at offset {offset} of {self.name!r}'
+        )
+
+    def refresh_size(self) -> int:
+        """Return size of window, after other programs wrote to the file."""
+        self._source.measure()
+        return self.size
+
+    @property
+    def size(self) -> int:
+        """Size of window in bytes.
+
+        The size of the file is determined once, and after writing.
+
+        """
+        total = self._source.size
+        if total is None:
+            total = self._source.measure()
+        total = max(total - self._offset, 0)
+        return total if self._limit is None else min(total, self._limit)
+
+    @property
+    def mode(self) -> str:
+        """Mode in which file is opened: 'rb', 'r+b', 'wb' or 'xb'."""
+        return self._source.mode
+
+    @property
+    def name(self) -> str:
+        """Name of file, without folder."""
+        if self._name is not None:
+            return self._name
+        if self._parent_names is not None:
+            return self._parent_names[1]
+        return self._source.locate()[1]
+
+    @property
+    def dirname(self) -> str:
+        """Folder of file."""
+        if self._parent_names is not None:
+            return self._parent_names[0]
+        if self._name is not None and isinstance(self._source, _StreamSource):
+            return ''
+        return self._source.locate()[0]
+
+    @property
+    def path(self) -> str:
+        """Absolute path or URL of file; names of windows extend it."""
+        source = self._source
+        if self._parent_names is None:
+            if isinstance(source, _PathSource):
+                return source.realpath
+            if isinstance(source, _RemoteSource):
+                return source.url
+        return os.path.join(self.dirname, self.name)
+
+    @property
+    def extension(self) -> str:
+        """File name extension in lower case, such as '.tif', '.ome.tif'."""
+        stem, extension = os.path.splitext(self.name.lower())
+        if extension and stem.endswith('.ome'):
+            return '.ome' + extension
+        return extension
+
+    @property
+    def closed(self) -> bool:
+        """File is closed."""
+        return self._source.closed
+
+    @property
+    def is_file(self) -> bool:
+        """File is known to the operating system and can be memory-mapped."""
+        channel = self._source.channel
+        if channel is None:
+            return isinstance(self._source, _PathSource)
+        return channel.file is not None
+
+    @property
+    def is_remote(self) -> bool:
+        """File is read via fsspec."""
+        channel = self._source.channel
+        return (self._source if channel is None else channel).remote
+
+    @property
+    def is_positional(self) -> bool:
+        """Threads read at the same time, not one after the other.
+
+        Ranges of remote files are better read by :py:meth:`read_ranges`.
+
+        """
+        channel = self._source.channel
+        if channel is None:
+            return isinstance(self._source, _PathSource) and _HAS_PREAD
+        return channel.positional
+
+    @property
+    def lock(self) -> contextlib.AbstractContextManager[Any]:
+        """Lock for users who share the position among threads.
+
+        Does nothing unless enabled by ``set_lock(True)`` or ``lock = True``.
+
+        """
+        return self._lock
+
+    @lock.setter
+    def lock(self, value: bool) -> None:
+        self.set_lock(value)
+
+    @property
+    def has_lock(self) -> bool:
+        """Lock is enabled."""
+        return self._lock is not _NO_LOCK
+
+    def set_lock(self, lock: bool) -> None:
+        """Enable or disable lock."""
+        if bool(lock) != self.has_lock:
+            self._lock = threading.RLock() if lock else _NO_LOCK
+
+    @property
+    def _fh(self) -> Any:
+        """Underlying stream; None if file is closed."""
+        if self._source.closed:
+            return None
+        return self._source.ready().stream
+
+    def __getattr__(self, name: str, /) -> Any:
+        """Return attribute of underlying stream."""
+        if not name.startswith('_'):
+            stream = self._fh
+            if hasattr(stream, name):
+                if self._offset or self._limit is not None:
+                    warnings.warn(
+                        f'{self!r} {name!r} does not respect the window',
+                        UserWarning,
+                        stacklevel=2,
+                    )
+                return getattr(stream, name)
+        raise AttributeError(
+            f'{type(self).__name__!r} object has no attribute {name!r}'
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f'<tifffile.FileHandle {self.name!r}>'
+
+    def __str__(self) -> str:
+        return '\n '.join(
+            (
+                'FileHandle',
+                self.name,
+                self.dirname,
+                f'{self.size} bytes',
+                'closed' if self.closed else 'open',
+            )
+        )
+
+
+class FileCache:
+    """Keep a limited number of file handles open.
+
+    Handles that are open when they come into the cache stay so. Others are
+    opened when they are needed; of those not in use, the least recently used
+    are closed when there are more than `size`.
+
+    Threads may share a cache.
+
+    Parameters:
+        size: Number of handles to keep open. The default is 8.
+        lock: Reentrant lock to hold while handles are opened and closed.
+
+    """
+
+    __slots__ = ('files', 'keep', 'lock', 'past', 'size')
+
+    size: int
+    """Number of handles to keep open."""
+
+    files: dict[FileHandle, int]
+    """Number of users of handles."""
+
+    keep: set[FileHandle]
+    """Handles that are not closed."""
+
+    past: list[FileHandle]
+    """Handles, least recently used first."""
+
+    lock: contextlib.AbstractContextManager[Any]
+    """Lock to hold while handles are opened and closed."""
+
+    def __init__(
+        self,
+        size: int | None = None,
+        *,
+        lock: contextlib.AbstractContextManager[Any] | None = None,
+    ) -> None:
+        self.size = 8 if size is None else int(size)
+        self.files = {}
+        self.keep = set()
+        self.past = []
+        self.lock = threading.RLock() if lock is None else lock
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle as empty cache."""
+        return FileCache, (self.size,)
+
+    def open(self, fh: FileHandle, /) -> None:
+        """Open handle, or use an open one."""
+        with self.lock:
+            if fh in self.files:
+                if fh.closed:
+                    # behind the cache's back
+                    fh.open()
+                self.files[fh] += 1
+                if self.past[-1] is not fh:
+                    self.past.remove(fh)
+                    self.past.append(fh)
+                return
+            if fh.closed:
+                fh.open()
+                self.files[fh] = 1
+            else:
+                self.files[fh] = 2
+                self.keep.add(fh)
+            self.past.append(fh)
+
+    def close(self, fh: FileHandle, /) -> None:
+        """Stop using handle, which stays open if there is room."""
+        with self.lock:
+            if fh in self.files:
+                self.files[fh] -= 1
+            self._trim()
+
+    def clear(self) -> None:
+        """Close all handles that were opened by the cache."""
+        with self.lock:
+            for fh in self.past[:]:
+                if fh not in self.keep:
+                    self._drop(fh)
+
+    def read(
+        self, fh: FileHandle, /, offset: int, bytecount: int, whence: int = 0
+    ) -> bytes:
+        """Return bytes at offset of file, which is opened if necessary.
+
+        Parameters:
+            fh: Handle to read from.
+            offset: Offset relative to `whence`.
+            bytecount: Number of bytes.
+            whence: 0 is the start of the file, 1 its position, 2 its end.
+
+        """
+        self.open(fh)
+        try:
+            offset = _resolve_offset(fh, offset, whence)
+            return fh.read_at(offset, bytecount)
+        finally:
+            self.close(fh)
+
+    def write(
+        self, fh: FileHandle, /, offset: int, data: bytes, whence: int = 0
+    ) -> int:
+        """Write data at offset of file; return number of bytes written.
+
+        Parameters:
+            fh: Handle to write to.
+            offset: Offset relative to `whence`.
+            data: Bytes to write.
+            whence: 0 is the start of the file, 1 its position, 2 its end.
+
+        """
+        self.open(fh)
+        try:
+            offset = _resolve_offset(fh, offset, whence)
+            return fh.write_at(offset, data)
+        finally:
+            self.close(fh)
+
+    def _trim(self) -> None:
+        """Close least recently used handles that are not in use."""
+        surplus = len(self.files) - self.size
+        if surplus > 0:
+            for fh in self.past[:]:
+                if self.files[fh] <= 0 and fh not in self.keep:
+                    self._drop(fh)
+                    surplus -= 1
+                    if surplus == 0:
+                        break
+
+    def _drop(self, fh: FileHandle) -> None:
+        """Close handle and forget it."""
+        del self.files[fh]
+        self.past.remove(fh)
+        fh.close()
+
+    def __len__(self) -> int:
+        """Return number of open files."""
+        return len(self.files)
+
+    def __repr__(self) -> str:
+        return f'<tifffile.FileCache @0x{id(self):016X}>'
+
+
+def _resolve_offset(fh: FileHandle, offset: int, whence: int) -> int:
+    """Return offset from start of file."""
+    if whence == os.SEEK_SET:
+        return offset
+    if whence == os.SEEK_CUR:
+        return fh.tell() + offset
+    if whence == os.SEEK_END:
+        return fh.size + offset
+    raise ValueError(f'invalid {whence=}')
+
 
 # =============================================================================
 # 6  Layout
+#
+# A TiffFormat tells how the header, IFDs and tags of a file are laid out:
+# classic or BigTIFF, little or big-endian, and the NDPI variant of classic
+# TIFF, whose offsets have 64 bits. The five instances are shared constants of
+# the TIFF object.
 # =============================================================================
+
+
+@final
+class TiffFormat:
+    """Layout of header, IFDs, and tags of a TIFF file.
+
+    Parameters:
+        version: Version number in the file header; 42 or 43 (BigTIFF).
+        byteorder: Byte order, '<' or '>'.
+        offsetsize: Size in bytes of IFD offsets.
+        offsetformat: Struct format of IFD offsets.
+        tagnosize: Size in bytes of the number of tags in an IFD.
+        tagnoformat: Struct format of the number of tags.
+        tagsize: Size in bytes of a tag record.
+        tagformat1: Struct format of the code and data type in a tag record.
+        tagformat2: Struct format of the count and value in a tag record.
+        tagoffsetthreshold: Size in bytes of the largest inline tag value.
+
+    """
+
+    __slots__ = (
+        '_offset',
+        '_record',
+        '_tagno',
+        'byteorder',
+        'endian',
+        'offsetformat',
+        'offsetsize',
+        'tagformat1',
+        'tagformat2',
+        'tagnoformat',
+        'tagnosize',
+        'tagoffsetthreshold',
+        'tagsize',
+        'version',
+    )
+
+    version: int
+    byteorder: Literal['<', '>']
+    offsetsize: int
+    offsetformat: str
+    tagnosize: int
+    tagnoformat: str
+    tagsize: int
+    tagformat1: str
+    tagformat2: str
+    tagoffsetthreshold: int
+    endian: Literal['little', 'big']
+    """Name of byte order."""
+    _record: struct.Struct
+    _tagno: struct.Struct
+    _offset: struct.Struct
+
+    def __init__(
+        self,
+        version: int,
+        byteorder: Literal['<', '>'],
+        offsetsize: int,
+        offsetformat: str,
+        tagnosize: int,
+        tagnoformat: str,
+        tagsize: int,
+        tagformat1: str,
+        tagformat2: str,
+        tagoffsetthreshold: int,
+    ) -> None:
+        self.version = version
+        self.byteorder = byteorder
+        self.offsetsize = offsetsize
+        self.offsetformat = offsetformat
+        self.tagnosize = tagnosize
+        self.tagnoformat = tagnoformat
+        self.tagsize = tagsize
+        self.tagformat1 = tagformat1
+        self.tagformat2 = tagformat2
+        self.tagoffsetthreshold = tagoffsetthreshold
+        self.endian = 'little' if byteorder == '<' else 'big'
+        if offsetsize == 8 and tagsize == 12:
+            # records of NDPI are patched with their high words
+            self._record = struct.Struct('<HHI8s')
+        else:
+            self._record = struct.Struct(tagformat1 + tagformat2[1:])
+        self._tagno = struct.Struct(tagnoformat)
+        self._offset = struct.Struct(offsetformat)
+
+    @property
+    def is_bigtiff(self) -> bool:
+        """Format is BigTIFF."""
+        return self.version == 43
+
+    @property
+    def is_ndpi(self) -> bool:
+        """Format is 32-bit TIFF with 64-bit offsets used by NDPI."""
+        return self.version == 42 and self.offsetsize == 8
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TiffFormat) and (
+            self.version,
+            self.byteorder,
+            self.offsetsize,
+        ) == (other.version, other.byteorder, other.offsetsize)
+
+    def __hash__(self) -> int:
+        return hash((self.version, self.byteorder, self.offsetsize))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _tiff_format, (self.version, self.byteorder, self.offsetsize)
+
+    def __repr__(self) -> str:
+        bits = '32' if self.version == 42 else '64'
+        endian = 'little' if self.byteorder == '<' else 'big'
+        ndpi = ' with 64-bit offsets' if self.is_ndpi else ''
+        return f'<tifffile.TiffFormat {bits}-bit {endian}-endian{ndpi}>'
+
+    def __str__(self) -> str:
+        attributes = [
+            f'{name}: {getattr(self, name)!r}'
+            for name in self.__slots__
+            if name[0] != '_' and name != 'endian'
+        ]
+        return indent(repr(self), *attributes)
+
+
+# version, byteorder, offset size and format, tag number size and format,
+# tag size, formats, and offset threshold: TIFF 6.0 section 2, BigTIFF
+_TIFF_FORMATS: dict[tuple[int, str, int], TiffFormat] = {
+    (fmt.version, fmt.byteorder, fmt.offsetsize): fmt
+    for fmt in (
+        TiffFormat(42, '<', 4, '<I', 2, '<H', 12, '<HH', '<I4s', 4),
+        TiffFormat(42, '>', 4, '>I', 2, '>H', 12, '>HH', '>I4s', 4),
+        TiffFormat(43, '<', 8, '<Q', 8, '<Q', 20, '<HH', '<Q8s', 8),
+        TiffFormat(43, '>', 8, '>Q', 8, '>Q', 20, '>HH', '>Q8s', 8),
+        TiffFormat(42, '<', 8, '<Q', 2, '<H', 12, '<HH', '<I8s', 4),
+    )
+}
+
+
+def _tiff_format(version: int, byteorder: str, offsetsize: int) -> TiffFormat:
+    """Return shared TiffFormat instance."""
+    return _TIFF_FORMATS[version, byteorder, offsetsize]
+
+
+_TIFF.register('CLASSIC_LE')(functools.partial(_tiff_format, 42, '<', 4))
+_TIFF.register('CLASSIC_BE')(functools.partial(_tiff_format, 42, '>', 4))
+_TIFF.register('BIG_LE')(functools.partial(_tiff_format, 43, '<', 8))
+_TIFF.register('BIG_BE')(functools.partial(_tiff_format, 43, '>', 8))
+_TIFF.register('NDPI_LE')(functools.partial(_tiff_format, 42, '<', 8))
+
+
+# versions of camera raw files that are laid out like classic TIFF
+_CLASSIC_VERSIONS: dict[int, str] = {
+    0x4E31: 'NIFF',
+    0x0055: 'Panasonic RAW',
+    0x4F52: 'Olympus RAW',
+    0x5352: 'Olympus RAW',
+    0x4352: '',  # DNG camera profile, nothing to report
+}
+
+
+def _parse_header(
+    fh: FileHandle, header: bytes, is_ndpi: bool | None
+) -> tuple[TiffFormat, int]:
+    """Return layout of file and position of offset to first IFD."""
+    mark = header[:2]
+    byteorder: Literal['<', '>']
+    if mark == b'II' or mark == b'EP':
+        byteorder = '<'
+    elif mark == b'MM':
+        byteorder = '>'
+    else:
+        raise TiffFileError(
+            f'{fh.name!r} is not a TIFF file: header={header[:8]!r}'
+        )
+    if len(header) < 8:
+        raise TiffFileError(
+            f'{fh.name!r} is not a TIFF file: header is truncated to '
+            f'{len(header)} bytes'
+        )
+    version = struct.unpack(byteorder + 'H', header[2:4])[0]
+    if version == 42:
+        if byteorder == '<':
+            if is_ndpi is None:
+                is_ndpi = fh.extension == '.ndpi'
+            if is_ndpi:
+                return _tiff_format(42, '<', 8), 4
+        return _tiff_format(42, byteorder, 4), 4
+    if version == 43:
+        sizes = struct.unpack(byteorder + 'HH', header[4:8])
+        if sizes != (8, 0):
+            raise TiffFileError(
+                f'{fh.name!r} has invalid BigTIFF offset size {sizes}'
+            )
+        return _tiff_format(43, byteorder, 8), 8
+    kind = _CLASSIC_VERSIONS.get(version)
+    if kind is None or (version == 0x4E31 and byteorder == '>'):
+        raise TiffFileError(f'{fh.name!r} has invalid TIFF {version=}')
+    if kind:
+        logger().warning(f'{fh!r} {kind} format is not fully supported')
+    return _tiff_format(42, byteorder, 4), 4
+
 
 # =============================================================================
 # 7  Tags and IFDs
+#
+# An IFD is read once, as undecoded records; values are decoded when asked
+# for. _TagSource reads records and values from a file, _Ifd holds the records
+# of one IFD, _IfdIndex is the only owner of a chain of IFDs, and _IfdTable
+# holds the records of many IFDs of the same layout in NumPy columns. TiffTag
+# and TiffTags objects are made only for users.
 # =============================================================================
+
+_BLOCKSIZE = 1024  # bytes to read at once where an IFD or value begins
+_TUPLE_SIZE = 1024  # number of values up to which tuples are returned
+
+# structured tag values: code -> function (fh, byteorder, dtype, count,
+# offsetsize) -> value, reading from the current position of fh
+_TAG_READERS: dict[int, Callable[[FileHandle, Any, int, int, int], Any]] = {}
+
+# codes of tags that point to IFDs and are read as dictionaries
+_IFD_POINTERS = frozenset((34665, 34853, 40965, 51192))
+
+
+_TagRecord = tuple[int, int, bytes, int]  # type, count, value field, offset
+
+
+@final
+class _TagSource:
+    """Read tags from a file.
+
+    Parameters:
+        fh: File to read.
+        tiff: Layout of file.
+        limits: Limits to enforce.
+        head: Bytes at the beginning of the file, if already read.
+
+    """
+
+    __slots__ = ('_window', 'blocksize', 'fh', 'limits', 'tiff')
+
+    fh: FileHandle
+    tiff: TiffFormat
+    limits: Limits
+    blocksize: int
+    _window: tuple[int, bytes]
+
+    def __init__(
+        self,
+        fh: FileHandle,
+        tiff: TiffFormat,
+        limits: Limits,
+        head: bytes = b'',
+    ) -> None:
+        self.fh = fh
+        self.tiff = tiff
+        self.limits = limits
+        # read ahead only what nobody can change behind our back
+        self.blocksize = 0 if fh.mode != 'rb' else _BLOCKSIZE
+        self._window = (0, head if self.blocksize else b'')
+
+    def read(self, offset: int, size: int, /) -> bytes:
+        """Return `size` bytes at offset, fewer at the end of the file."""
+        start, data = self._window
+        begin = offset - start
+        if begin >= 0 and begin + size <= len(data):
+            return data[begin : begin + size]
+        if size >= self.blocksize:
+            return self.fh.read_at(offset, size)
+        data = self.fh.read_at(offset, self.blocksize)
+        self._window = offset, data
+        return data[:size]
+
+    def read_ifd(self, offset: int, /) -> _Ifd:
+        """Return undecoded tags of IFD at offset."""
+        tiff = self.tiff
+        tagnosize = tiff.tagnosize
+        tagsize = tiff.tagsize
+        try:
+            tagno = tiff._tagno.unpack(self.read(offset, tagnosize))[0]
+        except (struct.error, OverflowError) as exc:
+            raise TiffFileError(
+                f'{self.fh.name!r} corrupted tag list @{offset}'
+            ) from exc
+        if tagno > self.limits.tags:
+            raise TiffFileError(
+                f'{self.fh.name!r} suspicious number of tags {tagno} @{offset}'
+            )
+        size = tagno * tagsize
+        data = self.read(offset + tagnosize, size)
+        if len(data) < size:
+            raise TiffFileError(
+                f'{self.fh.name!r} corrupted IFD structure @{offset}: '
+                f'expected {size} bytes, got {len(data)}'
+            )
+        if tiff.is_ndpi:
+            data = self._append_highwords(offset, tagno, data)
+        return _Ifd(self, offset, data)
+
+    def _append_highwords(self, offset: int, tagno: int, data: bytes) -> bytes:
+        """Return tag records of NDPI file with 64-bit value fields."""
+        tiff = self.tiff
+        highwords = self.read(
+            offset + tiff.tagnosize + len(data) + tiff.offsetsize, 4 * tagno
+        )
+        if len(highwords) < 4 * tagno:
+            raise TiffFileError(
+                f'{self.fh.name!r} corrupted NDPI IFD structure @{offset}'
+            )
+        return b''.join(
+            data[12 * i : 12 * i + 12] + highwords[4 * i : 4 * i + 4]
+            for i in range(tagno)
+        )
+
+    def value_offset(
+        self, code: int, dtype: int, count: int, field: bytes, /
+    ) -> int:
+        """Return offset of out-of-line value, or -1 if value is in field."""
+        tiff = self.tiff
+        threshold = tiff.tagoffsetthreshold
+        if (
+            count * _DATATYPE_SIZES[dtype] <= threshold
+            and code not in _IFD_POINTERS
+            and not (dtype == 2 and tiff.is_ndpi)
+        ):
+            return -1
+        if code in _IFD_POINTERS and dtype not in {4, 13, 16, 18}:
+            return -1
+        return int.from_bytes(field, tiff.endian)
+
+    def raw(self, code: int, record: _TagRecord, /) -> bytes:
+        """Return undecoded value of tag."""
+        dtype, count, field, pos = record
+        size = count * _DATATYPE_SIZES[dtype]
+        offset = self.value_offset(code, dtype, count, field)
+        if offset < 0:
+            return field[:size]
+        self.check_value(code, pos, offset, size)
+        return self.read(offset, size)
+
+    def check_value(self, code: int, pos: int, offset: int, size: int) -> None:
+        """Raise TiffTagError if value is not in file or is too large."""
+        if offset < 8 or offset + size > self.fh.size:
+            raise TiffTagError(
+                f'{self.fh.name!r} <tifffile.TiffTag {code} @{pos}> '
+                f'invalid value offset {offset} for {size} bytes'
+            )
+        if size > self.limits.tag_bytes:
+            raise TiffLimitError(
+                f'{self.fh.name!r} <tifffile.TiffTag {code} @{pos}> '
+                f'value of {size} bytes exceeds limit of '
+                f'{self.limits.tag_bytes} bytes'
+            )
+
+    def value(self, code: int, record: _TagRecord, /) -> Any:
+        """Return decoded value of tag."""
+        dtype, count, field, pos = record
+        tiff = self.tiff
+        reader = _TAG_READERS.get(code)
+        if count == 1 and reader is None:
+            # fast path for the most common records
+            if dtype == 3:
+                number = int.from_bytes(field[:2], tiff.endian)
+                return _interpret_number(code, number)
+            if dtype == 4 or (dtype in {9, 13} and field[4:].strip(b'\0')):
+                # single values of NDPI have 64 bits
+                size = len(field) if tiff.is_ndpi else 4
+                number = int.from_bytes(field[:size], tiff.endian)
+                return _interpret_number(code, number)
+        if reader is not None:
+            return self._read_structured(reader, code, record)
+        return _decode_value(
+            code,
+            dtype,
+            count,
+            self.raw(code, record),
+            tiff.byteorder,
+            f'{self.fh.name!r} <tifffile.TiffTag {code} @{pos}>',
+        )
+
+    def _read_structured(
+        self,
+        reader: Callable[[FileHandle, Any, int, int, int], Any],
+        code: int,
+        record: _TagRecord,
+    ) -> Any:
+        """Return structured value of tag, or plain value if reader fails."""
+        dtype, count, field, pos = record
+        tiff = self.tiff
+        offset = self.value_offset(code, dtype, count, field)
+        size = count * _DATATYPE_SIZES[dtype]
+        name = f'{self.fh.name!r} <tifffile.TiffTag {code} @{pos}>'
+        if offset < 0:
+            cursor = FileHandle(io.BytesIO(field[:size]), name=self.fh.name)
+        else:
+            self.check_value(code, pos, offset, size)
+            cursor = _file_cursor(self.fh, offset)
+        try:
+            return reader(
+                cursor, tiff.byteorder, dtype, count, tiff.offsetsize
+            )
+        except Exception as exc:  # fence: a reader must not hide the tag
+            logger().warning(f'{name} {reader.__name__} raised {exc!r:.128}')
+        if code in _IFD_POINTERS:
+            return offset
+        return _decode_value(
+            code, dtype, count, self.raw(code, record), tiff.byteorder, name
+        )
+
+    def integers(self, code: int, record: _TagRecord, /) -> Sequence[int]:
+        """Return value of integer type as tuple or, if large, as view."""
+        dtype, count, _, pos = record
+        if count <= _TUPLE_SIZE:
+            value = self.value(code, record)
+            if isinstance(value, bytes):
+                return tuple(value)
+            if isinstance(value, tuple):
+                return value
+            return (int(value),)
+        char = _DATATYPE_FORMATS[dtype][1:]
+        data = self.raw(code, record)
+        if char not in 'BHIQbhiq' or len(data) < count * struct.calcsize(char):
+            raise TiffTagError(
+                f'{self.fh.name!r} <tifffile.TiffTag {code} @{pos}> '
+                f'is not an array of {count} integers'
+            )
+        return _IntegerArray(
+            numpy.frombuffer(data, self.tiff.byteorder + char).astype(
+                numpy.int64
+            )
+        )
+
+
+def _decode_value(
+    code: int, dtype: int, count: int, data: bytes, byteorder: str, name: str
+) -> Any:
+    """Return value of tag without structured reader from bytes."""
+    if dtype == 1 or dtype == 7:
+        return data
+    if dtype == 2:
+        return _decode_ascii(data, name)
+    char = _DATATYPE_FORMATS[dtype]
+    number = count * int(char[0])
+    if len(data) < number * struct.calcsize(char[1]):
+        raise TiffTagError(f'{name} value is truncated to {len(data)} bytes')
+    if count > _TUPLE_SIZE and code not in _TAG_TUPLE:
+        return numpy.frombuffer(data, byteorder + char[1], number).astype(
+            char[1]
+        )
+    values = struct.unpack(f'{byteorder}{number}{char[1]}', data)
+    return _interpret_numbers(code, values)
+
+
+def _decode_ascii(data: bytes, name: str) -> str | bytes:
+    """Return text from bytes, or bytes if not decodable."""
+    data = data.rstrip(b'\0')
+    try:
+        return data.decode().strip()
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode('cp1252').strip()
+    except UnicodeDecodeError:
+        logger().warning(f'{name} coercing invalid ASCII to bytes')
+    return data
+
+
+def _interpret_number(code: int, value: int) -> Any:
+    """Return enum for number, or tuple for tags that are always tuples."""
+    if code in _ENUM_MEMBERS:
+        member = _ENUM_MEMBERS[code].get(value)
+        if member is None:
+            member = _interpret_unknown(code, (value,))[0]
+        value = member
+    return (value,) if code in _TAG_TUPLE else value
+
+
+def _interpret_numbers(code: int, values: tuple[Any, ...]) -> Any:
+    """Return enums for numbers, and item of tuple of length one."""
+    members = _ENUM_MEMBERS.get(code)
+    if members is not None:
+        try:
+            values = tuple([members[value] for value in values])
+        except KeyError:
+            values = _interpret_unknown(code, values)
+    if len(values) == 1 and code not in _TAG_TUPLE:
+        return values[0]
+    return values
+
+
+def _interpret_unknown(code: int, values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return enums for numbers that include combined flags, or numbers."""
+    try:
+        return tuple(_TAG_ENUM[code](value) for value in values)
+    except ValueError as exc:
+        if code not in {259, 317}:
+            logger().warning(f'<tifffile.TiffTag {code}> {exc}')
+    return values
+
+
+@final
+class _IntegerArray(Sequence[int]):
+    """Tuple-like view of array of integers.
+
+    Parameters:
+        array: One-dimensional array of integers.
+
+    """
+
+    __slots__ = ('array',)
+
+    array: NDArray[numpy.int64]
+
+    def __init__(self, array: NDArray[numpy.int64]) -> None:
+        self.array = array
+
+    @overload
+    def __getitem__(self, key: SupportsIndex, /) -> int: ...
+
+    @overload
+    def __getitem__(self, key: slice, /) -> tuple[int, ...]: ...
+
+    def __getitem__(
+        self, key: SupportsIndex | slice, /
+    ) -> int | tuple[int, ...]:
+        if isinstance(key, slice):
+            return tuple(self.array[key].tolist())
+        return int(self.array[key.__index__()])
+
+    def __len__(self) -> int:
+        return self.array.size
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.array.tolist())
+
+    def __array__(
+        self, dtype: Any = None, copy: bool | None = None
+    ) -> NDArray[Any]:
+        if copy:
+            return self.array.astype(dtype or self.array.dtype, copy=True)
+        return self.array.astype(dtype or self.array.dtype, copy=False)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, _IntegerArray):
+            return bool(numpy.array_equal(self.array, other.array))
+        if isinstance(other, tuple | list):
+            return len(other) == self.array.size and self.array.tolist() == [
+                *other
+            ]
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.array.tolist()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _IntegerArray, (self.array,)
+
+    def __repr__(self) -> str:
+        return f'<{self.array.size} integers from {self.array[0]}>'
+
+
+@final
+class _Ifd:
+    """Undecoded tags of one IFD.
+
+    Parameters:
+        source: Reader of tags.
+        offset: Position of IFD in file.
+        data: Tag records. Those of NDPI files include high words.
+
+    """
+
+    __slots__ = ('_extra', '_records', 'data', 'offset', 'source')
+
+    source: _TagSource
+    offset: int
+    data: bytes
+    _records: dict[int, _TagRecord] | None
+    _extra: list[tuple[int, _TagRecord]]
+
+    def __init__(self, source: _TagSource, offset: int, data: bytes) -> None:
+        self.source = source
+        self.offset = offset
+        self.data = data
+        self._records = None
+
+    @property
+    def records(self) -> dict[int, _TagRecord]:
+        """First record of every tag code, in order of file."""
+        if self._records is None:
+            self._parse()
+        assert self._records is not None
+        return self._records
+
+    @property
+    def extra(self) -> list[tuple[int, _TagRecord]]:
+        """Further records with codes that occur in `records`."""
+        if self._records is None:
+            self._parse()
+        return self._extra
+
+    def _parse(self) -> None:
+        """Split data into records."""
+        records: dict[int, _TagRecord] = {}
+        extra: list[tuple[int, _TagRecord]] = []
+        tiff = self.source.tiff
+        pos = self.offset + tiff.tagnosize
+        for code, dtype, count, field in tiff._record.iter_unpack(self.data):
+            if dtype not in _DATATYPE_SIZES:
+                logger().error(
+                    f'{self.source.fh.name!r} <tifffile.TiffTag {code} @{pos}>'
+                    f' invalid data type {dtype!r}'
+                )
+            elif code in records:
+                extra.append((code, (dtype, count, field, pos)))
+            else:
+                records[code] = (dtype, count, field, pos)
+            pos += tiff.tagsize
+        self._extra = extra
+        self._records = records
+
+    def __contains__(self, code: int) -> bool:
+        return code in self.records
+
+    def value(self, code: int, default: Any = None, /) -> Any:
+        """Return value of tag, or default if absent or corrupted."""
+        record = self.records.get(code)
+        if record is None:
+            return default
+        try:
+            return self.source.value(code, record)
+        except TiffTagError as exc:
+            self.drop(code, exc)
+            return default
+
+    def integers(self, code: int, /) -> Sequence[int] | None:
+        """Return integers of tag, or None if absent or corrupted."""
+        record = self.records.get(code)
+        if record is None:
+            return None
+        try:
+            return self.source.integers(code, record)
+        except TiffTagError as exc:
+            self.drop(code, exc)
+            return None
+
+    def drop(self, code: int, reason: Exception, /) -> None:
+        """Log corrupted tag and forget it."""
+        logger().error(f'{reason}')
+        self.records.pop(code, None)
+
+
+@final
+class _IfdIndex:
+    """Chain of IFDs, followed as far as needed.
+
+    The index is the only owner of the chain: it knows the positions of IFDs
+    and of the last link, where another IFD can be chained, enforces
+    the limit of the number of IFDs, and cuts the chain where it is corrupted
+    or runs into itself.
+
+    Parameters:
+        source: Reader of tags.
+        link: Position of offset to first IFD of chain.
+        offsets: Positions of IFDs that are not chained (SubIFDs).
+        owner: File or page that owns chain, for messages.
+
+    """
+
+    __slots__ = (
+        '_complete',
+        '_link',
+        '_lock',
+        '_offsets',
+        '_owner',
+        '_seen',
+        'source',
+    )
+
+    source: _TagSource
+    _link: int
+    _offsets: list[int]
+    _seen: set[int]
+    _complete: bool
+    _lock: threading.RLock
+    _owner: object
+
+    def __init__(
+        self,
+        source: _TagSource,
+        /,
+        *,
+        link: int = 0,
+        offsets: Iterable[int] | None = None,
+        owner: object = None,
+    ) -> None:
+        self.source = source
+        self._owner = owner
+        self._link = link
+        self._lock = threading.RLock()
+        self._complete = offsets is not None
+        self._offsets = [] if offsets is None else list(offsets)
+        self._seen = set(self._offsets)
+
+    @property
+    def is_complete(self) -> bool:
+        """Chain has been followed to its end."""
+        return self._complete
+
+    @property
+    def known(self) -> int:
+        """Number of IFDs found so far."""
+        return len(self._offsets)
+
+    @property
+    def link(self) -> int:
+        """Position in file where another IFD can be chained."""
+        self.extend(None)
+        return self._link
+
+    def __len__(self) -> int:
+        self.extend(None)
+        return len(self._offsets)
+
+    def __getitem__(self, index: int, /) -> int:
+        """Return position of IFD. Raise IndexError if there is none."""
+        if index >= len(self._offsets):
+            self.extend(index + 1)
+        return self._offsets[index]
+
+    def array(self) -> NDArray[numpy.int64]:
+        """Return positions of all IFDs."""
+        self.extend(None)
+        return numpy.array(self._offsets, numpy.int64)
+
+    def extend(self, number: int | None, /) -> None:
+        """Follow chain until number of IFDs or, if None, its end."""
+        if self._complete:
+            return
+        limit = self.source.limits.ifds
+        target = limit if number is None else min(number, limit)
+        with self._lock:
+            while not self._complete and len(self._offsets) < target:
+                if target - len(self._offsets) > 16:
+                    self._follow_uniform(target)
+                self._follow(target)
+            if len(self._offsets) >= limit and not self._complete:
+                self._cut(f'has more than {limit} IFDs', self._link)
+
+    def _cut(self, reason: str, offset: int) -> None:
+        """End chain and log reason."""
+        logger().error(f'{self._owner!r} {reason} @{offset}')
+        self._complete = True
+
+    def _accept(self, offset: int) -> bool:
+        """Add position of IFD to index unless it ends the chain."""
+        if offset == 0:
+            self._complete = True
+        elif offset in self._seen:
+            self._cut(
+                f'invalid circular reference to IFD {offset}', self._link
+            )
+        elif offset >= self.source.fh.size:
+            self._cut(f'invalid page offset {offset}', self._link)
+        else:
+            self._offsets.append(offset)
+            self._seen.add(offset)
+            return True
+        return False
+
+    def _first(self) -> bool:
+        """Find first IFD of chain."""
+        tiff = self.source.tiff
+        data = self.source.read(self._link, tiff.offsetsize)
+        if len(data) < tiff.offsetsize:
+            self._cut('missing offset to first page', self._link)
+            return False
+        offset = struct.unpack(tiff.offsetformat, data)[0]
+        if offset == 0:
+            logger().warning(f'{self._owner!r} contains no pages')
+        return self._accept(offset)
+
+    def _follow(self, target: int) -> None:
+        """Follow irregular part of chain."""
+        if not self._offsets and not self._first():
+            return None
+        tiff = self.source.tiff
+        read = self.source.fh.read_at
+        unpack_tagno = tiff._tagno.unpack_from
+        unpack_offset = tiff._offset.unpack_from
+        tagnosize, tagsize = tiff.tagnosize, tiff.tagsize
+        offsetsize, maxtags = tiff.offsetsize, self.source.limits.tags
+        offsets, seen, size_ = self._offsets, self._seen, self.source.fh.size
+        offset = offsets[-1]
+        previous = offsets[-2] if len(offsets) > 1 else offset
+        start, data = self.source._window
+        uniform = 0
+        step = offset - previous
+        while len(offsets) < target:
+            pos = offset - start
+            if pos < 0 or pos + tagnosize > len(data):
+                # read ahead only as far as the next few dozen IFDs
+                size = 512
+                if 0 < offset - previous <= 65536:
+                    size = min(max(64 * (offset - previous), 8192), 1048576)
+                start, pos = offset, 0
+                data = read(start, size)
+                if tagnosize > len(data):
+                    return self._drop_last('corrupted tag list', offset)
+            tagno = unpack_tagno(data, pos)[0]
+            if tagno > maxtags:
+                return self._drop_last('corrupted tag list', offset)
+            pos += tagnosize + tagno * tagsize
+            if pos + offsetsize > len(data):
+                start, pos = start + pos, 0
+                data = read(start, offsetsize)
+                if len(data) < offsetsize:
+                    return self._cut('invalid offset to page', start)
+            self._link = start + pos
+            previous = offset
+            offset = unpack_offset(data, pos)[0]
+            if offset == 0 or offset >= size_ or offset in seen:
+                self._accept(offset)
+                return None
+            offsets.append(offset)
+            seen.add(offset)
+            if offset - previous == step:
+                uniform += 1
+                if uniform > 4 and target - len(offsets) > 16:
+                    return None  # the bulk way is faster
+            else:
+                step = offset - previous
+                uniform = 0
+        return None
+
+    def _drop_last(self, reason: str, offset: int) -> None:
+        """Remove last IFD, which is corrupted, and end chain."""
+        index = len(self._offsets) - 1
+        self._cut(f'{reason} of page {index}', offset)
+        if index > 0:
+            self._offsets.pop()
+
+    def _follow_uniform(self, target: int) -> None:
+        """Follow part of chain where IFDs are alike and equidistant."""
+        offsets = self._offsets
+        if len(offsets) < 4:
+            return
+        stride = offsets[-1] - offsets[-2]
+        tiff = self.source.tiff
+        if (
+            stride != offsets[-2] - offsets[-3]
+            or not tiff.tagnosize < stride <= 16384
+        ):
+            return
+        head = self.source.read(offsets[-1], tiff.tagnosize)
+        if len(head) < tiff.tagnosize:
+            return
+        tagno = struct.unpack(tiff.tagnoformat, head)[0]
+        link = tiff.tagnosize + tagno * tiff.tagsize
+        size = link + tiff.offsetsize
+        if tagno > self.source.limits.tags or size > stride:
+            return
+        while len(offsets) < target:
+            number = min(
+                4194304 // stride,
+                (self.source.fh.size - offsets[-1] - size) // stride + 1,
+                target - len(offsets) + 1,
+            )
+            if number < 2:
+                return
+            rows = _strided_rows(
+                self.source.fh.read_at(
+                    offsets[-1], (number - 1) * stride + size
+                ),
+                stride,
+                size,
+            )
+            expected = offsets[-1] + stride * numpy.arange(
+                1, len(rows) + 1, dtype=numpy.int64
+            )
+            good = (
+                rows[:, : tiff.tagnosize] == rows[0, : tiff.tagnosize]
+            ).all(axis=1)
+            links = _column(rows, link, tiff.offsetformat)
+            good &= links == expected
+            accepted = len(rows) if good.all() else int(good.argmin())
+            if accepted == 0:
+                return
+            found = expected[:accepted].tolist()
+            # equidistant IFDs past the last cannot have been seen unless
+            # the chain jumped back before
+            if not self._seen.isdisjoint(found):
+                return
+            if found[-1] >= self.source.fh.size:
+                found.pop()
+                accepted -= 1
+            offsets.extend(found)
+            self._seen.update(found)
+            if found:
+                self._link = found[-1] - stride + link
+            if accepted < number - 1:
+                return
+
+
+def _strided_rows(data: bytes, stride: int, size: int) -> NDArray[numpy.uint8]:
+    """Return view of rows of `size` bytes, every `stride` bytes."""
+    array = numpy.frombuffer(data, numpy.uint8)
+    number = 0 if array.size < size else (array.size - size) // stride + 1
+    return numpy.lib.stride_tricks.as_strided(
+        array, (number, size), (stride, 1), writeable=False
+    )
+
+
+def _column(
+    rows: NDArray[numpy.uint8], offset: int, fmt: str
+) -> NDArray[numpy.int64]:
+    """Return integers at offset in rows of bytes."""
+    size = struct.calcsize(fmt)
+    column = numpy.ascontiguousarray(rows[:, offset : offset + size])
+    return column.view(fmt).reshape(-1).astype(numpy.int64)
+
+
+def _gather_rows(
+    source: _TagSource, offsets: NDArray[numpy.int64], size: int
+) -> NDArray[numpy.uint8]:
+    """Return `size` bytes from each offset in file; zeros past its end."""
+    number = offsets.size
+    rows = numpy.zeros((number, size), numpy.uint8)
+    if number == 0 or size == 0:
+        return rows
+    read = source.fh.read_at
+    span = int(offsets[-1]) - int(offsets[0])
+    is_sorted = bool((offsets[1:] > offsets[:-1]).all())
+    if not is_sorted or span > 8192 * number:
+        for i, offset in enumerate(offsets.tolist()):
+            data = read(offset, size)
+            rows[i, : len(data)] = numpy.frombuffer(data, numpy.uint8)
+        return rows
+    first = 0
+    while first < number:
+        start = int(offsets[first])
+        last = int(numpy.searchsorted(offsets, start + 4194304))
+        last = max(last, first + 1)
+        data = read(start, int(offsets[last - 1]) - start + size)
+        buffer = numpy.zeros(int(offsets[last - 1]) - start + size, 'u1')
+        buffer[: len(data)] = numpy.frombuffer(data, numpy.uint8)
+        windows = numpy.lib.stride_tricks.sliding_window_view(buffer, size)
+        rows[first:last] = windows[offsets[first:last] - start]
+        first = last
+    return rows
+
+
+@final
+class _IfdTable:
+    """Records of many IFDs with the same tag codes and types, in columns.
+
+    Parameters:
+        source: Reader of tags.
+        indices: Positions of IFDs in their chain.
+        offsets: Positions of IFDs in file.
+        rows: Tag records, of shape (number of IFDs, number of tags).
+
+    """
+
+    __slots__ = ('_columns', 'indices', 'offsets', 'rows', 'source')
+
+    source: _TagSource
+    indices: NDArray[numpy.int64]
+    offsets: NDArray[numpy.int64]
+    rows: NDArray[Any]
+    _columns: dict[int, int]
+
+    def __init__(
+        self,
+        source: _TagSource,
+        indices: NDArray[numpy.int64],
+        offsets: NDArray[numpy.int64],
+        rows: NDArray[Any],
+    ) -> None:
+        self.source = source
+        self.indices = indices
+        self.offsets = offsets
+        self.rows = rows
+        self._columns = {}
+        for column, code in enumerate(rows[0]['code'].tolist()):
+            self._columns.setdefault(code, column)
+
+    def __len__(self) -> int:
+        return self.indices.size
+
+    def __contains__(self, code: int) -> bool:
+        return code in self._columns
+
+    def take(self, mask: NDArray[numpy.bool_], /) -> _IfdTable:
+        """Return table of selected IFDs."""
+        if mask.all():
+            return self
+        return _IfdTable(
+            self.source,
+            self.indices[mask],
+            self.offsets[mask],
+            self.rows[mask],
+        )
+
+    def values(self, code: int, /) -> NDArray[Any] | None:
+        """Return values of tag, of shape (number of IFDs, count).
+
+        Return None if counts differ or values are outside the file.
+
+        """
+        column = self.rows[:, self._columns[code]]
+        dtype = int(column[0]['dtype'])
+        count = int(column[0]['count'])
+        fmt = _DATATYPE_FORMATS[dtype]
+        number = count * int(fmt[0])
+        byteorder = self.source.tiff.byteorder
+        size = count * _DATATYPE_SIZES[dtype]
+        if not (column['count'] == count).all() or size > 65536:
+            return None
+        if size <= self.source.tiff.tagoffsetthreshold:
+            raw = numpy.ascontiguousarray(column['value'])
+            data = raw.view(numpy.uint8).reshape(len(self), -1)
+        else:
+            offsets = (
+                column['value']
+                .view(self.source.tiff.offsetformat)
+                .astype(numpy.int64)
+            )
+            if (offsets < 8).any() or (
+                offsets + size > self.source.fh.size
+            ).any():
+                return None
+            data = _gather_rows(self.source, offsets, size)
+        char = fmt[1] if fmt[1] != 's' else 'B'
+        return (
+            numpy.ascontiguousarray(data[:, :size])
+            .view(byteorder + char)
+            .reshape(len(self), number)
+        )
+
+    def alike(self, codes: Iterable[int], /) -> NDArray[numpy.bool_]:
+        """Return which IFDs have the same values of tags as the first."""
+        mask = numpy.ones(len(self), numpy.bool_)
+        for code in codes:
+            if code not in self._columns:
+                continue
+            column = self.rows[:, self._columns[code]]
+            mask &= column['count'] == column[0]['count']
+            if (
+                int(column[0]['count'])
+                * _DATATYPE_SIZES[int(column[0]['dtype'])]
+                <= self.source.tiff.tagoffsetthreshold
+            ):
+                mask &= column['value'] == column[0]['value']
+                continue
+            values = self.take(mask).values(code)
+            if values is None:
+                mask[1:] = False
+            else:
+                mask[mask] = (values == values[0]).all(axis=1)
+        return mask
+
+
+def _read_ifd_tables(index: _IfdIndex, /) -> list[_IfdTable] | None:
+    """Return IFDs of chain grouped by their tag codes and types.
+
+    Return None if the chain is too irregular for columns to pay.
+
+    """
+    source = index.source
+    tiff = source.tiff
+    if tiff.is_ndpi:
+        return None
+    fields = [
+        ('code', tiff.byteorder + 'u2'),
+        ('dtype', tiff.byteorder + 'u2'),
+        ('count', tiff.byteorder + 'u' + str(tiff.tagoffsetthreshold)),
+        ('value', f'V{tiff.tagoffsetthreshold}'),
+    ]
+    tables: list[_IfdTable] = []
+    offsets = index.array()
+    indices = numpy.arange(offsets.size)
+    while indices.size:
+        if len(tables) > 16:
+            return None
+        head = source.read(int(offsets[0]), tiff.tagnosize)
+        tagno = int(struct.unpack(tiff.tagnoformat, head)[0])
+        if not 0 < tagno <= source.limits.tags:
+            return None
+        rows = _gather_rows(
+            source, offsets, tiff.tagnosize + tagno * tiff.tagsize
+        )
+        mask = _column(rows, 0, tiff.tagnoformat) == tagno
+        records = numpy.ascontiguousarray(rows[:, tiff.tagnosize :]).view(
+            numpy.dtype(fields)
+        )
+        mask &= (records['code'] == records[0]['code']).all(axis=1)
+        mask &= (records['dtype'] == records[0]['dtype']).all(axis=1)
+        if not all(
+            dtype in _DATATYPE_SIZES for dtype in records[0]['dtype'].tolist()
+        ):
+            return None
+        tables.append(
+            _IfdTable(source, indices[mask], offsets[mask], records[mask])
+        )
+        indices = indices[~mask]
+        offsets = offsets[~mask]
+    return tables
+
+
+@final
+class TiffTag:
+    """TIFF tag.
+
+    The value is read from the file when needed.
+
+    Parameters:
+        parent: TIFF file the tag belongs to.
+        offset: Position of tag record in file.
+        code: Decimal code of tag.
+        dtype: Data type of tag value.
+        count: Number of values of data type.
+        value: Value of tag; read from file when needed if None.
+        valueoffset: Position of value in file.
+
+    """
+
+    __slots__ = (
+        '_value',
+        'code',
+        'count',
+        'dtype',
+        'offset',
+        'parent',
+        'valueoffset',
+    )
+
+    parent: Any
+    offset: int
+    code: int
+    dtype: DATATYPE | int
+    count: int
+    valueoffset: int
+    _value: Any
+
+    def __init__(
+        self,
+        parent: Any,
+        offset: int,
+        code: int,
+        dtype: DATATYPE | int,
+        count: int,
+        value: Any,
+        valueoffset: int,
+        /,
+    ) -> None:
+        self.parent = parent
+        self.offset = int(offset)
+        self.code = int(code)
+        self.count = int(count)
+        self._value = value
+        self.valueoffset = valueoffset
+        try:
+            self.dtype = DATATYPE(dtype)
+        except ValueError:
+            self.dtype = int(dtype)
+
+    @classmethod
+    def fromfile(
+        cls,
+        parent: TiffFile,
+        /,
+        *,
+        offset: int | None = None,
+        header: bytes | None = None,
+        validate: bool = True,
+    ) -> TiffTag:
+        """Return tag from file.
+
+        Parameters:
+            parent: TIFF file to read.
+            offset: Position of tag record. The default is the file position.
+            header: Tag record. By default, it is read from file.
+            validate: Raise TiffFileError if data type or offset are invalid.
+
+        Raises:
+            TiffFileError: Data type or value offset are invalid.
+
+        """
+        source = parent._source
+        tiff = source.tiff
+        if offset is None:
+            offset = parent.filehandle.tell()
+        struct_ = tiff._record
+        if header is None:
+            header = source.read(offset, tiff.tagsize)
+        if len(header) < struct_.size:
+            header += bytes(struct_.size - len(header))
+        code, dtype, count, field = struct_.unpack(header[: struct_.size])
+        record = (dtype, count, field, offset)
+        if dtype not in _DATATYPE_SIZES:
+            msg = (
+                f'<tifffile.TiffTag {code} @{offset}> '
+                f'invalid data type {dtype!r}'
+            )
+            if validate:
+                raise TiffTagError(f'{parent.filehandle.name!r} {msg}')
+            logger().error(msg)
+            return cls(parent, offset, code, dtype, count, None, 0)
+        tag = _make_tag(parent, source, code, record)
+        valueoffset = source.value_offset(code, dtype, count, field)
+        if valueoffset >= 0 and code not in _IFD_POINTERS:
+            try:
+                source.check_value(
+                    code, offset, valueoffset, count * _DATATYPE_SIZES[dtype]
+                )
+            except TiffFileError as exc:
+                if validate:
+                    raise
+                logger().error(f'{exc}')
+                tag.valueoffset = 0
+        return tag
+
+    @property
+    def value(self) -> Any:
+        """Value of tag, read from file if necessary.
+
+        Raises:
+            TiffFileError: Value cannot be read.
+
+        """
+        if self._value is None and self.valueoffset > 0:
+            self._value = self._read_value()
+        return self._value
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self._value = value
+
+    def _read_value(self) -> Any:
+        """Return value from file."""
+        fh = self.parent.filehandle
+        if fh.closed:
+            warnings.warn(
+                f'{self!r} reading value from closed file',
+                UserWarning,
+                stacklevel=3,
+            )
+            fh.open()
+            try:
+                return self._read_value()
+            finally:
+                fh.close()
+        source = _TagSource(fh, self.parent.tiff, TIFF.LIMITS)
+        return source.value(self.code, self._record(source))
+
+    def _record(self, source: _TagSource) -> _TagRecord:
+        """Return tag record that describes value at `valueoffset`."""
+        tiff = source.tiff
+        threshold = tiff.tagoffsetthreshold
+        position = self.offset + tiff.tagsize - threshold
+        if self.valueoffset == position:
+            field = source.fh.read_at(position, threshold)
+            if tiff.is_ndpi:
+                field += bytes(4)
+        else:
+            field = self.valueoffset.to_bytes(
+                8 if tiff.is_ndpi else threshold,
+                tiff.endian,
+            )
+        return int(self.dtype), self.count, field, self.offset
+
+    def _raw_value(self) -> bytes:
+        """Return undecoded value from file."""
+        source = _TagSource(
+            self.parent.filehandle, self.parent.tiff, TIFF.LIMITS
+        )
+        return source.raw(self.code, self._record(source))
+
+    @property
+    def dtype_name(self) -> str:
+        """Name of data type of tag value."""
+        if isinstance(self.dtype, DATATYPE):
+            return self.dtype.name
+        return f'TYPE{self.dtype}'
+
+    @property
+    def name(self) -> str:
+        """Name of tag from registry, or its code."""
+        name = TIFF.TAGS.get(self.code)
+        return str(self.code) if name is None else name
+
+    @property
+    def dataformat(self) -> str:
+        """Data type as struct format."""
+        return _DATATYPE_FORMATS[int(self.dtype)]
+
+    @property
+    def valuebytecount(self) -> int:
+        """Size in bytes of value in file."""
+        return self.count * _DATATYPE_SIZES[int(self.dtype)]
+
+    def astuple(self) -> tuple[int, int, int, bytes, bool]:
+        """Return code, data type, count, encoded value, and True.
+
+        The tuple can be passed as item of the `extratags` argument when
+        writing. The value is encoded in the byte order of the file.
+
+        """
+        data = self.value
+        if isinstance(data, bytes) and len(data) == self.valuebytecount:
+            pass
+        else:
+            data = self._raw_value()
+        return self.code, int(self.dtype), self.count, data, True
+
+    def _astuple(self) -> tuple[int, int, int, bytes, bool]:
+        """Return tag as tuple. Deprecated, use `astuple`."""
+        warnings.warn(
+            '<tifffile.TiffTag._astuple> is deprecated; use astuple',
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return self.astuple()
+
+    def overwrite(
+        self,
+        value: Any,
+        /,
+        *,
+        dtype: DATATYPE | int | str | None = None,
+        erase: bool = True,
+    ) -> TiffTag:
+        """Write new value of tag to file and return new tag.
+
+        The value is written in place if it fits, else appended to the file.
+        The tag record is written last, so that the old or the new value can
+        be read whenever writing is interrupted. Neither this instance nor
+        attributes of pages are changed.
+
+        Parameters:
+            value:
+                Value to write. Bytes are written as they are, text must be
+                7-bit ASCII, rationals are flat sequences of integers.
+            dtype:
+                Data type of value, as DATATYPE or struct format.
+                The default is the current data type.
+            erase: Overwrite unused bytes of the old value with zeros.
+
+        Raises:
+            ValueError: Value, or data type, cannot be written.
+            struct.error: Numbers are out of the range of the data type.
+
+        """
+        if self.offset < 8 or self.valueoffset < 8:
+            raise ValueError(f'{self!r} cannot be overwritten')
+        if hasattr(value, 'filehandle'):
+            raise TypeError('file is not an argument of TiffTag.overwrite')
+        fh: FileHandle = self.parent.filehandle
+        tiff: TiffFormat = self.parent.tiff
+        newtype = int(self.dtype) if dtype is None else _parse_datatype(dtype)
+        count, data = _encode_tag_value(self, newtype, value, tiff.byteorder)
+        threshold = tiff.tagoffsetthreshold
+        position = self.offset + tiff.tagsize - threshold
+        oldsize = self.valuebytecount
+        isinline = self.valueoffset == position
+        valueoffset = position
+        if tiff.is_ndpi:
+            _check_ndpi_value(self, newtype, count, data)
+        fh.flush()
+        if len(data) <= threshold and not (newtype == 2 and tiff.is_ndpi):
+            field = data + bytes(threshold - len(data))
+        else:
+            end = fh.refresh_size()
+            valueoffset = self.valueoffset
+            if isinline or (
+                len(data) > oldsize and valueoffset + oldsize != end
+            ):
+                valueoffset = end + end % 2
+            field = valueoffset.to_bytes(threshold, tiff.endian)
+            fh.write_at(valueoffset, data)
+        fh.write_at(
+            self.offset, tiff._record.pack(self.code, newtype, count, field)
+        )
+        if erase and not isinline:
+            # unused rest of old value
+            keep = len(data) if valueoffset == self.valueoffset else 0
+            if keep < oldsize:
+                fh.write_at(self.valueoffset + keep, bytes(oldsize - keep))
+        fh.flush()
+        return TiffTag(
+            self.parent,
+            self.offset,
+            self.code,
+            newtype,
+            count,
+            None,
+            valueoffset,
+        )
+
+    def _names(self) -> str:
+        """Return names of tag, each after a blank."""
+        names = TIFF.TAGS.getall(self.code, [])
+        return ' ' + '|'.join(names) if names else ''
+
+    def __repr__(self) -> str:
+        return f'<tifffile.TiffTag {self.code}{self._names()} @{self.offset}>'
+
+    def __str__(self) -> str:
+        return self._str()
+
+    def _str(self, detail: int = 0, width: int = 79) -> str:
+        """Return tag as text.
+
+        Parameters:
+            detail: Append whole value on following lines if greater zero.
+            width: Maximum length of lines.
+
+        """
+        try:
+            value = self.value
+        except TiffFileError:
+            value = 'CORRUPTED'
+        else:
+            value = _format_tag_value(self.code, value, detail, width)
+        count = '' if self.count == 1 else f'[{self.count}]'
+        dtype = f'{self.dtype_name}{count}'
+        if detail <= 0:
+            line = (
+                f'TiffTag {self.code}{self._names()} @{self.offset} '
+                f'{dtype} @{self.valueoffset} = '
+            )
+            line += ' '.join(value.split()) if '\n' in value else value
+            return line[:width]
+        return f'{self._names().strip() or self.code} {dtype}\n{value}'
+
+
+def _parse_datatype(dtype: DATATYPE | int | str, /) -> int:
+    """Return code of data type from enum, code, name, or struct format."""
+    if isinstance(dtype, str):
+        fmt = dtype[1:] if len(dtype) > 1 and dtype[0] in '<>|=' else dtype
+        code = TIFF.DATA_DTYPES.get(fmt)
+        if code is not None:
+            return int(code)
+    code = int(enumarg(DATATYPE, dtype))
+    if code not in _DATATYPE_FORMATS:
+        raise ValueError(f'invalid data type {dtype!r}')
+    return code
+
+
+def _encode_tag_value(
+    tag: TiffTag, dtype: int, value: Any, byteorder: str, /
+) -> tuple[int, bytes]:
+    """Return count and bytes of value of tag."""
+    if value is None:
+        value = b''
+    if dtype == 2:
+        if isinstance(value, str):
+            try:
+                value = value.encode('ascii')
+            except UnicodeEncodeError as exc:
+                raise ValueError('TIFF strings must be 7-bit ASCII') from exc
+        if not isinstance(value, bytes):
+            raise ValueError(
+                f'{tag!r} value of type {type(value)} is not str or bytes'
+            )
+        if value[-1:] != b'\0':
+            value += b'\0'
+        return len(value), value
+    fmt = _DATATYPE_FORMATS[dtype]
+    itemsize = _DATATYPE_SIZES[dtype]
+    if isinstance(value, bytes):
+        if len(value) % itemsize:
+            raise ValueError(
+                f'{tag!r} invalid packed binary data: {len(value)} bytes are '
+                f'not a multiple of {itemsize}'
+            )
+        return len(value) // itemsize, value
+    if isinstance(value, str):
+        raise ValueError(f'{tag!r} value of type str does not match {fmt!r}')
+    values = [*value] if hasattr(value, '__iter__') else [value]
+    number = int(fmt[0])
+    if len(values) % number or not values:
+        raise ValueError(
+            f'{tag!r} needs a multiple of {number} numbers, got {len(values)}'
+        )
+    data = struct.pack(f'{byteorder}{len(values)}{fmt[1]}', *values)
+    return len(values) // number, data
+
+
+def _check_ndpi_value(
+    tag: TiffTag, dtype: int, count: int, data: bytes, /
+) -> None:
+    """Raise ValueError if value needs 64 bits, which cannot be rewritten."""
+    if tag.valueoffset >= 2**32 or tag.parent.filehandle.size >= 2**32:
+        raise ValueError(f'{tag!r} cannot overwrite 64-bit offset')
+    if count == 1 and dtype in {4, 13} and isinstance(tag.value, int):
+        if tag.value >= 2**32:
+            raise ValueError(f'{tag!r} cannot overwrite 64-bit value')
+
+
+def _format_tag_value(code: int, value: Any, detail: int, width: int) -> str:
+    """Return text of tag value."""
+    if isinstance(value, enum.Enum):
+        return enumstr(value)
+    if isinstance(value, tuple) and any(
+        isinstance(item, enum.Enum) for item in value
+    ):
+        names = ', '.join(
+            enumstr(item) if isinstance(item, enum.Enum) else str(item)
+            for item in value
+        )
+        return f'({names})'
+    if detail <= 0:
+        if isinstance(value, str | bytes):
+            text = pformat(value[: 4 * width], width=width, height=1)
+        else:
+            text = pformat(value, width=width, height=1)
+        return text
+    return pformat(value, width=width, height=detail * 8)
+
+
+def _make_tag(
+    parent: Any, source: _TagSource, code: int, record: _TagRecord
+) -> TiffTag:
+    """Return tag from undecoded record.
+
+    Raises:
+        TiffTagError: Value is not in file.
+
+    """
+    dtype, count, field, pos = record
+    tag = TiffTag.__new__(TiffTag)
+    tag.parent = parent
+    tag.offset = pos
+    tag.code = code
+    tag.dtype = _DATATYPES[dtype]
+    tag.count = count
+    offset = source.value_offset(code, dtype, count, field)
+    if offset < 0:
+        tiff = source.tiff
+        tag.valueoffset = pos + tiff.tagsize - tiff.tagoffsetthreshold
+        tag._value = source.value(code, record)
+        return tag
+    size = count * _DATATYPE_SIZES[dtype]
+    source.check_value(code, pos, offset, size)
+    tag.valueoffset = offset
+    tag._value = None
+    if code not in _TAG_READERS:
+        start, data = source._window
+        if 0 <= offset - start <= len(data) - size:
+            # might not be available after file is closed
+            tag._value = source.value(code, record)
+    return tag
+
+
+_DATATYPES: dict[int, DATATYPE] = {int(member): member for member in DATATYPE}
+
+
+@final
+class TiffTags:
+    """Multidict-like interface to the tags of a page.
+
+    Tags are looked up by code or name. Iteration is over the tags, in order
+    of their position in the file. More than one tag may have the same code.
+
+    """
+
+    __slots__ = ('_is_sorted', '_layers')
+
+    _layers: list[dict[int, TiffTag]]
+    _is_sorted: bool
+
+    def __init__(self) -> None:
+        self._layers = [{}]
+        self._is_sorted = True
+
+    @classmethod
+    def _fromifd(cls, parent: Any, ifd: _Ifd) -> TiffTags:
+        """Return tags of IFD, without those that are corrupted."""
+        tags = cls()
+        layer = tags._layers[0]
+        source = ifd.source
+        for code, record in ifd.records.items():
+            try:
+                layer[code] = _make_tag(parent, source, code, record)
+            except TiffFileError as exc:
+                logger().error(f'{exc}')
+        for code, record in ifd.extra:
+            try:
+                tags.add(_make_tag(parent, source, code, record))
+            except TiffFileError as exc:
+                logger().error(f'{exc}')
+        return tags
+
+    def add(self, tag: TiffTag, /) -> None:
+        """Add tag, keeping others of the same code."""
+        self._is_sorted = False
+        for layer in self._layers:
+            if tag.code not in layer:
+                layer[tag.code] = tag
+                return
+        self._layers.append({tag.code: tag})
+
+    def keys(self) -> list[int]:
+        """Return codes of tags."""
+        return list(self._layers[0].keys())
+
+    def values(self) -> list[TiffTag]:
+        """Return all tags in order of their position in the file."""
+        if self._is_sorted:
+            return [*self._layers[0].values()]
+        tags = [tag for layer in self._layers for tag in layer.values()]
+        tags.sort(key=operator.attrgetter('offset'))
+        return tags
+
+    def items(self) -> list[tuple[int, TiffTag]]:
+        """Return all codes and tags in order of position in the file."""
+        return [(tag.code, tag) for tag in self.values()]
+
+    def valueof(
+        self, key: int | str, /, default: Any = None, index: int | None = None
+    ) -> Any:
+        """Return value of tag by code or name.
+
+        Parameters:
+            key: Code or name of tag.
+            default: Value if there is no such tag or it cannot be read.
+            index: Rank among tags of the same code.
+
+        """
+        tag = self.get(key, index=index)
+        if tag is None:
+            return default
+        try:
+            return tag.value
+        except TiffFileError:
+            return default
+
+    def get(
+        self,
+        key: int | str,
+        /,
+        default: TiffTag | None = None,
+        index: int | None = None,
+    ) -> TiffTag | None:
+        """Return tag by code or name.
+
+        Parameters:
+            key: Code or name of tag.
+            default: Tag to return if there is no such tag.
+            index: Rank among tags of the same code.
+
+        """
+        if index is None:
+            layers = self._layers
+        elif 0 <= index < len(self._layers):
+            layers = [self._layers[index]]
+        else:
+            return default
+        for layer in layers:
+            tag = self._find(layer, key)
+            if tag is not None:
+                return tag
+        return default
+
+    @staticmethod
+    def _find(layer: dict[int, TiffTag], key: int | str) -> TiffTag | None:
+        """Return tag by code or name from layer."""
+        tag = layer.get(key)  # type: ignore[arg-type]
+        if tag is None and isinstance(key, str):
+            for item in layer.values():
+                if item.name == key:
+                    return item
+        return tag
+
+    def getall(self, key: int | str, /, default: Any = None) -> Any:
+        """Return list of all tags by code or name, or default if none."""
+        tags = [
+            tag
+            for tag in (self._find(layer, key) for layer in self._layers)
+            if tag is not None
+        ]
+        return tags or default
+
+    def __getitem__(self, key: int | str, /) -> TiffTag:
+        tag = self.get(key)
+        if tag is None:
+            raise KeyError(key)
+        return tag
+
+    def __setitem__(self, code: int, tag: TiffTag, /) -> None:
+        if tag.code != code:
+            raise ValueError(f'code {code} does not match {tag!r}')
+        self.add(tag)
+
+    def __delitem__(self, key: int | str, /) -> None:
+        found = False
+        for layer in self._layers:
+            tag = self._find(layer, key)
+            if tag is not None:
+                del layer[tag.code]
+                found = True
+        if not found:
+            raise KeyError(key)
+
+    def __contains__(self, item: object, /) -> bool:
+        if not isinstance(item, int | str):
+            return False
+        return self._find(self._layers[0], item) is not None
+
+    def __iter__(self) -> Iterator[TiffTag]:
+        return iter(self.values())
+
+    def __len__(self) -> int:
+        return sum(len(layer) for layer in self._layers)
+
+    def __repr__(self) -> str:
+        return f'<tifffile.TiffTags @0x{id(self):016X}>'
+
+    def __str__(self) -> str:
+        return self._str()
+
+    def _str(self, detail: int = 0, width: int = 79) -> str:
+        """Return tags as text.
+
+        Parameters:
+            detail: Append long values if greater zero.
+            width: Maximum length of lines.
+
+        """
+        tags = self.values()
+        info = [tag._str(width=width) for tag in tags]
+        if detail <= 0:
+            return '\n'.join(info) if info else repr(self)
+        for tag in tags:
+            if len(tag._str(width=10**6)) > width:
+                info.append('\n' + tag._str(detail=detail, width=width))
+        return '\n'.join(info)
+
+
+def _file_cursor(fh: FileHandle, offset: int, /) -> FileHandle:
+    """Return handle on file with a position of its own."""
+    return FileHandle(
+        _Cursor(fh, offset),  # type: ignore[arg-type]
+        name=fh.name,
+        offset=0,
+    )
+
+
+@final
+class _Cursor(io.RawIOBase):
+    """Seekable stream over positional reads of a file."""
+
+    def __init__(self, fh: FileHandle, offset: int) -> None:
+        self._fh = fh
+        self._position = offset
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        base = (0, self._position, self._fh.size)[whence]
+        self._position = max(base + offset, 0)
+        return self._position
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is None or size < 0:
+            size = max(self._fh.size - self._position, 0)
+        data = self._fh.read_at(self._position, size)
+        self._position += len(data)
+        return data
+
+    def readinto(self, buffer: Any, /) -> int:
+        view = memoryview(buffer).cast('B')
+        data = self.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+
+def read_tags(
+    fh: FileHandle,
+    /,
+    byteorder: Literal['<', '>'],
+    offsetsize: int,
+    tagnames: TiffTagRegistry,
+    *,
+    maxifds: int | None = None,
+    customtags: (
+        dict[int, Callable[[FileHandle, Any, int, int, int], Any]] | None
+    ) = None,
+) -> list[dict[str, Any]]:
+    """Return values of tags in chain of IFDs, for example EXIF.
+
+    Parameters:
+        fh: File positioned at the first IFD.
+        byteorder: Byte order of file.
+        offsetsize: Size in bytes of offsets; 4 or 8.
+        tagnames: Names of tags by code.
+        maxifds: Maximum number of IFDs to read.
+        customtags: Functions to read values by tag code.
+
+    Returns:
+        A dictionary of values by name, or decimal code, for every IFD.
+
+    Raises:
+        TiffFileError: IFD structure or tag is corrupted.
+
+    """
+    if offsetsize not in {4, 8}:
+        raise ValueError(f'invalid {offsetsize=}; must be 4 or 8')
+    tiff = _tiff_format(42 if offsetsize == 4 else 43, byteorder, offsetsize)
+    source = _TagSource(fh, tiff, TIFF.LIMITS)
+    result: list[dict[str, Any]] = []
+    seen: set[int] = set()
+    offset = fh.tell()
+    while offset and offset not in seen:
+        if maxifds is not None and len(result) >= maxifds:
+            break
+        seen.add(offset)
+        ifd = source.read_ifd(offset)
+        result.append(_named_values(ifd, tagnames, customtags or {}))
+        link = (
+            offset
+            + tiff.tagnosize
+            + tiff.tagsize * (len(ifd.records) + len(ifd.extra))
+        )
+        data = source.read(link, offsetsize)
+        if len(data) < offsetsize:
+            break
+        offset = struct.unpack(tiff.offsetformat, data)[0]
+    return result
+
+
+def _named_values(
+    ifd: _Ifd,
+    tagnames: TiffTagRegistry,
+    customtags: dict[int, Callable[[FileHandle, Any, int, int, int], Any]],
+) -> dict[str, Any]:
+    """Return values of tags by name."""
+    values: dict[str, Any] = {}
+    source = ifd.source
+    tiff = source.tiff
+    for code, record in ifd.records.items():
+        dtype, count, field, pos = record
+        name = str(tagnames.get(code, str(code)))
+        data = source.raw(code, record)
+        if code in customtags:
+            offset = source.value_offset(code, dtype, count, field)
+            values[name] = customtags[code](
+                FileHandle(io.BytesIO(data), name=source.fh.name)
+                if offset < 0
+                else _file_cursor(source.fh, offset),
+                tiff.byteorder,
+                dtype,
+                count,
+                tiff.offsetsize,
+            )
+            continue
+        values[name] = _decode_value(
+            code,
+            dtype,
+            count,
+            data,
+            tiff.byteorder,
+            f'{source.fh.name!r} <tifffile.TiffTag {code} @{pos}>',
+        )
+    return values
+
+
+def read_bytes(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> bytes:
+    """Return value of tag as bytes."""
+    return fh.read(count * _DATATYPE_SIZES[dtype])
+
+
+def read_utf8(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> str:
+    """Return value of tag as text."""
+    return fh.read(count).decode()
+
+
+def read_numpy(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> NDArray[Any]:
+    """Return value of tag as one-dimensional array in native byte order."""
+    fmt = _DATATYPE_FORMATS[dtype]
+    char = 'b' if fmt[1] == 's' else fmt[1]
+    size = count * _DATATYPE_SIZES[dtype]
+    data = fh.read(size)
+    if len(data) < size:
+        raise TiffTagError(
+            f'{fh.name!r} value is truncated to {len(data)} bytes'
+        )
+    return numpy.frombuffer(data, byteorder + char).astype(char)
+
+
+def read_colormap(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> NDArray[Any]:
+    """Return color map or transfer function as array of shape (3, -1)."""
+    array = read_numpy(fh, byteorder, dtype, count, offsetsize)
+    return array.reshape(3, -1) if count % 3 == 0 else array
+
+
+def read_json(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> Any:
+    """Return value of tag as object decoded from JSON, None if invalid."""
+    import json
+
+    data = fh.read(count)
+    try:
+        return json.loads(bytes2str(stripnull(data)))
+    except ValueError as exc:
+        logger().warning(f'{fh.name!r} <tifffile.read_json> raised {exc!r}')
+    return None
+
+
+def read_exif_ifd(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return EXIF tags as dictionary."""
+    exif = read_tags(fh, byteorder, offsetsize, TIFF.EXIF_TAGS, maxifds=1)[0]
+    for name in ('ExifVersion', 'FlashpixVersion'):
+        if isinstance(exif.get(name), bytes):
+            exif[name] = bytes2str(exif[name])
+    comment = exif.get('UserComment')
+    if isinstance(comment, bytes):
+        encoding = {b'ASCII\0\0\0': 'utf-8', b'UNICODE\0': 'utf-16'}.get(
+            comment[:8]
+        )
+        if encoding is not None:
+            exif['UserComment'] = comment[8:].decode(encoding)
+    return exif
+
+
+def read_gps_ifd(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return GPS tags as dictionary."""
+    return read_tags(fh, byteorder, offsetsize, TIFF.GPS_TAGS, maxifds=1)[0]
+
+
+def read_interoperability_ifd(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return Interoperability tags as dictionary."""
+    return read_tags(fh, byteorder, offsetsize, TIFF.IOP_TAGS, maxifds=1)[0]
+
+
+_TAG_READERS.update(
+    {
+        301: read_colormap,  # TransferFunction
+        320: read_colormap,  # ColorMap
+        33723: read_bytes,  # IPTCNAA
+        34665: read_exif_ifd,
+        34853: read_gps_ifd,
+        37724: read_bytes,  # ImageSourceData
+        40965: read_interoperability_ifd,
+        50839: read_bytes,  # IJMetadata
+    }
+)
+
+_TIFF.register('TAG_READERS')(lambda: _TAG_READERS)
+
 
 # =============================================================================
 # 8  Geometry
+#
+# How the samples of a page are divided into segments (strips or tiles), as a
+# pure value without tags or I/O. A page is a 5-dimensional array of planes,
+# depth, length, width, and samples; one of planes and samples is 1. Segments
+# have 4 dimensions: depth, length, width, samples. They are numbered in C
+# order of the grid of planes, depth, length, and width (TIFF 6.0 sections 8
+# and 15). All arithmetic of strips and tiles in this module is here.
 # =============================================================================
+
+
+class _Region(NamedTuple):
+    """Half-open ranges of planes, depth, length, width, and samples."""
+
+    planes: tuple[int, int]
+    depth: tuple[int, int]
+    length: tuple[int, int]
+    width: tuple[int, int]
+    samples: tuple[int, int]
+
+    @property
+    def shape(self) -> tuple[int, int, int, int, int]:
+        """Number of planes, depth, length, width, and samples."""
+        return tuple(stop - start for start, stop in self)  # type: ignore[return-value]
+
+
+@final
+@dataclasses.dataclass(frozen=True, slots=True)
+class _PageGeometry:
+    """Division of a page into segments.
+
+    Parameters:
+        planes: Number of separately stored sample planes.
+        depth: Number of slices.
+        length: Number of rows.
+        width: Number of columns.
+        samples: Number of samples stored contiguously per pixel.
+        chunkdepth: Number of slices in segments; 1 for strips.
+        chunklength: Number of rows in segments.
+        chunkwidth: Number of columns in segments.
+        tiled: Segments are tiles, which all have the same size.
+
+    """
+
+    planes: int
+    depth: int
+    length: int
+    width: int
+    samples: int
+    chunkdepth: int
+    chunklength: int
+    chunkwidth: int
+    tiled: bool
+
+    @property
+    def shaped(self) -> tuple[int, int, int, int, int]:
+        """Shape of page, normalized to 5 dimensions."""
+        return self.planes, self.depth, self.length, self.width, self.samples
+
+    @property
+    def size(self) -> int:
+        """Number of samples in page."""
+        return (
+            self.planes * self.depth * self.length * self.width * self.samples
+        )
+
+    @property
+    def grid(self) -> tuple[int, int, int, int]:
+        """Number of segments along planes, depth, length, and width."""
+        return (
+            self.planes,
+            -(-self.depth // self.chunkdepth),
+            -(-self.length // self.chunklength),
+            -(-self.width // self.chunkwidth),
+        )
+
+    @property
+    def nsegments(self) -> int:
+        """Number of segments."""
+        planes, depth, length, width = self.grid
+        return planes * depth * length * width
+
+    @property
+    def chunk(self) -> tuple[int, int, int, int]:
+        """Shape of full segment."""
+        return (
+            self.chunkdepth,
+            self.chunklength,
+            self.chunkwidth,
+            self.samples,
+        )
+
+    @property
+    def chunksize(self) -> int:
+        """Number of samples in full segment."""
+        return (
+            self.chunkdepth * self.chunklength * self.chunkwidth * self.samples
+        )
+
+    @property
+    def region(self) -> _Region:
+        """Region of whole page."""
+        return _Region(
+            (0, self.planes),
+            (0, self.depth),
+            (0, self.length),
+            (0, self.width),
+            (0, self.samples),
+        )
+
+    def position(self, index: int, /) -> tuple[int, int, int, int, int]:
+        """Return position of segment in page."""
+        _, depth, length, width = self.grid
+        index, w = divmod(index, width)
+        index, l = divmod(index, length)  # noqa: E741
+        s, d = divmod(index, depth)
+        return (
+            s,
+            d * self.chunkdepth,
+            l * self.chunklength,
+            w * self.chunkwidth,
+            0,
+        )
+
+    def index(self, position: Sequence[int], /) -> int:
+        """Return index of segment that contains position in page."""
+        _, depth, length, width = self.grid
+        index = position[0] * depth + position[1] // self.chunkdepth
+        index = index * length + position[2] // self.chunklength
+        return index * width + position[3] // self.chunkwidth
+
+    def stored_shape(
+        self, position: Sequence[int], /
+    ) -> tuple[int, int, int, int]:
+        """Return shape of segment in file: last strips may be short."""
+        if self.tiled:
+            return self.chunk
+        return (
+            1,
+            min(self.chunklength, self.length - position[2]),
+            self.width,
+            self.samples,
+        )
+
+    def cropped_shape(
+        self, position: Sequence[int], /
+    ) -> tuple[int, int, int, int]:
+        """Return shape of part of segment that is inside the page."""
+        return (
+            min(self.chunkdepth, self.depth - position[1]),
+            min(self.chunklength, self.length - position[2]),
+            min(self.chunkwidth, self.width - position[3]),
+            self.samples,
+        )
+
+    def covers_rows(self, region: _Region, /) -> bool:
+        """Return if segments are contiguous in array of region."""
+        return (
+            self.chunkwidth == self.width
+            and region[3] == (0, self.width)
+            and region[4] == (0, self.samples)
+            and self.chunkdepth == 1
+        )
+
+    def segments_of(self, region: _Region, /) -> list[int]:
+        """Return indices of segments that region touches, in C order."""
+        if region == self.region:
+            return list(range(self.nsegments))
+        if 0 in region.shape:
+            return []
+        _, depth, length, width = self.grid
+        (s0, s1), (d0, d1), (l0, l1), (w0, w1), _ = region
+        columns = range(w0 // self.chunkwidth, (w1 - 1) // self.chunkwidth + 1)
+        rows = range(l0 // self.chunklength, (l1 - 1) // self.chunklength + 1)
+        slices = range(d0 // self.chunkdepth, (d1 - 1) // self.chunkdepth + 1)
+        return [
+            ((s * depth + d) * length + l) * width + w
+            for s in range(s0, s1)
+            for d in slices
+            for l in rows  # noqa: E741
+            for w in columns
+        ]
+
+    def overlap(
+        self, position: Sequence[int], region: _Region, /
+    ) -> tuple[tuple[Any, ...], tuple[slice, ...]]:
+        """Return indices of the common part in region and in segment."""
+        (s0, _), (d0, d1), (l0, l1), (w0, w1), (c0, c1) = region
+        s, d, l, w, _ = position  # noqa: E741
+        a = max(d, d0)
+        b = min(d + self.chunkdepth, d1)
+        e = max(l, l0)
+        f = min(l + self.chunklength, l1)
+        g = max(w, w0)
+        h = min(w + self.chunkwidth, w1)
+        return (
+            (
+                s - s0,
+                slice(a - d0, b - d0),
+                slice(e - l0, f - l0),
+                slice(g - w0, h - w0),
+            ),
+            (
+                slice(a - d, b - d),
+                slice(e - l, f - l),
+                slice(g - w, h - w),
+                slice(c0, c1),
+            ),
+        )
+
 
 # =============================================================================
 # 9  Codecs
+#
+# A compression scheme is a row of _CODECS. Its functions come from the
+# imagecodecs package, which is imported when the first of them is wanted. The
+# most common ones also exist here: they serve where the package is missing,
+# and read streams that the strict decoders of the package refuse.
+#
+# Decoders of byte schemes turn a stream into bytes. They take `out`, the
+# number of bytes wanted or a buffer to fill, never write beyond it, and return
+# fewer bytes if the stream is short. Decoders of array schemes turn a stream
+# into an array of samples in native byte order. They are called by
+# decode_array, which bounds what a stream can make them allocate.
+#
+# Bad streams raise RuntimeError (imagecodecs) or ValueError (this section).
+# At the end are the steps between bytes and samples: order of bits, packed
+# integers, predictors. Results may be views of the buffers that were passed.
 # =============================================================================
+
+
+class _Codec(NamedTuple):
+    """Compression scheme."""
+
+    code: int
+    """Value of Compression tag."""
+
+    mode: str
+    """Read only ``'r'``, or read and write ``'rw'``."""
+
+    names: str
+    """Names of codecs in imagecodecs, the best first."""
+
+    own: str
+    """Name of codec in ``_OWN_FUNCTIONS``."""
+
+    kind: str
+    """Byte scheme ``'bytes'``, or key of ``_ARRAY_DECODERS``."""
+
+    @property
+    def image(self) -> bool:
+        """Streams are images: FillOrder and Predictor do not apply."""
+        return self.kind not in _SAMPLE_KINDS
+
+    @property
+    def out(self) -> str:
+        """Buffers to decode into: ``'bytes'``, ``'array'``, ``'strided'``."""
+        if self.kind == 'bytes':
+            return 'bytes'
+        return 'strided' if self.kind in _STRIDED_KINDS else 'array'
+
+
+# Kinds of schemes that compress samples as they are in uncompressed segments.
+_SAMPLE_KINDS = frozenset(('bytes', 'ccitt', 'lerc', 'pixarlog', 'rows'))
+
+# Kinds of schemes that decode into arrays with gaps between rows.
+_STRIDED_KINDS = frozenset(('png', 'webp'))
+
+# imagecodecs.htj2k is not used: on corrupted streams it hangs or crashes the
+# process. OpenJPEG decodes the same streams.
+_CODEC_ROWS: tuple[_Codec, ...] = (
+    _Codec(COMPRESSION.NONE, 'rw', '', 'none', 'bytes'),
+    _Codec(COMPRESSION.CCITTRLE, 'r', 'ccittrle', '', 'ccitt'),
+    _Codec(COMPRESSION.CCITT_T4, 'r', 'ccittfax3', '', 'ccitt'),
+    _Codec(COMPRESSION.CCITT_T6, 'r', 'ccittfax4', '', 'ccitt'),
+    _Codec(COMPRESSION.LZW, 'rw', 'lzw', 'lzw', 'bytes'),
+    _Codec(COMPRESSION.OJPEG, 'r', 'jpeg', '', 'jpeg'),
+    _Codec(COMPRESSION.JPEG, 'rw', 'jpeg', '', 'jpeg'),
+    _Codec(COMPRESSION.ADOBE_DEFLATE, 'rw', 'deflate zlib', 'zlib', 'bytes'),
+    _Codec(COMPRESSION.JPEGXR_NDPI, 'rw', 'jpegxr', '', 'jpegxr'),
+    _Codec(COMPRESSION.PACKBITS, 'rw', 'packbits', 'packbits', 'bytes'),
+    _Codec(COMPRESSION.THUNDERSCAN, 'r', '', 'thunderscan', 'rows'),
+    _Codec(COMPRESSION.PIXARLOG, 'r', 'pixarlog', '', 'pixarlog'),
+    _Codec(COMPRESSION.DEFLATE, 'rw', 'deflate zlib', 'zlib', 'bytes'),
+    _Codec(COMPRESSION.APERIO_JP2000_YCBC, 'rw', 'jpeg2k', '', 'jpeg2k'),
+    _Codec(COMPRESSION.JPEG_2000_LOSSY, 'rw', 'jpeg2k', '', 'jpeg2k'),
+    _Codec(COMPRESSION.APERIO_JP2000_RGB, 'rw', 'jpeg2k', '', 'jpeg2k'),
+    _Codec(COMPRESSION.ALT_JPEG, 'r', 'jpeg', '', 'jpeg'),
+    _Codec(COMPRESSION.SGILOG, 'r', '', 'sgilog', 'rows'),
+    _Codec(COMPRESSION.SGILOG24, 'r', '', 'sgilog24', 'rows'),
+    _Codec(COMPRESSION.JPEG2000, 'rw', 'jpeg2k', '', 'jpeg2k'),
+    _Codec(COMPRESSION.LERC, 'rw', 'lerc', '', 'lerc'),
+    _Codec(COMPRESSION.JPEG_LOSSY, 'rw', 'jpeg8', '', 'jpeg'),
+    _Codec(COMPRESSION.LZMA, 'rw', 'lzma', 'lzma', 'bytes'),
+    _Codec(COMPRESSION.ZSTD_DEPRECATED, 'rw', 'zstd', 'zstd', 'bytes'),
+    _Codec(COMPRESSION.WEBP_DEPRECATED, 'rw', 'webp', '', 'webp'),
+    _Codec(COMPRESSION.PNG, 'rw', 'png', '', 'png'),
+    _Codec(COMPRESSION.JPEGXR, 'rw', 'jpegxr', '', 'jpegxr'),
+    _Codec(COMPRESSION.JETRAW, 'rw', 'jetraw', '', 'jetraw'),
+    _Codec(COMPRESSION.ZSTD, 'rw', 'zstd', 'zstd', 'bytes'),
+    _Codec(COMPRESSION.WEBP, 'rw', 'webp', '', 'webp'),
+    _Codec(COMPRESSION.JPEGXL, 'rw', 'jpegxl', '', 'jpegxl'),
+    _Codec(COMPRESSION.PIXTIFF, 'rw', 'deflate zlib', 'zlib', 'bytes'),
+    _Codec(COMPRESSION.JPEGXL_DNG, 'rw', 'jpegxl', '', 'jpegxl'),
+    _Codec(COMPRESSION.EER_V0, 'r', 'eer', '', 'eer'),
+    _Codec(COMPRESSION.EER_V1, 'r', 'eer', '', 'eer'),
+    _Codec(COMPRESSION.EER_V2, 'r', 'eer', '', 'eer'),
+)
+
+_CODECS: dict[int, _Codec] = {codec.code: codec for codec in _CODEC_ROWS}
+
+# Adobe Photoshop TIFF Technical Note 3, and DNG 1.4 for the others.
+_PREDICTORS: dict[int, tuple[str, int]] = {
+    PREDICTOR.HORIZONTAL: ('delta', 1),
+    PREDICTOR.HORIZONTALX2: ('delta', 2),
+    PREDICTOR.HORIZONTALX4: ('delta', 4),
+    PREDICTOR.FLOATINGPOINT: ('floatpred', 1),
+    PREDICTOR.FLOATINGPOINTX2: ('floatpred', 2),
+    PREDICTOR.FLOATINGPOINTX4: ('floatpred', 4),
+}
+
+
+@functools.cache
+def find_function(name: str, /) -> Callable[..., Any] | None:
+    """Return function of imagecodecs, or None if that is not available.
+
+    Parameters:
+        name: Name of function, such as ``'zlib_decode'``.
+
+    """
+    try:
+        import imagecodecs
+    except ImportError:
+        return None
+    constants = getattr(imagecodecs, name.rpartition('_')[0].upper(), None)
+    if not getattr(constants, 'available', constants):
+        return None
+    function: Callable[..., Any] | None = getattr(imagecodecs, name, None)
+    return function
+
+
+@functools.cache
+def find_own_function(name: str, /) -> Callable[..., Any] | None:
+    """Return function of this module, or None if that is not available."""
+    module = _OWN_REQUIREMENTS.get(name.rpartition('_')[0])
+    if module is not None:
+        try:
+            __import__(module)
+        except ImportError:
+            return None
+    return _OWN_FUNCTIONS.get(name)
+
+
+def find_codec(code: int, /, *, encode: bool) -> Callable[..., Any]:
+    """Return function to encode or decode compression scheme.
+
+    Raises:
+        KeyError: The scheme is not known or its codec is not available.
+
+    """
+    codec = _CODECS.get(code)
+    try:
+        member = repr(COMPRESSION(code))
+    except ValueError:
+        raise KeyError(f'{code} is not a known COMPRESSION') from None
+    if codec is None:
+        raise KeyError(f'{member} not supported')
+    direction = 'encode' if encode else 'decode'
+    if encode and codec.mode == 'r':
+        raise KeyError(f'{member} not implemented')
+    for name in codec.names.split():
+        function = find_function(f'{name}_{direction}')
+        if function is not None:
+            return function
+    function = find_own_function(f'{codec.own}_{direction}')
+    if function is None:
+        error = KeyError(f"{member} requires the 'imagecodecs' package")
+        error.add_note('pip install imagecodecs')
+        raise error
+    return function
+
+
+def find_predictor(code: int, /, *, encode: bool) -> Callable[..., Any]:
+    """Return function to apply or undo predictor.
+
+    Raises:
+        KeyError: The predictor is not known.
+
+    """
+    try:
+        codec, dist = _PREDICTORS[code]
+    except KeyError:
+        raise KeyError(f'{code} is not a known PREDICTOR') from None
+    name = f'{codec}_encode' if encode else f'{codec}_decode'
+    own = _OWN_FUNCTIONS[name]
+    if dist == 1:
+        return find_function(name) or own
+    # imagecodecs.delta has no other distances
+    return functools.partial(own, dist=dist)
+
+
+class _LazyFunctions(Mapping[int, 'Callable[..., Any]']):
+    """Read-only map of codes to functions, which are looked up when needed.
+
+    Iterating yields the codes whose functions are available.
+
+    """
+
+    __slots__ = ('_codes', '_encode', '_find', '_functions')
+
+    def __init__(
+        self,
+        find: Callable[..., Callable[..., Any]],
+        codes: Iterable[int],
+        encode: bool,
+        /,
+    ) -> None:
+        self._find = find
+        self._codes = tuple(codes)
+        self._encode = bool(encode)
+        self._functions: dict[int, Callable[..., Any]] = {1: identityfunc}
+
+    def __getitem__(self, key: int, /) -> Callable[..., Any]:
+        function = self._functions.get(key)
+        if function is None:
+            function = self._find(key, encode=self._encode)
+            function = self._functions.setdefault(key, function)
+        return function
+
+    def __contains__(self, key: object, /) -> bool:
+        return self.get(key) is not None  # type: ignore[call-overload]
+
+    def __iter__(self) -> Iterator[int]:
+        return (code for code in self._codes if code in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        direction = 'encode' if self._encode else 'decode'
+        return f'<tifffile.{self.__class__.__name__} {direction}>'
+
+
+class CompressionCodec(_LazyFunctions):
+    """Map values of Compression tag to functions of codecs.
+
+    Parameters:
+        encode: Map to functions to encode, not to decode.
+
+    Examples:
+        >>> COMPRESSION.ADOBE_DEFLATE in TIFF.DECOMPRESSORS
+        True
+        >>> TIFF.COMPRESSORS[COMPRESSION.NEXT]
+        Traceback (most recent call last):
+        ...
+        KeyError: '<COMPRESSION.NEXT: 32766> not supported'
+
+    """
+
+    __slots__ = ()
+
+    def __init__(self, encode: bool) -> None:
+        super().__init__(find_codec, _CODECS, encode)
+
+
+class PredictorCodec(_LazyFunctions):
+    """Map values of Predictor tag to functions to apply or undo predictors.
+
+    Parameters:
+        encode: Map to functions to apply, not to undo.
+
+    """
+
+    __slots__ = ()
+
+    def __init__(self, encode: bool) -> None:
+        super().__init__(find_predictor, (1, *_PREDICTORS), encode)
+
+
+@_TIFF.register('COMPRESSORS')
+def make_compressors() -> Mapping[int, Callable[..., Any]]:
+    """Return map of Compression to functions to encode."""
+    return CompressionCodec(True)
+
+
+@_TIFF.register('DECOMPRESSORS')
+def make_decompressors() -> Mapping[int, Callable[..., Any]]:
+    """Return map of Compression to functions to decode."""
+    return CompressionCodec(False)
+
+
+@_TIFF.register('PREDICTORS')
+def make_predictors() -> Mapping[int, Callable[..., Any]]:
+    """Return map of Predictor to functions to apply predictors."""
+    return PredictorCodec(True)
+
+
+@_TIFF.register('UNPREDICTORS')
+def make_unpredictors() -> Mapping[int, Callable[..., Any]]:
+    """Return map of Predictor to functions to undo predictors."""
+    return PredictorCodec(False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Decoder:
+    """Compression scheme and its function to decode segments."""
+
+    codec: _Codec
+    decode: Callable[..., Any]
+    recover: Callable[..., Any] | None
+
+    def decode_into(
+        self, data: BytesLike, out: NDArray[Any], /, minsize: int | None = None
+    ) -> int:
+        """Decode stream of byte scheme into buffer.
+
+        Streams that are too long, or are followed by garbage, fill the buffer.
+
+        Parameters:
+            data: Stream.
+            out: Writable, contiguous, one-dimensional array of uint8.
+            minsize:
+                Number of bytes that suffice if the stream is corrupted.
+                The default is the size of `out`.
+
+        Returns:
+            Number of bytes decoded.
+
+        Raises:
+            RuntimeError, ValueError: The stream is corrupted.
+
+        """
+        if not out.flags.writeable:
+            # imagecodecs does not check
+            raise ValueError('output is read-only')
+        try:
+            return len(self.decode(data, out=out))
+        except (RuntimeError, ValueError):
+            if self.recover is None:
+                raise
+            try:
+                size = len(self.recover(data, out=out))
+            except (RuntimeError, ValueError):
+                size = -1
+            if size < (out.size if minsize is None else minsize):
+                raise
+            return size
+
+
+@functools.cache
+def find_decoder(compression: int, /) -> _Decoder:
+    """Return decoder of compression scheme.
+
+    Raises:
+        ValueError: The scheme is not known or its codec is not available.
+
+    """
+    try:
+        function = find_codec(compression, encode=False)
+    except KeyError as exc:
+        error = ValueError(exc.args[0])
+        for note in getattr(exc, '__notes__', ()):
+            error.add_note(note)
+        raise error from None
+    codec = _CODECS[compression]
+    recover = _RECOVER_FUNCTIONS.get(codec.own)
+    return _Decoder(codec, function, None if recover is function else recover)
+
+
+# -- byte schemes -------------------------------------------------------------
+
+
+def view_bytes(data: BytesLike, /) -> memoryview:
+    """Return view of bytes in C order; arrays may be copied."""
+    if not isinstance(data, numpy.ndarray):
+        return memoryview(data)
+    data = numpy.ascontiguousarray(data).reshape(-1)
+    return data.view(numpy.uint8).data
+
+
+def read_outsize(out: int | BytesLike | None, /) -> int:
+    """Return number of bytes wanted, or -1 if all."""
+    if out is None:
+        return -1
+    if isinstance(out, int):
+        return out
+    return view_bytes(out).nbytes
+
+
+def fill_output(data: BytesLike, out: int | BytesLike | None, /) -> BytesLike:
+    """Return data, or the part of the buffer into which it was copied."""
+    if out is None:
+        return data
+    if isinstance(out, int):
+        return data if len(data) <= out else data[:out]
+    if isinstance(out, numpy.ndarray) and not out.flags.c_contiguous:
+        raise ValueError('output is not contiguous')
+    target = view_bytes(out)
+    size = min(len(data), len(target))
+    target[:size] = view_bytes(data)[:size]
+    if size == len(target):
+        return out
+    return out[:size] if isinstance(out, numpy.ndarray) else target[:size]
+
+
+def decode_none(
+    data: BytesLike, /, *, out: int | BytesLike | None = None
+) -> BytesLike:
+    """Return uncompressed data."""
+    return fill_output(data, out)
+
+
+def decode_zlib(
+    data: BytesLike, /, *, out: int | BytesLike | None = None
+) -> BytesLike:
+    """Return decoded Deflate stream; what follows the stream is ignored."""
+    import zlib
+
+    size = read_outsize(out)
+    if size == 0:
+        return fill_output(b'', out)
+    try:
+        result = zlib.decompressobj().decompress(
+            view_bytes(data), max(size, 0)
+        )
+    except zlib.error as exc:
+        raise ValueError(f'corrupted Deflate stream: {exc}') from None
+    return fill_output(result, out)
+
+
+def encode_zlib(
+    data: BytesLike, /, level: int | None = None, *, out: Any = None
+) -> bytes:
+    """Return Deflate stream."""
+    import zlib
+
+    return zlib.compress(view_bytes(data), 6 if level is None else level)
+
+
+def decode_lzma(
+    data: BytesLike, /, *, out: int | BytesLike | None = None
+) -> BytesLike:
+    """Return decoded LZMA stream; what follows the stream is ignored."""
+    import lzma
+
+    try:
+        result = lzma.LZMADecompressor().decompress(
+            view_bytes(data), read_outsize(out)
+        )
+    except lzma.LZMAError as exc:
+        raise ValueError(f'corrupted LZMA stream: {exc}') from None
+    return fill_output(result, out)
+
+
+def encode_lzma(
+    data: BytesLike,
+    /,
+    level: int | None = None,
+    *,
+    check: int | None = None,
+    out: Any = None,
+) -> bytes:
+    """Return LZMA stream in xz container."""
+    import lzma
+
+    return lzma.compress(
+        view_bytes(data), check=-1 if check is None else check, preset=level
+    )
+
+
+def decode_zstd(
+    data: BytesLike, /, *, out: int | BytesLike | None = None
+) -> BytesLike:
+    """Return decoded Zstandard frame; what follows the frame is ignored."""
+    zstd: Any = importlib.import_module('compression.zstd')
+    try:
+        decoder = zstd.ZstdDecompressor()
+        result = decoder.decompress(data, read_outsize(out))
+    except zstd.ZstdError as exc:
+        raise ValueError(f'corrupted ZSTD stream: {exc}') from None
+    return fill_output(result, out)
+
+
+def encode_zstd(
+    data: BytesLike, /, level: int | None = None, *, out: Any = None
+) -> bytes:
+    """Return Zstandard frame."""
+    zstd: Any = importlib.import_module('compression.zstd')
+    result: bytes = zstd.compress(view_bytes(data), level)
+    return result
+
+
+def recover_zstd(data: BytesLike, /, *, out: NDArray[Any]) -> BytesLike:
+    """Return buffer filled from Zstandard frame that is too long.
+
+    What follows the frame is ignored.
+
+    """
+    decode = find_function('zstd_decode') or decode_zstd
+    framesize, size = measure_zstd_frame(data)
+    if size > max(16 * out.size, 2**24):
+        raise ValueError(f'ZSTD frame of {size} bytes is too large')
+    size = max(size, out.size)
+    return fill_output(decode(data[:framesize], out=size), out)
+
+
+def measure_zstd_frame(data: BytesLike, /) -> tuple[int, int]:
+    """Return size of Zstandard frame, and greatest size of its content.
+
+    The layout of frames is from RFC 8878 §3.1.1.
+
+    """
+    if bytes(data[:4]) != b'\x28\xb5\x2f\xfd' or len(data) < 5:
+        raise ValueError('not a ZSTD frame')
+    flags = data[4]
+    single = flags >> 5 & 1
+    pos = 6 - single + (0, 1, 2, 4)[flags & 3] + (single, 2, 4, 8)[flags >> 6]
+    size = 0
+    last = False
+    while not last:
+        header = int.from_bytes(bytes(data[pos : pos + 3]), 'little')
+        last, kind, blocksize = bool(header & 1), header >> 1 & 3, header >> 3
+        size += 131072 if kind == 2 else blocksize
+        pos += 3 + (1 if kind == 1 else blocksize)
+        if pos > len(data):
+            raise ValueError('truncated ZSTD frame')
+    return pos + (flags & 4), size
+
+
+def expand_runs(
+    data: BytesLike,
+    steps: bytes,
+    counts: NDArray[Any],
+    isrun: NDArray[Any],
+    size: int,
+    /,
+) -> NDArray[Any]:
+    """Return decoded run-length encoded bytes.
+
+    Parameters:
+        data: Headers, each followed by literal bytes or the byte to repeat.
+        steps: Distance to next header, by value of header.
+        counts: Number of decoded bytes, by value of header.
+        isrun: Whether a byte is to be repeated, by value of header.
+        size: Greatest number of bytes to return, or -1.
+
+    """
+    strides = bytes(data).translate(steps)
+    heads = []
+    pos = 0
+    while pos < len(strides):
+        heads.append(pos)
+        pos += strides[pos]
+    buffer = numpy.frombuffer(data, numpy.uint8)
+    head = numpy.array(heads, numpy.intp)
+    header = buffer[head]
+    count = counts[header]
+    run = isrun[header]
+    if heads:
+        # the last one may be truncated
+        rest = len(strides) - heads[-1] - 1
+        if rest < (1 if run[-1] else count[-1]):
+            count[-1] = 0 if run[-1] else rest
+    end = numpy.cumsum(count)
+    if size >= 0:
+        keep = int(numpy.searchsorted(end, size)) + 1
+        head, count, run, end = (a[:keep] for a in (head, count, run, end))
+    total = int(end[-1]) if end.size else 0
+    index = numpy.arange(total)
+    index -= numpy.repeat(end - count, count)
+    index *= numpy.repeat(~run, count)
+    index += numpy.repeat(head + 1, count)
+    result: NDArray[Any] = buffer[index]
+    return result if size < 0 else result[:size]
+
+
+@functools.cache
+def make_packbits_tables() -> tuple[bytes, NDArray[Any], NDArray[Any]]:
+    """Return steps, counts, and isrun of PackBits headers (TIFF 6.0 §9)."""
+    header = numpy.arange(256)
+    isrun = header > 128
+    counts = numpy.where(isrun, 257 - header, header + 1)
+    steps = numpy.where(isrun, 2, header + 2)
+    counts[128] = 0
+    steps[128] = 1
+    return steps.astype(numpy.uint8).tobytes(), counts, isrun
+
+
+def decode_packbits(
+    data: BytesLike, /, *, out: int | BytesLike | None = None
+) -> BytesLike:
+    """Return decoded PackBits runs; what follows the output is ignored."""
+    result = expand_runs(data, *make_packbits_tables(), read_outsize(out))
+    if out is None or isinstance(out, int):
+        return result.tobytes()
+    return fill_output(result, out)
+
+
+def encode_packbits(
+    data: BytesLike, /, *, axis: int | None = None, out: Any = None
+) -> bytes:
+    """Return PackBits encoded rows.
+
+    Parameters:
+        data: Bytes of one row, or array.
+        axis: First axis of rows, which are encoded separately.
+        out: Ignored.
+
+    """
+    buffer = numpy.frombuffer(view_bytes(data), numpy.uint8)
+    size = buffer.size
+    if size == 0:
+        return b''
+    isfirst = numpy.empty(size, bool)
+    numpy.not_equal(buffer[1:], buffer[:-1], out=isfirst[1:])
+    rowsize = size
+    if isinstance(data, numpy.ndarray) and data.ndim > 0:
+        rowsize //= product(data.shape[: -1 if axis is None else axis])
+    isfirst[::rowsize] = True
+    first = numpy.flatnonzero(isfirst)
+    isrun = numpy.diff(first, append=size) > 2
+    # join neighbors that are no runs, within rows
+    isfirst = isrun.copy()
+    isfirst[1:] |= isrun[:-1]
+    isfirst |= first % rowsize == 0
+    first = first[isfirst]
+    isrun = isrun[isfirst]
+    # split into parts of up to 128 bytes
+    count = numpy.diff(first, append=size)
+    parts = -(-count // 128)
+    end = numpy.repeat(first + count, parts)
+    part = numpy.arange(end.size)
+    part -= numpy.repeat(numpy.cumsum(parts) - parts, parts)
+    first = numpy.repeat(first, parts) + 128 * part
+    isrun = numpy.repeat(isrun, parts)
+    count = numpy.minimum(end - first, 128)
+    # a run of one byte has the header of a literal byte
+    header = numpy.where(isrun, 257 - count, count - 1) & 255
+    count = numpy.where(isrun, 1, count)
+    target = numpy.cumsum(count + 1) - count
+    result = numpy.empty(int(target[-1] + count[-1]), numpy.uint8)
+    result[target - 1] = header
+    index = numpy.arange(int(count.sum()))
+    index -= numpy.repeat(numpy.cumsum(count) - count, count)
+    result[index + numpy.repeat(target, count)] = buffer[
+        index + numpy.repeat(first, count)
+    ]
+    return result.tobytes()
+
+
+def decode_lzw(
+    data: BytesLike, /, *, out: int | BytesLike | None = None
+) -> BytesLike:
+    """Return decoded LZW codes.
+
+    Codes are packed from the most significant bit and get wider one code
+    early (TIFF 6.0 §13), or, in old files, neither.
+
+    """
+    size = read_outsize(out)
+    data = bytes(data)
+    isold = len(data) > 1 and data[0] == 0 and data[1] & 1 == 1
+    table = [bytes((i,)) for i in range(256)]
+    table += (b'', b'')
+    result = bytearray()
+    width, bits, nbits = 9, 0, 0
+    last = b''
+    for byte in data:
+        if len(result) >= size >= 0:
+            break
+        bits = bits | byte << nbits if isold else bits << 8 | byte
+        nbits += 8
+        if nbits < width:
+            continue
+        nbits -= width
+        if isold:
+            code, bits = bits & (1 << width) - 1, bits >> width
+        else:
+            code, bits = bits >> nbits, bits & (1 << nbits) - 1
+        if code == 256:
+            del table[258:]
+            width, last = 9, b''
+            continue
+        if code == 257:
+            break
+        if code > len(table) or (code == len(table) and not last):
+            raise ValueError(f'corrupted LZW stream: {code=}')
+        entry = table[code] if code < len(table) else last + last[:1]
+        if last and len(table) < 4096:
+            table.append(last + entry[:1])
+        result += entry
+        last = entry
+        if len(table) + (not isold) >= 1 << width and width < 12:
+            width += 1
+    return fill_output(bytes(result), out)
+
+
+# -- array schemes ------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _StreamInfo:
+    """What the tags of a page tell about its streams.
+
+    Color spaces are those of libjpeg, see :py:func:`jpeg_colorspaces`.
+
+    """
+
+    byteorder: str = '<'
+    bitspersample: int = 8
+    colorspace: int = 0
+    outcolorspace: int = 0
+    t4options: int = 0
+    eerbits: tuple[int, int, int] = (7, 2, 2)
+    superres: int = 0
+
+
+def decode_array(
+    decoder: _Decoder,
+    data: BytesLike,
+    /,
+    shape: tuple[int, int, int],
+    dtype: numpy.dtype[Any],
+    info: _StreamInfo,
+    *,
+    tables: bytes | None = None,
+    header: bytes | None = None,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return array decoded from stream of array scheme.
+
+    Parameters:
+        decoder: Decoder of compression scheme.
+        data: Stream.
+        shape: Expected number of rows, columns, and samples.
+        dtype: Expected type of samples in native byte order.
+        info: Properties of page.
+        tables: JPEG stream of tables.
+        header: Bytes that precede the stream.
+        out:
+            Writable array of expected shape and type to decode into,
+            if possible.
+
+    Returns:
+        `out`; or another array if the scheme or the layout of `out` do not
+        allow to decode into it, or if the stream differs from expectation.
+        The shape may then be any. The type can be cast safely to `dtype`,
+        or differs only in sign.
+
+    Raises:
+        RuntimeError, ValueError:
+            The stream is corrupted, or is much larger than expected.
+
+    """
+    codec = decoder.codec
+    if (
+        out is None
+        or out.dtype != dtype
+        or not out.flags.writeable
+        or not (out.flags.c_contiguous or codec.out == 'strided')
+    ):
+        out = numpy.empty(shape, dtype)
+    if header:
+        data = header + bytes(data)
+    if codec.kind == 'jpeg':
+        result = decode_jpeg(
+            data,
+            tables=tables,
+            bitspersample=info.bitspersample,
+            colorspace=info.colorspace,
+            outcolorspace=info.outcolorspace,
+            shape=shape,
+            out=out,
+        )
+    else:
+        result = _ARRAY_DECODERS[codec.kind](decoder, data, out, info)
+    if result is out or numpy.can_cast(result.dtype, dtype):
+        return result
+    if (
+        result.dtype.kind in 'iu'
+        and dtype.kind in 'iu'
+        and result.dtype.itemsize == dtype.itemsize
+    ):
+        return result.view(dtype)
+    raise ValueError(f'stream of {result.dtype} does not fit {dtype}')
+
+
+def decode_image(
+    decoder: _Decoder,
+    data: BytesLike,
+    out: NDArray[Any],
+    info: _StreamInfo,
+    /,
+    **kwargs: Any,
+) -> NDArray[Any]:
+    """Return image decoded from stream, which tells its shape and type.
+
+    The codecs compare the shapes of stream and output before they allocate
+    anything, OpenJPEG excepted.
+
+    """
+    kind = decoder.codec.kind
+    # jpegxr and jpegxl mistake output of float16 for uint16, and vice versa
+    isambiguous = kind in {'jpegxr', 'jpegxl'} and out.itemsize > 1
+    if kind == 'jpeg2k' or isambiguous:
+        check_stream_size(kind, data, out.shape)
+    if not isambiguous:
+        try:
+            decoder.decode(data, out=out, **kwargs)
+            return out
+        except ValueError:
+            check_stream_size(kind, data, out.shape)
+    result: NDArray[Any] = decoder.decode(data, **kwargs)
+    return result
+
+
+def decode_webp(
+    decoder: _Decoder,
+    data: BytesLike,
+    out: NDArray[Any],
+    info: _StreamInfo,
+    /,
+) -> NDArray[Any]:
+    """Return image decoded from WebP stream.
+
+    Encoders drop the alpha channel of opaque images.
+
+    """
+    if out.shape[-1] != 4:
+        return decode_image(decoder, data, out, info)
+    try:
+        return decode_image(decoder, data, out, info, hasalpha=True)
+    except TypeError:  # old versions of imagecodecs
+        result = decode_image(decoder, data, out, info)
+    if result.shape != (*out.shape[:-1], 3):
+        return result
+    out[..., :3] = result
+    out[..., 3] = 255
+    return out
+
+
+def decode_jpeg(
+    data: BytesLike,
+    /,
+    *,
+    shape: tuple[int, ...],
+    tables: bytes | None = None,
+    header: bytes | None = None,
+    bitspersample: int | None = None,
+    colorspace: int = 0,
+    outcolorspace: int = 0,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return image decoded from JPEG stream.
+
+    Parameters:
+        data: Baseline, progressive, or lossless JPEG stream.
+        shape: Expected number of rows and columns.
+        tables: JPEG stream of tables.
+        header: Bytes that precede the stream.
+        bitspersample: Number of bits per sample according to TIFF.
+        colorspace: Color space of stream; 0 if that tells.
+        outcolorspace: Color space of image; 0 if that of stream.
+        out: Contiguous array to decode into, if its shape and type fit.
+
+    Raises:
+        RuntimeError, ValueError:
+            The stream is corrupted, or is much larger than expected.
+
+    """
+    decode = find_function('jpeg8_decode')
+    if decode is None:
+        raise ValueError("JPEG requires the 'imagecodecs' package")
+    kwargs: dict[str, Any] = {
+        'tables': tables,
+        'colorspace': colorspace,
+        'outcolorspace': outcolorspace,
+    }
+    istall = max(shape) > 65500
+    if istall:
+        # the size exceeds what a JPEG header can tell
+        kwargs['shape'] = shape[:2]
+    if header:
+        data = header + bytes(data)
+    if out is not None:
+        try:
+            decode(data, out=out, **kwargs)
+            return out
+        except (RuntimeError, ValueError):
+            pass
+    if not istall:
+        data = complete_jpeg(data, shape[0])
+        check_stream_size('jpeg', data, shape)
+    result: NDArray[Any]
+    try:
+        result = decode(data, **kwargs)
+    except RuntimeError:
+        # other libraries decode some more lossless images
+        decode = find_function('jpeg_decode')
+        if decode is None:
+            raise
+        result = decode(data, bitspersample=bitspersample, **kwargs)
+        if result.size == 0:
+            raise
+    return result
+
+
+def jpeg_colorspaces(
+    photometric: int,
+    planarconfig: int,
+    extrasamples: tuple[int, ...],
+    is_jfif: bool,
+    samples: int,
+) -> tuple[int, int]:
+    """Return color spaces of JPEG stream and of image decoded from it.
+
+    Parameters:
+        photometric: PhotometricInterpretation of page.
+        planarconfig: PlanarConfiguration of page.
+        extrasamples: ExtraSamples of page.
+        is_jfif: Streams start with JFIF marker.
+        samples: SamplesPerPixel of page.
+
+    Returns:
+        Color spaces as in libjpeg: 0 unknown, 1 grayscale, 2 RGB, 3 YCbCr,
+        4 CMYK, 5 YCCK.
+
+    """
+    if planarconfig != PLANARCONFIG.CONTIG:
+        return 0, 1
+    if extrasamples or samples == 1:
+        return 0, 0
+    if photometric == PHOTOMETRIC.YCBCR:
+        return 0, 2
+    if photometric == PHOTOMETRIC.RGB:
+        # scanners by Aperio write RGB streams that look like YCbCr
+        return 0 if is_jfif else 2, 2
+    if photometric == PHOTOMETRIC.SEPARATED:
+        return 0, 4
+    return 0, 0
+
+
+def decode_ccitt(
+    decoder: _Decoder,
+    data: BytesLike,
+    out: NDArray[Any],
+    info: _StreamInfo,
+    /,
+) -> NDArray[Any]:
+    """Return bilevel image decoded from CCITT stream.
+
+    Rows missing in the stream are zero.
+
+    """
+    if out.dtype.char not in '?B' or out.shape[-1] != 1:
+        raise ValueError(f'CCITT stream does not fit {out.dtype} {out.shape}')
+    plane = out.reshape(out.shape[:2])
+    if decoder.codec.code == COMPRESSION.CCITT_T4:
+        decoder.decode(data, *plane.shape, t4options=info.t4options, out=plane)
+    else:
+        decoder.decode(data, *plane.shape, out=plane)
+    return out
+
+
+def decode_eer(
+    decoder: _Decoder,
+    data: BytesLike,
+    out: NDArray[Any],
+    info: _StreamInfo,
+    /,
+) -> NDArray[Any]:
+    """Return electron events decoded from EER stream."""
+    plane = out.reshape(out.shape[:2])
+    plane.fill(0)  # events are counted
+    decoder.decode(
+        data, plane.shape, *info.eerbits, superres=info.superres, out=plane
+    )
+    return out
+
+
+def decode_rows(
+    decoder: _Decoder,
+    data: BytesLike,
+    out: NDArray[Any],
+    info: _StreamInfo,
+    /,
+) -> NDArray[Any]:
+    """Return image decoded from stream that does not tell its shape."""
+    out.fill(0)
+    decoder.decode(data, out=out)
+    return out
+
+
+def decode_pixarlog(
+    decoder: _Decoder,
+    data: BytesLike,
+    out: NDArray[Any],
+    info: _StreamInfo,
+    /,
+) -> NDArray[Any]:
+    """Return image decoded from PixarLog stream.
+
+    The stream deflates 16-bit codes in the byte order of the file.
+
+    """
+    codes = numpy.empty(out.size, numpy.uint16)
+    buffer = codes.view(numpy.uint8)
+    size = find_decoder(COMPRESSION.DEFLATE).decode_into(data, buffer)
+    if size < buffer.size:
+        raise ValueError(f'PixarLog stream of {size} bytes is too short')
+    if not byteorder_isnative(info.byteorder):
+        codes.byteswap(inplace=True)
+    decoder.decode(buffer, deflate=False, out=out)
+    return out
+
+
+def decode_lerc(
+    decoder: _Decoder,
+    data: BytesLike,
+    out: NDArray[Any],
+    info: _StreamInfo,
+    /,
+) -> NDArray[Any]:
+    """Return image decoded from LERC stream.
+
+    GDAL moves pixels that are not a number, or are transparent, to the mask
+    of the stream, and writes samples with different masks as separate blobs.
+
+    """
+    compression = {0x28: COMPRESSION.ZSTD, 0x78: COMPRESSION.DEFLATE}.get(
+        data[0] if len(data) else 0
+    )
+    if compression is not None:
+        unpack = find_decoder(compression).decode
+        data = unpack(data, out=2 * out.nbytes + 65536)
+    check_stream_size('lerc', data, out.shape)
+    shape, dtype, isplain = read_lerc_header(data)
+    if isplain and dtype == out.dtype and shape == out.shape:
+        decoder.decode(data, out=out)
+        return out
+    mask: NDArray[Any] | None = None
+    try:
+        result, mask = decoder.decode(data, masks=True)
+    except AttributeError:  # imagecodecs, if there is no mask
+        result = decoder.decode(data)
+    if result.ndim == 3 and shape[2] == 1:
+        result = numpy.moveaxis(result, 0, 2)
+        mask = mask if mask is None else numpy.moveaxis(mask, 0, 2)
+    result = result.reshape(*shape[:2], -1)
+    if mask is not None:
+        mask = mask.reshape(*shape[:2], -1)
+        if result.dtype.kind == 'f':
+            numpy.copyto(result, numpy.nan, where=~mask)
+    if result.shape[2] == out.shape[2] - 1 and result.dtype == numpy.uint8:
+        alpha = numpy.full((*shape[:2], 1), 255, numpy.uint8)
+        if mask is not None:
+            alpha *= mask
+        result = numpy.concatenate((result, alpha), -1)
+    return numpy.asarray(result)
+
+
+@functools.cache
+def make_thunderscan_steps() -> tuple[tuple[int, ...], ...]:
+    """Return differences of values in ThunderScan codes 64 to 191."""
+    two = (0, 1, None, -1)
+    three = (0, 1, 2, 3, None, -3, -2, -1)
+    steps = [
+        *([two[code >> i & 3] for i in (4, 2, 0)] for code in range(64)),
+        *([three[code >> i & 7] for i in (3, 0)] for code in range(64)),
+    ]
+    return tuple(
+        tuple(step for step in group if step is not None) for group in steps
+    )
+
+
+def decode_thunderscan(
+    data: BytesLike, /, *, out: NDArray[Any]
+) -> NDArray[Any]:
+    """Fill rows with 4-bit values decoded from ThunderScan stream.
+
+    The upper two bits of a code tell that the lower six are 0: number of times
+    to repeat the last value, 1: three 2-bit differences, 2: two 3-bit
+    differences, 3: a value.
+
+    """
+    allsteps = make_thunderscan_steps()
+    codes = iter(bytes(data))
+    for row in out.reshape(out.shape[0], -1):
+        values = bytearray()
+        last = 0
+        for code in codes:
+            if code < 64:
+                values += bytes((last,)) * code
+            elif code > 191:
+                last = code & 15
+                values.append(last)
+            else:
+                for step in allsteps[code - 64]:
+                    last = last + step & 15
+                    values.append(last)
+            if len(values) >= row.size:
+                break
+        size = min(len(values), row.size)
+        row[:size] = numpy.frombuffer(values, numpy.uint8, size)
+    return out
+
+
+@functools.cache
+def make_sgilog_tables() -> tuple[bytes, NDArray[Any], NDArray[Any]]:
+    """Return steps, counts, and isrun of headers of SGILOG runs."""
+    header = numpy.arange(256)
+    isrun = header > 127
+    counts = numpy.where(isrun, header - 126, header)
+    steps = numpy.where(isrun, 2, header + 1)
+    return steps.astype(numpy.uint8).tobytes(), counts, isrun
+
+
+def decode_sgilog(data: BytesLike, /, *, out: NDArray[Any]) -> NDArray[Any]:
+    """Fill array with int16 samples decoded from SGILOG stream.
+
+    Samples are logarithmic luminance, and CIE (u', v') times 32768.
+    The rows of the stream are sequences of planes, from most to least
+    significant bytes of 16-bit L or 32-bit LogLuv pixels.
+
+    """
+    height, width, samples = out.shape
+    if out.dtype != numpy.int16 or samples not in {1, 3}:
+        raise ValueError(f'SGILOG stream does not fit {out.dtype} {out.shape}')
+    count = 2 if samples == 1 else 4
+    size = height * count * width
+    runs = expand_runs(data, *make_sgilog_tables(), size)
+    if runs.size < size:
+        raise ValueError(f'SGILOG stream of {runs.size} bytes is too short')
+    planes = runs.reshape(height, count, width)
+    high = planes[:, 0].astype(numpy.uint16) << 8
+    out[..., 0] = (high | planes[:, 1]).view(numpy.int16)
+    if samples == 3:
+        # 410 steps per unit
+        scale = (numpy.arange(256) + 0.5) / 410 * 32768
+        out[..., 1:] = numpy.moveaxis(scale[planes[:, 2:]], 1, 2)
+    return out
+
+
+# The (u', v') coordinates that SGILOG24 codes stand for, in rows of equal v':
+# u' of the first code in millionths, and number of codes.
+_SGILOG_ROWS = """
+247663:4 243777:6 241681:7 237873:9 235906:10 232153:12 228352:14 226259:15
+222371:17 220409:18 214710:21 212714:22 210722:23 204976:26 202985:27 199245:29
+195525:31 193559:32 189878:34 186216:36 186216:36 182592:38 179002:40 175466:42
+172000:44 172000:44 168612:46 168612:46 163576:49 158641:52 158641:52 158641:52
+153815:55 153815:55 149097:58 149097:58 142745:62 142745:62 142745:62 138270:65
+138270:65 138270:65 132165:69 132165:69 126204:73 126204:73 126204:73 120381:77
+120381:77 120381:77 120381:77 112962:82 112962:82 112962:82 107450:86 107450:86
+107450:86 107450:86 100343:91 100343:91 100343:91 95126:95 95126:95 95126:95
+95126:95 88276:100 88276:100 88276:100 88276:100 81523:105 81523:105 81523:105
+81523:105 74861:110 74861:110 74861:110 74861:110 68290:115 68290:115 68290:115
+68290:115 63573:119 63573:119 63573:119 63573:119 57219:124 57219:124 57219:124
+57219:124 50985:129 50985:129 50985:129 50985:129 50985:129 44859:134 44859:134
+44859:134 44859:134 40571:138 40571:138 40571:138 40571:138 36339:142 36339:142
+36339:142 36339:142 32139:146 32139:146 32139:146 32139:146 27947:150 27947:150
+27947:150 23739:154 23739:154 23739:154 23739:154 19504:158 19504:158 19504:158
+16976:161 16976:161 16976:161 16976:161 12639:165 12639:165 12639:165 9991:168
+9991:168 9991:168 9016:170 9016:170 9016:170 6217:173 6217:173 5097:175
+5097:175 5097:175 3909:177 3909:177 2340:177 2389:170 1068:164 1653:157 717:150
+1614:143 270:136 484:129 1103:123 1242:115 1188:109 1011:103 709:97 301:89
+2416:82 3251:76 3246:69 4141:62 5963:55 8838:47 10490:40 16994:31 23659:21
+"""
+
+
+@functools.cache
+def make_sgilog_colors() -> NDArray[Any]:
+    """Return samples u' and v' by SGILOG24 code."""
+    step = 0.0035
+    colors = numpy.empty((16384, 2), numpy.int16)
+    # codes that are not used stand for white
+    colors[:] = (0.210526 * 32768, 0.473684 * 32768)
+    first = 0
+    for row, pair in enumerate(_SGILOG_ROWS.split()):
+        start, count = (int(i) for i in pair.split(':'))
+        u = start * 1e-6 + (numpy.arange(count) + 0.5) * step
+        v = 0.01694 + (row + 0.5) * step
+        colors[first : first + count, 0] = u * 32768
+        colors[first : first + count, 1] = v * 32768
+        first += count
+    return colors
+
+
+def decode_sgilog24(data: BytesLike, /, *, out: NDArray[Any]) -> NDArray[Any]:
+    """Fill array with int16 samples decoded from SGILOG24 stream.
+
+    Samples are the same as of SGILOG. The stream is a sequence of 24-bit
+    integers, 10 bits of luminance and 14 bits of index of color.
+
+    """
+    if out.dtype != numpy.int16 or out.shape[2] != 3:
+        raise ValueError(f'SGILOG stream does not fit {out.dtype} {out.shape}')
+    size = product(out.shape)
+    if len(data) < size:
+        raise ValueError(f'SGILOG stream of {len(data)} bytes is too short')
+    codes = unpack_bits(data[:size], 24, 0, numpy.dtype(numpy.uint32))
+    pixels = out.reshape(-1, 3)
+    pixels[:, 0] = (codes >> 12 & 0xFFD) + 13314
+    pixels[:, 1:] = make_sgilog_colors()[codes & 0x3FFF]
+    return out
+
+
+# -- headers of streams -------------------------------------------------------
+
+
+def check_stream_size(
+    kind: str, data: BytesLike, shape: tuple[int, ...], /
+) -> None:
+    """Raise ValueError if decoding stream may need very much memory.
+
+    Parameters:
+        kind: Kind of array scheme, a key of ``_STREAM_SHAPES``.
+        data: Stream.
+        shape: Expected shape of image.
+
+    """
+    try:
+        size = product(_STREAM_SHAPES[kind](view_bytes(data)))
+    except (IndexError, struct.error):
+        raise ValueError(f'{kind} stream does not tell its size') from None
+    if size > max(4 * product(shape), 2**24):
+        raise ValueError(f'{kind} stream of {size} samples is too large')
+
+
+# The following functions return the number of rows, columns, and, if known,
+# samples. They raise IndexError or struct.error if the stream is too short.
+
+
+def read_jpeg_shape(data: memoryview, /) -> tuple[int, ...]:
+    """Return shape of JPEG stream (ITU T.81 B.2.2)."""
+    return struct.unpack_from('>HHB', data, find_jpeg_frame(data) + 5)
+
+
+def find_jpeg_frame(data: memoryview, /) -> int:
+    """Return position of frame header in JPEG stream (ITU T.81 B.1.1)."""
+    pos = 0
+    while True:
+        if data[pos] != 0xFF or data[pos + 1] in {0x00, 0xFF}:
+            pos += 1
+            continue
+        marker = data[pos + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
+            return pos
+        pos += 2
+        if marker != 0x01 and not 0xD0 <= marker <= 0xD9:
+            (size,) = struct.unpack_from('>H', data, pos)
+            pos += max(size, 2)
+
+
+def complete_jpeg(data: BytesLike, length: int, /) -> BytesLike:
+    """Return JPEG stream with number of rows, if its header lacks that."""
+    try:
+        pos = find_jpeg_frame(view_bytes(data)) + 5
+    except (IndexError, struct.error):
+        return data
+    if any(data[pos : pos + 2]):
+        return data
+    data = bytes(data)
+    return data[:pos] + struct.pack('>H', length) + data[pos + 2 :]
+
+
+def read_jpeg2k_shape(data: memoryview, /) -> tuple[int, ...]:
+    """Return shape of JPEG 2000 code stream or file (ITU T.800 A.5.1)."""
+    pos = 0
+    if data[0] != 0xFF:
+        pos = find_box(data, b'jp2c')
+    if bytes(data[pos : pos + 4]) != b'\xff\x4f\xff\x51':
+        raise IndexError('no image size')
+    x1, y1, x0, y0 = struct.unpack_from('>4I', data, pos + 8)
+    (samples,) = struct.unpack_from('>H', data, pos + 40)
+    return y1 - y0, x1 - x0, samples
+
+
+def find_box(data: memoryview, /, *names: bytes) -> int:
+    """Return position of content of first box of ISO file with given name."""
+    pos = 0
+    while True:
+        size, name = struct.unpack_from('>I4s', data, pos)
+        head = 8
+        if size == 1:
+            (size,) = struct.unpack_from('>Q', data, pos + 8)
+            head = 16
+        if name in names:
+            return pos + head
+        if size < head:
+            raise IndexError('no box')
+        pos += size
+
+
+def read_png_shape(data: memoryview, /) -> tuple[int, ...]:
+    """Return shape of PNG stream (RFC 2083 §4.1.1)."""
+    width, height = struct.unpack_from('>II', data, 16)
+    samples = {0: 1, 2: 3, 3: 4, 4: 2}.get(data[25], 4)
+    return height, width, samples
+
+
+def read_webp_shape(data: memoryview, /) -> tuple[int, ...]:
+    """Return shape of WebP stream (RFC 9649 §2)."""
+    name = bytes(data[12:16])
+    if name == b'VP8X':
+        bits = int.from_bytes(data[24:30], 'little')
+        return (bits >> 24) + 1, (bits & 0xFFFFFF) + 1, 4
+    if name == b'VP8L':
+        (bits,) = struct.unpack_from('<I', data, 21)
+        return (bits >> 14 & 0x3FFF) + 1, (bits & 0x3FFF) + 1, 4
+    width, height = struct.unpack_from('<HH', data, 26)
+    return height & 0x3FFF, width & 0x3FFF, 3
+
+
+def read_jpegxl_shape(data: memoryview, /) -> tuple[int, ...]:
+    """Return shape of JPEG XL code stream or file (ISO/IEC 18181-1 D.2)."""
+    pos = 0
+    if data[0] != 0xFF:
+        pos = find_box(data, b'jxlc', b'jxlp')
+        if data[pos] != 0xFF:
+            pos += 4  # number of jxlp box
+    if bytes(data[pos : pos + 2]) != b'\xff\x0a':
+        raise IndexError('no image size')
+    bits = int.from_bytes(data[pos + 2 : pos + 14], 'little')
+    issmall, bits = bits & 1, bits >> 1
+    height, bits = read_jpegxl_size(bits, issmall)
+    ratio, bits = bits & 7, bits >> 3
+    if ratio == 0:
+        width, bits = read_jpegxl_size(bits, issmall)
+    else:
+        ratios = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
+        numerator, denominator = ratios[ratio - 1]
+        width = height * numerator // denominator
+    return height, width, 4
+
+
+def read_jpegxl_size(bits: int, issmall: int, /) -> tuple[int, int]:
+    """Return length of side of JPEG XL image, and bits that follow."""
+    if issmall:
+        return ((bits & 31) + 1) * 8, bits >> 5
+    count = (9, 13, 18, 30)[bits & 3]
+    return (bits >> 2 & (1 << count) - 1) + 1, bits >> 2 + count
+
+
+def read_jpegxr_shape(data: memoryview, /) -> tuple[int, ...]:
+    """Return shape of JPEG XR file (ITU T.832 A.7)."""
+    (pos,) = struct.unpack_from('<I', data, 4)
+    (count,) = struct.unpack_from('<H', data, pos)
+    sizes = {}
+    for offset in range(pos + 2, pos + 2 + 12 * count, 12):
+        code, dtype, _, value = struct.unpack_from('<HHII', data, offset)
+        sizes[code] = value & {1: 0xFF, 3: 0xFFFF}.get(dtype, 0xFFFFFFFF)
+    if 0xBC80 not in sizes or 0xBC81 not in sizes:
+        raise IndexError('no image size')
+    return sizes[0xBC81], sizes[0xBC80], 4
+
+
+def read_lerc_shape(data: memoryview, /) -> tuple[int, ...]:
+    """Return shape of first blob of LERC stream."""
+    return read_lerc_header(data)[0]
+
+
+def read_lerc_header(
+    data: BytesLike, /
+) -> tuple[tuple[int, int, int], numpy.dtype[Any], bool]:
+    """Return shape and type of LERC blob, and if it is single and unmasked.
+
+    The header is documented at https://github.com/Esri/lerc.
+
+    """
+    data = view_bytes(data)
+    if bytes(data[:10]) == b'CntZImage ':
+        height, width = struct.unpack_from('<ii', data, 18)
+        return (height, width, 1), numpy.dtype(numpy.float32), False
+    if bytes(data[:6]) != b'Lerc2 ':
+        raise IndexError('no LERC header')
+    (version,) = struct.unpack_from('<i', data, 6)
+    fields = struct.unpack_from('<7i', data, 10 if version < 3 else 14)
+    if version < 4:
+        fields = (*fields[:2], 1, *fields[2:])
+    height, width, samples, valid, _, size, dtype = fields[:7]
+    if min(height, width, samples, dtype) < 0:
+        raise IndexError('corrupted LERC header')
+    return (
+        (height, width, samples),
+        numpy.dtype(('i1', 'u1', 'i2', 'u2', 'i4', 'u4', 'f4', 'f8')[dtype]),
+        valid == height * width and len(data) < size + 16,
+    )
+
+
+# -- samples ------------------------------------------------------------------
+
+
+def reverse_bits(data: BytesLike, /) -> BytesLike:
+    """Return data with order of bits in bytes reversed (FillOrder 2)."""
+    function = find_function('bitorder_decode') or decode_bitorder
+    result: BytesLike = function(data)
+    return result
+
+
+def decode_bitorder(
+    data: BytesLike, /, *, out: NDArray[Any] | None = None
+) -> BytesLike:
+    """Return data with order of bits in bytes reversed.
+
+    Contiguous arrays are reversed in place if they are passed as `out`.
+
+    """
+    table = make_bitorder_table()
+    if not isinstance(data, numpy.ndarray):
+        return bytes(data).translate(table)
+    if out is None:
+        out = numpy.empty_like(data, order='C')
+    codes = numpy.frombuffer(table, numpy.uint8)
+    buffer = numpy.ascontiguousarray(data).reshape(-1).view(numpy.uint8)
+    out.reshape(-1).view(numpy.uint8)[:] = codes[buffer]
+    return out
+
+
+@functools.cache
+def make_bitorder_table() -> bytes:
+    """Return bytes with reversed order of bits."""
+    return bytes(int(f'{i:08b}'[::-1], 2) for i in range(256))
+
+
+def unpack_samples(
+    data: BytesLike,
+    /,
+    sampleformat: int,
+    bitspersample: int | tuple[int, ...],
+    byteorder: Literal['<', '>', '='],
+    dtype: DTypeLike,
+    runlen: int,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return samples from bytes of uncompressed segment.
+
+    Bytes and bits that do not make a sample are ignored.
+
+    Parameters:
+        data: Bytes of segment.
+        sampleformat: SampleFormat of page.
+        bitspersample: BitsPerSample of page; a tuple if samples differ.
+        byteorder:
+            Byte order of file. It does not matter for integers whose size is
+            not a power of two, which are big-endian sequences of bits.
+        dtype: Type of samples, see ``TIFF.SAMPLE_DTYPES``.
+        runlen:
+            Number of samples in row. Rows of packed integers start at bytes.
+        out: Array in native byte order to fill.
+
+    Returns:
+        One-dimensional array in native byte order: the filled part of `out`,
+        or a view of `data` if possible, or a new array.
+
+    Raises:
+        ValueError: Samples cannot be unpacked to `dtype`.
+
+    """
+    dtype = numpy.dtype(dtype).newbyteorder('=')
+    result: NDArray[Any]
+    if isinstance(bitspersample, tuple):
+        # types of one byte have no byte order
+        result = unpack_rgb(data, f'{byteorder}{dtype.char}', bitspersample)
+    elif sampleformat == SAMPLEFORMAT.COMPLEXINT and dtype.kind == 'c':
+        part = numpy.dtype(f'{byteorder}i{bitspersample // 16}')
+        result = view_samples(data, part)
+        result = result[: result.size // 2 * 2]
+        result = result.astype(dtype.char.lower()).view(dtype)
+    elif bitspersample == 8 * dtype.itemsize:
+        result = view_samples(data, dtype.newbyteorder(byteorder))
+    elif bitspersample == 24 and dtype == numpy.float32:
+        result = unpack_float24(data, byteorder)
+    elif dtype.kind in 'biu' and 1 <= bitspersample < 8 * dtype.itemsize:
+        result = unpack_integers(data, bitspersample, runlen, dtype)
+    else:
+        raise ValueError(
+            f'cannot unpack {bitspersample}-bit samples to {dtype}'
+        )
+    if out is None:
+        return result.astype(dtype, copy=False)
+    out = out.reshape(-1)[: result.size]
+    out[:] = result[: out.size]
+    return out
+
+
+def view_samples(data: BytesLike, dtype: numpy.dtype[Any], /) -> NDArray[Any]:
+    """Return data as array without last incomplete item."""
+    return numpy.frombuffer(data, dtype, len(data) // dtype.itemsize)
+
+
+def unpack_integers(
+    data: BytesLike, bits: int, runlen: int, dtype: numpy.dtype[Any], /
+) -> NDArray[Any]:
+    """Return packed integers, or bilevel samples, as array of type."""
+    if bits == 1 and dtype.kind in 'bu':
+        return unpack_bilevel(data, runlen).view(dtype)
+    unsigned = numpy.dtype(f'u{dtype.itemsize}')
+    rowsize = (runlen * bits + 7) // 8
+    function = find_function('packints_decode') if bits <= 32 else None
+    if function is not None and (rowsize == 0 or len(data) % rowsize == 0):
+        result = function(data, unsigned, bits, runlen=runlen)
+    else:
+        result = unpack_bits(data, bits, runlen, unsigned)
+    return extend_sign(result, bits, dtype)
+
+
+def extend_sign(
+    array: NDArray[Any], bits: int, dtype: numpy.dtype[Any], /
+) -> NDArray[Any]:
+    """Return integers as type of same size, in place.
+
+    If the type is signed, the sign bit is that of a narrower integer.
+
+    """
+    array = array.view(dtype)
+    if dtype.kind == 'i':
+        shift = 8 * dtype.itemsize - bits
+        array <<= shift
+        array >>= shift
+    return array
+
+
+def unpack_bilevel(data: BytesLike, runlen: int, /) -> NDArray[Any]:
+    """Return bits of rows, which start at bytes, as uint8."""
+    buffer = numpy.frombuffer(data, numpy.uint8)
+    rowsize = (runlen + 7) // 8
+    if rowsize * 8 == runlen:
+        return numpy.unpackbits(buffer)
+    rows = buffer.size // rowsize
+    size = rows * rowsize
+    result = numpy.unpackbits(
+        buffer[:size].reshape(rows, rowsize), axis=1, count=runlen
+    ).reshape(-1)
+    if size < buffer.size:
+        rest = numpy.unpackbits(buffer[size:])[:runlen]
+        result = numpy.concatenate((result, rest))
+    return result
+
+
+def unpack_bits(
+    data: BytesLike, bits: int, runlen: int, dtype: numpy.dtype[Any], /
+) -> NDArray[Any]:
+    """Return packed unsigned integers of 1 to 64 bits.
+
+    Parameters:
+        data: Big-endian sequence of bits.
+        bits: Number of bits per integer.
+        runlen: Number of integers in row; rows start at bytes. 0 if one row.
+        dtype: Unsigned integer type to return.
+
+    """
+    buffer = numpy.frombuffer(data, numpy.uint8)
+    if runlen <= 0:
+        runlen = buffer.size * 8 // bits
+    rowsize = (runlen * bits + 7) // 8
+    if rowsize == 0:
+        return numpy.empty(0, dtype)
+    rows, rest = divmod(buffer.size, rowsize)
+    count = rows * runlen + rest * 8 // bits
+    # a group is the least number of integers that fill whole bytes
+    groupsize = bits // math.gcd(bits, 8)
+    grouplen = 8 * groupsize // bits
+    groups = -(-runlen // grouplen)
+    padded = numpy.zeros((rows + (rest > 0), groups * groupsize), numpy.uint8)
+    padded[:rows, :rowsize] = buffer[: rows * rowsize].reshape(rows, rowsize)
+    if rest:
+        padded[rows, :rest] = buffer[rows * rowsize :]
+    packed = padded.reshape(-1, groups, groupsize)
+    result = numpy.empty((packed.shape[0], groups, grouplen), dtype)
+    for i in range(grouplen):
+        pos, skip = divmod(i * bits, 8)
+        value = (packed[..., pos] & (0xFF >> skip)).astype(dtype)
+        missing = bits - 8 + skip
+        while missing >= 8:
+            pos += 1
+            value <<= 8
+            value |= packed[..., pos]
+            missing -= 8
+        if missing > 0:
+            value <<= missing
+            value |= packed[..., pos + 1] >> (8 - missing)
+        elif missing < 0:
+            value >>= -missing
+        result[..., i] = value
+    result = result.reshape(result.shape[0], -1)[:, :runlen]
+    return result.reshape(-1)[:count]
+
+
+def pack_samples(
+    data: NDArray[Any], /, bitspersample: int, runlen: int = 0
+) -> bytes:
+    """Return bytes of packed integers.
+
+    The inverse of :py:func:`unpack_samples` for integers and bilevel samples.
+
+    Parameters:
+        data: Array of integers or bool.
+        bitspersample: Number of bits per packed integer.
+        runlen:
+            Number of integers in row; rows are padded to bytes. 0 if one row.
+
+    Raises:
+        ValueError: Values of `data` do not fit in `bitspersample`.
+
+    """
+    dtype = data.dtype
+    if dtype.kind not in 'biu' or not 1 <= bitspersample <= 64:
+        raise ValueError(f'cannot pack {dtype} to {bitspersample} bits')
+    data = data.reshape(-1, runlen) if runlen > 0 else data.reshape(1, -1)
+    if data.size == 0:
+        return b''
+    if bitspersample == 1 and dtype.kind == 'b':
+        return numpy.packbits(data, axis=-1).tobytes()
+    bits = bitspersample - (dtype.kind == 'i')
+    low, high = int(data.min()), int(data.max())
+    if high >> bits > 0 or low >> bits < (-1 if dtype.kind == 'i' else 0):
+        raise ValueError(
+            f'values {low} to {high} do not fit in {bitspersample} bits'
+        )
+    size = max(dtype.itemsize, 1 << ((bitspersample - 1) // 8).bit_length())
+    signed = data.astype(f'{"i" if dtype.kind == "i" else "u"}{size}')
+    return pack_bits(signed.view(f'u{size}'), bitspersample)
+
+
+def pack_bits(data: NDArray[Any], bits: int, /) -> bytes:
+    """Return rows of unsigned integers packed to 1 to 64 bits.
+
+    Higher bits of the integers are ignored.
+
+    """
+    rows, runlen = data.shape
+    groupsize = bits // math.gcd(bits, 8)
+    grouplen = 8 * groupsize // bits
+    groups = -(-runlen // grouplen)
+    padded = numpy.zeros((rows, groups * grouplen), data.dtype)
+    padded[:, :runlen] = data
+    padded = padded.reshape(rows, groups, grouplen)
+    packed = numpy.zeros((rows, groups, groupsize), numpy.uint8)
+    for i in range(grouplen):
+        value = padded[..., i]
+        pos, skip = divmod(i * bits, 8)
+        rest = bits - 8 + skip
+        part = value >> rest if rest > 0 else value << -rest
+        packed[..., pos] |= (part & (0xFF >> skip)).astype(numpy.uint8)
+        while rest >= 8:
+            pos += 1
+            rest -= 8
+            packed[..., pos] = (value >> rest & 0xFF).astype(numpy.uint8)
+        if rest > 0:
+            part = value << (8 - rest) & 0xFF
+            packed[..., pos + 1] = part.astype(numpy.uint8)
+    rowsize = (runlen * bits + 7) // 8
+    return packed.reshape(rows, -1)[:, :rowsize].tobytes()
+
+
+def unpack_float24(data: BytesLike, byteorder: str, /) -> NDArray[Any]:
+    """Return 24-bit floating-point numbers as float32."""
+    data = data[: len(data) // 3 * 3]
+    function = find_function('float24_decode') or decode_float24
+    result: NDArray[Any] = function(data, byteorder=byteorder)
+    return result
+
+
+def decode_float24(
+    data: BytesLike, /, *, byteorder: str = '<'
+) -> NDArray[Any]:
+    """Return 24-bit floating-point numbers as float32.
+
+    The numbers have 7 bits of exponent and 16 bits of mantissa
+    (Adobe Photoshop TIFF Technical Note 3).
+
+    """
+    parts = numpy.frombuffer(data, numpy.uint8).reshape(-1, 3)
+    if byteorder == '<':
+        parts = parts[:, ::-1]
+    high = parts[:, 0].astype(numpy.uint32)
+    mantissa = parts[:, 1].astype(numpy.uint32) << 8 | parts[:, 2]
+    exponent = high & 127
+    # biases are 63 and 127; infinities and NaN have the largest exponent
+    result = numpy.where(exponent == 127, 255, exponent + 64) << 23
+    result |= mantissa << 7
+    result |= high >> 7 << 31
+    result = result.astype(numpy.uint32).view(numpy.float32)
+    subnormal = numpy.flatnonzero(exponent == 0)
+    value = mantissa[subnormal].astype(numpy.float32) * 2.0**-78
+    result[subnormal] = numpy.copysign(value, result[subnormal])
+    return result
+
+
+def unpack_rgb(
+    data: BytesLike,
+    /,
+    dtype: DTypeLike | None = None,
+    bitspersample: tuple[int, ...] | None = None,
+    rescale: bool = True,
+) -> NDArray[Any]:
+    """Return samples of pixels that are packed in 8, 16, or 32-bit words.
+
+    Parameters:
+        data: Words in byte order of `dtype`.
+        dtype: Type of samples to return. The default is ``'<B'``.
+        bitspersample:
+            Number of bits of samples, which start at the most significant
+            bit used. The default is (5, 6, 5).
+        rescale: Expand samples to the full range of `dtype`.
+
+    Returns:
+        One-dimensional array of samples.
+
+    Raises:
+        ValueError: Samples do not fit in words or `dtype`.
+
+    Examples:
+        >>> unpack_rgb(b'\x00\xf8\x10\x84')
+        array([255,   0,   0, 132, 130, 132], dtype=uint8)
+        >>> unpack_rgb(b'\x00\xf8\x10\x84', rescale=False)
+        array([31,  0,  0, 16, 32, 16], dtype=uint8)
+
+    """
+    if bitspersample is None:
+        bitspersample = (5, 6, 5)
+    if dtype is None:
+        dtype = '<B'
+    byteorder = dtype[:1] if isinstance(dtype, str) else ''
+    dtype = numpy.dtype(dtype)
+    if byteorder not in {'<', '>'}:
+        byteorder = dtype.byteorder.replace('|', '=')
+    size = 8 * dtype.itemsize
+    total = sum(bitspersample)
+    if total > 32 or not all(0 < bits <= size for bits in bitspersample):
+        raise ValueError(f'sample size not supported: {bitspersample}')
+    wordsize = 1 if total <= 8 else 2 if total <= 16 else 4
+    words = view_samples(data, numpy.dtype(f'{byteorder}u{wordsize}'))
+    words = words.astype(numpy.uint64)
+    result = numpy.empty((words.size, len(bitspersample)), dtype)
+    for i, bits in enumerate(bitspersample):
+        total -= bits
+        values = words >> total & (1 << bits) - 1
+        if rescale:
+            # repeat the bits of the value until they fill the sample
+            expanded = -(-size // bits) * bits
+            values *= ((1 << expanded) - 1) // ((1 << bits) - 1)
+            values >>= expanded - size
+        result[:, i] = values
+    return result.reshape(-1)
+
+
+# -- predictors ---------------------------------------------------------------
+
+
+def undo_predictor(
+    predictor: int,
+    array: NDArray[Any],
+    /,
+    bitspersample: int = 0,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return samples from their differences along the width axis.
+
+    Parameters:
+        predictor: Predictor of page, not 1.
+        array:
+            Samples of shape (depth, length, width, samples) in native byte
+            order; the bytes of samples are taken as they are in the stream
+            for predictors of floating-point samples.
+            24-bit floating-point samples are bytes with a fifth axis of
+            length 3. The array is overwritten if it is writable.
+        bitspersample:
+            Number of bits of integers that were packed; 0 if they were not.
+        out:
+            Array of shape and type of samples to fill. The default is
+            `array` for integers, and a new array for floating-point samples.
+
+    Returns:
+        `out`.
+
+    Raises:
+        ValueError: The predictor is not known.
+        NotImplementedError: The predictor does not apply to the samples.
+
+    """
+    try:
+        name, dist = _PREDICTORS[predictor]
+    except KeyError:
+        raise ValueError(f'{predictor} is not a known PREDICTOR') from None
+    kind = array.dtype.kind
+    if array.ndim == 5:
+        kind = 'f'
+    if kind not in ('f' if name == 'floatpred' else 'biuf'):
+        raise NotImplementedError(
+            f'{PREDICTOR(predictor)!r} does not apply to {array.dtype}'
+        )
+    if name == 'floatpred':
+        return undo_floatpred(array, dist, out)
+    if array.ndim == 5:
+        raise NotImplementedError(
+            f'{PREDICTOR(predictor)!r} does not apply to 24-bit floats'
+        )
+    if out is None:
+        out = array if array.flags.writeable else numpy.empty_like(array)
+    accumulate(array, dist, out)
+    if bitspersample == 1:
+        out.view(numpy.uint8)[...] &= 1
+    elif 0 < bitspersample < 8 * out.itemsize:
+        if kind == 'i':
+            extend_sign(out, bitspersample, out.dtype)
+        else:
+            out &= (1 << bitspersample) - 1
+    return out
+
+
+def accumulate(
+    array: NDArray[Any], dist: int, out: NDArray[Any], /
+) -> NDArray[Any]:
+    """Set output to sums of integers along axis -2."""
+    if array.dtype.kind == 'b':
+        array = array.view(numpy.uint8)
+        out = out.view(numpy.uint8)
+    width, samples = array.shape[-2:]
+    if (
+        dist > 1
+        and width % dist == 0
+        and array.flags.c_contiguous
+        and out.flags.c_contiguous
+    ):
+        # pixels at distance 1 of pixels with more samples
+        shape = (*array.shape[:-2], width // dist, samples * dist)
+        array, out, dist = array.reshape(shape), out.reshape(shape), 1
+    function = find_function('delta_decode')
+    if function is None or dist > 1:
+        return decode_delta(array, axis=-2, dist=dist, out=out)
+    result: NDArray[Any] = function(array, axis=-2, out=out)
+    return result
+
+
+def undo_floatpred(
+    array: NDArray[Any], dist: int, out: NDArray[Any] | None, /
+) -> NDArray[Any]:
+    """Return floating-point samples from differences of their bytes.
+
+    The rows of the stream are planes of bytes, from most to least significant.
+
+    """
+    if array.ndim == 5:
+        dtype = numpy.dtype(numpy.float32)
+        shape, size = array.shape[:4], array.shape[4]
+    else:
+        dtype = array.dtype
+        shape, size = array.shape, array.itemsize
+    if not (array.flags.c_contiguous and array.flags.writeable):
+        array = array.copy()
+    depth, length, width, samples = shape
+    planes = array.view(numpy.uint8).reshape(-1, size * width, samples)
+    accumulate(planes, dist, planes)
+    planes = planes.reshape(depth, length, size, width, samples)
+    if out is None:
+        out = numpy.empty(shape, dtype)
+    if size == 3:
+        data = numpy.stack([planes[:, :, i] for i in range(3)], -1)
+        out[...] = unpack_float24(data.reshape(-1), '>').reshape(shape)
+        return out
+    target = out
+    if out.strides[-1] != size:
+        target = numpy.empty(shape, dtype)
+    view = target.view(numpy.uint8)
+    for i in range(size):
+        pos = size - 1 - i if sys.byteorder == 'little' else i
+        view[..., pos::size] = planes[:, :, i]
+    if target is not out:
+        out[...] = target
+    return out
+
+
+def view_integers(array: NDArray[Any], /) -> NDArray[Any]:
+    """Return integers, or bits of floating-point numbers, as integers."""
+    if array.dtype.kind == 'f':
+        return array.view(f'{array.dtype.byteorder}u{array.itemsize}')
+    return array
+
+
+def decode_delta(
+    data: NDArray[Any],
+    /,
+    *,
+    axis: int = -1,
+    dist: int = 1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return sums of differences of items along axis.
+
+    Parameters:
+        data: Differences of integers, or of bits of floating-point numbers.
+        axis: Axis of differences.
+        dist: Distance between items.
+        out: Array to fill, may be `data`.
+
+    """
+    if out is None:
+        out = numpy.empty_like(data)
+    source = numpy.moveaxis(view_integers(data), axis, 0)
+    target = numpy.moveaxis(view_integers(out), axis, 0)
+    dtype = source.dtype.newbyteorder('=')
+    for i in range(dist):
+        numpy.add.accumulate(source[i::dist], 0, dtype, target[i::dist])
+    return out
+
+
+def encode_delta(
+    data: NDArray[Any],
+    /,
+    *,
+    axis: int = -1,
+    dist: int = 1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return differences of items along axis.
+
+    The inverse of :py:func:`decode_delta`.
+
+    """
+    if out is None:
+        out = numpy.empty_like(data)
+    source = numpy.moveaxis(view_integers(data), axis, 0)
+    target = numpy.moveaxis(view_integers(out), axis, 0)
+    difference = source[dist:] - source[:-dist]
+    target[:dist] = source[:dist]
+    target[dist:] = difference
+    return out
+
+
+def decode_floatpred(
+    data: NDArray[Any],
+    /,
+    *,
+    axis: int = -1,
+    dist: int = 1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return floating-point numbers from differences of their bytes.
+
+    Parameters:
+        data: Stored bytes viewed as array of shape and type of result.
+        axis: Axis of differences.
+        dist: Distance between items.
+        out: Array to fill.
+
+    """
+    shape = split_shape(data.shape, axis)
+    array = data.astype(data.dtype, 'C').view(data.dtype.newbyteorder('='))
+    result = undo_floatpred(array.reshape(1, *shape), dist, None)
+    result = result.reshape(data.shape)
+    if out is None:
+        return result
+    out[...] = result
+    return out
+
+
+def encode_floatpred(
+    data: NDArray[Any],
+    /,
+    *,
+    axis: int = -1,
+    dist: int = 1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return differences of bytes of floating-point numbers.
+
+    The inverse of :py:func:`decode_floatpred`.
+
+    """
+    rows, width, samples = split_shape(data.shape, axis)
+    size = data.itemsize
+    values = data.astype(data.dtype.newbyteorder('>'), 'C')
+    planes = values.view(numpy.uint8).reshape(rows, width * samples, size)
+    planes = numpy.moveaxis(planes, 2, 1).reshape(rows, size * width, samples)
+    planes = encode_delta(planes, axis=-2, dist=dist)
+    result = planes.reshape(-1).view(data.dtype).reshape(data.shape)
+    if out is None:
+        return result
+    out[...] = result
+    return out
+
+
+def split_shape(shape: tuple[int, ...], axis: int, /) -> tuple[int, int, int]:
+    """Return sizes before, of, and after axis of shape."""
+    axis = operator.index(axis) % len(shape)
+    return product(shape[:axis]), shape[axis], product(shape[axis + 1 :])
+
+
+# -- tables of functions ------------------------------------------------------
+
+_OWN_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    'bitorder_decode': decode_bitorder,
+    'delta_decode': decode_delta,
+    'delta_encode': encode_delta,
+    'float24_decode': decode_float24,
+    'floatpred_decode': decode_floatpred,
+    'floatpred_encode': encode_floatpred,
+    'lzma_decode': decode_lzma,
+    'lzma_encode': encode_lzma,
+    'lzw_decode': decode_lzw,
+    'none_decode': decode_none,
+    'packbits_decode': decode_packbits,
+    'packbits_encode': encode_packbits,
+    'sgilog24_decode': decode_sgilog24,
+    'sgilog_decode': decode_sgilog,
+    'thunderscan_decode': decode_thunderscan,
+    'zlib_decode': decode_zlib,
+    'zlib_encode': encode_zlib,
+    'zstd_decode': decode_zstd,
+    'zstd_encode': encode_zstd,
+}
+
+# Modules of the standard library that may be missing.
+_OWN_REQUIREMENTS: dict[str, str] = {
+    'lzma': 'lzma',
+    'zlib': 'zlib',
+    'zstd': 'compression.zstd',
+}
+
+# Functions that read what strict decoders refuse.
+_RECOVER_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    'lzma': decode_lzma,
+    'packbits': decode_packbits,
+    'zlib': decode_zlib,
+    'zstd': recover_zstd,
+}
+
+_ARRAY_DECODERS: dict[str, Callable[..., NDArray[Any]]] = {
+    'ccitt': decode_ccitt,
+    'eer': decode_eer,
+    'jetraw': decode_rows,
+    'jpeg2k': decode_image,
+    'jpegxl': decode_image,
+    'jpegxr': decode_image,
+    'lerc': decode_lerc,
+    'pixarlog': decode_pixarlog,
+    'png': decode_image,
+    'rows': decode_rows,
+    'webp': decode_webp,
+}
+
+_STREAM_SHAPES: dict[str, Callable[[memoryview], tuple[int, ...]]] = {
+    'jpeg': read_jpeg_shape,
+    'jpeg2k': read_jpeg2k_shape,
+    'jpegxl': read_jpegxl_shape,
+    'jpegxr': read_jpegxr_shape,
+    'lerc': read_lerc_shape,
+    'png': read_png_shape,
+    'webp': read_webp_shape,
+}
+
 
 # =============================================================================
 # 10  Segment pipeline
+#
+# From the bytes of strips and tiles to pixels. A _SegmentDecoder, chosen once
+# for all pages of the same geometry and codec, turns the bytes of a segment
+# into an array: fill order, decompress, unpack, un-predict, fit shape.
+# _read_segments plans which segments a region of some pages needs, reads runs
+# of adjacent segments at once, and places the decoded samples in the output;
+# a run is the unit of work of a thread. Uncompressed data skip the decoder:
+# strips are read into the output, tiles are placed by rows of tiles.
 # =============================================================================
+
+_RUN_BYTES = 1 << 20  # encoded bytes to read at once
+_RUN_GAP = 1 << 14  # unused bytes to read over rather than seek
+_RUN_SEGMENTS = 16  # encoded segments per task
+_RUN_BUFFERS = 512  # destinations of a scatter read
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _SampleCoding:
+    """How samples of a page are encoded, besides its geometry.
+
+    Parameters:
+        compression: Compression scheme.
+        predictor: Predictor scheme.
+        fillorder: Order of bits in bytes.
+        photometric: Photometric interpretation.
+        planarconfig: Planar configuration.
+        bitspersample: Number of bits per sample or of each sample.
+        sampleformat: Format of samples.
+        extrasamples: Kinds of extra samples.
+        byteorder: Byte order of file.
+        nodata: Value of missing samples.
+        is_jfif: JPEG streams have JFIF markers.
+        options: Parameters of compression scheme, see _StreamInfo.
+
+    """
+
+    compression: int
+    predictor: int
+    fillorder: int
+    photometric: int
+    planarconfig: int
+    bitspersample: int | tuple[int, ...]
+    sampleformat: int
+    extrasamples: tuple[int, ...]
+    byteorder: Literal['<', '>']
+    nodata: float
+    is_jfif: bool
+    options: tuple[tuple[str, Any], ...]
+
+
+class _SegmentDecoder:
+    """Decode segments of pages with the same geometry and coding.
+
+    This base class decodes array schemes, which yield samples.
+
+    Parameters:
+        geometry: Division of pages into segments.
+        dtype: Data type of samples in native byte order.
+        coding: Encoding of samples.
+
+    Raises:
+        ValueError: Compression or predictor scheme are not supported.
+
+    """
+
+    geometry: _PageGeometry
+    dtype: numpy.dtype[Any]
+    coding: _SampleCoding
+
+    is_raw: bool = False
+    """Samples are stored as in memory, but for byte order."""
+
+    def __init__(
+        self,
+        geometry: _PageGeometry,
+        dtype: numpy.dtype[Any],
+        coding: _SampleCoding,
+    ) -> None:
+        self.geometry = geometry
+        self.dtype = dtype
+        self.coding = coding
+        self._decoder = find_decoder(coding.compression)
+        self._is_image = self._decoder.codec.image
+        colorspaces = (0, 0)
+        if self._decoder.codec.kind == 'jpeg':
+            colorspaces = jpeg_colorspaces(
+                coding.photometric,
+                coding.planarconfig,
+                coding.extrasamples,
+                coding.is_jfif,
+                max(geometry.samples, geometry.planes),
+            )
+        bits = coding.bitspersample
+        self._info = _StreamInfo(
+            byteorder=coding.byteorder,
+            bitspersample=bits if isinstance(bits, int) else max(bits),
+            colorspace=colorspaces[0],
+            outcolorspace=colorspaces[1],
+            **dict(coding.options),
+        )
+        if self._is_image and (coding.fillorder != 1 or coding.predictor != 1):
+            logger().debug(
+                'FillOrder and Predictor do not apply to compression '
+                f'{coding.compression}'
+            )
+
+    @property
+    def scratch_size(self) -> int:
+        """Size in bytes of memory to decode segments to."""
+        return 0
+
+    def decode(
+        self,
+        data: BytesLike,
+        position: Sequence[int],
+        tables: bytes | None = None,
+        header: bytes | None = None,
+        scratch: NDArray[numpy.uint8] | None = None,
+        out: NDArray[Any] | None = None,
+    ) -> NDArray[Any]:
+        """Return decoded segment.
+
+        Parameters:
+            data: Encoded segment.
+            position: Position of segment in page.
+            tables: JPEG tables shared by segments.
+            header: JPEG header shared by segments.
+            scratch: Memory to decode to.
+            out: Array of stored shape of segment to decode to if possible.
+
+        Returns:
+            Array in native byte order of shape (depth, length, width,
+            samples). Tiles may be cropped to the size of the page.
+
+        Raises:
+            TiffSegmentError: Number of decoded samples is wrong.
+            RuntimeError, ValueError: Stream is corrupted.
+
+        """
+        shape = self.geometry.stored_shape(position)
+        if self.coding.fillorder == 2 and not self._is_image:
+            data = reverse_bits(data)
+        array = decode_array(
+            self._decoder,
+            data,
+            (shape[0] * shape[1], *shape[2:]),
+            self.dtype,
+            self._info,
+            tables=tables,
+            header=header,
+            out=None if out is None else out.reshape(-1, *shape[2:]),
+        )
+        array = self.fit(array, position, shape)
+        if self.coding.predictor != 1 and not self._is_image:
+            array = undo_predictor(self.coding.predictor, array)
+        return array
+
+    def fit(
+        self,
+        array: NDArray[Any],
+        position: Sequence[int],
+        shape: tuple[int, int, int, int],
+    ) -> NDArray[Any]:
+        """Return array in shape of segment, or cropped to the page."""
+        size = product(shape)
+        if array.size == size:
+            return array.reshape(shape)
+        if array.ndim == 1 and array.size > size:
+            return array[:size].reshape(shape)
+        geometry = self.geometry
+        if geometry.tiled:
+            cropped = geometry.cropped_shape(position)
+            for candidate in (
+                cropped,
+                (*cropped[:2], geometry.chunkwidth, geometry.samples),
+            ):
+                if array.size == product(candidate):
+                    return array.reshape(candidate)
+        else:
+            depth, length, width, samples = shape
+            rowsize = depth * width * samples
+            if array.size > size and array.size % rowsize == 0:
+                return array.reshape(depth, -1, width, samples)[:, :length]
+        kind = 'tile' if geometry.tiled else 'strip'
+        raise TiffSegmentError(
+            f'corrupted {kind} cannot be reshaped '
+            f'from {array.shape} to {shape}'
+        )
+
+    def pad(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Return segment padded with nodata to the full size."""
+        shape = self.geometry.chunk
+        if array.shape == shape:
+            return array
+        padded = numpy.full(shape, self.coding.nodata, array.dtype)
+        padded[tuple(slice(size) for size in array.shape)] = array
+        return padded
+
+
+class _ByteDecoder(_SegmentDecoder):
+    """Decode byte schemes, including no compression."""
+
+    is_direct: bool
+    """Samples can be decompressed to the output, and finished in place."""
+
+    swap: bool
+    """Byte order of samples is not native."""
+
+    def __init__(
+        self,
+        geometry: _PageGeometry,
+        dtype: numpy.dtype[Any],
+        coding: _SampleCoding,
+    ) -> None:
+        super().__init__(geometry, dtype, coding)
+        bits = coding.bitspersample
+        is_plain = (
+            isinstance(bits, int)
+            and coding.sampleformat != SAMPLEFORMAT.COMPLEXINT
+            and bits == dtype.itemsize * 8
+            and dtype.kind != 'b'
+        )
+        is_float = coding.predictor in _FLOAT_PREDICTORS
+        if coding.predictor != 1:
+            self._check_predictor()
+        self._is_float24 = is_float and bits == 24
+        self._is_predicted_float = is_float
+        self._is_compressed = coding.compression != 1
+        self._packed_bits = (
+            0 if is_plain or not isinstance(bits, int) else bits
+        )
+        self.is_raw = (
+            is_plain
+            and coding.compression == 1
+            and coding.fillorder == 1
+            and coding.predictor == 1
+        )
+        self.is_direct = is_plain and self._is_compressed and not is_float
+        self.swap = (
+            is_plain
+            and dtype.itemsize > 1
+            and not byteorder_isnative(coding.byteorder)
+        )
+
+    def _check_predictor(self) -> None:
+        """Raise ValueError or NotImplementedError if not supported."""
+        coding = self.coding
+        if coding.predictor not in _PREDICTORS:
+            raise ValueError(f'{coding.predictor} is not a known PREDICTOR')
+        name = _PREDICTORS[coding.predictor][0]
+        if self.dtype.kind not in ('f' if name == 'floatpred' else 'biuf') or (
+            name == 'delta'
+            and coding.bitspersample == 24
+            and self.dtype.kind == 'f'
+        ):
+            raise NotImplementedError(
+                f'predictor {coding.predictor} does not apply to samples of '
+                f'format {coding.sampleformat}, {coding.bitspersample}-bit'
+            )
+
+    @property
+    def scratch_size(self) -> int:
+        # samples might not be packed in memory as tightly as in the file
+        return self.geometry.chunksize * self.dtype.itemsize
+
+    def decode(
+        self,
+        data: BytesLike,
+        position: Sequence[int],
+        tables: bytes | None = None,
+        header: bytes | None = None,
+        scratch: NDArray[numpy.uint8] | None = None,
+        out: NDArray[Any] | None = None,
+    ) -> NDArray[Any]:
+        coding = self.coding
+        shape = self.geometry.stored_shape(position)
+        if coding.fillorder == 2:
+            data = reverse_bits(data)
+        if self._is_compressed:
+            if scratch is None:
+                scratch = numpy.empty(self.scratch_size, numpy.uint8)
+            size = self._decoder.decode_into(
+                data, scratch, self._count_bytes(position, shape)
+            )
+            data = scratch[:size]
+        if self._is_predicted_float:
+            return self._decode_float(data, position, shape)
+        array = unpack_samples(
+            data,
+            coding.sampleformat,
+            coding.bitspersample,
+            coding.byteorder,
+            self.dtype,
+            shape[2] * shape[3],
+        )
+        array = self.fit(array, position, shape)
+        if coding.predictor != 1:
+            array = undo_predictor(coding.predictor, array, self._packed_bits)
+        return array
+
+    def _count_bytes(
+        self, position: Sequence[int], shape: tuple[int, int, int, int]
+    ) -> int:
+        """Return number of bytes of segment that are needed at least."""
+        if self.geometry.tiled:
+            shape = self.geometry.cropped_shape(position)
+        bits = self.coding.bitspersample
+        bits = sum(bits) if isinstance(bits, tuple) else bits
+        return shape[0] * shape[1] * (-(-shape[2] * shape[3] * bits // 8))
+
+    def _decode_float(
+        self,
+        data: BytesLike,
+        position: Sequence[int],
+        shape: tuple[int, int, int, int],
+    ) -> NDArray[Any]:
+        """Return segment from bytes with floating-point predictor."""
+        if self._is_float24:
+            array = unpack_samples(data, 1, 8, '=', numpy.uint8, 0)
+            array = array[: array.size // 3 * 3].reshape(-1, 3)
+            order = numpy.arange(len(array))
+            rows = self.fit(order, position, shape)
+            array = array[: rows.size].reshape(*rows.shape, 3)
+        else:
+            # predictors define the order of bytes themselves
+            array = unpack_samples(
+                data,
+                self.coding.sampleformat,
+                self.coding.bitspersample,
+                '=',
+                self.dtype,
+                0,
+            )
+            array = self.fit(array, position, shape)
+        return undo_predictor(self.coding.predictor, array)
+
+    def decode_to(self, data: BytesLike, out: NDArray[numpy.uint8]) -> bool:
+        """Decompress segment to output. Return False if size is different."""
+        if self.coding.fillorder == 2:
+            data = reverse_bits(data)
+        return self._decoder.decode_into(data, out) == out.size
+
+    def finish(self, array: NDArray[Any]) -> None:
+        """Swap and un-predict in place samples that were decoded to array.
+
+        Parameters:
+            array: Samples of shape (depth, length, width, samples).
+
+        """
+        if self.swap:
+            array.byteswap(inplace=True)
+        if self.coding.predictor != 1:
+            undo_predictor(self.coding.predictor, array)
+
+
+_FLOAT_PREDICTORS = frozenset(
+    code for code, (name, _) in _PREDICTORS.items() if name == 'floatpred'
+)
+
+
+def _make_segment_decoder(
+    geometry: _PageGeometry, dtype: numpy.dtype[Any], coding: _SampleCoding
+) -> _SegmentDecoder:
+    """Return decoder for pages of geometry and coding."""
+    decoder: type[_SegmentDecoder] = _SegmentDecoder
+    if find_decoder(coding.compression).codec.kind == 'bytes':
+        decoder = _ByteDecoder
+    return decoder(geometry, dtype, coding)
+
+
+class _PageSegments(NamedTuple):
+    """Where the segments of pages with the same geometry are in a file.
+
+    Parameters:
+        fh: File to read.
+        offsets: Offsets of segments, of shape (pages, segments); 0 if missing.
+        bytecounts: Sizes of segments, of shape (pages, segments).
+        first: Position of first page in output.
+        tables: JPEG tables.
+        header: JPEG header.
+
+    """
+
+    fh: FileHandle
+    offsets: NDArray[numpy.int64]
+    bytecounts: NDArray[numpy.int64]
+    first: int
+    tables: bytes | None
+    header: bytes | None
+
+
+class _Run(NamedTuple):
+    """Segments that are adjacent in a file, in order of their offsets."""
+
+    start: int
+    size: int
+    offsets: list[int]
+    bytecounts: list[int]
+    pages: list[int]
+    indices: list[int]
+
+
+def _iter_runs(
+    segments: _PageSegments,
+    indices: list[int],
+    maxbytes: int,
+    maxsegments: int,
+) -> Iterator[_Run]:
+    """Return runs of adjacent segments of pages."""
+    npages = len(segments.offsets)
+    index = numpy.array(indices, numpy.int64)
+    if len(indices) == segments.offsets.shape[1]:
+        offsets = segments.offsets.reshape(-1)
+        bytecounts = segments.bytecounts.reshape(-1)
+    else:
+        offsets = segments.offsets[:, index].reshape(-1)
+        bytecounts = segments.bytecounts[:, index].reshape(-1)
+    pages = numpy.repeat(numpy.arange(npages) + segments.first, index.size)
+    index = numpy.tile(index, npages)
+    valid = (offsets > 0) & (bytecounts > 0)
+    if not valid.all():
+        offsets, bytecounts = offsets[valid], bytecounts[valid]
+        pages, index = pages[valid], index[valid]
+    if offsets.size == 0:
+        return
+    gaps = offsets[1:] - (offsets[:-1] + bytecounts[:-1])
+    if (offsets[1:] < offsets[:-1]).any():
+        order = numpy.argsort(offsets, kind='stable')
+        offsets, bytecounts = offsets[order], bytecounts[order]
+        pages, index = pages[order], index[order]
+        gaps = offsets[1:] - (offsets[:-1] + bytecounts[:-1])
+    block = offsets // maxbytes
+    breaks = (gaps < 0) | (gaps > _RUN_GAP) | (block[1:] != block[:-1])
+    bounds = [0, *(numpy.flatnonzero(breaks) + 1).tolist(), offsets.size]
+    for first, last in itertools.pairwise(bounds):
+        for start in range(first, last, maxsegments):
+            part = slice(start, min(start + maxsegments, last))
+            begin = int(offsets[start])
+            end = int(offsets[part.stop - 1]) + int(bytecounts[part.stop - 1])
+            yield _Run(
+                begin,
+                end - begin,
+                offsets[part].tolist(),
+                bytecounts[part].tolist(),
+                pages[part].tolist(),
+                index[part].tolist(),
+            )
+
+
+@final
+class _SegmentReader:
+    """Read region of pages into array.
+
+    Parameters:
+        decoder: Decoder of segments.
+        region: Part of pages to read.
+        out:
+            Array of shape (pages, planes, depth, length, width, samples).
+            Missing segments are not written to.
+        buffersize: Number of bytes to fetch at once from remote files.
+
+    """
+
+    __slots__ = (
+        '_flat',
+        '_itemsize',
+        '_local',
+        '_view',
+        'buffersize',
+        'decoder',
+        'geometry',
+        'out',
+        'region',
+    )
+
+    decoder: _SegmentDecoder
+    geometry: _PageGeometry
+    region: _Region
+    out: NDArray[Any]
+    buffersize: int
+    _flat: NDArray[numpy.uint8] | None
+    _view: memoryview
+    _itemsize: int
+    _local: threading.local
+
+    def __init__(
+        self,
+        decoder: _SegmentDecoder,
+        region: _Region,
+        out: NDArray[Any],
+        buffersize: int,
+    ) -> None:
+        self.decoder = decoder
+        self.geometry = decoder.geometry
+        self.region = region
+        self.out = out
+        self.buffersize = buffersize
+        self._flat = None
+        self._itemsize = out.dtype.itemsize
+        self._local = threading.local()
+        if (
+            out.dtype == decoder.dtype
+            and out.dtype.isnative
+            and out.flags.c_contiguous
+            and self.geometry.covers_rows(region)
+            and out.size > 0
+        ):
+            # segments are contiguous in output
+            self._flat = out.reshape(-1).view(numpy.uint8)
+            self._view = memoryview(self._flat)  # type: ignore[arg-type]
+
+    def read(self, segments: _PageSegments, maxworkers: int) -> None:
+        """Read segments of pages.
+
+        Raises:
+            TiffSegmentError: Segment cannot be read or decoded.
+
+        """
+        decoder = self.decoder
+        indices = self.geometry.segments_of(self.region)
+        task: Callable[[_PageSegments, _Run, bytes | None], None]
+        maxsegments = _RUN_SEGMENTS
+        maxbytes = _RUN_BYTES
+        if decoder.is_raw:
+            maxsegments = _RUN_BUFFERS
+            if self._flat is not None and not self.geometry.tiled:
+                task = self._read_direct
+                maxbytes *= 8  # not bound by memory of thread
+            else:
+                task = self._read_raw
+        else:
+            task = self._read_encoded
+        runs = list(_iter_runs(segments, indices, maxbytes, maxsegments))
+        if maxworkers > 1 and len(runs) < 4 * maxworkers and len(runs) > 0:
+            number = sum(len(run.offsets) for run in runs)
+            fewer = max(1, number // (4 * maxworkers))
+            if fewer < maxsegments:
+                runs = list(_iter_runs(segments, indices, maxbytes, fewer))
+        self._run_tasks(task, segments, runs, maxworkers)
+
+    def fill(self, segments: _PageSegments, value: float) -> None:
+        """Set missing segments of pages to value."""
+        missing = (segments.offsets <= 0) | (segments.bytecounts <= 0)
+        if not missing.any():
+            return
+        for index in self.geometry.segments_of(self.region):
+            pages = numpy.flatnonzero(missing[:, index]) + segments.first
+            if pages.size:
+                position = self.geometry.position(index)
+                target, _ = self.geometry.overlap(position, self.region)
+                self.out[(pages, *target)] = value
+
+    def _run_tasks(
+        self,
+        task: Callable[[_PageSegments, _Run, bytes | None], None],
+        segments: _PageSegments,
+        runs: list[_Run],
+        maxworkers: int,
+    ) -> None:
+        """Run task on runs, in threads if there is more than one worker."""
+        maxworkers = min(maxworkers, len(runs))
+        for batch, datas in self._fetch(segments.fh, runs):
+            if maxworkers < 2:
+                for run, data in zip(batch, datas, strict=True):
+                    task(segments, run, data)
+                continue
+            from concurrent.futures import ThreadPoolExecutor
+
+            with ThreadPoolExecutor(maxworkers) as executor:
+                for _ in executor.map(
+                    task, itertools.repeat(segments), batch, datas
+                ):
+                    pass
+
+    def _fetch(
+        self, fh: FileHandle, runs: list[_Run]
+    ) -> Iterator[tuple[list[_Run], list[bytes | None]]]:
+        """Return runs with their data if file is remote."""
+        if not fh.is_remote:
+            yield runs, [None] * len(runs)
+            return
+        batch: list[_Run] = []
+        size = 0
+        for i, run in enumerate(runs):
+            batch.append(run)
+            size += run.size
+            if size >= self.buffersize or i == len(runs) - 1:
+                datas: list[bytes | None] = [
+                    *fh.read_ranges(
+                        [r.start for r in batch], [r.size for r in batch]
+                    )
+                ]
+                yield batch, datas
+                batch, size = [], 0
+
+    def _load(
+        self, segments: _PageSegments, run: _Run, data: bytes | None
+    ) -> memoryview:
+        """Return bytes of run in memory that is reused by thread."""
+        if data is not None:
+            return memoryview(data)
+        buffer = getattr(self._local, 'buffer', None)
+        if buffer is None or len(buffer) < run.size:
+            self._check_run(segments, run)
+            buffer = bytearray(max(run.size, _RUN_BYTES))
+            self._local.buffer = buffer
+        view = memoryview(buffer)[: run.size]
+        return view[: segments.fh.readinto_at(run.start, view)]
+
+    def _check_run(self, segments: _PageSegments, run: _Run) -> None:
+        """Raise TiffSegmentError if last segment is not in file."""
+        if run.start + run.size > segments.fh.size:
+            for i in range(len(run.offsets)):
+                if run.offsets[i] + run.bytecounts[i] > segments.fh.size:
+                    raise self._error(segments, run, i, 'not in file')
+
+    def _error(
+        self, segments: _PageSegments, run: _Run, i: int, reason: object
+    ) -> TiffSegmentError:
+        """Return error that names file, page, segment, and reason."""
+        kind = 'tile' if self.geometry.tiled else 'strip'
+        return TiffSegmentError(
+            f'{segments.fh.name!r} page {run.pages[i]} {kind} '
+            f'{run.indices[i]} of {run.bytecounts[i]} bytes '
+            f'@{run.offsets[i]}: {reason}'
+        )
+
+    def _read_direct(
+        self, segments: _PageSegments, run: _Run, data: bytes | None
+    ) -> None:
+        """Read uncompressed strips into output."""
+        flat = self._view
+        dests, rows, sizes = self._locate_rows(run)
+        rowsize = self.geometry.width * self.geometry.samples * self._itemsize
+        skips = numpy.maximum(self.region[2][0] - rows, 0) * rowsize
+        short = numpy.array(run.bytecounts, numpy.int64) < skips + sizes
+        if short.any():
+            i = int(short.argmax())
+            raise self._error(
+                segments, run, i, f'expected {skips[i] + sizes[i]} bytes'
+            )
+        offsets = numpy.array(run.offsets, numpy.int64) + skips
+        ends = offsets + sizes
+        gaps = numpy.empty_like(offsets)
+        gaps[0] = 0
+        gaps[1:] = offsets[1:] - ends[:-1]
+        if data is not None:
+            for offset, dest, size in zip(
+                (offsets - run.start).tolist(),
+                dests.tolist(),
+                sizes.tolist(),
+                strict=True,
+            ):
+                flat[dest : dest + size] = data[offset : offset + size]
+        else:
+            # rows that are skipped may leave gaps larger than those of runs
+            cuts = numpy.flatnonzero((gaps < 0) | (gaps > _RUN_GAP))
+            for first, last in itertools.pairwise(
+                [0, *cuts.tolist(), len(offsets)]
+            ):
+                part = slice(first, last)
+                gaps[first] = 0
+                self._scatter(
+                    segments,
+                    run,
+                    int(offsets[first]),
+                    int(ends[last - 1] - offsets[first]),
+                    gaps[part],
+                    dests[part],
+                    sizes[part],
+                )
+        if isinstance(self.decoder, _ByteDecoder) and self.decoder.swap:
+            for dest, size in zip(dests.tolist(), sizes.tolist(), strict=True):
+                numpy.frombuffer(
+                    flat[dest : dest + size], self.out.dtype
+                ).byteswap(inplace=True)
+
+    def _locate_rows(
+        self, run: _Run
+    ) -> tuple[
+        NDArray[numpy.int64], NDArray[numpy.int64], NDArray[numpy.int64]
+    ]:
+        """Return where rows of segments are in output.
+
+        Returns:
+            Offsets in bytes in output, first rows of segments in page, and
+            sizes in bytes of the rows that are in region.
+
+        """
+        geometry = self.geometry
+        _, planes, depth, length, width, samples = self.out.shape
+        region = self.region
+        pages = numpy.array(run.pages, numpy.int64)
+        index = numpy.array(run.indices, numpy.int64)
+        index, row = numpy.divmod(index, geometry.grid[2])
+        plane, slice_ = numpy.divmod(index, geometry.depth)
+        row *= geometry.chunklength
+        start = numpy.maximum(row, region[2][0])
+        stop = numpy.minimum(row + geometry.chunklength, region[2][1])
+        dests = pages * planes + plane - region[0][0]
+        dests = dests * depth + slice_ - region[1][0]
+        dests = dests * length + start - region[2][0]
+        rowsize = width * samples * self._itemsize
+        return dests * rowsize, row, (stop - start) * rowsize
+
+    def _scatter(
+        self,
+        segments: _PageSegments,
+        run: _Run,
+        start: int,
+        size: int,
+        gaps: NDArray[numpy.int64],
+        dests: NDArray[numpy.int64],
+        sizes: NDArray[numpy.int64],
+    ) -> None:
+        """Read from file to places in output, with gaps in file."""
+        flat = self._view
+        # join what is adjacent in both file and output
+        breaks = numpy.flatnonzero(
+            (gaps[1:] != 0) | (dests[1:] != dests[:-1] + sizes[:-1])
+        )
+        first = numpy.concatenate([[0], breaks + 1])
+        gaplist = gaps[first].tolist()
+        begins = dests[first].tolist()
+        ends = numpy.add.reduceat(sizes, first) + dests[first]
+        buffers: list[memoryview] = []
+        gap = memoryview(bytearray(max(gaplist)))
+        for skip, begin, end in zip(
+            gaplist, begins, ends.tolist(), strict=True
+        ):
+            if skip:
+                buffers.append(gap[:skip])
+            buffers.append(flat[begin:end])
+        if segments.fh.readinto_at(start, buffers) != size:
+            self._check_run(segments, run)
+            raise self._error(
+                segments, run, len(run.offsets) - 1, 'not in file'
+            )
+
+    def _read_raw(
+        self, segments: _PageSegments, run: _Run, data: bytes | None
+    ) -> None:
+        """Read uncompressed tiles, or parts of strips."""
+        geometry = self.geometry
+        buffer = self._load(segments, run, data)
+        if len(buffer) < run.size:
+            self._check_run(segments, run)
+        dtype = self.decoder.dtype.newbyteorder(self.decoder.coding.byteorder)
+        size = geometry.chunksize * dtype.itemsize
+        number = len(run.indices)
+        if (
+            geometry.tiled
+            and geometry.chunkdepth == 1
+            and run.size == number * size
+            and set(run.bytecounts) == {size}
+        ):
+            samples = numpy.frombuffer(buffer, numpy.uint8)
+            if data is None and self.decoder.swap:  # type: ignore[attr-defined]
+                samples.view(dtype).byteswap(inplace=True)
+                dtype = self.decoder.dtype
+            tiles = samples.view(dtype).reshape(number, *geometry.chunk[1:])
+            self._place_tile_rows(run, tiles)
+            return
+        for i in range(number):
+            begin = run.offsets[i] - run.start
+            part = buffer[begin : begin + run.bytecounts[i]]
+            self._decode_segment(segments, run, i, part, None)
+
+    def _place_tile_rows(self, run: _Run, tiles: NDArray[Any]) -> None:
+        """Copy uncompressed tiles to output, as rows of tiles."""
+        geometry = self.geometry
+        columns = geometry.grid[3]
+        number = len(run.indices)
+        start = 0
+        while start < number:
+            index = run.indices[start]
+            page = run.pages[start]
+            stop = start + 1
+            limit = min(number, start + columns - index % columns)
+            while (
+                stop < limit
+                and run.indices[stop] == index + stop - start
+                and run.pages[stop] == page
+            ):
+                stop += 1
+            position = geometry.position(index)
+            self._place_tile_row(page, position, tiles[start:stop])
+            start = stop
+
+    def _place_tile_row(
+        self, page: int, position: Sequence[int], tiles: NDArray[Any]
+    ) -> None:
+        """Copy adjacent tiles of one row to output."""
+        geometry = self.geometry
+        region = self.region
+        first, last = region[2]
+        left, right = region[3]
+        s, d, top, w, _ = position
+        begin = max(first - top, 0)
+        end = min(geometry.chunklength, last - top)
+        plane = self.out[page, s - region[0][0], d - region[1][0]]
+        rows = plane[top + begin - first : top + end - first]
+        width = geometry.chunkwidth
+        # whole tiles are copied at once, cropped ones one by one
+        a = 0 if w >= left else 1
+        b = min(len(tiles), (right - w) // width)
+        if b > a and region[4] == (0, geometry.samples):
+            column = w + a * width - left
+            target = rows[:, column : column + (b - a) * width]
+            _copy_tiles(target, tiles[a:b, begin:end])
+        else:
+            a = b = 0
+        for i in (*range(a), *range(b, len(tiles))):
+            x = w + i * width
+            x0 = max(x, left)
+            x1 = min(x + width, right)
+            rows[:, x0 - left : x1 - left] = tiles[
+                i, begin:end, x0 - x : x1 - x, slice(*region[4])
+            ]
+
+    def _read_encoded(
+        self, segments: _PageSegments, run: _Run, data: bytes | None
+    ) -> None:
+        """Read and decode segments."""
+        buffer = self._load(segments, run, data)
+        if len(buffer) < run.size:
+            self._check_run(segments, run)
+        decoder = self.decoder
+        parts = [
+            buffer[offset - run.start : offset - run.start + bytecount]
+            for offset, bytecount in zip(
+                run.offsets, run.bytecounts, strict=True
+            )
+        ]
+        rest: Iterable[int] = range(len(parts))
+        scratch = None
+        if isinstance(decoder, _ByteDecoder):
+            if self._flat is not None and decoder.is_direct:
+                rest = self._decode_direct(decoder, run, parts)
+            scratch = getattr(self._local, 'scratch', None)
+            if scratch is None and rest:
+                scratch = numpy.empty(decoder.scratch_size, numpy.uint8)
+                self._local.scratch = scratch
+        for i in rest:
+            self._decode_segment(segments, run, i, parts[i], scratch)
+
+    def _decode_direct(
+        self, decoder: _ByteDecoder, run: _Run, parts: list[memoryview]
+    ) -> list[int]:
+        """Decode segments into output. Return those that must be placed."""
+        assert self._flat is not None
+        flat = self._flat
+        geometry = self.geometry
+        first, last = self.region[2]
+        rowsize = geometry.width * geometry.samples * self._itemsize
+        dests, starts, sizes = self._locate_rows(run)
+        lengths = geometry.length - starts
+        if geometry.tiled:
+            lengths[:] = geometry.chunklength
+        numpy.minimum(lengths, geometry.chunklength, out=lengths)
+        whole = (starts >= first) & (lengths * rowsize == sizes)
+        rest = numpy.flatnonzero(~whole).tolist()
+        finish = decoder.swap or decoder.coding.predictor != 1
+        destlist, sizelist = dests.tolist(), sizes.tolist()
+        for i in numpy.flatnonzero(whole).tolist():
+            dest, size = destlist[i], sizelist[i]
+            out = flat[dest : dest + size]
+            if not decoder.decode_to(parts[i], out):
+                rest.append(i)
+            elif finish:
+                decoder.finish(
+                    numpy.frombuffer(out, self.out.dtype).reshape(
+                        1, -1, geometry.width, geometry.samples
+                    )
+                )
+        return rest
+
+    def _decode_segment(
+        self,
+        segments: _PageSegments,
+        run: _Run,
+        i: int,
+        data: memoryview,
+        scratch: NDArray[numpy.uint8] | None,
+    ) -> None:
+        """Decode segment and place it in output."""
+        geometry = self.geometry
+        position = geometry.position(run.indices[i])
+        target, source = geometry.overlap(position, self.region)
+        view = self.out[run.pages[i]][target]
+        fits = (
+            view.dtype == self.decoder.dtype
+            and view.shape == geometry.stored_shape(position)
+        )
+        try:
+            array = self.decoder.decode(
+                data,
+                position,
+                segments.tables,
+                segments.header,
+                scratch,
+                view if fits else None,
+            )
+        except MemoryError:
+            raise
+        except Exception as exc:  # fence: codecs raise what they like
+            raise self._error(segments, run, i, exc) from exc
+        if not (fits and numpy.may_share_memory(array, view)):
+            view[...] = array[source]
+
+
+def _copy_tiles(target: NDArray[Any], tiles: NDArray[Any]) -> None:
+    """Copy adjacent tiles to rows of output.
+
+    Parameters:
+        target: Output of shape (length, tiles * width, samples).
+        tiles: Array of shape (tiles, length, width, samples).
+
+    """
+    number, length, width, samples = tiles.shape
+    rowsize = width * samples
+    target = target.reshape(length, number, rowsize)
+    source = tiles.reshape(number, length, rowsize)
+    if target.dtype == source.dtype:
+        # rows of tiles are copied faster as few large items
+        for dtype in (numpy.complex128, numpy.uint64):
+            size = numpy.dtype(dtype).itemsize
+            if (
+                target.itemsize < size
+                and rowsize * target.itemsize % size == 0
+            ):
+                target = target.view(dtype)
+                source = source.view(dtype)
+                break
+    target[...] = source.swapaxes(0, 1)
+
+
+def _read_region(
+    decoder: _SegmentDecoder,
+    segments: Iterable[_PageSegments],
+    region: _Region,
+    out: NDArray[Any],
+    *,
+    fill: float | None,
+    maxworkers: int,
+    buffersize: int | None = None,
+) -> None:
+    """Read region of pages into array.
+
+    Parameters:
+        decoder: Decoder of segments.
+        segments: Segments of pages, for every file.
+        region: Part of pages to read.
+        out: Array of shape (pages, planes, depth, length, width, samples).
+        fill: Value to set missing segments to; None if already set.
+        maxworkers: Number of threads.
+        buffersize: Number of bytes to fetch at once from remote files.
+
+    Raises:
+        TiffSegmentError: Segment cannot be read or decoded.
+
+    """
+    reader = _SegmentReader(
+        decoder, region, out, buffersize or TIFF.BUFFERSIZE
+    )
+    for item in segments:
+        if fill is not None:
+            reader.fill(item, fill)
+        reader.read(item, maxworkers)
+
 
 # =============================================================================
 # 11  Pages
+#
+# TiffPage is an image in the file with all that its tags tell; TiffFrame is
+# a light page that shares all but its data offsets with a keyframe page.
+# TiffPages is a lazy sequence of pages of an IFD chain. Attributes that
+# formats add to pages (is_svs, ...) are set by section 12.
 # =============================================================================
+
+_JPEG_COMPRESSIONS = frozenset((6, 7, 33007, 34892))
+
+# tag code -> attribute for records that are copied to TiffPage attributes
+# as they are
+_PLAIN_ATTRIBUTES: dict[int, str] = {
+    258: 'bitspersample',
+    339: 'sampleformat',
+    **{
+        code: attribute
+        for code, attribute in _TAG_ATTRIBUTES.items()
+        if attribute not in {'description', 'software', 'subifds', 'nodata'}
+    },
+}
+
+
+@contextlib.contextmanager
+def _opened(fh: FileHandle, message: str) -> Iterator[None]:
+    """Context manager to open file while it is closed, with a warning."""
+    if not fh.closed:
+        yield
+        return
+    warnings.warn(message, UserWarning, stacklevel=4)
+    fh.open()
+    try:
+        yield
+    finally:
+        fh.close()
+
+
+class _PageLike:
+    """What TiffPage and TiffFrame have in common: reading of segments."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        parent: TiffFile
+        offset: int
+        dataoffsets: Sequence[int]
+        databytecounts: Sequence[int]
+        subifds: tuple[int, ...] | None
+        jpegtables: bytes | None
+
+        @property
+        def keyframe(self) -> TiffPage: ...
+
+        @property
+        def treeindex(self) -> tuple[int, ...]: ...
+
+    @property
+    def index(self) -> int:
+        """Index of page in IFD chain or among SubIFDs."""
+        return self.treeindex[-1]
+
+    @property
+    def is_subifd(self) -> bool:
+        """Page is one of the SubIFDs of another page."""
+        return len(self.treeindex) > 1
+
+    @property
+    def pages(self) -> TiffPages | None:
+        """Sequence of SubIFD pages, None if there are none."""
+        return None
+
+    def _page_segments(self, first: int = 0) -> _PageSegments:
+        """Return where segments of page are, of the number expected."""
+        keyframe = self.keyframe
+        number = keyframe._geometry.nsegments
+        offsets = _as_row(self.dataoffsets, number)
+        bytecounts = _as_row(self.databytecounts, number)
+        if offsets is None or bytecounts is None:
+            logger().warning(
+                f'{self!r} is missing segments: expected {number}, got '
+                f'{len(self.dataoffsets)} offsets and '
+                f'{len(self.databytecounts)} bytecounts'
+            )
+            offsets = _pad_row(self.dataoffsets, number)
+            bytecounts = _pad_row(self.databytecounts, number)
+        return _PageSegments(
+            self.parent.filehandle,
+            offsets,
+            bytecounts,
+            first,
+            self.jpegtables,
+            keyframe.jpegheader,
+        )
+
+    def asarray(
+        self,
+        *,
+        out: OutputType = None,
+        selection: Any = None,
+        squeeze: bool = True,
+        lock: Any = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> NDArray[Any]:
+        """Return image of page, or part of it.
+
+        Parameters:
+            out:
+                Where to store the image. An array of matching size; the
+                name of, or open, file to memory-map; or 'memmap' to
+                memory-map the image in the TIFF file if possible, else in
+                a temporary file. By default, a new array is returned.
+            selection:
+                Part of page to read: integers, slices, and ellipsis to index
+                an array of shape :py:attr:`TiffPage.shape`. Only
+                the strips or tiles that the part touches are read.
+            squeeze:
+                Return array in shape :py:attr:`TiffPage.shape`, else
+                :py:attr:`TiffPage.shaped`.
+            lock: Ignored. Files are read without sharing a file position.
+            maxworkers: Maximum number of threads to decode segments.
+            buffersize: Number of bytes to fetch at once from remote files.
+
+        Returns:
+            Samples in native byte order. Color spaces are not converted but
+            for JPEG, which yields RGB for YCbCr.
+
+        Raises:
+            ValueError: Compression or samples are not supported.
+            TiffFileError: Segments are corrupted.
+            IndexError: Selection is out of bounds.
+
+        """
+        with _opened(
+            self.parent.filehandle,
+            f'{self!r} reading array from closed file',
+        ):
+            page: Any = self
+            if selection is not None:
+                return _read_page_selection(
+                    page, selection, out, maxworkers, buffersize
+                )
+            return _read_page(page, out, squeeze, maxworkers, buffersize)
+
+    def segments(
+        self,
+        *,
+        lock: Any = None,
+        maxworkers: int | None = None,
+        func: Callable[..., Any] | None = None,
+        sort: bool = False,
+        buffersize: int | None = None,
+        _fullsize: bool | None = None,
+    ) -> Iterator[
+        tuple[
+            NDArray[Any] | None,
+            tuple[int, int, int, int, int],
+            tuple[int, int, int, int],
+        ]
+    ]:
+        """Return iterator over decoded tiles or strips of page.
+
+        Parameters:
+            lock: Ignored. Files are read without sharing a file position.
+            maxworkers: Maximum number of threads to decode segments.
+            func: Function to process items with.
+            sort: Read segments in order of their position in the file.
+            buffersize: Number of bytes to read at once.
+            _fullsize: Pad segments to full size. The default is to pad tiles.
+
+        Yields:
+            - Decoded segment of 4 dimensions, None if missing.
+            - Position of segment in the array of shape `shaped`.
+            - Shape of segment: depth, length, width, samples.
+
+        """
+        keyframe = self.keyframe
+        if _fullsize is None:
+            _fullsize = keyframe.is_tiled
+        decode = keyframe.decode
+        item = self._page_segments()
+        header = item.header
+
+        def process(segment: tuple[bytes | None, int]) -> Any:
+            result = decode(
+                *segment,
+                jpegtables=item.tables,
+                jpegheader=header,
+                _fullsize=_fullsize,
+            )
+            return result if func is None else func(result)
+
+        if maxworkers is None or maxworkers < 1:
+            maxworkers = keyframe.maxworkers
+        batches = self.parent.filehandle.read_segments(
+            item.offsets[0].tolist(),
+            item.bytecounts[0].tolist(),
+            sort=sort,
+            buffersize=buffersize,
+            flat=False,
+        )
+        if maxworkers < 2:
+            for batch in batches:
+                yield from map(process, batch)
+            return
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(maxworkers) as executor:
+            for batch in batches:
+                yield from executor.map(process, batch)
+
+
+def _as_row(values: Sequence[int], number: int) -> NDArray[numpy.int64] | None:
+    """Return integers as array of shape (1, number), None if too few."""
+    if len(values) < number:
+        return None
+    if isinstance(values, _IntegerArray):
+        return values.array[:number].reshape(1, number)
+    return numpy.array(values[:number], numpy.int64).reshape(1, number)
+
+
+def _pad_row(values: Sequence[int], number: int) -> NDArray[numpy.int64]:
+    """Return integers as array of shape (1, number), with zeros appended."""
+    row = numpy.zeros((1, number), numpy.int64)
+    values = values[:number]
+    row[0, : len(values)] = values
+    return row
+
+
+@final
+class TiffPage(_PageLike):
+    """TIFF image file directory (IFD) and the image it describes.
+
+    Parameters:
+        parent: TIFF file to read, positioned at the IFD.
+        index: Index of page in IFD tree.
+        keyframe: Ignored.
+        offset: Position of IFD. The default is the position of the file.
+
+    Raises:
+        TiffFileError: IFD is corrupted.
+
+    """
+
+    # attributes with defaults of tags that may be missing
+    subfiletype: int = 0
+    imagewidth: int = 0
+    imagelength: int = 0
+    imagedepth: int = 1
+    tilewidth: int = 0
+    tilelength: int = 0
+    tiledepth: int = 1
+    samplesperpixel: int = 1
+    bitspersample: int | tuple[int, ...] = 1
+    sampleformat: int = SAMPLEFORMAT.UINT
+    rowsperstrip: int = 4294967295
+    compression: int = COMPRESSION.NONE
+    planarconfig: int = PLANARCONFIG.CONTIG
+    fillorder: int = FILLORDER.MSB2LSB
+    photometric: int = PHOTOMETRIC.MINISWHITE
+    predictor: int = PREDICTOR.NONE
+    extrasamples: tuple[int, ...] = ()
+    subsampling: tuple[int, int] | None = None
+    subifds: tuple[int, ...] | None = None
+    jpegtables: bytes | None = None
+    jpegheader: bytes | None = None
+    software: str = ''
+    description: str = ''
+    description1: str = ''
+    nodata: float = 0
+    """Value used for missing data."""
+
+    parent: TiffFile
+    """TIFF file the page belongs to."""
+    offset: int
+    """Position of IFD in file."""
+    shape: tuple[int, ...]
+    """Shape of image, without dimensions of length one."""
+    shaped: tuple[int, int, int, int, int]
+    """Shape of image: separate samples, depth, length, width, samples."""
+    dtype: numpy.dtype[Any] | None
+    """Data type of image in native byte order; None if not supported."""
+    axes: str
+    """Characters of dimensions of image."""
+    dataoffsets: Sequence[int]
+    """Positions of strips or tiles in file."""
+    databytecounts: Sequence[int]
+    """Sizes of strips or tiles in file."""
+
+    _dtype: numpy.dtype[Any] | None
+    _index: tuple[int, ...]
+    _ifd: _Ifd
+    _template: _PageTemplate | None = None
+
+    is_frame: bool = False
+    is_virtual: bool = False
+
+    def __init__(
+        self,
+        parent: TiffFile,
+        /,
+        index: int | Sequence[int],
+        *,
+        keyframe: TiffPage | None = None,
+        offset: int | None = None,
+    ) -> None:
+        if offset is None:
+            offset = parent.filehandle.tell()
+        self.parent = parent
+        self.offset = offset
+        self._index = (index,) if isinstance(index, int) else tuple(index)
+        self.shape = ()
+        self.shaped = (0, 0, 0, 0, 0)
+        self.dtype = self._dtype = None
+        self.axes = ''
+        self.dataoffsets = self.databytecounts = ()
+        self._ifd = ifd = parent._source.read_ifd(offset)
+        if self._copy_template(ifd):
+            _apply_page_quirks(self)
+            return
+        if not ifd.records or [*ifd.records] == [52545]:
+            # FIBICS files have pages without tags; C2PA manifests no image
+            return
+        self._set_attributes(ifd)
+        self._set_segments(ifd)
+        self._fix_attributes(ifd)
+        self._set_samples(ifd)
+        self._set_shape()
+        self._fix_segments()
+        self._set_nodata(ifd)
+        if _PageTemplate.accepts(self):
+            # a template is made when a similar page is read
+            parent._templates[len(ifd.data)] = ifd, self.__dict__.copy()
+        _apply_page_quirks(self)
+
+    # -- construction ---------------------------------------------------------
+
+    def _copy_template(self, ifd: _Ifd) -> bool:
+        """Set attributes from those of similar page, if there is one."""
+        templates = self.parent._templates
+        template = templates.get(len(ifd.data))
+        if template is None:
+            return False
+        if isinstance(template, tuple):
+            template = templates[len(ifd.data)] = _PageTemplate(*template)
+        return template.apply(self)
+
+    def _set_attributes(self, ifd: _Ifd) -> None:
+        """Set attributes from tags."""
+        values = self.__dict__
+        for code in ifd.records.keys() & _PLAIN_ATTRIBUTES.keys():
+            value = ifd.value(code)
+            if value is not None:
+                values[_PLAIN_ATTRIBUTES[code]] = value
+        if 270 in ifd:
+            description = ifd.value(270)
+            if isinstance(description, str):
+                self.description = description
+            for code, record in ifd.extra:
+                if code == 270:
+                    with contextlib.suppress(TiffFileError):
+                        description = ifd.source.value(code, record)
+                        if isinstance(description, str):
+                            self.description1 = description
+                    break
+        if 305 in ifd:
+            software = ifd.value(305)
+            if isinstance(software, str):
+                self.software = software
+        if 330 in ifd:
+            subifds = ifd.integers(330)
+            if subifds is not None:
+                self.subifds = tuple(subifds)
+        for code in (282, 283):
+            # keep resolution available after file is closed
+            if code in ifd and ifd.source.blocksize:
+                ifd.value(code)
+        if not isinstance(self.subfiletype, int):
+            logger().warning(f'{self!r} invalid NewSubfileType')
+            self.subfiletype = 0
+        if self.subfiletype == 0 and 255 in ifd:
+            # old SubfileType: 2 is a reduced image, 3 is a page
+            self.subfiletype = {2: 1, 3: 2}.get(ifd.value(255), 0)
+        self._check_attributes()
+
+    def _check_attributes(self) -> None:
+        """Reset attributes that are not of the type or size they need be."""
+        values = self.__dict__
+        for name in values.keys() & _INTEGER_ATTRIBUTES.keys():
+            value = values[name]
+            minimum = _INTEGER_ATTRIBUTES[name]
+            if isinstance(value, int) and value >= minimum:
+                continue
+            default = getattr(type(self), name)
+            logger().error(
+                f'{self!r} invalid {name} {value!r:.64}; using {default}'
+            )
+            setattr(self, name, default)
+        tables = self.jpegtables
+        if tables is not None and not isinstance(tables, bytes):
+            self.jpegtables = None
+
+    def _set_segments(self, ifd: _Ifd) -> None:
+        """Set offsets and bytecounts of segments from tags."""
+        for code in (324, 273, 513):
+            offsets = ifd.integers(code)
+            if offsets is not None:
+                self.dataoffsets = offsets
+                break
+        else:
+            logger().error(f'{self!r} missing data offset tag')
+        for code in (325, 279, 514):
+            bytecounts = ifd.integers(code)
+            if bytecounts is not None:
+                self.databytecounts = bytecounts
+                break
+
+    def _fix_attributes(self, ifd: _Ifd) -> None:
+        """Correct attributes of images with missing or wrong tags."""
+        if (
+            self.imagewidth == 0
+            and self.imagelength == 0
+            and self.dataoffsets
+            and self.databytecounts
+        ):
+            self._set_size_from_jpeg(ifd)
+        elif self.compression == 6:
+            if 262 not in ifd or self.photometric == 2:
+                self.photometric = PHOTOMETRIC.YCBCR
+            if 258 not in ifd:
+                self.bitspersample = 8
+            if 277 not in ifd and self.photometric in {0, 1, 2, 6}:
+                self.samplesperpixel = 3
+
+    def _set_size_from_jpeg(self, ifd: _Ifd) -> None:
+        """Set attributes of camera previews from start of JPEG stream."""
+        data = ifd.source.fh.read_at(
+            self.dataoffsets[0], min(self.databytecounts[0], 4096)
+        )
+        try:
+            precision, length, width, samples = jpeg_shape(data)
+        except (IndexError, struct.error):
+            return
+        self.imagelength = length
+        self.imagewidth = width
+        self.samplesperpixel = samples
+        if 258 not in ifd:
+            self.bitspersample = 8 if precision <= 8 else 16
+        if 262 not in ifd and samples == 3:
+            self.photometric = PHOTOMETRIC.YCBCR
+        if 259 not in ifd:
+            self.compression = COMPRESSION.OJPEG
+        if 278 not in ifd:
+            self.rowsperstrip = length
+
+    def _set_samples(self, ifd: _Ifd) -> None:
+        """Set number of bits, format, and data type of samples."""
+        samples = self.samplesperpixel
+        bits = self.bitspersample
+        if isinstance(bits, tuple):
+            bits = bits[:samples]
+            self.bitspersample = bits[0] if len({*bits}) == 1 else bits
+        elif isinstance(bits, numpy.ndarray):
+            bits = tuple(bits[:samples].tolist())
+            self.bitspersample = bits[0] if len({*bits}) == 1 else bits
+        sampleformat: Any = self.sampleformat
+        if isinstance(sampleformat, tuple | numpy.ndarray):
+            formats = {int(item) for item in sampleformat[:samples]}
+            if len(formats) == 1:
+                self.sampleformat = sampleformat[0]
+            else:
+                # samples of different formats are not supported
+                self.sampleformat = 0
+        char = TIFF.SAMPLE_DTYPES.get((self.sampleformat, self.bitspersample))
+        if char is not None:
+            self.dtype = self._dtype = numpy.dtype(char)
+        if 322 in ifd:
+            self.rowsperstrip = 0
+        elif 257 in ifd:
+            rows: Any = self.rowsperstrip
+            if 278 not in ifd or not isinstance(rows, int) or rows < 1:
+                rows = self.imagelength
+            self.rowsperstrip = min(rows, self.imagelength)
+
+    def _set_shape(self) -> None:
+        """Set shape and axes from attributes."""
+        samples = self.samplesperpixel
+        shape: tuple[int, ...] = (self.imagelength, self.imagewidth)
+        axes = 'YX'
+        if self.imagedepth > 1:
+            shape = (self.imagedepth, *shape)
+            axes = 'ZYX'
+        size = (self.imagedepth, self.imagelength, self.imagewidth)
+        self.shaped = (1, *size, 1)
+        if self.photometric == 2 or samples > 1:
+            if self.planarconfig == 1:
+                shape = (*shape, samples)
+                axes += 'S'
+                self.shaped = (1, *size, samples)
+            else:
+                shape = (samples, *shape)
+                axes = 'S' + axes
+                self.shaped = (samples, *size, 1)
+        self.shape = shape
+        self.axes = axes
+
+    def _fix_segments(self) -> None:
+        """Correct number of offsets and bytecounts."""
+        if not self.databytecounts and self.dataoffsets:
+            bits = self.bitspersample
+            bits = bits if isinstance(bits, int) else max(bits)
+            if self.compression != 1:
+                logger().error(f'{self!r} missing ByteCounts tag')
+            if self.compression == 1:
+                size = product(self.shape) * (bits // 8)
+            else:
+                # up to the next IFD, or the end of the file
+                size = self.parent.filehandle.size - self.dataoffsets[0]
+                if self.offset > self.dataoffsets[0]:
+                    size = self.offset - self.dataoffsets[0]
+            self.databytecounts = (max(size, 0),)
+        if (
+            self.compression in {2, 3, 4}
+            and len(self.databytecounts) == 1
+            and self.databytecounts[0] == 0
+            and len(self.dataoffsets) == 1
+        ):
+            logger().warning(
+                f'{self!r} estimating ByteCounts for CCITT compressed strip'
+            )
+            end = self.parent.filehandle.size
+            if self.offset > self.dataoffsets[0]:
+                end = self.offset
+            self.databytecounts = (end - self.dataoffsets[0],)
+        if self.is_tiled or self.imagelength == 0 or self.rowsperstrip == 0:
+            return
+        expected = self._geometry.nsegments
+        for name, label in (
+            ('databytecounts', 'StripByteCounts'),
+            ('dataoffsets', 'StripOffsets'),
+        ):
+            values = getattr(self, name)
+            if len(values) != expected and not _keeps_segments(self):
+                logger().error(
+                    f'{self!r} incorrect {label} count '
+                    f'({len(values)} != {expected})'
+                )
+                if len(values) > expected:
+                    setattr(self, name, tuple(values[:expected]))
+
+    def _set_nodata(self, ifd: _Ifd) -> None:
+        """Set value of missing samples from GDAL_NODATA tag."""
+        if self.dtype is None or 42113 not in ifd:
+            return
+        text = ifd.value(42113)
+        try:
+            value = self.dtype.type(0).item()
+            nodata = type(value)(text.replace(',', '.'))
+            if isinstance(value, int) and not isinstance(value, bool):
+                info = numpy.iinfo(self.dtype)
+                if not info.min <= nodata <= info.max:
+                    raise ValueError(f'not representable as {self.dtype}')
+            self.nodata = nodata
+        except (AttributeError, TypeError, ValueError) as exc:
+            logger().warning(f'{self!r} invalid GDAL_NODATA {text!r}: {exc}')
+
+    # -- identity -------------------------------------------------------------
+
+    @property
+    def tags(self) -> TiffTags:
+        """Tags of page."""
+        tags = self.__dict__.get('_tags')
+        if tags is None:
+            if self._template is None:
+                tags = TiffTags._fromifd(self.parent, self._ifd)
+            else:
+                tags = self._template.make_tags(self.parent, self._ifd)
+            self.__dict__['_tags'] = tags
+        assert isinstance(tags, TiffTags)
+        return tags
+
+    @tags.setter
+    def tags(self, tags: TiffTags) -> None:
+        self.__dict__['_tags'] = tags
+
+    @property
+    def keyframe(self) -> TiffPage:
+        """Self."""
+        return self
+
+    @keyframe.setter
+    def keyframe(self, index: TiffPage) -> None:
+        return
+
+    @property
+    def treeindex(self) -> tuple[int, ...]:
+        """Index of page in tree of IFDs."""
+        return self._index
+
+    @property
+    def name(self) -> str:
+        """Name of page."""
+        index = self._index if len(self._index) > 1 else self._index[0]
+        return f'TiffPage {index}'
+
+    def aspage(self) -> TiffPage:
+        """Return self."""
+        return self
+
+    @_cached_property
+    def pages(self) -> TiffPages | None:
+        """Sequence of SubIFD pages, None if there are none."""
+        if self.subifds is None:
+            return None
+        return TiffPages(self, index=self._index)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore_page, (self.parent, self._index, self.offset)
+
+    # -- geometry -------------------------------------------------------------
+
+    @_cached_property
+    def _geometry(self) -> _PageGeometry:
+        """Division of page into segments."""
+        planes, depth, length, width, samples = self.shaped
+        if self.tilewidth > 0:
+            chunk = (
+                max(self.tiledepth, 1),
+                self.tilelength or 1,
+                self.tilewidth,
+            )
+        else:
+            chunk = (1, max(self.rowsperstrip, 1), max(width, 1))
+        return _PageGeometry(
+            planes, depth, length, width, samples, *chunk, self.tilewidth > 0
+        )
+
+    @property
+    def ndim(self) -> int:
+        """Number of dimensions of image."""
+        return len(self.shape)
+
+    @property
+    def dims(self) -> tuple[str, ...]:
+        """Names of dimensions of image."""
+        names = TIFF.AXES_NAMES
+        return tuple(names[ax] for ax in self.axes)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Lengths of dimensions of image by name."""
+        return dict(zip(self.dims, self.shape, strict=True))
+
+    @_cached_property
+    def coords(self) -> dict[str, NDArray[Any]]:
+        """Coordinates of samples along dimensions by name.
+
+        Spatial coordinates are in the unit of `resolutionunit`.
+
+        """
+        xres, yres = self.get_resolution()
+        steps = {'X': xres, 'Y': yres, 'Z': xres if xres == yres else 1}
+        coords: dict[str, NDArray[Any]] = {}
+        for ax, dim, size in zip(
+            self.axes, self.dims, self.shape, strict=True
+        ):
+            step = steps.get(ax, 1)
+            names = self._sample_names() if ax == 'S' else None
+            if names:
+                coords[dim] = numpy.array(names)
+            elif step in {0, 1} or size == 0:
+                coords[dim] = numpy.arange(size)
+            else:
+                coords[dim] = numpy.linspace(
+                    0, size / step, size, endpoint=False, dtype=numpy.float32
+                )
+        return coords
+
+    def _sample_names(self) -> list[str] | None:
+        """Return names of samples, None if not known."""
+        if self.samplesperpixel < 1 or len(self.extrasamples) > 2:
+            return None
+        if self.photometric == 6 and self.compression in _JPEG_COMPRESSIONS:
+            names = ['Red', 'Green', 'Blue']
+        else:
+            names = _SAMPLE_NAMES.get(int(self.photometric), [])
+            if not names:
+                return None
+        names = names + [
+            enumstr(item).title()
+            if isinstance(item, EXTRASAMPLE)
+            else 'Unspecified'
+            for item in self.extrasamples
+        ]
+        return names if len(names) == self.samplesperpixel else None
+
+    @property
+    def attr(self) -> dict[str, Any]:
+        """Arbitrary metadata of image; empty."""
+        return {}
+
+    @_cached_property
+    def attrs(self) -> dict[str, Any]:
+        """Metadata of image.
+
+        Photometric interpretation, bits per sample, resolution unit, nodata,
+        datetime, and plain text description, as far as known.
+
+        """
+        attrs: dict[str, Any] = {}
+        if isinstance(self.photometric, PHOTOMETRIC):
+            attrs['photometric'] = self.photometric.name.lower()
+        if self.dtype is not None and self.bitspersample != (
+            8 * self.dtype.itemsize
+        ):
+            attrs['bitspersample'] = self.bitspersample
+        if 296 in self._ifd:
+            unit = self._ifd.value(296)
+            if isinstance(unit, RESUNIT):
+                attrs['resolutionunit'] = unit.name.lower()
+        if self.nodata:
+            attrs['nodata'] = self.nodata
+        if self.datetime is not None:
+            attrs['datetime'] = self.datetime.isoformat()
+        text = self.description
+        if 0 < len(text) < 1024 and not text.startswith(
+            ('{', '<', 'ImageJ', 'shape')
+        ):
+            attrs['description'] = text
+        return attrs
+
+    @_cached_property
+    def size(self) -> int:
+        """Number of samples in image."""
+        return product(self.shape)
+
+    @_cached_property
+    def nbytes(self) -> int:
+        """Size in bytes of image array; 0 if data type is not supported."""
+        return 0 if self.dtype is None else self.size * self.dtype.itemsize
+
+    @property
+    def tile(self) -> tuple[int, ...] | None:
+        """Tile depth (if not one), length, and width; None if not tiled."""
+        if not self.is_tiled:
+            return None
+        if self.tiledepth > 1:
+            return (self.tiledepth, self.tilelength, self.tilewidth)
+        return (self.tilelength, self.tilewidth)
+
+    @_cached_property
+    def chunks(self) -> tuple[int, ...]:
+        """Shape of strips or tiles."""
+        geometry = self._geometry
+        shape = list(geometry.chunk[1:3])
+        if geometry.tiled:
+            shape = [self.tilelength, self.tilewidth]
+        else:
+            shape = [self.rowsperstrip, self.imagewidth]
+        if self.tiledepth > 1:
+            shape.insert(0, self.tiledepth)
+        if self.planarconfig == 1 and self.samplesperpixel > 1:
+            shape.append(self.samplesperpixel)
+        return tuple(shape)
+
+    @_cached_property
+    def chunked(self) -> tuple[int, ...]:
+        """Numbers of strips or tiles along dimensions."""
+        planes, depth, length, width = self._geometry.grid
+        shape = [length, width]
+        if self.imagedepth > 1:
+            shape.insert(0, depth)
+        if self.samplesperpixel > 1:
+            if self.planarconfig == 1:
+                shape.append(1)
+            else:
+                shape.insert(0, planes)
+        return tuple(shape)
+
+    @_cached_property
+    def hash(self) -> int:
+        """Number that identifies pages that can be decoded alike."""
+        return hash(
+            (
+                self.shaped,
+                self.parent.tiff,
+                self.rowsperstrip,
+                self.tilewidth,
+                self.tilelength,
+                self.tiledepth,
+                self.sampleformat,
+                self.bitspersample,
+                self.fillorder,
+                self.predictor,
+                self.compression,
+                self.extrasamples,
+                self.photometric,
+            )
+        )
+
+    # -- reading --------------------------------------------------------------
+
+    @_cached_property
+    def _decoder(self) -> _SegmentDecoder:
+        """Decoder of segments.
+
+        Raises:
+            ValueError: Samples, compression, or predictor not supported.
+
+        """
+        dtype = self._dtype
+        if dtype is None:
+            raise _unsupported_dtype(self)
+        if 0 in self.shaped:
+            raise ValueError(f'{self!r} empty image')
+        if self.is_subsampled and (
+            self.planarconfig != 1
+            or self.compression not in TIFF.IMAGE_COMPRESSIONS
+        ):
+            raise NotImplementedError(
+                f'{self!r} chroma subsampling is not supported with '
+                f'{_enum_name(self.compression)} compression'
+            )
+        coding = _SampleCoding(
+            int(self.compression),
+            int(self.predictor),
+            int(self.fillorder),
+            int(self.photometric),
+            int(self.planarconfig),
+            self.bitspersample,
+            int(self.sampleformat),
+            self.extrasamples,
+            self.parent.tiff.byteorder,
+            self.nodata,
+            self.photometric == 2 and self.is_jfif,
+            _decoder_options(self),
+        )
+        key = (self._geometry, dtype, coding)
+        cache = self.parent.root._decoders
+        decoder = cache.get(key)
+        if decoder is None:
+            self._check_segment_size()
+            try:
+                decoder = _make_segment_decoder(*key)
+            except ValueError as exc:
+                raise ValueError(f'{self!r} {exc}') from exc
+            cache[key] = decoder
+        return decoder
+
+    def _check_segment_size(self) -> None:
+        """Raise TiffLimitError if segments are too large."""
+        assert self._dtype is not None
+        size = self._geometry.chunksize * self._dtype.itemsize
+        limits = self.parent._source.limits
+        if size > limits.segment_bytes:
+            raise TiffLimitError(
+                f'{self.parent.filehandle.name!r} {self!r} segment of {size} '
+                f'bytes exceeds limit of {limits.segment_bytes} bytes'
+            )
+
+    @_cached_property
+    def decode(
+        self,
+    ) -> Callable[
+        ...,
+        tuple[
+            NDArray[Any] | None,
+            tuple[int, int, int, int, int],
+            tuple[int, int, int, int],
+        ],
+    ]:
+        """Return function to decode segment.
+
+        The function takes the encoded segment (or None), and its index.
+        Optional keyword arguments are `jpegtables`, `jpegheader`, and
+        `_fullsize`, which pads the segment to its full size.
+
+        It returns the decoded segment of 4 dimensions (or None), its position
+        in the array of shape `shaped`, and its shape.
+        The function raises ValueError if the page cannot be decoded.
+
+        """
+        try:
+            decoder = self._decoder
+        except NotImplementedError:
+            raise
+        except ValueError as exc:
+            return functools.partial(_raise_decode_error, exc)
+        return functools.partial(_decode_segment, decoder)
+
+    def init_decode(self) -> None:
+        """Create decode function."""
+        _ = self.decode
+
+    @property
+    def maxworkers(self) -> int:
+        """Maximum number of threads to decode segments by default."""
+        if self._dtype is None or self.is_contiguous:
+            return 0
+        number = len(self.dataoffsets)
+        if self.compression in TIFF.IMAGE_COMPRESSIONS:
+            return min(TIFF.MAXWORKERS, number)
+        size = product(self.chunks) * self._dtype.itemsize
+        if size < 2048 or (self.compression == 5 and size < 14336):
+            return 0
+        if number < 4:
+            return 1
+        if self.compression != 1 or self.fillorder != 1 or self.predictor != 1:
+            return min(TIFF.MAXWORKERS, number)
+        return min(TIFF.MAXWORKERS, 2)
+
+    def asrgb(
+        self,
+        *,
+        uint8: bool = False,
+        alpha: Container[int] | None = None,
+        **kwargs: Any,
+    ) -> NDArray[Any]:
+        """Return image as RGB(A).
+
+        Parameters:
+            uint8: Reduce 16-bit color maps to 8 bits.
+            alpha: Kinds of extra samples to return as alpha channel.
+            **kwargs: Arguments passed to :py:meth:`TiffPage.asarray`.
+
+        Raises:
+            NotImplementedError: Photometric interpretation not supported.
+            ValueError: Color map is missing or does not fit the image.
+
+        """
+        data = self.asarray(**kwargs)
+        if self.photometric == 3:
+            return self._apply_palette(data, uint8)
+        if self.photometric != 2:
+            raise NotImplementedError(
+                f'{self!r} photometric {_enum_name(self.photometric)}'
+            )
+        keep = [0, 1, 2]
+        for i, kind in enumerate(self.extrasamples):
+            if alpha is None or kind in alpha:
+                keep.append(3 + i)
+                break
+        if self.planarconfig == 1:
+            return data[..., keep]
+        return data[keep]
+
+    def _apply_palette(self, data: NDArray[Any], uint8: bool) -> NDArray[Any]:
+        """Return image with color map applied."""
+        colormap = self.colormap
+        if colormap is None:
+            raise ValueError(f'{self!r} no colormap')
+        if (
+            colormap.ndim != 2
+            or data.dtype.char not in 'BH'
+            or colormap.shape[1] < 2 ** (8 * data.dtype.itemsize)
+        ):
+            if data.size == 0 or colormap.shape[-1] <= int(data.max()):
+                raise ValueError(f'{self!r} cannot apply colormap')
+        if uint8:
+            colormap = (colormap >> 8).astype(numpy.uint8)
+        return apply_colormap(data, colormap)
+
+    # -- tags -----------------------------------------------------------------
+
+    @property
+    def colormap(self) -> NDArray[Any] | None:
+        """Value of ColorMap tag."""
+        value = self._ifd.value(320)
+        return value if isinstance(value, numpy.ndarray) else None
+
+    @property
+    def transferfunction(self) -> NDArray[Any] | None:
+        """Value of TransferFunction tag."""
+        value = self._ifd.value(301)
+        return value if isinstance(value, numpy.ndarray) else None
+
+    @property
+    def iccprofile(self) -> bytes | None:
+        """Value of InterColorProfile tag."""
+        value = self._ifd.value(34675)
+        return value if isinstance(value, bytes) else None
+
+    @property
+    def resolution(self) -> tuple[float, float]:
+        """Number of pixels per `resolutionunit` in X and Y directions."""
+        x, y = self.get_resolution()
+        return float(x), float(y)
+
+    @property
+    def resolutionunit(self) -> int:
+        """Unit of resolution."""
+        unit = self._ifd.value(296, RESUNIT.INCH)
+        return unit if isinstance(unit, int) else RESUNIT.INCH
+
+    def get_resolution(
+        self,
+        unit: RESUNIT | int | str | None = None,
+        scale: float | None = None,
+    ) -> tuple[int | float, int | float]:
+        """Return number of pixels per unit in X and Y directions.
+
+        Parameters:
+            unit: Unit of result. The default is that of the file.
+            scale: Factor to convert resolution to meter, or to multiply with
+                if `unit` is None.
+
+        """
+        factor = 1.0 if scale is None else scale
+        if unit is not None:
+            unit = enumarg(RESUNIT, unit)
+            if scale is None:
+                factor = _UNITS_PER_METER.get(self.resolutionunit, 0.0)
+                if factor == 0.0:
+                    logger().warning(
+                        f'{self!r} get_resolution: unknown unit '
+                        f'{self.resolutionunit}'
+                    )
+                    factor = _UNITS_PER_METER[unit]
+            factor /= _UNITS_PER_METER[unit]
+        x = self._rational(282)
+        y = self._rational(283)
+        if factor == 1:
+            return x, y
+        return x * factor, y * factor
+
+    def _rational(self, code: int) -> int | float:
+        """Return quotient of rational tag value, 1 if missing or invalid."""
+        value = self._ifd.value(code, (1, 1))
+        try:
+            if len(value) == 1:
+                return float(value[0])
+            numerator, denominator = value[:2]
+            if denominator == 0:
+                return int(numerator)
+            if numerator % denominator == 0:
+                return int(numerator // denominator)
+            return float(numerator / denominator)
+        except (TypeError, ValueError):
+            return 1
+
+    @property
+    def datetime(self) -> DateTime | None:
+        """Date and time from DateTime tag, None if invalid."""
+        value = self._ifd.value(306)
+        if isinstance(value, str):
+            with contextlib.suppress(ValueError):
+                return strptime(value)
+        return None
+
+    # -- flags ----------------------------------------------------------------
+
+    @property
+    def flags(self) -> set[str]:
+        """Names of ``is_*`` attributes that are True."""
+        return {name for name in _PAGE_FLAGS if getattr(self, 'is_' + name)}
+
+    @property
+    def is_reduced(self) -> bool:
+        """Page is a reduced image of another image."""
+        return bool(self.subfiletype & 1)
+
+    @property
+    def is_multipage(self) -> bool:
+        """Page is part of multi-page image."""
+        return bool(self.subfiletype & 2)
+
+    @property
+    def is_mask(self) -> bool:
+        """Page is a transparency mask for another image."""
+        return bool(self.subfiletype & 4)
+
+    @property
+    def is_mrc(self) -> bool:
+        """Page is part of Mixed Raster Content."""
+        return bool(self.subfiletype & 8)
+
+    @property
+    def is_tiled(self) -> bool:
+        """Page contains tiled image."""
+        return self.tilewidth > 0
+
+    @property
+    def is_volumetric(self) -> bool:
+        """Page contains volumetric image."""
+        return self.imagedepth > 1
+
+    @property
+    def is_subsampled(self) -> bool:
+        """Page contains chroma subsampled image."""
+        if self.subsampling is not None:
+            return tuple(self.subsampling) != (1, 1)
+        return self.photometric == 6 and 530 not in self._ifd
+
+    @_cached_property
+    def is_jfif(self) -> bool:
+        """Page contains JFIF metadata."""
+        if (
+            self.compression not in _JPEG_COMPRESSIONS
+            or not self.dataoffsets
+            or not self.databytecounts
+            or self.dataoffsets[0] == 0
+            or self.databytecounts[0] < 11
+        ):
+            return False
+        fh = self.parent.filehandle
+        return fh.read_at(self.dataoffsets[0] + 6, 4) == b'JFIF'
+
+    @_cached_property
+    def is_contiguous(self) -> bool:
+        """Image data are stored uncompressed in one block."""
+        if (
+            self.sampleformat == 5
+            or self.compression != 1
+            or self.bitspersample not in {8, 16, 32, 64}
+        ):
+            return False
+        if 322 in self._ifd and not self._is_tiled_contiguously():
+            return False
+        offsets, bytecounts = self.dataoffsets, self.databytecounts
+        if not offsets or not bytecounts or offsets[0] == 0:
+            return False
+        if len(offsets) == 1 or _keeps_segments(self):
+            return True
+        if len(offsets) != len(bytecounts):
+            return False
+        start = numpy.asarray(offsets, numpy.int64)
+        size = numpy.asarray(bytecounts, numpy.int64)
+        return (
+            int(size.sum()) == self.nbytes
+            and bool((size > 0).all())
+            and bool((start[:-1] + size[:-1] == start[1:]).all())
+        )
+
+    def _is_tiled_contiguously(self) -> bool:
+        """Return if tiles span the image width."""
+        if (
+            self.imagewidth != self.tilewidth
+            or self.tilelength < 1
+            or self.imagelength % self.tilelength
+            or self.tilewidth % 16
+            or self.tilelength % 16
+        ):
+            return False
+        if 32997 in self._ifd and 32998 in self._ifd:
+            return (
+                self.imagelength == self.tilelength
+                and self.tiledepth > 0
+                and self.imagedepth % self.tiledepth == 0
+            )
+        return True
+
+    @_cached_property
+    def is_final(self) -> bool:
+        """Image data are stored in final form."""
+        return (
+            self.is_contiguous
+            and self.fillorder == 1
+            and self.predictor == 1
+            and not self.is_subsampled
+        )
+
+    @_cached_property
+    def is_memmappable(self) -> bool:
+        """Image data can be memory-mapped."""
+        return (
+            self.parent.filehandle.is_file
+            and self.is_final
+            and self.dtype is not None
+            and self.dataoffsets[0] % self.dtype.itemsize == 0
+        )
+
+    # -- text -----------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        index = self._index if len(self._index) > 1 else self._index[0]
+        return f'<tifffile.TiffPage {index} @{self.offset}>'
+
+    def __str__(self) -> str:
+        return self._str()
+
+    def _str(self, detail: int = 0, width: int = 79) -> str:
+        """Return page as text.
+
+        Parameters:
+            detail: Append tags if greater than zero.
+            width: Maximum length of lines.
+
+        """
+        index = self._index if len(self._index) > 1 else self._index[0]
+        bits = self.bitspersample
+        if isinstance(bits, tuple):
+            bits = ''.join(str(item) for item in bits)  # type: ignore[assignment]
+        dtype = f'{_enum_name(self.sampleformat)}{bits}'.lower()
+        words = [_enum_name(self.photometric)]
+        for name in ('reduced', 'mask', 'tiled'):
+            if getattr(self, f'is_{name}'):
+                words.append(name)
+        for name in ('compression', 'planarconfig', 'predictor', 'fillorder'):
+            value = getattr(self, name)
+            if value != 1:
+                words.append(_enum_name(value))
+        words.extend(sorted(self.flags))
+        for name in ('memmappable', 'final', 'contiguous'):
+            if getattr(self, f'is_{name}'):
+                words.append(name)
+                break
+        line = '  '.join(
+            item
+            for item in (
+                f'TiffPage {index} @{self.offset}',
+                'x'.join(str(size) for size in self.shape),
+                dtype if self.shape else '',
+                ' '.join(words).lower(),
+            )
+            if item
+        )
+        if detail <= 0:
+            return line
+        info = [line, self.tags._str(detail=detail - 1, width=width)]
+        if detail > 3:
+            try:
+                data = self.asarray()
+            except (ValueError, NotImplementedError) as exc:
+                info.append(f'DATA\n{exc}')
+            else:
+                info.append(
+                    'DATA\n' + pformat(data, width=width, height=detail * 8)
+                )
+        return '\n\n'.join(info)
+
+
+# minimum of attributes that must be integers
+_INTEGER_ATTRIBUTES: dict[str, int] = {
+    'imagewidth': 0,
+    'imagelength': 0,
+    'imagedepth': 1,
+    'tilewidth': 0,
+    'tilelength': 0,
+    'tiledepth': 1,
+    'samplesperpixel': 0,
+    'compression': 0,
+    'photometric': 0,
+    'planarconfig': 0,
+    'predictor': 0,
+    'fillorder': 0,
+}
+
+# names of samples by photometric interpretation: TIFF 6.0
+_SAMPLE_NAMES: dict[int, list[str]] = {
+    0: ['WhiteIsZero'],
+    1: ['BlackIsZero'],
+    2: ['Red', 'Green', 'Blue'],
+    5: ['Cyan', 'Magenta', 'Yellow', 'Black'],
+    6: ['Luma', 'Cb', 'Cr'],
+}
+
+# RESUNIT -> units per meter
+_UNITS_PER_METER: dict[int, float] = {
+    1: 1.0,
+    2: 100.0 / 2.54,
+    3: 100.0,
+    4: 1000.0,
+    5: 1000000.0,
+}
+
+# flags of pages; formats add theirs
+_PAGE_FLAGS: list[str] = ['mrc', 'multipage', 'subifd', 'volumetric']
+
+
+@final
+class _PageTemplate:
+    """What pages have in common whose tags differ in few values.
+
+    Pages of stacks often differ only in offsets, so that all but a few bytes
+    of their IFDs are equal. Their attributes are copied rather than parsed.
+
+    Parameters:
+        ifd: IFD of page.
+        attributes: Attributes of page.
+
+    """
+
+    __slots__ = (
+        '_tags',
+        'attributes',
+        'fixed',
+        'geometry',
+        'ifd',
+        'segments',
+        'text',
+    )
+
+    _tags: list[tuple[TiffTag, int, int]] | None
+    ifd: _Ifd
+
+    attributes: dict[str, Any]
+    fixed: list[tuple[int, int, bytes]]
+    segments: list[tuple[str, int, int, struct.Struct | None]]
+    text: list[tuple[int, str]]
+    geometry: list[tuple[int, bytes]]
+
+    def __init__(self, ifd: _Ifd, attributes: dict[str, Any]) -> None:
+        source = ifd.source
+        self.ifd = ifd
+        self._tags = None
+        self.attributes = {
+            name: value
+            for name, value in attributes.items()
+            if name not in _TEMPLATE_EXCLUDED
+        }
+        self.segments = []
+        self.text = []
+        self.geometry = []
+        self.fixed = []
+        start = 0
+        recordsize = source.tiff._record.size
+        fieldsize = source.tiff.tagoffsetthreshold
+        for i, (code, record) in enumerate(ifd.records.items()):
+            if not self._is_variable(source, code, record):
+                continue
+            stop = (i + 1) * recordsize - fieldsize
+            self.fixed.append((start, stop, ifd.data[start:stop]))
+            start = stop + fieldsize
+        self.fixed.append((start, len(ifd.data), ifd.data[start:]))
+
+    @staticmethod
+    def accepts(page: TiffPage) -> bool:
+        """Return if attributes of page can be shared."""
+        ifd = page._ifd
+        return (
+            not ifd.extra
+            and not ifd.source.tiff.is_ndpi
+            and len(ifd.records) * ifd.source.tiff.tagsize == len(ifd.data)
+            and page.dtype is not None
+            and page.compression != 6
+            and 330 not in ifd
+            and 42113 not in ifd
+            and not _keeps_segments(page)
+            and len(page.dataoffsets)
+            == len(page.databytecounts)
+            == page._geometry.nsegments
+        )
+
+    def _is_variable(
+        self, source: _TagSource, code: int, record: _TagRecord
+    ) -> bool:
+        """Return if value field of tag can differ, and remember how."""
+        dtype, count, field, _ = record
+        name = _SEGMENT_ATTRIBUTES.get(code)
+        isinline = source.value_offset(code, dtype, count, field) < 0
+        if name is not None:
+            fmt = None
+            if count == 1:
+                char = _DATATYPE_FORMATS[dtype][1]
+                fmt = struct.Struct(source.tiff.byteorder + char)
+            elif isinline:
+                return False
+            self.segments.append((name, code, len(self.fixed), fmt))
+            return True
+        if isinline:
+            return False
+        if code in {270, 305}:
+            self.text.append((code, _TAG_ATTRIBUTES[code]))
+        elif code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
+            self.geometry.append((code, source.raw(code, record)))
+        return True
+
+    def apply(self, page: TiffPage) -> bool:
+        """Set attributes of page. Return False if page does not match."""
+        ifd = page._ifd
+        data = ifd.data
+        for start, stop, expected in self.fixed:
+            if data[start:stop] != expected:
+                return False
+        source = ifd.source
+        for code, raw in self.geometry:
+            try:
+                if source.raw(code, ifd.records[code]) != raw:
+                    return False
+            except TiffFileError:
+                return False
+        values = page.__dict__
+        values.update(self.attributes)
+        values['_template'] = self
+        for name, code, position, fmt in self.segments:
+            if fmt is None:
+                integers = ifd.integers(code)
+                values[name] = () if integers is None else integers
+            else:
+                values[name] = fmt.unpack_from(data, self.fixed[position][1])
+        for code, name in self.text:
+            text = ifd.value(code)
+            if isinstance(text, str):
+                values[name] = text
+        return True
+
+    def make_tags(self, parent: TiffFile, ifd: _Ifd) -> TiffTags:
+        """Return tags of IFD, which matches the template."""
+        if self._tags is None:
+            self._tags = self._make_models(parent)
+        tags = TiffTags()
+        layer = tags._layers[0]
+        new = TiffTag.__new__
+        offset = ifd.offset
+        unpack = ifd.source.tiff._offset.unpack_from
+        size = ifd.source.fh.size
+        for model, position, bytecount in self._tags:
+            tag = new(TiffTag)
+            tag.parent = parent
+            tag.offset = offset + model.offset
+            tag.code = code = model.code
+            tag.dtype = model.dtype
+            tag.count = model.count
+            if position < 0:
+                # same value in all pages
+                tag.valueoffset = offset + model.valueoffset
+                tag._value = model._value
+            else:
+                tag.valueoffset = start = unpack(ifd.data, position)[0]
+                tag._value = None
+                if start < 8 or start + bytecount > size:
+                    return TiffTags._fromifd(parent, ifd)
+            layer[code] = tag
+        for name, code, position, fmt in self.segments:
+            if fmt is not None:
+                tag = layer[code]
+                start = self.fixed[position][1]
+                tag.valueoffset = offset + ifd.source.tiff.tagnosize + start
+                tag._value = fmt.unpack_from(ifd.data, start)
+        return tags
+
+    def _make_models(self, parent: TiffFile) -> list[tuple[TiffTag, int, int]]:
+        """Return tags, positions of their value offsets, and value sizes."""
+        ifd = self.ifd
+        source = ifd.source
+        tiff = source.tiff
+        inline = {code for _, code, _, fmt in self.segments if fmt is not None}
+        models = []
+        for i, (code, record) in enumerate(ifd.records.items()):
+            tag = _make_tag(parent, source, code, record)
+            tag.offset -= ifd.offset
+            dtype, count, field, _ = record
+            position = -1
+            if source.value_offset(code, dtype, count, field) < 0:
+                tag.valueoffset -= ifd.offset
+            elif code not in inline:
+                position = (i + 1) * tiff._record.size - tiff.offsetsize
+            models.append((tag, position, count * _DATATYPE_SIZES[dtype]))
+        return models
+
+
+# tags of data offsets and bytecounts -> attributes of page
+_SEGMENT_ATTRIBUTES: dict[int, str] = {
+    273: 'dataoffsets',
+    279: 'databytecounts',
+    324: 'dataoffsets',
+    325: 'databytecounts',
+}
+
+# attributes of page that its template does not share
+_TEMPLATE_EXCLUDED = frozenset(
+    (
+        *('_ifd', '_index', 'databytecounts', 'dataoffsets', 'description'),
+        *('offset', 'parent', 'software'),
+    )
+)
+
+# tags that determine geometry and coding of pages
+_GEOMETRY_CODES = (
+    *(255, 256, 257, 258, 259, 262, 266, 277, 278, 284, 292, 317, 322),
+    *(323, 338, 339, 347, 530, 32997, 32998, 42113, 65007, 65008, 65009),
+)
+
+
+def _enum_name(value: int) -> str:
+    """Return name of enum member, or decimal number."""
+    return enumstr(value) if isinstance(value, enum.Enum) else str(value)
+
+
+def _apply_page_quirks(page: TiffPage) -> None:
+    """Correct attributes of page of certain formats."""
+    for fmt in _PAGE_QUIRKS:
+        fmt(page)
+
+
+# functions that correct pages of certain formats, set by section 12
+_PAGE_QUIRKS: list[Callable[[TiffPage], None]] = []
+
+
+def _keeps_segments(page: TiffPage) -> bool:
+    """Return if segments are contiguous whatever tags tell: STK, LSM."""
+    return 33628 in page._ifd or 34412 in page._ifd
+
+
+def _decoder_options(page: TiffPage) -> tuple[tuple[str, Any], ...]:
+    """Return parameters of compression scheme from tags."""
+    if page.compression == 3:
+        options = page._ifd.value(292, 0)
+        if isinstance(options, int):
+            return (('t4options', options),)
+    return ()
+
+
+def jpeg_shape(jpeg: bytes, /) -> tuple[int, int, int, int]:
+    """Return bit depth and shape of JPEG stream.
+
+    Returns:
+        Number of bits per sample, rows, columns, and samples.
+
+    Raises:
+        IndexError, struct.error: There is no start of frame in the stream.
+
+    """
+    frame = find_jpeg_frame(memoryview(jpeg))
+    precision, length, width, samples = struct.unpack_from(
+        '>BHHB', jpeg, frame + 4
+    )
+    return precision, length, width, samples
+
+
+def _raise_decode_error(exc: ValueError, *args: Any, **kwargs: Any) -> Any:
+    """Raise error found when decoder was created."""
+    raise exc
+
+
+def _decode_segment(
+    decoder: _SegmentDecoder,
+    data: Any,
+    index: int,
+    /,
+    *,
+    jpegtables: bytes | None = None,
+    jpegheader: bytes | None = None,
+    _fullsize: bool = False,
+) -> tuple[
+    NDArray[Any] | None,
+    tuple[int, int, int, int, int],
+    tuple[int, int, int, int],
+]:
+    """Return decoded segment, its position and shape."""
+    geometry = decoder.geometry
+    position = geometry.position(index)
+    shape = geometry.chunk if _fullsize else geometry.stored_shape(position)
+    if data is None:
+        return None, position, shape
+    array = decoder.decode(data, position, jpegtables, jpegheader)
+    if _fullsize:
+        array = decoder.pad(array)
+    return array, position, shape
+
+
+def _restore_page(
+    parent: TiffFile, index: tuple[int, ...], offset: int
+) -> TiffPage:
+    """Return page of unpickled file."""
+    if index == (0,) and parent.pages and parent.pages.first.offset == offset:
+        return parent.pages.first
+    return TiffPage(parent, index, offset=offset)
+
+
+def _check_array_size(page: TiffPage, nbytes: int) -> None:
+    """Raise TiffLimitError if array is too large for the file."""
+    limits = page.parent._source.limits
+    if nbytes <= limits.array_bytes:
+        return
+    limit = max(
+        limits.array_bytes, limits.expansion * page.parent.filehandle.size
+    )
+    if nbytes > limit:
+        raise TiffLimitError(
+            f'{page.parent.filehandle.name!r} {page!r} array of {nbytes} '
+            f'bytes exceeds limit of {limit} bytes'
+        )
+
+
+def _read_page(
+    page: TiffPage | TiffFrame,
+    out: OutputType,
+    squeeze: bool,
+    maxworkers: int | None,
+    buffersize: int | None,
+) -> NDArray[Any]:
+    """Return whole image of page."""
+    keyframe = page.keyframe
+    dtype = keyframe._dtype
+    shape = keyframe.shape if squeeze else keyframe.shaped
+    if 0 in keyframe.shaped:
+        return _empty_array(keyframe, shape)
+    fh = page.parent.filehandle
+    if dtype is None:
+        raise _unsupported_dtype(keyframe)
+    if not page.dataoffsets:
+        raise TiffFileError(f'{fh.name!r} {page!r} missing data offset')
+    if keyframe.is_contiguous and keyframe.is_subsampled:
+        raise NotImplementedError(f'{page!r} chroma subsampling')
+    if isinstance(out, str) and out == 'memmap' and keyframe.is_memmappable:
+        return fh.memmap_array(
+            dtype.newbyteorder(page.parent.tiff.byteorder),
+            shape,
+            page.dataoffsets[0],
+        )
+    if keyframe.is_final and page.dataoffsets[0] > 0:
+        return _read_contiguous(page, page.dataoffsets[0], shape, out)
+    return _read_pages(
+        keyframe, [page], shape, out, maxworkers, buffersize
+    ).reshape(shape)
+
+
+def _empty_array(page: TiffPage, shape: Sequence[int]) -> NDArray[Any]:
+    """Return array without samples."""
+    return numpy.empty(
+        shape or (0,), bool if page._dtype is None else page._dtype
+    )
+
+
+def _unsupported_dtype(page: TiffPage) -> ValueError:
+    """Return error that tells which samples are not supported."""
+    return ValueError(
+        f'{page!r} data type not supported (SampleFormat '
+        f'{page.sampleformat}, {page.bitspersample}-bit)'
+    )
+
+
+def _read_contiguous(
+    page: TiffPage | TiffFrame,
+    offset: int,
+    shape: Sequence[int],
+    out: OutputType,
+) -> NDArray[Any]:
+    """Return uncompressed samples that are contiguous in file.
+
+    Parameters:
+        page: Page that describes samples.
+        offset: Position of first sample in file.
+        shape: Shape of array.
+        out: Where to store samples.
+
+    """
+    dtype = page.keyframe._dtype
+    assert dtype is not None
+    fh = page.parent.filehandle
+    stored = dtype.newbyteorder(page.parent.tiff.byteorder)
+    size = product(shape)
+    _check_in_file(page, offset, size * dtype.itemsize)
+    if out is None:
+        return fh.read_array_at(stored, size, offset).reshape(shape)
+    result = create_output(out, shape, dtype)
+    if result.dtype == dtype and result.flags.c_contiguous:
+        fh.read_array_at(stored, size, offset, out=result)
+    else:
+        result[...] = fh.read_array_at(stored, size, offset).reshape(shape)
+    return result
+
+
+def _check_in_file(page: TiffPage | TiffFrame, offset: int, size: int) -> None:
+    """Raise TiffSegmentError if contiguous image is not in file."""
+    fh = page.parent.filehandle
+    if offset + size > fh.size:
+        raise TiffSegmentError(
+            f'{fh.name!r} {page!r} failed to read {size} bytes @{offset}, '
+            f'got {max(fh.size - offset, 0)}'
+        )
+
+
+def _read_pages(
+    keyframe: TiffPage,
+    pages: Sequence[TiffPage | TiffFrame | None],
+    shape: Sequence[int],
+    out: OutputType,
+    maxworkers: int | None,
+    buffersize: int | None,
+) -> NDArray[Any]:
+    """Return images of pages of the same geometry as stack of shape."""
+    dtype = keyframe._dtype
+    assert dtype is not None
+    decoder = keyframe._decoder
+    segments = _collect_segments(keyframe, pages)
+    result, fill = _create_result(
+        keyframe, segments, len(pages), shape, out, dtype
+    )
+    stack = result.reshape(len(pages), *keyframe.shaped)
+    _read_region(
+        decoder,
+        segments,
+        decoder.geometry.region,
+        stack,
+        fill=fill,
+        maxworkers=_count_workers(keyframe, len(pages), maxworkers),
+        buffersize=buffersize,
+    )
+    return result
+
+
+def _collect_segments(
+    keyframe: TiffPage, pages: Sequence[TiffPage | TiffFrame | None]
+) -> list[_PageSegments]:
+    """Return segments of pages, joined where pages are in the same file."""
+    if isinstance(pages, _FrameSequence):
+        return pages.page_segments()
+    result: list[_PageSegments] = []
+    group: list[_PageSegments] = []
+    for i, page in enumerate(pages):
+        if page is None:
+            continue
+        item = page._page_segments(i)
+        if group and not (
+            group[0].fh is item.fh
+            and group[0].tables == item.tables
+            and group[-1].first + 1 == i
+        ):
+            result.append(_join_segments(group))
+            group = []
+        group.append(item)
+    if group:
+        result.append(_join_segments(group))
+    return result
+
+
+def _join_segments(group: list[_PageSegments]) -> _PageSegments:
+    """Return segments of consecutive pages as one item."""
+    if len(group) == 1:
+        return group[0]
+    return group[0]._replace(
+        offsets=numpy.concatenate([item.offsets for item in group]),
+        bytecounts=numpy.concatenate([item.bytecounts for item in group]),
+    )
+
+
+def _create_result(
+    keyframe: TiffPage,
+    segments: list[_PageSegments],
+    npages: int,
+    shape: Sequence[int],
+    out: OutputType,
+    dtype: numpy.dtype[Any],
+) -> tuple[NDArray[Any], float | None]:
+    """Return output array, and value that missing segments must be set to."""
+    _check_array_size(keyframe, product(shape) * dtype.itemsize)
+    nodata = keyframe.nodata
+    is_complete = sum(
+        len(item.offsets) for item in segments
+    ) == npages and all(
+        bool((item.offsets > 0).all() and (item.bytecounts > 0).all())
+        for item in segments
+    )
+    if out is None:
+        if is_complete:
+            _check_segments_in_file(keyframe, segments)
+            return numpy.empty(shape, dtype), None
+        if nodata == 0:
+            return numpy.zeros(shape, dtype), None
+        result = numpy.empty(shape, dtype)
+    else:
+        result = create_output(out, shape, dtype)
+    if (
+        not is_complete
+        and sum(len(item.offsets) for item in segments) < npages
+    ):
+        result[...] = 0  # missing pages
+    return result, None if is_complete else nodata
+
+
+def _check_segments_in_file(
+    keyframe: TiffPage, segments: list[_PageSegments]
+) -> None:
+    """Raise TiffSegmentError before allocating if segments are not in file."""
+    for item in segments:
+        size = item.fh.size
+        if (
+            item.offsets.size == 0
+            or int((item.offsets + item.bytecounts).max()) <= size
+        ):
+            continue
+        bad = item.offsets + item.bytecounts > size
+        page, index = numpy.argwhere(bad)[0].tolist()
+        kind = 'tile' if keyframe.is_tiled else 'strip'
+        raise TiffSegmentError(
+            f'{item.fh.name!r} page {page + item.first} {kind} {index} of '
+            f'{item.bytecounts[page, index]} bytes '
+            f'@{item.offsets[page, index]}: not in file of {size} bytes'
+        )
+
+
+def _count_workers(
+    keyframe: TiffPage, npages: int, maxworkers: int | None
+) -> int:
+    """Return number of threads to decode segments of pages."""
+    if maxworkers is not None and maxworkers > 0:
+        return maxworkers
+    if npages == 1:
+        return keyframe.maxworkers
+    if keyframe.is_contiguous:
+        return 1
+    dtype = keyframe._dtype
+    assert dtype is not None
+    geometry = keyframe._geometry
+    if keyframe.compression == 1 and keyframe.predictor == 1:
+        return 1
+    total = npages * geometry.nsegments * geometry.chunksize * dtype.itemsize
+    if total < 262144:
+        return 1
+    return min(TIFF.MAXWORKERS, npages * geometry.nsegments)
+
+
+def _read_page_selection(
+    page: TiffPage | TiffFrame,
+    selection: Any,
+    out: OutputType,
+    maxworkers: int | None,
+    buffersize: int | None,
+) -> NDArray[Any]:
+    """Return part of image of page."""
+    keyframe = page.keyframe
+    items = parse_selection(selection, keyframe.shape)
+    if 0 in keyframe.shaped:
+        return _empty_array(keyframe, keyframe.shape)[items]
+    result = _read_pages_region(
+        keyframe, [page], items, maxworkers, buffersize
+    )[0]
+    if out is None and result.base is not None and result.size > 0:
+        # do not keep the whole region alive for a sparse selection
+        if result.nbytes < result.base.nbytes // 2:
+            result = result.copy()
+    return _copy_to_output(result, out)
+
+
+def _copy_to_output(result: NDArray[Any], out: OutputType) -> NDArray[Any]:
+    """Return result, or output it was copied to."""
+    if out is None:
+        return result
+    output = create_output(out, result.shape, result.dtype)
+    output[...] = result
+    return output
+
+
+def _read_pages_region(
+    keyframe: TiffPage,
+    pages: Sequence[TiffPage | TiffFrame | None],
+    items: Sequence[int | slice],
+    maxworkers: int | None,
+    buffersize: int | None,
+) -> NDArray[Any]:
+    """Return parts of images of pages of the same geometry.
+
+    Parameters:
+        keyframe: Page that describes all pages.
+        pages: Pages to read; None if missing.
+        items: Integers and slices to index arrays of shape `keyframe.shape`.
+        maxworkers: Maximum number of threads to decode segments.
+        buffersize: Number of bytes to fetch at once from remote files.
+
+    Returns:
+        Array of shape (pages, ...).
+
+    """
+    decoder = keyframe._decoder
+    assert keyframe._dtype is not None
+    region, inner = _bounding_region(keyframe, items)
+    segments = _collect_segments(keyframe, pages)
+    indices = decoder.geometry.segments_of(region)
+    parts = [
+        item._replace(
+            offsets=item.offsets[:, indices],
+            bytecounts=item.bytecounts[:, indices],
+        )
+        for item in segments
+    ]
+    result, fill = _create_result(
+        keyframe,
+        parts,
+        len(pages),
+        (len(pages), *region.shape),
+        None,
+        keyframe._dtype,
+    )
+    _read_region(
+        decoder,
+        segments,
+        region,
+        result,
+        fill=fill,
+        maxworkers=_count_workers(keyframe, len(pages), maxworkers),
+        buffersize=buffersize,
+    )
+    shape = [
+        size
+        for size, keep in zip(
+            region.shape, _squeezed_axes(keyframe), strict=True
+        )
+        if keep
+    ]
+    return result.reshape(len(pages), *shape)[(slice(None), *inner)]
+
+
+def _squeezed_axes(page: TiffPage) -> tuple[bool, ...]:
+    """Return which of the 5 dimensions of `shaped` are in `shape`."""
+    axes = page.axes
+    is_planar = 'S' in axes and page.planarconfig != 1
+    is_contig = 'S' in axes and page.planarconfig == 1
+    return (is_planar, 'Z' in axes, True, True, is_contig)
+
+
+def _bounding_region(
+    page: TiffPage, items: Sequence[int | slice]
+) -> tuple[_Region, tuple[int | slice, ...]]:
+    """Return smallest region with selection, and selection in region."""
+    ranges: list[tuple[int, int]] = []
+    inner: list[int | slice] = []
+    position = 0
+    for size, keep in zip(page.shaped, _squeezed_axes(page), strict=True):
+        if not keep:
+            ranges.append((0, size))
+            continue
+        item = items[position]
+        position += 1
+        if isinstance(item, int):
+            ranges.append((item, item + 1))
+            inner.append(0)
+            continue
+        indices = range(*item.indices(size))
+        if len(indices) == 0:
+            ranges.append((0, 0))
+            inner.append(slice(None))
+            continue
+        low, high = min(indices[0], indices[-1]), max(indices[0], indices[-1])
+        ranges.append((low, high + 1))
+        step = item.step or 1
+        inner.append(slice(None, None, step))
+    return _Region(*ranges), tuple(inner)
+
+
+@final
+class TiffFrame(_PageLike):
+    """Lightweight page, which shares most properties with a keyframe.
+
+    Parameters:
+        parent: TIFF file the frame belongs to.
+        index: Index of frame in IFD tree.
+        offset: Position of IFD. The default is the position of the file.
+            Frames without IFD have an offset of 0.
+        keyframe: Page that describes the frame.
+        offsets: Positions of segments. By default, read from file.
+        bytecounts: Sizes of segments.
+        dataoffsets: Same as `offsets`.
+        databytecounts: Same as `bytecounts`.
+
+    Raises:
+        RuntimeError: Frame is not compatible with keyframe.
+        TiffFileError: IFD is corrupted.
+
+    """
+
+    __slots__ = (
+        '_index',
+        '_keyframe',
+        'databytecounts',
+        'dataoffsets',
+        'jpegtables',
+        'offset',
+        'parent',
+        'subifds',
+    )
+
+    parent: TiffFile
+    offset: int
+    dataoffsets: Sequence[int]
+    databytecounts: Sequence[int]
+    subifds: tuple[int, ...] | None
+    jpegtables: bytes | None
+    _keyframe: TiffPage | None
+    _index: tuple[int, ...]
+
+    is_mdgel = False
+    is_frame = True
+    pages = None
+
+    def __init__(
+        self,
+        parent: TiffFile,
+        /,
+        index: int | Sequence[int],
+        *,
+        offset: int | None = None,
+        keyframe: TiffPage | None = None,
+        offsets: Sequence[int] | None = None,
+        bytecounts: Sequence[int] | None = None,
+        dataoffsets: Sequence[int] | None = None,
+        databytecounts: Sequence[int] | None = None,
+    ) -> None:
+        self.parent = parent
+        self._index = (index,) if isinstance(index, int) else tuple(index)
+        self._keyframe = None
+        self.subifds = None
+        self.jpegtables = None
+        self.dataoffsets = ()
+        self.databytecounts = ()
+        offsets = dataoffsets if offsets is None else offsets
+        bytecounts = databytecounts if bytecounts is None else bytecounts
+        if offsets is not None:
+            self.offset = 0 if offset is None else offset
+            self.dataoffsets = tuple(offsets)
+            self.databytecounts = tuple(bytecounts or ())
+            if keyframe is not None:
+                self.jpegtables = keyframe.jpegtables
+                self.keyframe = keyframe
+            return
+        if offset is None:
+            offset = parent.filehandle.tell()
+        self.offset = offset
+        self._read(keyframe)
+
+    def _read(self, keyframe: TiffPage | None) -> None:
+        """Set attributes from IFD."""
+        ifd = self.parent._source.read_ifd(self.offset)
+        for code in (324, 273):
+            offsets = ifd.integers(code)
+            if offsets is not None:
+                self.dataoffsets = offsets
+                break
+        else:
+            logger().warning(f'{self!r} is missing required tags')
+        for code in (325, 279):
+            bytecounts = ifd.integers(code)
+            if bytecounts is not None:
+                self.databytecounts = bytecounts
+                break
+        if 330 in ifd:
+            subifds = ifd.integers(330)
+            self.subifds = None if subifds is None else tuple(subifds)
+        tables = ifd.value(347)
+        self.jpegtables = tables if isinstance(tables, bytes) else None
+        if keyframe is None:
+            return
+        for code, value in (
+            (256, keyframe.imagewidth),
+            (257, keyframe.imagelength),
+        ):
+            # keyframes might have corrected sizes: compare tags
+            expected = keyframe._ifd.value(code, value)
+            if ifd.value(code, 0) != expected:
+                raise RuntimeError('incompatible keyframe')
+        self.keyframe = keyframe
+
+    @property
+    def keyframe(self) -> TiffPage:
+        """Page that describes the frame.
+
+        Raises:
+            RuntimeError: Keyframe is not set, or cannot be set.
+
+        """
+        if self._keyframe is None:
+            raise RuntimeError(f'{self!r} keyframe not set')
+        return self._keyframe
+
+    @keyframe.setter
+    def keyframe(self, keyframe: TiffPage, /) -> None:
+        if self._keyframe is not None:
+            if self._keyframe is keyframe:
+                return
+            raise RuntimeError('cannot reset keyframe')
+        if len(self.dataoffsets) != len(keyframe.dataoffsets):
+            raise RuntimeError('incompatible keyframe')
+        if keyframe.is_contiguous or not self.databytecounts:
+            self.databytecounts = keyframe.databytecounts
+        self._keyframe = keyframe
+
+    @property
+    def treeindex(self) -> tuple[int, ...]:
+        """Index of frame in tree of IFDs."""
+        return self._index
+
+    @property
+    def name(self) -> str:
+        """Name of frame."""
+        index = self._index if len(self._index) > 1 else self._index[0]
+        return f'TiffFrame {index}'
+
+    @property
+    def is_virtual(self) -> bool:
+        """Frame has no IFD in file."""
+        return self.offset <= 0
+
+    def aspage(self) -> TiffPage:
+        """Return frame as page, read from file.
+
+        Raises:
+            ValueError: Frame has no IFD in file.
+
+        """
+        if self.is_virtual:
+            raise ValueError(f'{self!r} cannot return virtual frame as page')
+        with _opened(
+            self.parent.filehandle, f'{self!r} reading page from closed file'
+        ):
+            return TiffPage(self.parent, self._index, offset=self.offset)
+
+    def asrgb(self, *args: Any, **kwargs: Any) -> NDArray[Any]:
+        """Return image as RGB(A)."""
+        if self.is_virtual:
+            return TiffPage.asrgb(
+                self,  # type: ignore[arg-type]
+                *args,
+                **kwargs,
+            )
+        return self.aspage().asrgb(*args, **kwargs)
+
+    def get_resolution(
+        self,
+        unit: RESUNIT | int | str | None = None,
+        scale: float | None = None,
+    ) -> tuple[int | float, int | float]:
+        """Return number of pixels per unit in X and Y directions."""
+        return self.keyframe.get_resolution(unit, scale)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _FRAME_ATTRIBUTES:
+            return getattr(self.keyframe, name)
+        raise AttributeError(
+            f'{type(self).__name__!r} object has no attribute {name!r}'
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore_frame, (
+            self.parent,
+            self._index,
+            self.offset,
+            self._keyframe,
+            self.dataoffsets,
+            self.databytecounts,
+        )
+
+    def __repr__(self) -> str:
+        index = self._index if len(self._index) > 1 else self._index[0]
+        return f'<tifffile.TiffFrame {index} @{self.offset}>'
+
+    def __str__(self) -> str:
+        return self._str()
+
+    def _str(self, detail: int = 0, width: int = 79) -> str:
+        """Return frame as text."""
+        if self._keyframe is None:
+            shape = dtype = ''
+        else:
+            shape = 'x'.join(str(size) for size in self.keyframe.shape)
+            dtype = str(self.keyframe.dtype)
+        line = '  '.join(
+            item
+            for item in (f'{self.name} @{self.offset}', shape, dtype)
+            if item
+        )
+        if detail <= 0:
+            return line
+        info = [
+            line,
+            f'keyframe: {self._keyframe!r}',
+            f'subifds: {self.subifds!r}',
+            f'dataoffsets: {self.dataoffsets!r}'[:width],
+            f'databytecounts: {self.databytecounts!r}'[:width],
+        ]
+        return '\n'.join(info)
+
+
+# attributes of frames that are those of the keyframe
+_FRAME_ATTRIBUTES = frozenset(
+    (
+        '_decoder',
+        '_dtype',
+        '_geometry',
+        'attrs',
+        'axes',
+        'chunked',
+        'chunks',
+        'compression',
+        'coords',
+        'datetime',
+        'decode',
+        'dims',
+        'dtype',
+        'hash',
+        'is_contiguous',
+        'is_final',
+        'is_memmappable',
+        'is_tiled',
+        'maxworkers',
+        'nbytes',
+        'ndim',
+        'nodata',
+        'planarconfig',
+        'resolution',
+        'resolutionunit',
+        'shape',
+        'shaped',
+        'size',
+        'sizes',
+        'tile',
+    )
+)
+
+
+def _restore_frame(
+    parent: TiffFile,
+    index: tuple[int, ...],
+    offset: int,
+    keyframe: TiffPage | None,
+    dataoffsets: Sequence[int],
+    databytecounts: Sequence[int],
+) -> TiffFrame:
+    """Return frame of unpickled file."""
+    return TiffFrame(
+        parent,
+        index,
+        offset=offset,
+        keyframe=keyframe,
+        dataoffsets=dataoffsets,
+        databytecounts=databytecounts,
+    )
+
+
+@final
+class _FrameSequence(Sequence['TiffPage | TiffFrame | None']):
+    """Frames of same geometry, made when asked for.
+
+    Parameters:
+        keyframe: First page, which describes all frames.
+        indices: Indices of frames in IFD chain.
+        offsets: Positions of IFDs; 0 for frames without IFD.
+        dataoffsets: Positions of segments, of shape (frames, segments).
+        databytecounts: Sizes of segments, of shape (frames, segments).
+
+    """
+
+    __slots__ = (
+        'databytecounts',
+        'dataoffsets',
+        'indices',
+        'keyframe',
+        'offsets',
+    )
+
+    def __init__(
+        self,
+        keyframe: TiffPage,
+        indices: NDArray[numpy.int64],
+        offsets: NDArray[numpy.int64],
+        dataoffsets: NDArray[numpy.int64],
+        databytecounts: NDArray[numpy.int64],
+    ) -> None:
+        self.keyframe = keyframe
+        self.indices = indices
+        self.offsets = offsets
+        self.dataoffsets = dataoffsets
+        self.databytecounts = databytecounts
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    @overload
+    def __getitem__(self, key: int, /) -> TiffPage | TiffFrame | None: ...
+
+    @overload
+    def __getitem__(
+        self, key: slice, /
+    ) -> Sequence[TiffPage | TiffFrame | None]: ...
+
+    def __getitem__(self, key: int | slice, /) -> Any:
+        if isinstance(key, slice):
+            return self.take(numpy.arange(len(self))[key])
+        index = int(self.indices[key])
+        keyframe = self.keyframe
+        if index == keyframe.index:
+            return keyframe
+        frame = TiffFrame.__new__(TiffFrame)
+        frame.parent = keyframe.parent
+        frame._index = (index,)
+        frame.offset = int(self.offsets[key])
+        frame.subifds = None
+        frame.jpegtables = keyframe.jpegtables
+        frame._keyframe = keyframe
+        frame.dataoffsets = _tuple_or_view(self.dataoffsets[key])
+        frame.databytecounts = _tuple_or_view(self.databytecounts[key])
+        return frame
+
+    def take(self, selected: NDArray[numpy.int64], /) -> _FrameSequence:
+        """Return selected frames."""
+        return _FrameSequence(
+            self.keyframe,
+            self.indices[selected],
+            self.offsets[selected],
+            self.dataoffsets[selected],
+            self.databytecounts[selected],
+        )
+
+    def page_segments(self) -> list[_PageSegments]:
+        """Return where segments of frames are."""
+        keyframe = self.keyframe
+        return [
+            _PageSegments(
+                keyframe.parent.filehandle,
+                self.dataoffsets,
+                self.databytecounts,
+                0,
+                keyframe.jpegtables,
+                keyframe.jpegheader,
+            )
+        ]
+
+
+def _tuple_or_view(row: NDArray[numpy.int64]) -> Sequence[int]:
+    """Return integers as tuple or, if many, as view."""
+    if row.size > _TUPLE_SIZE:
+        return _IntegerArray(row)
+    return tuple(row.tolist())
+
+
+@final
+class TiffPages(Sequence['TiffPage | TiffFrame']):
+    """Sequence of pages of IFD chain, or SubIFDs, read when needed.
+
+    Parameters:
+        arg: TIFF file, or page with SubIFDs.
+        index: Index of page in tree of IFDs.
+
+    """
+
+    parent: TiffFile
+    _index: tuple[int, ...] | None
+    _chain: _IfdIndex
+    _cached: dict[int, TiffPage | TiffFrame]
+    _cache: bool
+    _useframes: bool
+    _keyframe: TiffPage | None
+    _last: int
+
+    def __init__(
+        self,
+        arg: TiffFile | TiffPage | TiffFrame,
+        /,
+        *,
+        index: Sequence[int] | int | None = None,
+    ) -> None:
+        self._index = None
+        if index is not None:
+            self._index = (index,) if isinstance(index, int) else tuple(index)
+        self._cached = {}
+        self._cache = False
+        self._useframes = False
+        self._keyframe = None
+        if isinstance(arg, TiffPage | TiffFrame):
+            self.parent = arg.parent
+            offsets = arg.subifds or ()
+            if not offsets or offsets[0] == 0:
+                logger().warning(f'{arg!r} contains invalid SubIFDs')
+                offsets = ()
+            self._chain = _IfdIndex(
+                self.parent._source, offsets=offsets, owner=arg
+            )
+        else:
+            self.parent = arg
+            self._chain = _IfdIndex(arg._source, link=arg._link, owner=arg)
+        try:
+            offset = self._chain[0]
+        except IndexError:
+            return
+        if not 8 <= offset < self.parent.filehandle.size:
+            logger().warning(f'{self!r} invalid offset to first page')
+            self._chain = _IfdIndex(self.parent._source, offsets=())
+            return
+        self._keyframe = self._read_page(0)
+        self._cached[0] = self._keyframe
+
+    @property
+    def pages(self) -> list[TiffPage | TiffFrame | int]:
+        """List of pages that are kept, and positions of other IFDs."""
+        return [
+            self._cached.get(i, self._chain[i])
+            for i in range(self._chain.known)
+        ]
+
+    @property
+    def first(self) -> TiffPage:
+        """First page. Raises IndexError if there are no pages."""
+        page = self._cached.get(0)
+        if isinstance(page, TiffPage):
+            return page
+        return self.get(0)  # type: ignore[return-value]
+
+    @property
+    def is_multipage(self) -> bool:
+        """IFD chain contains more than one page."""
+        try:
+            self._chain[1]
+        except IndexError:
+            return False
+        return True
+
+    @property
+    def cache(self) -> bool:
+        """Pages are kept once they are read."""
+        return self._cache
+
+    @cache.setter
+    def cache(self, value: bool, /) -> None:
+        value = bool(value)
+        if self._cache and not value:
+            self._clear()
+        self._cache = value
+
+    @property
+    def useframes(self) -> bool:
+        """Pages other than keyframes are read as TiffFrame."""
+        return self._useframes
+
+    @useframes.setter
+    def useframes(self, value: bool, /) -> None:
+        self._useframes = bool(value)
+
+    @property
+    def keyframe(self) -> TiffPage | None:
+        """Page that describes new frames."""
+        return self._keyframe
+
+    def set_keyframe(self, index: int, /) -> None:
+        """Set page that describes new frames.
+
+        Parameters:
+            index: Index of page.
+
+        """
+        index = self._normalize(index)
+        page = self._cached.get(index)
+        if not isinstance(page, TiffPage):
+            page = self._cached[index] = self._read_page(index)
+        self._keyframe = page
+
+    @property
+    def next_page_offset(self) -> int | None:
+        """Position in file where another IFD can be chained."""
+        if self._index is not None:
+            return None
+        return self._chain.link
+
+    def get(
+        self,
+        key: int,
+        /,
+        default: TiffPage | TiffFrame | None = None,
+        *,
+        validate: int = 0,
+        cache: bool = False,
+        aspage: bool = True,
+    ) -> TiffPage | TiffFrame:
+        """Return page.
+
+        Parameters:
+            key: Index of page.
+            default: Page to return if there is no such page.
+            validate: Hash that page must have.
+            cache: Keep page for the next time.
+            aspage: Return TiffPage, not TiffFrame.
+
+        Raises:
+            IndexError: There is no such page and no default.
+            RuntimeError: Page does not have the expected hash.
+            TiffFileError: IFD is corrupted.
+
+        """
+        try:
+            index = self._normalize(key)
+        except IndexError:
+            if default is None:
+                raise
+            return default
+        page = self._cached.get(index)
+        useframes = self._useframes and not aspage
+        if page is not None:
+            usable = isinstance(page, TiffPage) or not aspage
+            if not usable or (
+                not self._cache
+                and not isinstance(page, TiffPage)
+                and not useframes
+            ):
+                page = None
+        if page is None:
+            page = (
+                self._read_frame(index)
+                if useframes
+                else (self._read_page(index))
+            )
+            if self._cache or cache:
+                self._cached[index] = page
+        if validate and isinstance(page, TiffPage) and validate != page.hash:
+            raise RuntimeError('page hash mismatch')
+        return page
+
+    def _normalize(self, key: int) -> int:
+        """Return non-negative index of page that exists."""
+        index = operator.index(key)
+        if index < 0:
+            index %= max(len(self), 1)
+        self._chain[index]  # raises IndexError
+        return index
+
+    def _treeindex(self, index: int) -> tuple[int, ...]:
+        """Return index of page in tree of IFDs."""
+        return (index,) if self._index is None else (self._index[-1], index)
+
+    def _check_open(self) -> None:
+        """Raise ValueError if file is closed."""
+        if self.parent.filehandle.closed:
+            raise ValueError('seek of closed file')
+
+    def _read_page(self, index: int) -> TiffPage:
+        """Return new page."""
+        self._check_open()
+        return TiffPage(
+            self.parent, self._treeindex(index), offset=self._chain[index]
+        )
+
+    def _read_frame(self, index: int) -> TiffFrame:
+        """Return new frame."""
+        self._check_open()
+        return TiffFrame(
+            self.parent,
+            self._treeindex(index),
+            offset=self._chain[index],
+            keyframe=self._keyframe,
+        )
+
+    def _clear(self) -> None:
+        """Forget all pages but the first and the keyframe."""
+        keep = {
+            index: page
+            for index, page in self._cached.items()
+            if index == 0 or page is self._keyframe
+        }
+        self._cached = keep
+
+    def _replace(self, pages: Sequence[TiffPage | TiffFrame]) -> None:
+        """Replace IFD chain with pages."""
+        self._chain = _IfdIndex(
+            self.parent._source, offsets=[page.offset for page in pages]
+        )
+        self._cached = dict(enumerate(pages))
+        self._cache = True
+
+    @overload
+    def __getitem__(self, key: int, /) -> TiffPage | TiffFrame: ...
+
+    @overload
+    def __getitem__(
+        self, key: slice | Iterable[int], /
+    ) -> list[TiffPage | TiffFrame]: ...
+
+    def __getitem__(
+        self, key: int | slice | Iterable[int], /
+    ) -> TiffPage | TiffFrame | list[TiffPage | TiffFrame]:
+        if isinstance(key, int | numpy.integer):
+            return self.get(int(key), aspage=not self._useframes)
+        if isinstance(key, slice):
+            indices: Iterable[int] = range(*self._slice_indices(key))
+        elif isinstance(key, Iterable) and not isinstance(key, str):
+            indices = key
+        else:
+            raise TypeError(
+                f'key must be an integer, slice, or iterable, not {type(key)}'
+            )
+        return [self.get(int(i), aspage=not self._useframes) for i in indices]
+
+    def _slice_indices(self, key: slice) -> tuple[int, int, int]:
+        """Return start, stop, and step; index no more pages than needed."""
+        start, stop, step = key.start, key.stop, key.step
+        if (
+            (step is None or step > 0)
+            and stop is not None
+            and stop >= 0
+            and (start is None or start >= 0)
+        ):
+            self._chain.extend(stop)
+            return key.indices(self._chain.known)
+        return key.indices(len(self))
+
+    def __iter__(self) -> Iterator[TiffPage | TiffFrame]:
+        index = 0
+        while True:
+            try:
+                page = self.get(index, aspage=not self._useframes)
+            except IndexError:
+                return
+            yield page
+            index += 1
+
+    def __bool__(self) -> bool:
+        return self._chain.known > 0
+
+    def __len__(self) -> int:
+        return len(self._chain)
+
+    def __repr__(self) -> str:
+        offset = self._chain[0] if self._chain.known else 0
+        return f'<tifffile.TiffPages @{offset}>'
+
 
 # =============================================================================
 # 12  Series and formats
+#
+# A TiffPageSeries is an array made of pages with the same geometry. A Format
+# is everything about one kind of file: how it is recognized, what is wrong
+# with its tags, how its pages form series, and its metadata. Formats register
+# themselves; the flags (is_svs), and metadata (svs_metadata) of TiffFile, and
+# flags of TiffPage are made from the registry. The last section of the
+# registry holds the formats that take any file: uniform and generic.
 # =============================================================================
+
+
+@final
+class _SeriesKind(str):
+    """Name of kind of series that is equal to any case of it."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, str):
+            return self.casefold() == other.casefold()
+        return NotImplemented
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _SeriesKind, (str(self),)
+
+
+@final
+class TiffPageSeries:
+    """Sequence of pages that make up a multi-dimensional image.
+
+    Parameters:
+        pages: Pages of series, in C order of leading dimensions; None if
+            missing.
+        shape: Shape of image. The default is the shape of the keyframe.
+        dtype: Data type of image.
+        axes: Characters of dimensions of image.
+        attr: Metadata of series.
+        coords: Coordinates along dimensions by name.
+        index: Index of series in file.
+        parent: TIFF file the series belongs to.
+        name: Name of series.
+        kind: Kind of series.
+        truncated: Only the first page of a contiguous series is in the file.
+        multifile: Pages are in more than one file.
+        squeeze: Remove dimensions of length one from shape by default.
+        transform: Function to apply to image after reading.
+
+    """
+
+    levels: list[TiffPageSeries]
+    """Series of reduced resolutions; the first is the series itself."""
+    parent: TiffFile
+    """TIFF file the series belongs to."""
+    keyframe: TiffPage
+    """Page that describes all pages."""
+    dtype: numpy.dtype[Any]
+    """Data type of image in native byte order."""
+    kind: str
+    """Kind of series; equal to any case of it."""
+    name: str
+    """Name of series."""
+    index: int
+    """Index of series in file."""
+    transform: Callable[[NDArray[Any]], NDArray[Any]] | None
+    """Function applied to image after reading."""
+    is_multifile: bool
+    """Pages are in more than one file."""
+    is_truncated: bool
+    """Only the first page of a contiguous series is in the file."""
+
+    _pages: Sequence[TiffPage | TiffFrame | None]
+    _squeeze: bool
+    _shape: tuple[int, ...]
+    _axes: str
+    _base: TiffPageSeries | None
+
+    def __init__(
+        self,
+        pages: Sequence[TiffPage | TiffFrame | None],
+        /,
+        shape: Sequence[int] | None = None,
+        dtype: DTypeLike | None = None,
+        axes: str | None = None,
+        *,
+        attr: dict[str, Any] | None = None,
+        coords: Mapping[str, NDArray[Any] | None] | None = None,
+        index: int | None = None,
+        parent: TiffFile | None = None,
+        name: str | None = None,
+        kind: str | None = None,
+        truncated: bool = False,
+        multifile: bool = False,
+        squeeze: bool = True,
+        transform: Callable[[NDArray[Any]], NDArray[Any]] | None = None,
+    ) -> None:
+        if isinstance(pages, _FrameSequence):
+            keyframe = pages.keyframe
+        else:
+            first = next((page for page in pages if page is not None), None)
+            if first is None:
+                raise ValueError('no pages in series')
+            keyframe = first.keyframe
+        self._pages = pages
+        self.keyframe = keyframe
+        self.parent = keyframe.parent if parent is None else parent
+        self._shape = (
+            keyframe.shape
+            if shape is None
+            else tuple(int(size) for size in shape)
+        )
+        self._axes = keyframe.axes if axes is None else axes
+        if len(self._axes) != len(self._shape):
+            raise ValueError(
+                f'axes {self._axes!r} do not match shape {self._shape}'
+            )
+        self.dtype = numpy.dtype(
+            keyframe.dtype if dtype is None else dtype  # type: ignore[arg-type]
+        )
+        self.index = index  # type: ignore[assignment]
+        self.name = name or ''
+        self.kind = _SeriesKind(kind or '')
+        self.transform = transform
+        self.is_multifile = bool(multifile)
+        self.is_truncated = bool(truncated)
+        self.levels = [self]
+        self._squeeze = bool(squeeze)
+        self._attr = dict(attr or {})
+        self._coords = {
+            key: value
+            for key, value in (coords or {}).items()
+            if value is not None
+        }
+        self._base = None
+
+    # -- shape ----------------------------------------------------------------
+
+    def get_shape(self, squeeze: bool | None = None) -> tuple[int, ...]:
+        """Return shape of image.
+
+        Parameters:
+            squeeze: Remove dimensions of length one.
+
+        """
+        if squeeze is None:
+            squeeze = self._squeeze
+        if squeeze:
+            return squeeze_axes(self._shape, self._axes)[0]
+        return self._shape
+
+    def get_axes(self, squeeze: bool | None = None) -> str:
+        """Return characters of dimensions of image.
+
+        Parameters:
+            squeeze: Remove dimensions of length one.
+
+        """
+        if squeeze is None:
+            squeeze = self._squeeze
+        if squeeze:
+            return squeeze_axes(self._shape, self._axes)[1]
+        return self._axes
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of image."""
+        return self.get_shape()
+
+    @property
+    def axes(self) -> str:
+        """Characters of dimensions of image."""
+        return self.get_axes()
+
+    @property
+    def ndim(self) -> int:
+        """Number of dimensions of image."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """Number of samples in image."""
+        return product(self._shape)
+
+    @property
+    def nbytes(self) -> int:
+        """Size in bytes of image."""
+        return self.size * self.dtype.itemsize
+
+    @property
+    def dims(self) -> tuple[str, ...]:
+        """Names of dimensions of image, made unique by appending numbers."""
+        names = TIFF.AXES_NAMES
+        dims: list[str] = []
+        for i, ax in enumerate(self.axes):
+            name = names.get(ax, ax)
+            dims.append(f'{name}{i}' if name in dims else name)
+        return tuple(dims)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Lengths of dimensions of image by name."""
+        return dict(zip(self.dims, self.shape, strict=True))
+
+    @property
+    def coords(self) -> dict[str, NDArray[Any]]:
+        """Coordinates along dimensions by name, where known."""
+        coords = {
+            dim: values
+            for dim, values in self.keyframe.coords.items()
+            if self.sizes.get(dim) == len(values)
+        }
+        coords.update(
+            {
+                dim: values
+                for dim, values in self._coords.items()
+                if self.sizes.get(dim) == len(values)
+            }
+        )
+        return coords
+
+    def get_coords(
+        self, squeeze: bool | None = None
+    ) -> dict[str, NDArray[Any]]:
+        """Return coordinates along dimensions by name, where known."""
+        return self.coords
+
+    @property
+    def attr(self) -> dict[str, Any]:
+        """Metadata of series."""
+        return self._attr
+
+    @property
+    def attrs(self) -> dict[str, Any]:
+        """Metadata of series."""
+        return self._attr
+
+    @property
+    def is_pyramidal(self) -> bool:
+        """Series contains reduced resolutions."""
+        return len(self.levels) > 1
+
+    @property
+    def pages(self) -> TiffPageSeries:
+        """Self, a sequence of pages."""
+        return self
+
+    # -- pages ----------------------------------------------------------------
+
+    @_cached_property
+    def dataoffset(self) -> int | None:
+        """Position of image data if they are contiguous and final."""
+        pages = self._pages
+        if not self.keyframe.is_final or self.size == 0:
+            return None
+        nbytes = self.keyframe.nbytes
+        if isinstance(pages, _FrameSequence):
+            starts = pages.dataoffsets[:, 0]
+            expected = starts[0] + nbytes * numpy.arange(len(pages))
+            if not bool((starts == expected).all()):
+                return None
+            if pages.dataoffsets.shape[1] > 1:
+                last = pages.dataoffsets - starts[:, None]
+                if not bool((last == last[0]).all()):
+                    return None
+            first = int(starts[0])
+        else:
+            first = position = 0
+            for page in pages:
+                if page is None or not page.dataoffsets or not page.is_final:
+                    return None
+                start = page.dataoffsets[0]
+                if start <= 0 or (position and start != position):
+                    return None
+                if (
+                    page.parent.filehandle
+                    is not self.keyframe.parent.filehandle
+                ):
+                    return None
+                first = first or start
+                position = start + page.nbytes
+        if self.nbytes == nbytes * len(pages):
+            return first
+        if len(pages) == 1 and self._is_implied:
+            return first
+        return None
+
+    @property
+    def offset(self) -> int | None:
+        """Position of image data. Deprecated, use `dataoffset`."""
+        warnings.warn(
+            '<tifffile.TiffPageSeries.offset> is deprecated; use dataoffset',
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return self.dataoffset
+
+    @property
+    def _is_implied(self) -> bool:
+        """Image data of other pages follow those of the only stored page."""
+        return self.is_truncated or _get_format(self.kind).is_implied
+
+    def __len__(self) -> int:
+        number = len(self._pages)
+        if number == 1 and not self.is_truncated and self.keyframe.size > 0:
+            return max(product(self._shape) // self.keyframe.size, 1)
+        return number
+
+    @overload
+    def __getitem__(
+        self, key: SupportsIndex, /
+    ) -> TiffPage | TiffFrame | None: ...
+
+    @overload
+    def __getitem__(
+        self, key: slice | Iterable[int], /
+    ) -> list[TiffPage | TiffFrame | None]: ...
+
+    def __getitem__(
+        self, key: SupportsIndex | slice | Iterable[int], /
+    ) -> TiffPage | TiffFrame | list[TiffPage | TiffFrame | None] | None:
+        if isinstance(key, slice):
+            return [self._getpage(i) for i in range(*key.indices(len(self)))]
+        if isinstance(key, SupportsIndex):
+            return self._getpage(operator.index(key))
+        if isinstance(key, Iterable) and not isinstance(key, str):
+            return [self._getpage(int(i)) for i in key]
+        raise TypeError(
+            f'key must be an integer, slice, or iterable, not {type(key)}'
+        )
+
+    def _getpage(self, index: int) -> TiffPage | TiffFrame | None:
+        """Return page, which might not be kept."""
+        number = len(self)
+        if index < 0:
+            index += number
+        if not 0 <= index < number:
+            raise IndexError(f'page index {index} out of range [0, {number})')
+        if index < len(self._pages):
+            return self._pages[index]
+        first = self._pages[0]
+        assert first is not None
+        return self.parent.pages[first.index + index]
+
+    def __iter__(self) -> Iterator[TiffPage | TiffFrame | None]:
+        for index in range(len(self)):
+            yield self._getpage(index)
+
+    def _frames(
+        self, indices: NDArray[numpy.int64] | None = None
+    ) -> Sequence[TiffPage | TiffFrame | None]:
+        """Return pages to read image data from, which may be virtual."""
+        pages = self._pages
+        number = max(self.size // max(self.keyframe.size, 1), 1)
+        if len(pages) == 1 and number > 1 and self.dataoffset is not None:
+            if indices is None:
+                indices = numpy.arange(number)
+            return _virtual_frames(self.keyframe, self.dataoffset, indices)
+        if len(pages) < number and len(self) == number:
+            pages = self[:]
+        if indices is None:
+            return pages
+        if isinstance(pages, _FrameSequence):
+            return pages.take(indices)
+        missing = len(pages)
+        return [pages[i] if i < missing else None for i in indices.tolist()]
+
+    # -- reading --------------------------------------------------------------
+
+    def asarray(
+        self,
+        *,
+        level: int | None = None,
+        selection: Any = None,
+        **kwargs: Any,
+    ) -> NDArray[Any]:
+        """Return image of series, or part of it.
+
+        Parameters:
+            level: Index of reduced resolution.
+            selection:
+                Part of image to read: integers, slices, and ellipsis to
+                index an array of the shape of the level. Only the strips or
+                tiles that the part touches are read.
+            **kwargs: Arguments passed to :py:meth:`TiffFile.asarray`.
+
+        """
+        series = self if level is None else self.levels[level]
+        result = self.parent.asarray(
+            series=series, selection=selection, **kwargs
+        )
+        return result if self.transform is None else self.transform(result)
+
+    def _read(
+        self,
+        squeeze: bool | None,
+        out: OutputType,
+        maxworkers: int | None,
+        buffersize: int | None,
+    ) -> NDArray[Any]:
+        """Return image of series."""
+        keyframe = self.keyframe
+        shape = self.get_shape(squeeze)
+        dtype = keyframe._dtype
+        fh = keyframe.parent.filehandle
+        if self.size == 0:
+            return _empty_array(keyframe, shape)
+        if dtype is None:
+            raise _unsupported_dtype(keyframe)
+        if self.dataoffset is not None:
+            if (
+                isinstance(out, str)
+                and out == 'memmap'
+                and keyframe.is_memmappable
+            ):
+                return fh.memmap_array(
+                    dtype.newbyteorder(keyframe.parent.tiff.byteorder),
+                    shape,
+                    self.dataoffset,
+                )
+            return _read_contiguous(keyframe, self.dataoffset, shape, out)
+        pages = self._frames()
+        if len(pages) == 1 and pages[0] is not None:
+            if keyframe.size == self.size:
+                return _read_page(
+                    pages[0], out, True, maxworkers, buffersize
+                ).reshape(shape)
+        if len(pages) * keyframe.size != self.size:
+            logger().warning(
+                f'{self!r} {len(pages)} pages of shape {keyframe.shape} '
+                f'do not make up shape {shape}'
+            )
+            shape = (len(pages), *keyframe.shape)
+        return _read_pages(keyframe, pages, shape, out, maxworkers, buffersize)
+
+    def _read_selection(
+        self,
+        selection: Any,
+        squeeze: bool | None,
+        out: OutputType,
+        maxworkers: int | None,
+        buffersize: int | None,
+    ) -> NDArray[Any]:
+        """Return part of image of series."""
+        shape = self.get_shape(squeeze)
+        items = parse_selection(selection, shape)
+        if self.size == 0:
+            return _empty_array(self.keyframe, shape)[items]
+        if self.keyframe._dtype is None:
+            raise _unsupported_dtype(self.keyframe)
+        result = _read_stack_selection(
+            self.keyframe,
+            self._frames,
+            shape,
+            items,
+            maxworkers,
+            buffersize,
+        )
+        return _copy_to_output(result, out)
+
+    # -- text -----------------------------------------------------------------
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        base = self if self._base is None else self._base
+        if base.index is None:
+            raise TypeError(
+                f'cannot pickle {self!r}, which is not a series of a file'
+            )
+        level = base.levels.index(self)
+        return _restore_series, (self.parent, base.index, level)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __repr__(self) -> str:
+        return f'<tifffile.TiffPageSeries {self.index}>'
+
+    def __str__(self) -> str:
+        return '  '.join(
+            item
+            for item in (
+                f'TiffPageSeries {self.index}',
+                snipstr(repr(self.name), 20) if self.name else '',
+                'x'.join(str(size) for size in self.shape),
+                str(self.dtype),
+                self.axes,
+                str(self.kind),
+                f'{len(self.levels)} Levels' if self.is_pyramidal else '',
+                f'{len(self)} Pages',
+                '' if self.dataoffset is None else f'@{self.dataoffset}',
+            )
+            if item
+        )
+
+
+def _restore_series(
+    parent: TiffFile, index: int, level: int
+) -> TiffPageSeries:
+    """Return series of unpickled file."""
+    return parent.series[index].levels[level]
+
+
+def _virtual_frames(
+    keyframe: TiffPage, dataoffset: int, indices: NDArray[numpy.int64]
+) -> _FrameSequence:
+    """Return frames of contiguous image data without IFDs."""
+    assert keyframe._dtype is not None
+    sizes = _segment_sizes(keyframe)
+    starts = numpy.concatenate([[0], numpy.cumsum(sizes)[:-1]])
+    first = dataoffset + indices * keyframe.nbytes
+    return _FrameSequence(
+        keyframe,
+        indices + keyframe.index,
+        numpy.where(indices == 0, keyframe.offset, 0),
+        first[:, None] + starts,
+        numpy.broadcast_to(sizes, (len(indices), sizes.size)),
+    )
+
+
+def _segment_sizes(page: TiffPage) -> NDArray[numpy.int64]:
+    """Return sizes in bytes of uncompressed segments."""
+    assert page._dtype is not None
+    geometry = page._geometry
+    return numpy.array(
+        [
+            product(geometry.stored_shape(geometry.position(i)))
+            * page._dtype.itemsize
+            for i in range(geometry.nsegments)
+        ],
+        numpy.int64,
+    )
+
+
+def _read_stack_selection(
+    keyframe: TiffPage,
+    frames: Callable[
+        [NDArray[numpy.int64]], Sequence[TiffPage | TiffFrame | None]
+    ],
+    shape: tuple[int, ...],
+    items: tuple[int | slice, ...],
+    maxworkers: int | None,
+    buffersize: int | None,
+) -> NDArray[Any]:
+    """Return part of pages that make up array of shape.
+
+    Parameters:
+        keyframe: Page that describes all pages.
+        frames: Function that returns pages by number.
+        shape: Shape of array.
+        items: Integers and slices to index array.
+        maxworkers: Maximum number of threads to decode segments.
+        buffersize: Number of bytes to fetch at once from remote files.
+
+    """
+    # the trailing dimensions are those of whole pages, best of one page
+    split = len(shape)
+    while split > 0 and product(shape[split:]) % keyframe.size:
+        split -= 1
+    if product(shape[split:]) % keyframe.size:
+        raise ValueError(f'{keyframe!r} does not fit shape {shape}')
+    step = product(shape[split:]) // keyframe.size
+    groups = numpy.arange(product(shape[:split])).reshape(shape[:split])
+    selected = numpy.asarray(groups[items[:split]])
+    numbers = (selected.reshape(-1, 1) * step + numpy.arange(step)).reshape(-1)
+    tail, tail_items = shape[split:], items[split:]
+    page_items = (
+        _match_page_items(tail, tail_items, keyframe) if step == 1 else None
+    )
+    pages = frames(numbers)
+    if page_items is None:
+        result = _read_pages(
+            keyframe,
+            pages,
+            (len(pages), *keyframe.shape),
+            None,
+            maxworkers,
+            buffersize,
+        )
+        result = result.reshape(selected.size, *tail)
+    else:
+        if len(pages) == 0:
+            pages, numbers = frames(numpy.zeros(1, numpy.int64)), numbers[:0]
+        result = _read_pages_region(
+            keyframe, pages, page_items, maxworkers, buffersize
+        )[: len(numbers)]
+        lengths = [
+            1 if isinstance(item, int) else len(range(*item.indices(size)))
+            for size, item in zip(tail, tail_items, strict=True)
+        ]
+        if 1 in tail:
+            # selections of dimensions that pages do not have
+            lengths = [
+                1 if size == 1 else length
+                for size, length in zip(tail, lengths, strict=True)
+            ]
+        result = result.reshape(len(numbers), *lengths)
+        tail_items = tuple(
+            0 if isinstance(item, int) else item if size == 1 else slice(None)
+            for size, item in zip(tail, tail_items, strict=True)
+        )
+    result = result[(slice(None), *tail_items)]
+    return result.reshape(selected.shape + result.shape[1:])
+
+
+def _match_page_items(
+    shape: tuple[int, ...],
+    items: tuple[int | slice, ...],
+    page: TiffPage,
+) -> tuple[slice, ...] | None:
+    """Return slices to index page, None if its shape does not match.
+
+    Shapes match if they are equal without dimensions of length one.
+
+    """
+    selected = [
+        item if isinstance(item, slice) else slice(item, item + 1, 1)
+        for size, item in zip(shape, items, strict=True)
+        if size != 1
+    ]
+    if [size for size in shape if size != 1] != [
+        size for size in page.shape if size != 1
+    ]:
+        return None
+    iterator = iter(selected)
+    return tuple(
+        slice(0, 1, 1) if size == 1 else next(iterator) for size in page.shape
+    )
+
+
+@final
+class _PageGroups:
+    """Pages of an IFD chain, grouped by hash.
+
+    Parameters:
+        pages: Pages of chain.
+
+    Raises:
+        _IrregularChain: Pages must be read one by one.
+
+    """
+
+    __slots__ = ('groups',)
+
+    groups: list[_FrameSequence]
+
+    def __init__(self, pages: TiffPages) -> None:
+        tables = _read_ifd_tables(pages._chain)
+        if tables is None:
+            raise _IrregularChain
+        groups: dict[int, list[_FrameSequence]] = {}
+        for table in tables:
+            self._add_table(pages, table, groups)
+        self.groups = sorted(
+            (self._merge(parts) for parts in groups.values()),
+            key=lambda group: int(group.indices[0]),
+        )
+
+    def _add_table(
+        self,
+        pages: TiffPages,
+        table: _IfdTable,
+        groups: dict[int, list[_FrameSequence]],
+    ) -> None:
+        """Add IFDs of table to groups of pages with same hash."""
+        if 330 in table:
+            raise _IrregularChain
+        rest = numpy.ones(len(table), numpy.bool_)
+        while rest.any():
+            part = table.take(rest)
+            mask = part.alike(_GEOMETRY_CODES)
+            sequence = self._frames(pages, part.take(mask))
+            parts = groups.setdefault(sequence.keyframe.hash, [])
+            if parts and (
+                347 in table
+                or parts[0].dataoffsets.shape[1]
+                != sequence.dataoffsets.shape[1]
+            ):
+                raise _IrregularChain
+            parts.append(sequence)
+            rest[rest] = ~mask
+            if len(groups) > 64 or len(parts) > 64:
+                raise _IrregularChain
+
+    @staticmethod
+    def _frames(pages: TiffPages, table: _IfdTable) -> _FrameSequence:
+        """Return IFDs of same geometry as frames."""
+        keyframe = pages.get(int(table.indices[0]))
+        assert isinstance(keyframe, TiffPage)
+        codes = (324, 325) if 324 in table else (273, 279)
+        if (
+            codes[0] not in table
+            or codes[1] not in table
+            or keyframe.dtype is None
+            or _keeps_segments(keyframe)
+        ):
+            raise _IrregularChain
+        arrays = [table.values(code) for code in codes]
+        number = keyframe._geometry.nsegments
+        for array in arrays:
+            if (
+                array is None
+                or array.shape[1] != number
+                or (array.dtype.kind != 'u')
+            ):
+                raise _IrregularChain
+        return _FrameSequence(
+            keyframe,
+            table.indices,
+            table.offsets,
+            arrays[0].astype(numpy.int64),  # type: ignore[union-attr]
+            arrays[1].astype(numpy.int64),  # type: ignore[union-attr]
+        )
+
+    @staticmethod
+    def _merge(parts: list[_FrameSequence]) -> _FrameSequence:
+        """Return frames in order of their indices."""
+        if len(parts) == 1:
+            return parts[0]
+        first = min(parts, key=lambda part: int(part.indices[0]))
+        indices = numpy.concatenate([part.indices for part in parts])
+        order = numpy.argsort(indices)
+        return _FrameSequence(
+            first.keyframe,
+            indices[order],
+            numpy.concatenate([part.offsets for part in parts])[order],
+            numpy.concatenate([part.dataoffsets for part in parts])[order],
+            numpy.concatenate([part.databytecounts for part in parts])[order],
+        )
+
+
+class _IrregularChain(Exception):
+    """IFDs of chain are too different to be read in columns."""
+
+
+def subresolution(
+    a: TiffPage | TiffPageSeries,
+    b: TiffPage | TiffPageSeries,
+    /,
+    p: int = 2,
+    n: int = 16,
+) -> int | None:
+    """Return level of subresolution of series or page `b` vs `a`.
+
+    Parameters:
+        a: Series or page of higher resolution.
+        b: Series or page of lower resolution.
+        p: Factor of reduction between levels.
+        n: Maximum number of levels.
+
+    Returns:
+        Power of reduction, None if `b` is not a subresolution of `a`.
+
+    """
+    if a.axes != b.axes or a.dtype != b.dtype:
+        return None
+    level = None
+    for ax, i, j in zip(a.axes.lower(), a.shape, b.shape, strict=True):
+        if ax not in 'xyz':
+            if i != j:
+                return None
+            continue
+        if level is None:
+            for r in range(n):
+                if p**r > i:
+                    break
+                if abs(i / p**r - j) < 1.0:
+                    level = r
+                    break
+            else:
+                return None
+            if level is None:
+                return None
+        elif abs(i / p**level - j) >= 1.0:
+            return None
+    return level
+
+
+def pyramidize_series(
+    series: list[TiffPageSeries], /, isreduced: bool = False
+) -> None:
+    """Move series of reduced resolution to levels of others, in place.
+
+    Parameters:
+        series: Series, from high to low resolution.
+        isreduced: Only move series whose keyframes are flagged reduced.
+
+    """
+    done: list[TiffPageSeries] = []
+    rest = list(series)
+    while rest:
+        a = rest.pop(0)
+        done.append(a)
+        if a.keyframe.is_subifd:
+            continue
+        factor = None
+        for b in list(rest):
+            if isreduced and not b.keyframe.is_reduced:
+                continue
+            factors = (2, 3, 4) if factor is None else (factor,)
+            for p in factors:
+                if subresolution(a.levels[-1], b, p=p, n=2) == 1:
+                    factor = p
+                    b._base = a
+                    a.levels.append(b)
+                    rest.remove(b)
+                    break
+    series[:] = done
+
+
+# -- registry -----------------------------------------------------------------
+
+# formats in order of detection
+_FORMATS: list[type[Format]] = []
+
+
+class Format:
+    """Base class of formats, and of the registry of formats.
+
+    A subclass with a `kind` or `flag` registers itself. Everything about
+    a format is in its class and beside it.
+
+    """
+
+    kind: ClassVar[str] = ''
+    """Kind of series made by format; empty if it makes no series."""
+
+    flag: ClassVar[str] = ''
+    """Name of flag; the default is the lower case `kind`."""
+
+    order: ClassVar[int] = 0
+    """Rank among formats when series are made; lower come first."""
+
+    extensions: ClassVar[tuple[str, ...]] = ()
+    """File extensions, without leading dot."""
+
+    is_implied: ClassVar[bool] = False
+    """Image data of a series may follow those of its only page."""
+
+    fallback: ClassVar[bool] = False
+    """Try the next format if no series are made."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if not cls.flag:
+            cls.flag = cls.kind.lower()
+        if not cls.flag:
+            return
+        _FORMATS.append(cls)
+        _FORMATS.sort(key=lambda fmt: fmt.order)
+        if cls.detect is not Format.detect:
+            setattr(TiffPage, 'is_' + cls.flag, _page_flag(cls))
+            _PAGE_FLAGS.append(cls.flag)
+        if cls.quirks is not Format.quirks:
+            _PAGE_QUIRKS.append(cls.quirks)
+        for hook in _FORMAT_HOOKS:
+            hook(cls)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        """Return if page is of format. Must be fast and not read the file."""
+        return False
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        """Return if file is of format. The default is to ask first page."""
+        return bool(tif.pages) and cls.detect(tif.pages.first)
+
+    @staticmethod
+    def quirks(page: TiffPage, /) -> None:
+        """Correct attributes of any page while it is made."""
+
+    @staticmethod
+    def prepare(tif: TiffFile, /) -> None:
+        """Correct pages of file of format after it has been opened."""
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        """Return series of pages, None or empty if that fails."""
+        return None
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        """Return metadata of file of format."""
+        return None
+
+
+# functions called with every format that registers
+_FORMAT_HOOKS: list[Callable[[type[Format]], None]] = []
+
+
+def _page_flag(fmt: type[Format]) -> property:
+    """Return property that tells if page is of format."""
+
+    def is_format(page: TiffPage) -> bool:
+        return bool(fmt.detect(page))
+
+    is_format.__doc__ = f'Page is of {fmt.kind or fmt.flag} format.'
+    return property(is_format)
+
+
+def _get_format(kind: str, /) -> type[Format]:
+    """Return format by kind, or Format if there is none."""
+    for fmt in _FORMATS:
+        if fmt.kind == kind:
+            return fmt
+    return Format
+
+
+def _collect_frames(
+    tif: TiffFile, keyframe: TiffPage, start: int, number: int
+) -> Sequence[TiffPage | TiffFrame]:
+    """Return consecutive pages of chain, validated to match keyframe.
+
+    Raises:
+        TiffFileError: Page does not match keyframe.
+
+    """
+    if number > 16:
+        for group in tif._page_groups or ():
+            first, last = numpy.searchsorted(
+                group.indices, (start, start + number)
+            ).tolist()
+            if last - first == number and group.keyframe.hash == keyframe.hash:
+                frames = group[first:last]
+                assert isinstance(frames, _FrameSequence)
+                frames.keyframe = keyframe
+                return frames  # type: ignore[return-value]
+    pages: list[TiffPage | TiffFrame] = [keyframe]
+    for index in range(start + 1, start + number):
+        page = tif.pages.get(index)
+        if page.hash != keyframe.hash:
+            raise TiffFileError(
+                f'{tif.filehandle.name!r} {page!r} does not match {keyframe!r}'
+            )
+        pages.append(page)
+    return pages
+
+
+# -- shaped -------------------------------------------------------------------
+
+
+@final
+class _Shaped(Format):
+    """Files that tell shape and metadata of series in JSON descriptions."""
+
+    kind = 'Shaped'
+    order = 10
+    is_implied = True
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return _shaped_description(page) is not None
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> tuple[dict[str, Any], ...]:
+        result = []
+        for series in tif.series:
+            if series.kind == cls.kind:
+                description = _shaped_description(series.keyframe)
+                if description is not None:
+                    result.append(json_description_metadata(description))
+        return tuple(result)
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series: list[TiffPageSeries] = []
+        index = 0
+        while True:
+            try:
+                keyframe = tif.pages.get(index)
+            except IndexError:
+                break
+            assert isinstance(keyframe, TiffPage)
+            number = cls._append(tif, keyframe, series)
+            if number == 0:
+                return None
+            index += number
+        pyramidize_series(series, isreduced=True)
+        return series
+
+    @classmethod
+    def _append(
+        cls,
+        tif: TiffFile,
+        keyframe: TiffPage,
+        series: list[TiffPageSeries],
+        siblings: Sequence[TiffPage] | None = None,
+    ) -> int:
+        """Append series that starts with keyframe, return number of pages.
+
+        Parameters:
+            tif: File that contains series.
+            keyframe: First page of series.
+            series: Series found so far.
+            siblings: Pages that follow keyframe if it is a SubIFD.
+
+        """
+        description = _shaped_description(keyframe)
+        if description is None:
+            logger().error(
+                f'{tif!r} invalid shaped series metadata or corrupted file'
+            )
+            return 0
+        metadata = json_description_metadata(description)
+        shape = tuple(int(size) for size in metadata['shape'])
+        axes = metadata.get('axes')
+        truncated = metadata.get('truncated')
+        if truncated is None and keyframe.subifds is not None:
+            truncated = False
+        if axes is not None and len(axes) != len(shape):
+            logger().error(f'{tif!r} axes do not match shape')
+            axes = None
+        number, rest = divmod(product(shape), max(keyframe.size, 1))
+        if rest:
+            logger().error(
+                f'{tif!r} series shape {shape} does not match page shape '
+                f'{keyframe.shape}'
+            )
+            return 0
+        number = max(number, 1)
+        pages: Sequence[TiffPage | TiffFrame]
+        if siblings is not None:
+            pages = siblings
+        else:
+            number = cls._count_pages(tif, keyframe, number, bool(truncated))
+            pages = [keyframe]
+            if number > 1 and not cls._is_contiguous(tif, keyframe, number):
+                pages = _collect_frames(tif, keyframe, keyframe.index, number)
+        series.append(
+            cls._make(
+                tif, keyframe, pages, number, axes, shape, truncated, metadata
+            )
+        )
+        if siblings is None and keyframe.subifds is not None:
+            if not cls._append_subifds(tif, keyframe, pages, series):
+                return 0
+        return number
+
+    @staticmethod
+    def _count_pages(
+        tif: TiffFile, keyframe: TiffPage, number: int, truncated: bool
+    ) -> int:
+        """Return number of pages of series that are in the file."""
+        if number == 1 or truncated:
+            return 1
+        tif.pages._chain.extend(keyframe.index + number)
+        if tif.pages._chain.known < keyframe.index + number:
+            return 1
+        return number
+
+    @staticmethod
+    def _is_contiguous(tif: TiffFile, keyframe: TiffPage, number: int) -> bool:
+        """Return if image data of pages follow each other."""
+        if not keyframe.is_final or keyframe.subifds is not None:
+            return False
+        start = keyframe.dataoffsets[0]
+        following = tif.pages._chain[keyframe.index + 1]
+        if start <= following < start + keyframe.nbytes * number:
+            return False
+        page = tif.pages.get(keyframe.index + 1)
+        return (
+            page.is_final
+            and page.hash == keyframe.hash
+            and page.dataoffsets[0] == start + keyframe.nbytes
+        )
+
+    @staticmethod
+    def _make(
+        tif: TiffFile,
+        keyframe: TiffPage,
+        pages: Sequence[TiffPage | TiffFrame],
+        number: int,
+        axes: str | None,
+        reshape: tuple[int, ...],
+        truncated: bool | None,
+        metadata: dict[str, Any],
+    ) -> TiffPageSeries:
+        """Return series from pages and metadata."""
+        shape = reshape
+        if axes is None:
+            shape, axes = keyframe.shape, keyframe.axes
+            if number > 1:
+                shape, axes = (number, *shape), 'Q' + axes
+            size, total = product(shape), product(reshape)
+            if keyframe.is_contiguous and total > size and total % size == 0:
+                if truncated is None:
+                    truncated = True
+                shape, axes = (total // size, *shape), 'Q' + axes
+            try:
+                axes = reshape_axes(axes, shape, reshape)
+                shape = reshape
+            except ValueError as exc:
+                logger().error(f'{tif!r} failed to reshape: {exc}')
+        elif len(pages) == 1 and number == 1 and truncated is None:
+            truncated = product(shape) > keyframe.size
+        attr = {
+            key: value
+            for key, value in metadata.items()
+            if key not in {'shape', 'axes', 'truncated', 'name'}
+        }
+        return TiffPageSeries(
+            pages,
+            shape,
+            keyframe.dtype,
+            axes,
+            parent=tif,
+            name=metadata.get('name'),
+            kind='Shaped',
+            truncated=bool(truncated),
+            squeeze=False,
+            attr=attr,
+        )
+
+    @classmethod
+    def _append_subifds(
+        cls,
+        tif: TiffFile,
+        keyframe: TiffPage,
+        pages: Sequence[TiffPage | TiffFrame],
+        series: list[TiffPageSeries],
+    ) -> bool:
+        """Append series of SubIFDs of pages. Return False if that fails."""
+        assert keyframe.subifds is not None
+        for position in range(len(keyframe.subifds)):
+            siblings: list[TiffPage] = []
+            for page in pages:
+                subifds = page.subifds
+                if subifds is None or len(subifds) <= position:
+                    logger().error(f'{tif!r} {page!r} SubIFDs are missing')
+                    return False
+                siblings.append(
+                    TiffPage(
+                        tif, (page.index, position), offset=subifds[position]
+                    )
+                )
+            first = siblings[0]
+            if any(page.hash != first.hash for page in siblings):
+                logger().error(f'{tif!r} SubIFDs do not match')
+                return False
+            if not cls._append(tif, first, series, siblings):
+                return False
+        return True
+
+
+def _shaped_description(page: TiffPage, /) -> str | None:
+    """Return description that tells shape of series, None if there is none."""
+    for description in (page.description, page.description1):
+        if not description or '"mibi.' in description:
+            continue
+        if description[0] == '{' and '"shape":' in description:
+            return description
+        if description.startswith('shape='):
+            return description
+    return None
+
+
+TiffPage.shaped_description = property(_shaped_description, doc='Description that tells shape of series, None if there is none.')
+
+
+def json_description_metadata(description: str, /) -> dict[str, Any]:
+    """Return metadata from JSON formatted image description.
+
+    Parameters:
+        description: JSON object, or text such as ``shape=(2, 3)``.
+
+    Raises:
+        ValueError: Description is of unknown format.
+
+    >>> json_description_metadata('{"shape": [2, 3], "axes": "YX"}')
+    {'shape': [2, 3], 'axes': 'YX'}
+
+    """
+    if description.startswith('shape='):
+        sizes = description[7:].rstrip().rstrip(')').split(',')
+        return {'shape': tuple(int(size) for size in sizes if size.strip())}
+    if description.startswith('{') and description.endswith('}'):
+        import json
+
+        result = json.loads(description)
+        assert isinstance(result, dict)
+        return result
+    raise ValueError('invalid JSON image description', description[:64])
+
+
+# -- uniform and generic ------------------------------------------------------
+
+
+@final
+class _Uniform(Format):
+    """Files of at least 8 pages, which are all alike."""
+
+    kind = 'Uniform'
+    order = 1000
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        if not tif.pages or tif.pages.first.subifds is not None:
+            return False
+        try:
+            tif.pages._chain[7]
+        except IndexError:
+            return False
+        groups = tif._page_groups
+        if groups is not None:
+            return len(groups) == 1
+        first = tif.pages.first.hash
+        if tif.pages.get(1).hash != first or tif.pages.get(-1).hash != first:
+            return False
+        return all(
+            tif.pages.get(i).hash == first for i in range(2, len(tif.pages))
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        keyframe = tif.pages.first
+        if not keyframe.shape:
+            return None
+        pages = _collect_frames(tif, keyframe, 0, len(tif.pages))
+        return [
+            TiffPageSeries(
+                pages,
+                (len(pages), *keyframe.shape),
+                keyframe.dtype,
+                'I' + keyframe.axes,
+                parent=tif,
+                kind=cls.kind,
+            )
+        ]
+
+
+@final
+class _Generic(Format):
+    """Any file: pages and SubIFDs are grouped by their hash."""
+
+    kind = 'Generic'
+    order = 1001
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        return bool(tif.pages)
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        groups: Sequence[Sequence[TiffPage | TiffFrame]]
+        if len(tif.pages) > 16 and tif._page_groups is not None:
+            groups = tif._page_groups  # type: ignore[assignment]
+        else:
+            groups = cls._group(tif)
+        series = []
+        for pages in groups:
+            keyframe = pages[0].keyframe
+            shape = (len(pages), *keyframe.shape)
+            axes = 'I' + keyframe.axes
+            if 'S' not in axes:
+                shape, axes = (*shape, 1), axes + 'S'
+            series.append(
+                TiffPageSeries(
+                    pages,
+                    shape,
+                    keyframe.dtype,
+                    axes,
+                    parent=tif,
+                    kind=cls.kind,
+                )
+            )
+        pyramidize_series(series)
+        return series
+
+    @classmethod
+    def _group(cls, tif: TiffFile) -> list[list[TiffPage]]:
+        """Return pages and their SubIFDs, grouped by hash."""
+        groups: dict[int, list[TiffPage]] = {}
+        seen: set[int] = set()
+        for page in cls._iter_pages(tif):
+            if not page.shape or page.offset in seen:
+                continue
+            seen.add(page.offset)
+            groups.setdefault(page.hash, []).append(page)
+        return list(groups.values())
+
+    @staticmethod
+    def _iter_pages(tif: TiffFile) -> Iterator[TiffPage]:
+        """Return pages and their SubIFDs, but those that are corrupted."""
+        for index in range(len(tif.pages)):
+            try:
+                page = tif.pages.get(index)
+            except TiffFileError as exc:
+                logger().warning(f'{tif!r} page {index} raised {exc!r:.128}')
+                continue
+            assert isinstance(page, TiffPage)
+            yield page
+            for position, offset in enumerate(page.subifds or ()):
+                if offset < 8 or offset >= tif.filehandle.size:
+                    logger().warning(
+                        f'{page!r} invalid offset to SubIFD {position}'
+                    )
+                    continue
+                try:
+                    yield TiffPage(tif, (index, position), offset=offset)
+                except TiffFileError as exc:
+                    logger().warning(
+                        f'{page!r} SubIFD {position} raised {exc!r:.128}'
+                    )
+
 
 # =============================================================================
 # 13  File
+#
+# TiffFile opens a file, owns its source and pages, and asks the registry of
+# formats for flags, metadata, and series. No format is named here.
 # =============================================================================
+
+
+@final
+class _SeriesList(list[TiffPageSeries]):
+    """List of series of a file. Call it to select kind or squeezing.
+
+    Parameters:
+        tif: File that contains series.
+        series: Series in file.
+
+    """
+
+    def __init__(
+        self, tif: TiffFile, series: Iterable[TiffPageSeries]
+    ) -> None:
+        super().__init__(series)
+        self._tif = tif
+
+    def __call__(
+        self, kind: str | None = None, squeeze: bool = True
+    ) -> list[TiffPageSeries]:
+        """Return series made by format.
+
+        Parameters:
+            kind: Kind of series. The default is that of the file.
+            squeeze: Remove dimensions of length one from shapes.
+
+        Raises:
+            ValueError: Kind is not known.
+
+        """
+        return self._tif._get_series(kind, squeeze)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore_series_list, (self._tif,)
+
+
+def _restore_series_list(tif: TiffFile) -> _SeriesList:
+    """Return series of unpickled file."""
+    return tif.series
+
+
+class TiffFile:
+    """Read image and metadata from TIFF file.
+
+    Files must be closed after use with :py:meth:`TiffFile.close`, which
+    leaving a `with` block does. Any number of threads can read from one
+    instance. Instances opened by path or URL can be pickled.
+
+    Parameters:
+        file: File name, seekable binary stream, or URL.
+        mode: File open mode; 'r' (default) or 'r+'.
+        name: Name of stream. Determines whether the file is read as NDPI.
+        offset: Position of embedded TIFF file.
+        size: Size of embedded TIFF file.
+        omexml: OME metadata in XML format that override those in the file.
+        limits: Limits on what the file may make the library allocate.
+        _multifile: Follow references to other files.
+        _useframes: Read pages as :py:class:`TiffFrame`.
+        _parent: File that refers to this file.
+        **is_flags: Override flags of file, e.g., ``is_shaped=False``.
+
+    Raises:
+        TiffFileError: File is not a TIFF file, or its structure is corrupted.
+
+    """
+
+    tiff: TiffFormat
+    """Layout of file."""
+    pages: TiffPages
+    """Pages of file."""
+    root: TiffFile
+    """File that refers to this file, or self."""
+
+    _fh: FileHandle
+    _source: _TagSource
+    _link: int
+    _flags: dict[str, bool]
+    _overrides: dict[str, bool]
+    _decoders: dict[Any, _SegmentDecoder]
+    _templates: dict[int, _PageTemplate | tuple[_Ifd, dict[str, Any]]]
+    _files: dict[str | None, TiffFile]
+    _multifile: bool
+    _useframes: bool
+    _omexml: str | None
+
+    def __init__(
+        self,
+        file: str | os.PathLike[Any] | FileHandle | IO[bytes],
+        /,
+        *,
+        mode: str | None = None,
+        name: str | None = None,
+        offset: int | None = None,
+        size: int | None = None,
+        omexml: str | None = None,
+        limits: Limits | None = None,
+        superres: int | None = None,
+        _multifile: bool | None = None,
+        _useframes: bool | None = None,
+        _parent: TiffFile | None = None,
+        _root: TiffFile | None = None,
+        **is_flags: bool | None,
+    ) -> None:
+        if mode not in {None, 'r', 'r+', 'rb', 'r+b'}:
+            raise ValueError(f'invalid {mode=!r}; must be r or r+')
+        self._overrides = _parse_flags(is_flags)
+        self._omexml = _parse_omexml(omexml)
+        if self._omexml is not None:
+            self._overrides['ome'] = True
+        self._superres = max(superres or 0, 0)
+        self._multifile = _multifile is None or bool(_multifile)
+        self._useframes = bool(_useframes)
+        self._flags = dict(self._overrides)
+        self._decoders = {}
+        self._templates = {}
+        _parent = _root if _parent is None else _parent
+        self.root = self if _parent is None else _parent.root
+        self._limits = limits or TIFF.LIMITS
+        fh = FileHandle(
+            file,
+            mode='r+b' if mode in {'r+', 'r+b'} else 'rb',
+            name=name,
+            offset=offset,
+            size=size,
+        )
+        self._fh = fh
+        self._files = {fh.path: self}
+        try:
+            head = fh.read_at(0, 2 * _BLOCKSIZE)
+            self.tiff, self._link = _parse_header(
+                fh, head, is_flags.get('is_ndpi')
+            )
+            self._source = _TagSource(fh, self.tiff, self._limits, head)
+            self.pages = TiffPages(self)
+            self._prepare()
+        except Exception:
+            fh.close()
+            raise
+
+    def _prepare(self) -> None:
+        """Let the first format that wants to correct pages of file."""
+        for fmt in _FORMATS:
+            if fmt.prepare is not Format.prepare and self._is_format(fmt):
+                try:
+                    fmt.prepare(self)
+                except Exception as exc:  # fence: format dispatch
+                    logger().warning(
+                        f'{self!r} {fmt.flag} raised {exc!r:.128}'
+                    )
+                return
+        if self._useframes:
+            self.pages.useframes = True
+
+    # -- file -----------------------------------------------------------------
+
+    @property
+    def byteorder(self) -> Literal['<', '>']:
+        """Byte order of file."""
+        return self.tiff.byteorder
+
+    @property
+    def filehandle(self) -> FileHandle:
+        """Handle of file."""
+        return self._fh
+
+    @property
+    def filename(self) -> str:
+        """Name of file."""
+        return self._fh.name
+
+    @_cached_property
+    def fstat(self) -> Any:
+        """Status of file, None if not known."""
+        try:
+            return os.fstat(self._fh.fileno())
+        except (AttributeError, OSError, ValueError):
+            return None
+
+    def close(self) -> None:
+        """Close this and all files it refers to."""
+        for tif in self._files.values():
+            tif.filehandle.close()
+
+    def __enter__(self) -> TiffFile:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.close()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        kwargs = {f'is_{flag}': is_ for flag, is_ in self._overrides.items()}
+        kwargs['omexml'] = self._omexml  # type: ignore[assignment]
+        kwargs['_multifile'] = self._multifile
+        kwargs['_useframes'] = self._useframes
+        return _restore_file, (type(self), self._fh, self._limits, kwargs)
+
+    # -- reading --------------------------------------------------------------
+
+    def asarray(
+        self,
+        key: int | slice | Iterable[int] | None = None,
+        *,
+        series: int | TiffPageSeries | None = None,
+        kind: str | None = None,
+        level: int | None = None,
+        selection: Any = None,
+        squeeze: bool | None = None,
+        out: OutputType = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> NDArray[Any]:
+        """Return image of series or pages, or part of it.
+
+        Parameters:
+            key:
+                Pages to read. If `series` is None, pages of the file, else
+                pages of the series. By default, all pages of the series.
+            series: Series to read. The default is the first.
+            kind: Kind of series, to override that of the file.
+            level: Index of reduced resolution of series.
+            selection:
+                Part of image to read: integers, slices, and ellipsis to index
+                the array that is returned without it. Only the strips or
+                tiles that the part touches are read.
+            squeeze: Remove dimensions of length one from shape.
+            out:
+                Where to store the image. An array of matching size; the name
+                of, or open, file to memory-map; or 'memmap' to memory-map the
+                image in the TIFF file if possible, else in a temporary file.
+            maxworkers: Maximum number of threads to decode segments.
+            buffersize: Number of bytes to fetch at once from remote files.
+
+        Returns:
+            Samples in native byte order.
+
+        Raises:
+            IndexError: There is no such series, level, or page.
+            RuntimeError: Pages are of different kinds.
+            TiffFileError: Segments are corrupted.
+            ValueError: Image cannot be decoded, or no pages are selected.
+
+        """
+        if not self.pages:
+            return numpy.array([])
+        if key is None and series is None:
+            series = 0
+        pages: Sequence[TiffPage | TiffFrame | None]
+        if series is None:
+            pages = self._select_pages(key)
+        else:
+            if not isinstance(series, TiffPageSeries):
+                every = self.series if kind is None else self.series(kind)
+                if not every:
+                    return numpy.array([])
+                series = every[series]
+            if level is not None:
+                series = series.levels[level]
+            with self._opened():
+                if key is None and selection is None:
+                    return series._read(squeeze, out, maxworkers, buffersize)
+                if key is None:
+                    return series._read_selection(
+                        selection, squeeze, out, maxworkers, buffersize
+                    )
+            pages = _select_series_pages(series, key)
+        with self._opened():
+            return _read_selected_pages(
+                pages,
+                isinstance(key, int | numpy.integer),
+                selection,
+                squeeze is not False,
+                out,
+                maxworkers,
+                buffersize,
+            )
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[None]:
+        """Context manager to open file while it is closed."""
+        if not self._fh.closed:
+            yield
+            return
+        with _opened(self._fh, f'{self!r} reading array from closed file'):
+            yield
+
+    def _select_pages(
+        self, key: int | slice | Iterable[int] | None
+    ) -> list[TiffPage | TiffFrame | None]:
+        """Return pages of file, which must all be alike."""
+        if isinstance(key, int | numpy.integer):
+            return [self.pages[int(key)]]
+        if isinstance(key, slice):
+            keys: list[int] = list(range(*self.pages._slice_indices(key)))
+        elif isinstance(key, Iterable) and not isinstance(key, str):
+            keys = [int(i) for i in key]
+        else:
+            raise TypeError(
+                f'key must be an integer, slice, or iterable, not {type(key)}'
+            )
+        if not keys:
+            raise ValueError('no pages selected')
+        keyframe = self.pages.get(keys[0])
+        pages: list[TiffPage | TiffFrame | None] = [keyframe]
+        for index in keys[1:]:
+            page = self.pages.get(index)
+            if page.hash != keyframe.hash:
+                raise RuntimeError(
+                    f'page hash mismatch: {page!r} does not match {keyframe!r}'
+                )
+            pages.append(page)
+        return pages
+
+    def aszarr(
+        self,
+        key: int | None = None,
+        *,
+        series: int | TiffPageSeries | None = None,
+        level: int | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Return image of series or page as Zarr store."""
+        raise NotImplementedError('Zarr stores are not implemented')
+
+    # -- series ---------------------------------------------------------------
+
+    @_cached_property
+    def series(self) -> _SeriesList:
+        """Series of pages that make up images."""
+        series: list[TiffPageSeries] = []
+        if self.pages:
+            keyframe = self.pages.keyframe
+            useframes = self.pages.useframes
+            try:
+                series = self._make_series()
+            finally:
+                self.pages._keyframe = keyframe
+                self.pages.useframes = useframes
+        for index, item in enumerate(series):
+            item.index = index
+            for level in item.levels[1:]:
+                level.index = index
+                level._base = item
+        return _SeriesList(self, series)
+
+    def _make_series(self) -> list[TiffPageSeries]:
+        """Return series made by the first format that the file is of."""
+        for fmt in _FORMATS:
+            if fmt.series.__func__ is Format.series.__func__ or (  # type: ignore[attr-defined]
+                not self._is_format(fmt)
+            ):
+                continue
+            try:
+                series = fmt.series(self)
+            except Exception as exc:  # fence: format dispatch
+                logger().warning(
+                    f'{self!r} {fmt.kind} series raised {exc!r:.128}'
+                )
+                series = None
+            if series:
+                return series
+            if not fmt.fallback:
+                break
+        return _Generic.series(self) or []
+
+    def _get_series(
+        self, kind: str | None, squeeze: bool
+    ) -> list[TiffPageSeries]:
+        """Return series of kind, squeezed or not."""
+        if kind is None:
+            series = list(self.series)
+        else:
+            fmt = next(
+                (f for f in _FORMATS if f.kind.lower() == kind.lower()), None
+            )
+            if fmt is None:
+                raise ValueError(f'unknown {kind=!r} of series')
+            if fmt is not _Generic and not self._is_format(fmt):
+                return []
+            series = fmt.series(self) or []
+            for index, item in enumerate(series):
+                item.index = index
+        for item in series:
+            for level in item.levels:
+                if level._squeeze != squeeze:
+                    break
+            else:
+                continue
+            item = copy.copy(item)
+        return [_with_squeeze(item, squeeze) for item in series]
+
+    @_cached_property
+    def _page_groups(self) -> list[_FrameSequence] | None:
+        """Pages grouped by hash, None if they must be read one by one."""
+        try:
+            return _PageGroups(self.pages).groups
+        except (_IrregularChain, TiffFileError):
+            return None
+
+    # -- flags and metadata ---------------------------------------------------
+
+    def _is_format(self, fmt: type[Format], /) -> bool:
+        """Return if file is of format."""
+        is_format = self._flags.get(fmt.flag)
+        if is_format is None:
+            is_format = bool(self.pages) and bool(fmt.detect_file(self))
+            self._flags[fmt.flag] = is_format
+        return is_format
+
+    @property
+    def flags(self) -> set[str]:
+        """Names of ``is_*`` attributes that are True."""
+        return {
+            flag for flag in TIFF.FILE_FLAGS if getattr(self, 'is_' + flag)
+        }
+
+    @property
+    def is_bigtiff(self) -> bool:
+        """File is BigTIFF."""
+        return self.tiff.is_bigtiff
+
+    @property
+    def is_appendable(self) -> bool:
+        """Pages can be appended to file without corrupting metadata."""
+        return not any(
+            self._flags.get(flag, getattr(self, 'is_' + flag, False))
+            for flag in _NOT_APPENDABLE
+        )
+
+    # -- text -----------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        return f'<tifffile.TiffFile {snipstr(self._fh.name, 32)!r}>'
+
+    def __str__(self) -> str:
+        return self._str()
+
+    def _str(self, detail: int = 0, width: int = 79) -> str:
+        """Return structure of file as text.
+
+        Parameters:
+            detail:
+                0 for one line, 1 for series and their first pages, 2 for long
+                values and metadata, 3 for all pages, 4 for image data.
+            width: Maximum length of lines.
+
+        """
+        line = self._summary(width)
+        if detail <= 0:
+            return line
+        parts = [line, '\n'.join(str(series) for series in self.series)]
+        if detail >= 3:
+            for page in self.pages:
+                parts.append(page._str(detail=detail, width=width))
+                if page.pages is not None:
+                    parts.extend(
+                        subpage._str(detail=detail, width=width)
+                        for subpage in page.pages
+                    )
+        elif self.series:
+            parts.extend(
+                series.keyframe._str(detail=detail, width=width)
+                for series in self.series
+            )
+        elif self.pages:
+            parts.append(self.pages.first._str(detail=detail, width=width))
+        if detail >= 2:
+            for flag in sorted(self.flags):
+                metadata = getattr(self, flag + '_metadata', None)
+                if metadata:
+                    text = pformat(metadata, width=width, height=detail * 24)
+                    parts.append(f'{flag.upper()}_METADATA\n{text}')
+        return '\n\n'.join(part for part in parts if part)
+
+    def _summary(self, width: int) -> str:
+        """Return one line that describes file."""
+        isnative = byteorder_isnative(self.byteorder)
+        endian = 'little' if self.byteorder == '<' else 'big'
+        items = [
+            format_size(self._fh.size),
+            '' if isnative else f'{endian}-endian',
+            'BigTiff' if self.is_bigtiff else '',
+            ' '.join(sorted(self.flags)).lower(),
+        ]
+        for number, name in (
+            (len(self.pages), 'Pages'),
+            (len(self.series), 'Series'),
+            (len(self._files), 'Files'),
+        ):
+            items.append(f'{number} {name}' if number > 1 else '')
+        info = '  '.join(item for item in items if item)
+        namewidth = max(12, width - len(info) - 14)
+        return f'TiffFile {snipstr(self._fh.name, namewidth)!r}  {info}'
+
+
+TiffReader = TiffFile
+
+# flags of files whose metadata do not allow to append pages
+_NOT_APPENDABLE = ('ome', 'lsm', 'stk', 'imagej', 'fluoview', 'micromanager')
+
+
+def _parse_flags(is_flags: dict[str, bool | None]) -> dict[str, bool]:
+    """Return overridden flags from keyword arguments."""
+    flags: dict[str, bool] = {}
+    known = {'is_' + fmt.flag for fmt in _FORMATS}
+    known.update('is_' + flag for flag in _PAGE_FLAGS)
+    for key, value in is_flags.items():
+        if key not in known:
+            raise TypeError(f'unexpected keyword argument: {key!r}')
+        if value is not None:
+            flags[key[3:]] = bool(value)
+    return flags
+
+
+def _parse_omexml(omexml: str | None) -> str | None:
+    """Return OME-XML. Raise ValueError if it does not look like that."""
+    if omexml is not None and not omexml.strip().endswith('OME>'):
+        raise ValueError('invalid OME-XML')
+    return omexml
+
+
+def _restore_file(
+    cls: type[TiffFile], fh: FileHandle, limits: Limits, kwargs: dict[str, Any]
+) -> TiffFile:
+    """Return unpickled file."""
+    closed = fh.closed
+    if closed:
+        fh.open()
+    mode: Any = 'r' if fh.mode == 'rb' else 'r+'
+    tif = cls(fh, mode=mode, limits=limits, **kwargs)
+    # the handle was made for this instance and must be closed with it
+    tif._fh = tif._source.fh = fh
+    tif._files = {fh.path: tif}
+    if closed:
+        fh.close()
+    return tif
+
+
+def _with_squeeze(series: TiffPageSeries, squeeze: bool) -> TiffPageSeries:
+    """Return series, or copy of it with other default for squeezing."""
+    if series._squeeze == squeeze:
+        return series
+    levels = [copy.copy(level) for level in series.levels]
+    for level in levels:
+        level._squeeze = squeeze
+        level._base = levels[0]
+        level.levels = [level]
+    levels[0].levels = levels
+    return levels[0]
+
+
+def _select_series_pages(
+    series: TiffPageSeries, key: int | slice | Iterable[int] | None
+) -> Sequence[TiffPage | TiffFrame | None]:
+    """Return selected pages of series."""
+    number = len(series)
+    if isinstance(key, int | numpy.integer):
+        if not -number <= key < number:
+            raise IndexError(f'page index {key} out of range of {number}')
+        indices = [int(key) % number]
+    elif isinstance(key, slice):
+        indices = list(range(*key.indices(number)))
+    elif isinstance(key, Iterable) and not isinstance(key, str):
+        indices = [operator.index(i) for i in key]
+        for index in indices:
+            if not -number <= index < number:
+                raise IndexError(
+                    f'page index {index} out of range of {number}'
+                )
+        indices = [index % number for index in indices]
+    else:
+        raise TypeError(
+            f'key must be an integer, slice, or iterable, not {type(key)}'
+        )
+    if not indices:
+        raise ValueError('no pages selected')
+    return series._frames(numpy.array(indices, numpy.int64))
+
+
+def _read_selected_pages(
+    pages: Sequence[TiffPage | TiffFrame | None],
+    is_single: bool,
+    selection: Any,
+    squeeze: bool,
+    out: OutputType,
+    maxworkers: int | None,
+    buffersize: int | None,
+) -> NDArray[Any]:
+    """Return images of selected pages as stack, or image of single page."""
+    first = next((page for page in pages if page is not None), None)
+    if first is None:
+        raise ValueError('page is None' if is_single else 'pages are all None')
+    keyframe = first.keyframe
+    if is_single or len(pages) == 1:
+        return first.asarray(
+            out=out,
+            selection=selection,
+            squeeze=squeeze,
+            maxworkers=maxworkers,
+            buffersize=buffersize,
+        )
+    shape = (len(pages), *(keyframe.shape if squeeze else keyframe.shaped))
+    if 0 in keyframe.shaped:
+        return _empty_array(keyframe, shape)
+    if keyframe._dtype is None:
+        raise _unsupported_dtype(keyframe)
+    if selection is None:
+        return _read_pages(keyframe, pages, shape, out, maxworkers, buffersize)
+    result = _read_stack_selection(
+        keyframe,
+        lambda numbers: [pages[i] for i in numbers.tolist()],
+        shape,
+        parse_selection(selection, shape),
+        maxworkers,
+        buffersize,
+    )
+    return _copy_to_output(result, out)
+
+
+def stack_pages(
+    pages: Sequence[TiffPage | TiffFrame | None],
+    /,
+    *,
+    maxworkers: int | None = None,
+    out: OutputType = None,
+    **kwargs: Any,
+) -> NDArray[Any]:
+    """Return images of pages of the same kind as one array.
+
+    Parameters:
+        pages: Pages to read; missing pages are zeroed.
+        maxworkers: Maximum number of threads to decode segments.
+        out: Where to store the image.
+        **kwargs: Ignored.
+
+    Raises:
+        ValueError: There are no pages.
+
+    """
+    return _read_selected_pages(
+        pages, False, None, True, out, maxworkers, None
+    ).reshape(len(pages), *pages[0].keyframe.shape)  # type: ignore[union-attr]
+
+
+def _register_file_flag(fmt: type[Format]) -> None:
+    """Add flag and metadata of format to TiffFile."""
+
+    def is_format(tif: TiffFile) -> bool:
+        return tif._is_format(fmt)
+
+    is_format.__doc__ = f'File is of {fmt.kind or fmt.flag} format.'
+    setattr(TiffFile, 'is_' + fmt.flag, property(is_format))
+    if fmt.metadata.__func__ is Format.metadata.__func__:  # type: ignore[attr-defined]
+        return
+
+    def metadata(tif: TiffFile) -> Any:
+        if not tif._is_format(fmt):
+            return None
+        cached = tif.__dict__.setdefault('_metadata', {})
+        if fmt.flag not in cached:
+            cached[fmt.flag] = fmt.metadata(tif)
+        return cached[fmt.flag]
+
+    metadata.__doc__ = f'Metadata of {fmt.kind or fmt.flag} file, or None.'
+    setattr(TiffFile, fmt.flag + '_metadata', property(metadata))
+
+
+def _structural_file_flag(flag: str) -> property:
+    """Return property that tells flag of first page."""
+
+    def is_flag(tif: TiffFile) -> bool:
+        value = tif._overrides.get(flag)
+        if value is None:
+            value = bool(tif.pages) and bool(
+                getattr(tif.pages.first, 'is_' + flag)
+            )
+        return value
+
+    is_flag.__doc__ = f'First page is {flag}.'
+    return property(is_flag)
+
+
+for _flag in _PAGE_FLAGS[:4]:
+    setattr(TiffFile, 'is_' + _flag, _structural_file_flag(_flag))
+for _fmt in _FORMATS:
+    _register_file_flag(_fmt)
+_FORMAT_HOOKS.append(_register_file_flag)
+
+
+@_TIFF.register('FILE_FLAGS')
+def _make_file_flags() -> set[str]:
+    """Return names of flags of files."""
+    fallbacks = {_Generic, _Uniform}
+    return {
+        *_PAGE_FLAGS,
+        *(fmt.flag for fmt in _FORMATS if fmt not in fallbacks),
+    }
+
+
+@_TIFF.register('PAGE_FLAGS')
+def _make_page_flags() -> set[str]:
+    """Return names of flags of pages."""
+    return set(_PAGE_FLAGS)
+
 
 # =============================================================================
 # 14  Writing
@@ -3898,6 +16052,173 @@ class lazyattr:
 # =============================================================================
 # 16  Front door
 # =============================================================================
+
+
+def imread(
+    files: (
+        str
+        | os.PathLike[Any]
+        | FileHandle
+        | IO[bytes]
+        | Sequence[str | os.PathLike[Any]]
+        | None
+    ) = None,
+    *,
+    selection: Any = None,
+    key: int | slice | Iterable[int] | None = None,
+    series: int | None = None,
+    kind: str | None = None,
+    level: int | None = None,
+    squeeze: bool | None = None,
+    out: OutputType = None,
+    maxworkers: int | None = None,
+    buffersize: int | None = None,
+    mode: str | None = None,
+    name: str | None = None,
+    offset: int | None = None,
+    size: int | None = None,
+    omexml: str | None = None,
+    limits: Limits | None = None,
+    superres: int | None = None,
+    _multifile: bool | None = None,
+    _useframes: bool | None = None,
+    **kwargs: Any,
+) -> NDArray[Any]:
+    """Return image from TIFF file as NumPy array.
+
+    Parameters:
+        files: File name, seekable binary stream, or URL.
+        selection: Part of image to read; see :py:meth:`TiffFile.asarray`.
+        key: Pages to read; see :py:meth:`TiffFile.asarray`.
+        series: Series to read; see :py:meth:`TiffFile.asarray`.
+        kind: Kind of series; see :py:meth:`TiffFile.asarray`.
+        level: Resolution level; see :py:meth:`TiffFile.asarray`.
+        squeeze: Remove dimensions of length one from shape.
+        out: Where to store image; see :py:meth:`TiffFile.asarray`.
+        maxworkers: Maximum number of threads to decode segments.
+        buffersize: Number of bytes to fetch at once from remote files.
+        mode: File open mode; see :py:class:`TiffFile`.
+        name: Name of stream; see :py:class:`TiffFile`.
+        offset: Position of embedded file; see :py:class:`TiffFile`.
+        size: Size of embedded file; see :py:class:`TiffFile`.
+        omexml: OME metadata; see :py:class:`TiffFile`.
+        limits: Limits of allocations; see :py:class:`TiffFile`.
+        superres: Super-resolution level of EER files.
+        _multifile: Follow references to other files.
+        _useframes: Read pages as :py:class:`TiffFrame`.
+        **kwargs: Flags of file; see :py:class:`TiffFile`.
+
+    Returns:
+        Samples in native byte order.
+
+    Raises:
+        TiffFileError: File is not a TIFF file or is corrupted.
+        ValueError: Image cannot be decoded.
+
+    """
+    is_flags = {
+        name_: value
+        for name_, value in kwargs.items()
+        if name_.startswith('is_')
+    }
+    if len(is_flags) < len(kwargs):
+        names = ', '.join(
+            repr(name_) for name_ in kwargs if name_ not in is_flags
+        )
+        raise TypeError(f'imread() got unexpected keyword arguments {names}')
+    with TiffFile(
+        _single_file(files),
+        mode=mode,
+        name=name,
+        offset=offset,
+        size=size,
+        omexml=omexml,
+        limits=limits,
+        superres=superres,
+        _multifile=_multifile,
+        _useframes=_useframes,
+        **is_flags,
+    ) as tif:
+        return tif.asarray(
+            key=key,
+            series=series,
+            kind=kind,
+            level=level,
+            selection=selection,
+            squeeze=squeeze,
+            out=out,
+            maxworkers=maxworkers,
+            buffersize=buffersize,
+        )
+
+
+def _single_file(files: Any) -> Any:
+    """Return only file of names, pattern, or sequence of names."""
+    if isinstance(files, str) and ('*' in files or '?' in files):
+        if not os.path.exists(files) and '://' not in files:
+            import glob
+
+            files = natural_sorted(glob.glob(files))
+    if files is None or (isinstance(files, str | Sequence) and not files):
+        raise ValueError('no files found')
+    if isinstance(files, Sequence) and not isinstance(files, str):
+        if len(files) > 1:
+            raise NotImplementedError('reading of file sequences')
+        return files[0]
+    return files
+
+
+def memmap(
+    filename: str | os.PathLike[Any],
+    /,
+    *,
+    page: int | None = None,
+    series: int = 0,
+    level: int = 0,
+    mode: Literal['r+', 'r', 'c'] = 'r+',
+    **kwargs: Any,
+) -> numpy.memmap[Any, Any]:
+    """Return memory-mapped array of image data in TIFF file.
+
+    Parameters:
+        filename: Name of TIFF file.
+        page: Index of page to map. By default, a series is mapped.
+        series: Index of series to map.
+        level: Index of resolution level to map.
+        mode: Access mode of memory map.
+        **kwargs: Arguments passed to :py:class:`TiffFile`.
+
+    Returns:
+        Samples in byte order of file.
+
+    Raises:
+        ValueError: Image data are not memory-mappable: they are compressed,
+            not contiguous, or need conversion.
+
+    """
+    with TiffFile(filename, **kwargs) as tif:
+        if page is None:
+            item = tif.series[series].levels[level]
+            dataoffset = item.dataoffset
+            shape: tuple[int, ...] = item.shape
+            keyframe = item.keyframe
+        else:
+            tiffpage = tif.pages[page]
+            keyframe = tiffpage.keyframe
+            dataoffset = None
+            if keyframe.is_memmappable:
+                dataoffset = tiffpage.dataoffsets[0]
+            shape = keyframe.shape
+        if dataoffset is None or keyframe.dtype is None:
+            raise ValueError(
+                f'{tif.filename!r} image data are not memory-mappable'
+            )
+        _check_in_file(
+            keyframe, dataoffset, product(shape) * keyframe.dtype.itemsize
+        )
+        dtype = keyframe.dtype.newbyteorder(tif.byteorder)
+    return numpy.memmap(filename, dtype, mode, dataoffset, shape, 'C')
+
 
 # -----------------------------------------------------------------------------
 # Command line
