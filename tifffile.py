@@ -2441,7 +2441,7 @@ def reshape_output(
         raise ValueError(
             f'incompatible output dtype {out.dtype}, expected {dtype}'
         )
-    view = out.reshape(shape)
+    view = out if out.shape == shape else out.reshape(shape)
     if view.size > 0 and not numpy.may_share_memory(view, out):
         raise ValueError(
             f'incompatible output shape {out.shape} of non-contiguous array, '
@@ -10084,7 +10084,7 @@ def unpack_rgb(
     bitspersample: tuple[int, ...] | None = None,
     rescale: bool = True,
 ) -> NDArray[Any]:
-    """Return samples of pixels that are packed in 8, 16, or 32-bit words.
+    r"""Return samples of pixels that are packed in 8, 16, or 32-bit words.
 
     Parameters:
         data: Words in byte order of `dtype`.
@@ -11296,7 +11296,7 @@ class _SegmentReader:
         assert self._flat is not None
         flat = self._flat
         geometry = self.geometry
-        first, last = self.region[2]
+        first = self.region[2][0]
         rowsize = geometry.width * geometry.samples * self._itemsize
         dests, starts, sizes = self._locate_rows(run)
         lengths = geometry.length - starts
@@ -11598,7 +11598,7 @@ class _PageLike:
         item = self._page_segments()
         header = item.header
 
-        def process(segment: tuple[bytes | None, int]) -> Any:
+        def process(segment: Any) -> Any:
             result = decode(
                 *segment,
                 jpegtables=item.tables,
@@ -12838,7 +12838,7 @@ class _PageTemplate:
                 if start < 8 or start + bytecount > size:
                     return TiffTags._fromifd(parent, ifd)
             layer[code] = tag
-        for name, code, position, fmt in self.segments:
+        for _, code, position, fmt in self.segments:
             if fmt is not None:
                 tag = layer[code]
                 start = self.fixed[position][1]
@@ -13018,9 +13018,7 @@ def _read_page(
         )
     if keyframe.is_final and page.dataoffsets[0] > 0:
         return _read_contiguous(page, page.dataoffsets[0], shape, out)
-    return _read_pages(
-        keyframe, [page], shape, out, maxworkers, buffersize
-    ).reshape(shape)
+    return _read_pages(keyframe, [page], shape, out, maxworkers, buffersize)
 
 
 def _empty_array(page: TiffPage, shape: Sequence[int]) -> NDArray[Any]:
@@ -14139,9 +14137,7 @@ class TiffPageSeries:
             raise ValueError(
                 f'axes {self._axes!r} do not match shape {self._shape}'
             )
-        self.dtype = numpy.dtype(
-            keyframe.dtype if dtype is None else dtype  # type: ignore[arg-type]
-        )
+        self.dtype = numpy.dtype(keyframe.dtype if dtype is None else dtype)
         self.index = index  # type: ignore[assignment]
         self.name = name or ''
         self.kind = _SeriesKind(kind or '')
@@ -14446,9 +14442,12 @@ class TiffPageSeries:
         pages = self._frames()
         if len(pages) == 1 and pages[0] is not None:
             if keyframe.size == self.size:
-                return _read_page(
+                result = _read_page(
                     pages[0], out, True, maxworkers, buffersize
-                ).reshape(shape)
+                )
+                return (
+                    result if result.shape == shape else result.reshape(shape)
+                )
         if len(pages) * keyframe.size != self.size:
             logger().warning(
                 f'{self!r} {len(pages)} pages of shape {keyframe.shape} '
@@ -15181,7 +15180,14 @@ def _shaped_description(page: TiffPage, /) -> str | None:
     return None
 
 
-TiffPage.shaped_description = property(_shaped_description, doc='Description that tells shape of series, None if there is none.')
+setattr(  # noqa: B010
+    TiffPage,
+    'shaped_description',
+    property(
+        _shaped_description,
+        doc='Description that tells shape of series, or None.',
+    ),
+)
 
 
 def json_description_metadata(description: str, /) -> dict[str, Any]:
@@ -15207,6 +15213,22 @@ def json_description_metadata(description: str, /) -> dict[str, Any]:
         assert isinstance(result, dict)
         return result
     raise ValueError('invalid JSON image description', description[:64])
+
+
+# -- NDPI ---------------------------------------------------------------------
+
+
+@final
+class _Ndpi(Format):
+    """Slides by Hamamatsu; pages form generic series."""
+
+    flag = 'ndpi'
+    order = 900
+    extensions = ('ndpi',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 65420 in page._ifd and 271 in page._ifd
 
 
 # -- uniform and generic ------------------------------------------------------
