@@ -10823,6 +10823,7 @@ class _PageSegments(NamedTuple):
         first: Position of first page in output.
         tables: JPEG tables.
         header: JPEG header.
+        decoder: Decoder of segments, if not that of other pages.
 
     """
 
@@ -10832,6 +10833,7 @@ class _PageSegments(NamedTuple):
     first: int
     tables: bytes | None
     header: bytes | None
+    decoder: _SegmentDecoder | None = None
 
 
 class _Run(NamedTuple):
@@ -11405,13 +11407,17 @@ def _read_region(
         TiffSegmentError: Segment cannot be read or decoded.
 
     """
-    reader = _SegmentReader(
-        decoder, region, out, buffersize or TIFF.BUFFERSIZE
-    )
-    for item in segments:
-        if fill is not None:
-            reader.fill(item, fill)
-        reader.read(item, maxworkers)
+    buffersize = buffersize or TIFF.BUFFERSIZE
+    for fh, items in itertools.groupby(segments, key=lambda item: item.fh):
+        # files of multi-file series are closed
+        with fh.hold():
+            for item in items:
+                reader = _SegmentReader(
+                    item.decoder or decoder, region, out, buffersize
+                )
+                if fill is not None:
+                    reader.fill(item, fill)
+                reader.read(item, maxworkers)
 
 
 # =============================================================================
@@ -11992,6 +11998,8 @@ class TiffPage(_PageLike):
                 tags = TiffTags._fromifd(self.parent, self._ifd)
             else:
                 tags = self._template.make_tags(self.parent, self._ifd)
+            for decode in _TAGS_HOOKS:
+                decode(self, tags)
             self.__dict__['_tags'] = tags
         assert isinstance(tags, TiffTags)
         return tags
@@ -12903,6 +12911,9 @@ def _apply_page_quirks(page: TiffPage) -> None:
 # functions that correct pages of certain formats, set by section 12
 _PAGE_QUIRKS: list[Callable[[TiffPage], None]] = []
 
+# functions that decode tags whose value depends on other tags of the page
+_TAGS_HOOKS: list[Callable[[TiffPage, TiffTags], None]] = []
+
 
 def _keeps_segments(page: TiffPage) -> bool:
     """Return if segments are contiguous whatever tags tell: STK, LSM."""
@@ -13057,13 +13068,14 @@ def _read_contiguous(
     stored = dtype.newbyteorder(page.parent.tiff.byteorder)
     size = product(shape)
     _check_in_file(page, offset, size * dtype.itemsize)
-    if out is None:
-        return fh.read_array_at(stored, size, offset).reshape(shape)
-    result = create_output(out, shape, dtype)
-    if result.dtype == dtype and result.flags.c_contiguous:
-        fh.read_array_at(stored, size, offset, out=result)
-    else:
-        result[...] = fh.read_array_at(stored, size, offset).reshape(shape)
+    with fh.hold():
+        if out is None:
+            return fh.read_array_at(stored, size, offset).reshape(shape)
+        result = create_output(out, shape, dtype)
+        if result.dtype == dtype and result.flags.c_contiguous:
+            fh.read_array_at(stored, size, offset, out=result)
+        else:
+            result[...] = fh.read_array_at(stored, size, offset).reshape(shape)
     return result
 
 
@@ -13109,7 +13121,11 @@ def _read_pages(
 def _collect_segments(
     keyframe: TiffPage, pages: Sequence[TiffPage | TiffFrame | None]
 ) -> list[_PageSegments]:
-    """Return segments of pages, joined where pages are in the same file."""
+    """Return segments of pages, joined where pages are in the same file.
+
+    Pages of the same shape and type may be stored in different ways.
+
+    """
     if isinstance(pages, _FrameSequence):
         return pages.page_segments()
     result: list[_PageSegments] = []
@@ -13118,8 +13134,13 @@ def _collect_segments(
         if page is None:
             continue
         item = page._page_segments(i)
+        if page.keyframe is not keyframe and (
+            page.keyframe.hash != keyframe.hash
+        ):
+            item = item._replace(decoder=page.keyframe._decoder)
         if group and not (
             group[0].fh is item.fh
+            and group[0].decoder is item.decoder
             and group[0].tables == item.tables
             and group[-1].first + 1 == i
         ):
@@ -13128,6 +13149,10 @@ def _collect_segments(
         group.append(item)
     if group:
         result.append(_join_segments(group))
+    if len(result) > 2:
+        # open files only once
+        order = {item.fh: i for i, item in reversed([*enumerate(result)])}
+        result.sort(key=lambda item: order[item.fh])
     return result
 
 
@@ -13272,14 +13297,16 @@ def _read_pages_region(
     assert keyframe._dtype is not None
     region, inner = _bounding_region(keyframe, items)
     segments = _collect_segments(keyframe, pages)
-    indices = decoder.geometry.segments_of(region)
-    parts = [
-        item._replace(
-            offsets=item.offsets[:, indices],
-            bytecounts=item.bytecounts[:, indices],
+    parts = []
+    for item in segments:
+        geometry = (item.decoder or decoder).geometry
+        indices = geometry.segments_of(region)
+        parts.append(
+            item._replace(
+                offsets=item.offsets[:, indices],
+                bytecounts=item.bytecounts[:, indices],
+            )
         )
-        for item in segments
-    ]
     result, fill = _create_result(
         keyframe,
         parts,
@@ -15215,7 +15242,50 @@ def json_description_metadata(description: str, /) -> dict[str, Any]:
     raise ValueError('invalid JSON image description', description[:64])
 
 
-# -- NDPI ---------------------------------------------------------------------
+# -- formats of microscopes ---------------------------------------------------
+
+# -- ImageJ -------------------------------------------------------------------
+#
+
+# -- NIHImage -----------------------------------------------------------------
+#
+
+# -- OME-TIFF -----------------------------------------------------------------
+#
+
+# -- MetaMorph STK ------------------------------------------------------------
+#
+
+# -- Zeiss LSM ----------------------------------------------------------------
+#
+
+# -- Olympus FluoView and SIS -------------------------------------------------
+#
+
+# -- Micro-Manager and NDTiff -------------------------------------------------
+#
+
+# -- ScanImage ----------------------------------------------------------------
+#
+
+# -- other instruments --------------------------------------------------------
+#
+
+# -- formats of slide scanners ------------------------------------------------
+
+# -- Aperio SVS ---------------------------------------------------------------
+#
+
+# -- Leica SCN ----------------------------------------------------------------
+#
+
+# -- Roche BIF ----------------------------------------------------------------
+#
+
+# -- Akoya QPTIFF -------------------------------------------------------------
+#
+
+# -- Hamamatsu NDPI -----------------------------------------------------------
 
 
 @final
@@ -15229,6 +15299,21 @@ class _Ndpi(Format):
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
         return 65420 in page._ifd and 271 in page._ifd
+
+
+# -- Philips ------------------------------------------------------------------
+#
+
+# -- other scanners -----------------------------------------------------------
+#
+
+# -- formats of satellites and cameras ----------------------------------------
+
+# -- GeoTIFF ------------------------------------------------------------------
+#
+
+# -- DNG, Exif, GPS, IPTC -----------------------------------------------------
+#
 
 
 # -- uniform and generic ------------------------------------------------------
@@ -15616,7 +15701,7 @@ class TiffFile:
                 series = every[series]
             if level is not None:
                 series = series.levels[level]
-            with self._opened():
+            with self._opened(), series.keyframe.parent.filehandle.hold():
                 if key is None and selection is None:
                     return series._read(squeeze, out, maxworkers, buffersize)
                 if key is None:
