@@ -15244,8 +15244,420 @@ def json_description_metadata(description: str, /) -> dict[str, Any]:
 
 # -- formats of microscopes ---------------------------------------------------
 
+_LENGTH_UNITS: dict[str, float] = {  # in micrometers
+    'pm': 1e-6,
+    'picometer': 1e-6,
+    'å': 1e-4,
+    'angstrom': 1e-4,
+    'nm': 1e-3,
+    'nanometer': 1e-3,
+    'um': 1.0,
+    'µm': 1.0,
+    'micron': 1.0,
+    'micrometer': 1.0,
+    'mm': 1e3,
+    'millimeter': 1e3,
+    'cm': 1e4,
+    'centimeter': 1e4,
+    'inch': 25400.0,
+    'inche': 25400.0,
+    'in': 25400.0,
+    'm': 1e6,
+    'meter': 1e6,
+}
+
+_TIME_UNITS: dict[str, float] = {  # in seconds
+    'ns': 1e-9,
+    'us': 1e-6,
+    'µs': 1e-6,
+    'microsecond': 1e-6,
+    'ms': 1e-3,
+    'msec': 1e-3,
+    'millisecond': 1e-3,
+    's': 1.0,
+    'sec': 1.0,
+    'second': 1.0,
+    'min': 60.0,
+    'minute': 60.0,
+    'h': 3600.0,
+    'hour': 3600.0,
+}
+
+
+def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
+    """Return attributes of series that tell distances of pixels.
+
+    Parameters:
+        scales: Character of axis, distance of pixels, and its unit.
+
+    Returns:
+        'scale' and 'unit', which map characters of axes to distances and
+        units: micrometers or seconds, where the unit is one of length or
+        time, else as given. Invalid distances are left out.
+
+    """
+    scale: dict[str, float] = {}
+    unit: dict[str, str] = {}
+    for ax, value, name in scales:
+        try:
+            distance = float(value)
+        except (TypeError, ValueError, OverflowError):
+            continue
+        if not 0.0 < distance < math.inf:
+            continue
+        # Greek mu, plural
+        key = name.strip().lower().replace('\u03bc', '\u00b5')
+        key = key.removesuffix('.')
+        if len(key) > 2:
+            key = key.replace('metre', 'meter').removesuffix('s')
+        if key in _LENGTH_UNITS:
+            distance *= _LENGTH_UNITS[key]
+            name = 'micrometer'
+        elif key in _TIME_UNITS:
+            distance *= _TIME_UNITS[key]
+            name = 'second'
+        scale[ax] = distance
+        unit[ax] = name
+    return {'scale': scale, 'unit': unit} if scale else {}
+
+
 # -- ImageJ -------------------------------------------------------------------
-#
+
+# order of leading dimensions, first the one that changes fastest
+_IMAGEJ_ORDERS = {
+    'czt': 'TZC',
+    'ctz': 'ZTC',
+    'zct': 'TCZ',
+    'ztc': 'CTZ',
+    'tcz': 'ZCT',
+    'tzc': 'CZT',
+}
+
+
+@final
+class _ImageJ(Format):
+    """Hyperstacks by ImageJ; images may follow those of the only page."""
+
+    kind = 'ImageJ'
+    order = 40
+    is_implied = True
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return _imagej_description(page) is not None
+
+    @staticmethod
+    def decode_tags(page: TiffPage, tags: TiffTags, /) -> None:
+        """Decode IJMetadata tag, which needs IJMetadataByteCounts."""
+        if 50839 not in page._ifd:
+            return
+        tag = tags.get(50839)
+        metadata = _read_imagej_tags(page)
+        if tag is not None and metadata is not None:
+            tag._value = metadata
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any] | None:
+        page = tif.pages.first
+        description = _imagej_description(page)
+        if description is None:
+            return None
+        result = imagej_description_metadata(description)
+        result.update(_read_imagej_tags(page) or {})
+        return result
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        page = tif.pages.first
+        metadata = cls.metadata(tif)
+        if metadata is None or not page.shape or page.dtype is None:
+            return None
+        counts = [metadata.get(name, 1) for name in _IMAGEJ_COUNTS]
+        if not all(isinstance(count, int) and count > 0 for count in counts):
+            logger().warning(f'{tif!r} ImageJ series has invalid dimensions')
+            return None
+        sizes = dict(zip('TZC', counts, strict=False))
+        images = cls._count_images(tif, page, sizes, counts[3])
+        pages = cls._collect(tif, page, images)
+        if pages is None:
+            return None
+        shape, axes = cls._arrange(tif, page, sizes, images, metadata)
+        return [
+            TiffPageSeries(
+                pages,
+                shape,
+                page.dtype,
+                axes,
+                parent=tif,
+                kind=cls.kind,
+                attr=cls._attr(page, metadata, sizes['C']),
+                truncated=(
+                    len(pages) == 1
+                    and images > 1
+                    and not tif.pages.is_multipage
+                ),
+            )
+        ]
+
+    @staticmethod
+    def _count_images(
+        tif: TiffFile, page: TiffPage, sizes: dict[str, int], images: int
+    ) -> int:
+        """Return number of images of series; correct number of channels."""
+        stacked = sizes['T'] * sizes['Z']
+        samples = page.samplesperpixel if 'S' in page.axes else 1
+        if sizes['C'] > 1 and samples == sizes['C']:
+            if page.planarconfig != 1:
+                return stacked
+            if images == stacked:
+                sizes['C'] = 1  # RGB
+        number = stacked * sizes['C']
+        if number > 1:
+            return number
+        if tif.pages.is_multipage:
+            return len(tif.pages)
+        if (
+            page.is_final
+            and page.dataoffsets[0] + images * page.nbytes
+            <= tif.filehandle.size
+        ):
+            return images
+        return 1
+
+    @staticmethod
+    def _collect(
+        tif: TiffFile, page: TiffPage, images: int
+    ) -> Sequence[TiffPage | TiffFrame] | None:
+        """Return pages of series; only the first if images are contiguous."""
+        if page.is_final and page.dataoffsets[0] > 0:
+            start = page.dataoffsets[0]
+            stop = start + images * page.nbytes
+            if stop > tif.filehandle.size:
+                logger().warning(
+                    f'{tif!r} ImageJ series metadata invalid or corrupted file'
+                )
+                return None
+            if images == 1 or not tif.pages.is_multipage:
+                return [page]
+            second = tif.pages.get(1)
+            if second.offset >= stop and (
+                second.is_final
+                and second.dataoffsets[0] == start + page.nbytes
+            ):
+                return [page]
+        elif images == 1:
+            return [page]
+        number = len(tif.pages)
+        if number != images:
+            logger().warning(
+                f'{tif!r} ImageJ series expected {images} pages, got {number}'
+            )
+            return None
+        return _collect_frames(tif, page, 0, number)
+
+    @staticmethod
+    def _arrange(
+        tif: TiffFile,
+        page: TiffPage,
+        sizes: dict[str, int],
+        images: int,
+        metadata: dict[str, Any],
+    ) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes of series."""
+        order = str(metadata.get('order', 'czt')).lower()
+        if order not in _IMAGEJ_ORDERS:
+            logger().warning(f'{tif!r} ImageJ series has unknown {order=}')
+        axes = _IMAGEJ_ORDERS.get(order, 'TZC')
+        pageaxes = page.axes
+        if 'S' in pageaxes and page.planarconfig != 1:
+            # planes are channels
+            axes = axes.replace('C', '')
+            pageaxes = 'C' + pageaxes[1:]
+        shape = tuple(sizes[ax] for ax in axes)
+        remain = images // product(shape)
+        if remain > 1:
+            logger().debug(f'{tif!r} ImageJ series has unidentified dimension')
+            shape, axes = (remain, *shape), 'I' + axes
+        shape, axes = shape + page.shape, axes + pageaxes
+        if 'S' not in axes:
+            shape, axes = (*shape, 1), axes + 'S'
+        return shape, axes
+
+    @staticmethod
+    def _attr(
+        page: TiffPage, metadata: dict[str, Any], channels: int
+    ) -> dict[str, Any]:
+        """Return metadata of series."""
+        unit = str(metadata.get('unit', ''))
+        unit = unit.replace('\\u00B5', 'µ').replace('\\u00b5', 'µ')
+        if not unit and page.resolutionunit in {2, 3}:
+            unit = ('inch', 'cm')[page.resolutionunit - 2]
+        scales: list[tuple[str, Any, str]] = []
+        if 282 in page._ifd and 283 in page._ifd:
+            for ax, value in zip('XY', page.get_resolution(), strict=True):
+                scales.append((ax, 1 / value if value else None, unit))
+        scales.append(('Z', metadata.get('spacing'), unit))
+        interval, fps = metadata.get('finterval'), metadata.get('fps')
+        if not interval and isinstance(fps, int | float) and fps > 0:
+            interval = 1 / fps
+        tunit = str(metadata.get('tunit', 'second'))
+        attr = _make_scales(*scales, ('T', interval, tunit))
+        labels = metadata.get('Labels')
+        if channels > 1 and isinstance(labels, list):
+            if len(labels) == channels:
+                attr['channel_names'] = labels
+        if 'mode' in metadata:
+            attr['mode'] = metadata['mode']
+        return attr
+
+
+_TAGS_HOOKS.append(_ImageJ.decode_tags)
+
+_IMAGEJ_COUNTS = ('frames', 'slices', 'channels', 'images')
+
+
+def _imagej_description(page: TiffPage, /) -> str | None:
+    """Return description by ImageJ, None if there is none."""
+    for description in (page.description, page.description1):
+        if description and description.startswith(('ImageJ=', 'SCIFIO=')):
+            return description
+    return None
+
+
+setattr(  # noqa: B010
+    TiffPage,
+    'imagej_description',
+    property(_imagej_description, doc='Description by ImageJ, or None.'),
+)
+
+
+def _read_imagej_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return decoded IJMetadata tag of page, None if absent or invalid."""
+    data = page._ifd.value(50839)
+    if not isinstance(data, bytes):
+        return None
+    try:
+        return imagej_metadata(
+            data,
+            page._ifd.integers(50838) or (),
+            page.parent.byteorder,
+        )
+    except ValueError as exc:
+        logger().warning(f'{page!r} IJMetadata raised {exc!r:.128}')
+    return None
+
+
+def imagej_description_metadata(description: str, /) -> dict[str, Any]:
+    r"""Return metadata from ImageJ image description.
+
+    Parameters:
+        description: Lines of ``key=value``. Other lines are ignored.
+
+    Returns:
+        Values converted to integer, float, or boolean if possible.
+
+    Raises:
+        ValueError: Description is not by ImageJ or SCIFIO.
+
+    Examples:
+        >>> imagej_description_metadata('ImageJ=1.53t\nimages=2\nloop=false')
+        {'ImageJ': '1.53t', 'images': 2, 'loop': False}
+
+    """
+    result = {}
+    for line in description.splitlines():
+        key, equals, value = line.partition('=')
+        if equals:
+            result[key.strip()] = parse_value(value.strip())
+    if 'ImageJ' not in result and 'SCIFIO' not in result:
+        raise ValueError('not an ImageJ image description', description[:64])
+    return result
+
+
+def _decode_imagej_text(data: bytes, byteorder: str) -> str:
+    """Return UTF-16 text."""
+    encoding = 'utf-16-le' if byteorder == '<' else 'utf-16-be'
+    return data.decode(encoding, 'replace')
+
+
+def _decode_imagej_ranges(data: bytes, byteorder: str) -> tuple[float, ...]:
+    """Return minima and maxima of display ranges."""
+    number = len(data) // 8
+    return struct.unpack(f'{byteorder}{number}d', data[: number * 8])
+
+
+def _decode_imagej_luts(data: bytes, byteorder: str) -> NDArray[numpy.uint8]:
+    """Return lookup table of shape (3, 256)."""
+    return numpy.frombuffer(data, numpy.uint8).reshape(-1, 256)
+
+
+# ij.io.TiffEncoder: type of items, key, function to decode items
+_IMAGEJ_TYPES: dict[bytes, tuple[str, Callable[[bytes, str], Any]]] = {
+    b'info': ('Info', _decode_imagej_text),
+    b'labl': ('Labels', _decode_imagej_text),
+    b'rang': ('Ranges', _decode_imagej_ranges),
+    b'luts': ('LUTs', _decode_imagej_luts),
+    b'plot': ('Plot', identityfunc),
+    b'roi ': ('ROI', identityfunc),
+    b'over': ('Overlays', identityfunc),
+    b'prop': ('Properties', _decode_imagej_text),
+}
+
+
+def imagej_metadata(
+    data: bytes, bytecounts: Sequence[int], byteorder: str, /
+) -> dict[str, Any]:
+    """Return metadata from value of ImageJ IJMetadata tag.
+
+    Parameters:
+        data: Value of IJMetadata tag.
+        bytecounts: Value of IJMetadataByteCounts tag.
+        byteorder: Byte order of TIFF file.
+
+    Returns:
+        Any of 'Info', 'Labels', 'Ranges', 'LUTs', 'Plot', 'ROI', 'Overlays',
+        and 'Properties'. Values are lists if there is more than one item.
+
+    Raises:
+        ValueError: Header or byte counts are invalid.
+
+    """
+    if len(bytecounts) == 0:
+        raise ValueError('no ImageJ metadata byte counts')
+    if data[:4] not in {b'IJIJ', b'JIJI'}:
+        raise ValueError(f'invalid ImageJ metadata header {data[:4]!r}')
+    byteorder = '>' if data[:4] == b'IJIJ' else '<'
+    start = int(bytecounts[0])
+    if not 12 <= start <= 804 or start > len(data):
+        raise ValueError(f'invalid size of ImageJ metadata header {start}')
+    types = [
+        (code if byteorder == '>' else code[::-1], count)
+        for code, count in struct.iter_unpack(
+            byteorder + '4sI', data[4 : 4 + (start - 4) // 8 * 8]
+        )
+    ]
+    if sum(count for _, count in types) > len(bytecounts) - 1 or (
+        sum(map(int, bytecounts)) > len(data)
+    ):
+        raise ValueError('invalid ImageJ metadata byte counts')
+    result: dict[str, Any] = {}
+    index = 1
+    for code, count in types:
+        key, decode = _IMAGEJ_TYPES.get(
+            code, (bytes2str(code).strip(), identityfunc)
+        )
+        values = []
+        for bytecount in bytecounts[index : index + count]:
+            stop = start + int(bytecount)
+            values.append(decode(data[start:stop], byteorder))
+            start = stop
+        index += count
+        if key == 'Properties' and len(values) % 2 == 0:
+            result[key] = dict(zip(values[::2], values[1::2], strict=True))
+        elif values:
+            result[key] = values[0] if count == 1 else values
+    return result
+
 
 # -- NIHImage -----------------------------------------------------------------
 #
