@@ -15321,6 +15321,56 @@ def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
     return {'scale': scale, 'unit': unit} if scale else {}
 
 
+# most planes that metadata may declare
+_MAX_PLANES = 2**22
+
+
+def _get_page(tif: TiffFile, index: int) -> TiffPage | None:
+    """Return page of file, None if it is missing or corrupted."""
+    try:
+        page = tif.pages.get(index)
+    except (IndexError, TiffFileError) as exc:
+        logger().warning(f'{tif!r} page {index} raised {exc!r:.128}')
+        return None
+    assert isinstance(page, TiffPage)
+    return page
+
+
+def _select_frames(
+    tif: TiffFile, keyframe: TiffPage, indices: NDArray[numpy.int64]
+) -> Sequence[TiffPage | TiffFrame | None]:
+    """Return pages that have shape and data type of keyframe, else None.
+
+    Parameters:
+        tif: File that contains pages.
+        keyframe: Page to compare with, which may be in another file.
+        indices: Indices of pages in chain.
+
+    """
+    if len(indices) > 16 and keyframe.subifds is None:
+        for group in tif._page_groups or ():
+            places = numpy.searchsorted(group.indices, indices)
+            if (
+                places.max() < len(group)
+                and bool((group.indices[places] == indices).all())
+                and group.keyframe.shaped == keyframe.shaped
+                and group.keyframe.dtype == keyframe.dtype
+            ):
+                return group.take(places)
+    pages: list[TiffPage | None] = []
+    for index in indices.tolist():
+        page: TiffPage | None = keyframe
+        if index != keyframe.index or tif is not keyframe.parent:
+            page = _get_page(tif, index)
+        if page is not None and (
+            page.shaped != keyframe.shaped or page.dtype != keyframe.dtype
+        ):
+            logger().warning(f'{page!r} does not match {keyframe!r}')
+            page = None
+        pages.append(page)
+    return pages
+
+
 # -- ImageJ -------------------------------------------------------------------
 
 # order of leading dimensions, first the one that changes fastest
@@ -15663,7 +15713,661 @@ def imagej_metadata(
 #
 
 # -- OME-TIFF -----------------------------------------------------------------
-#
+
+
+@final
+class _Ome(Format):
+    """OME-TIFF: planes of images, which XML assigns to pages of files."""
+
+    kind = 'OME'
+    order = 30
+    extensions = ('ome.tif',)
+    fallback = True
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.description[-10:].rstrip().endswith(
+            'OME>'
+        ) and page.treeindex == (0,)
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str:
+        return tif._omexml or tif.pages.first.description
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        from xml.etree.ElementTree import ParseError
+
+        root: Element | None
+        try:
+            root = parse_xml(cls.metadata(tif))
+            if _local_name(root) != 'OME':
+                raise ValueError(f'root element is {root.tag!r}')
+            files = _OmeFiles(tif, root)
+            binaryonly = _find_child(root, 'BinaryOnly')
+            if binaryonly is not None:
+                root = files.read_companion(binaryonly)
+        except (ParseError, ValueError) as exc:
+            logger().warning(f'{tif!r} OME series raised {exc!r:.128}')
+            return None
+        if root is None:
+            logger().debug(f'{tif!r} OME series not in file with BinaryOnly')
+            return None
+        modulos = _parse_ome_modulos(root)
+        series: list[TiffPageSeries] = []
+        for image in _find_children(root, 'Image'):
+            for pixels in _find_children(image, 'Pixels'):
+                try:
+                    item = _OmeImage(files, image, pixels, modulos).make()
+                except _OmeOtherFiles:
+                    return None
+                except ValueError as exc:
+                    name = image.get('Name', image.get('ID', ''))
+                    logger().warning(
+                        f'{tif!r} OME series cannot handle image {name!r}: '
+                        f'{exc}'
+                    )
+                    continue
+                if item is not None:
+                    series.append(item)
+        files.report_missing()
+        return series
+
+
+class _OmeOtherFiles(Exception):
+    """Image refers to other files, which may not be opened."""
+
+
+def _local_name(element: Element) -> str:
+    """Return name of XML element without namespace."""
+    return element.tag.rpartition('}')[2]
+
+
+def _find_children(element: Element, name: str) -> Iterator[Element]:
+    """Return iterator over children of XML element of any namespace."""
+    return (child for child in element if _local_name(child) == name)
+
+
+def _find_child(element: Element, name: str) -> Element | None:
+    """Return first child of XML element, None if there is none."""
+    return next(_find_children(element, name), None)
+
+
+def _find_sibling(
+    tif: TiffFile, name: str, isfile: Callable[[str], bool]
+) -> str | None:
+    """Return path of file that metadata refer to by name.
+
+    File names in metadata are not trusted: the path is in the folder of the
+    file or below. If it would be elsewhere, the folder is dropped from name.
+
+    Parameters:
+        tif: File that refers to other.
+        name: Relative or absolute path of other file.
+        isfile: Function that tells if path is of a file.
+
+    Returns:
+        Path, None if there is no such file.
+
+    """
+    dirname = tif.filehandle.dirname
+    if not dirname or '\0' in name:
+        return None
+    parts = name.replace('\\', '/').split('/')
+    paths = [parts, parts[-1:]] if len(parts) > 1 else [parts]
+    for path in paths:
+        if any(
+            not part or part in {'.', '..'} or ':' in part for part in path
+        ):
+            continue
+        result = '/'.join((dirname, *path))
+        if tif.filehandle.is_remote or isfile(result):
+            return result
+    return None
+
+
+@final
+class _OmeFiles:
+    """Files of OME-TIFF set by UUID, opened when needed.
+
+    Parameters:
+        tif: File that was opened by user.
+        root: OME-XML in that file.
+
+    """
+
+    def __init__(self, tif: TiffFile, root: Element) -> None:
+        self.tif = tif
+        self._files: dict[str | None, TiffFile | None] = {
+            root.get('UUID'): tif
+        }
+        self._paths: dict[str, TiffFile] = {tif.filehandle.path: tif}
+        self._missing: list[str] = []
+        self._planes = 0
+
+    def count_planes(self, number: int) -> None:
+        """Raise ValueError if images have more planes than is sane."""
+        self._planes += number
+        if self._planes > _MAX_PLANES:
+            raise ValueError(f'{self._planes} planes exceed {_MAX_PLANES}')
+
+    def get(self, uuid: str | None, name: str | None) -> TiffFile | None:
+        """Return file, None if it is missing or not readable.
+
+        Raises:
+            _OmeOtherFiles: File may not be opened.
+
+        """
+        if uuid is None:
+            return self.tif
+        if uuid in self._files:
+            return self._files[uuid]
+        if name is not None and name.lower() == self.tif.filename.lower():
+            self._files[uuid] = self.tif
+            return self.tif
+        if not self.tif._multifile:
+            raise _OmeOtherFiles
+        tif: TiffFile | None = None
+        try:
+            tif = self._open(uuid, name or '')
+        except (OSError, ValueError, ImportError) as exc:
+            if not self._missing:
+                logger().warning(
+                    f'{self.tif!r} OME series failed to read {name!r}, '
+                    f'raised {exc!r:.128}. Missing data are zeroed'
+                )
+            self._missing.append(name or uuid)
+        self._files[uuid] = tif
+        return tif
+
+    def _open(self, uuid: str, name: str) -> TiffFile:
+        """Return file by name, without keeping it open."""
+        path = _find_sibling(self.tif, name, os.path.isfile)
+        if path is None:
+            path = self._find_elsewhere(uuid, name)
+        if path in self._paths:
+            return self._paths[path]
+        tif = TiffFile(
+            path,
+            limits=self.tif._limits,
+            _multifile=False,
+            _parent=self.tif,
+        )
+        try:
+            len(tif.pages)
+        finally:
+            tif.filehandle.close()
+        self._paths[path] = tif
+        self.tif._files[path] = tif
+        return tif
+
+    def _find_elsewhere(self, uuid: str, name: str) -> str:
+        """Return path of file in another folder, if its UUID matches.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+
+        """
+        dirname = self.tif.filehandle.dirname
+        path = os.path.join(dirname, name)
+        if dirname and '\0' not in name and os.path.isfile(path):
+            with TiffFile(path, _multifile=False) as tif:
+                xml = _Ome.metadata(tif) if tif.pages else ''
+            if xml and parse_xml(xml).get('UUID') == uuid:
+                return path
+        raise FileNotFoundError(f'no file {name!r} in {dirname!r}')
+
+    def read_companion(self, binaryonly: Element) -> Element | None:
+        """Return OME-XML of other file, None if there is none.
+
+        Raises:
+            ValueError: XML is not valid.
+            xml.etree.ElementTree.ParseError: XML is malformed.
+
+        """
+        name = binaryonly.get('MetadataFile')
+        if not name or not self.tif._multifile:
+            return None
+        path = _find_sibling(self.tif, name, os.path.isfile)
+        if path is None:
+            return None
+        try:
+            with FileHandle(path) as fh:
+                size = min(fh.size, self.tif._limits.tag_bytes)
+                xml = fh.read_at(0, size)
+            if xml[:2] in {b'II', b'MM'}:
+                with TiffFile(path, _multifile=False) as tif:
+                    xml = _Ome.metadata(tif).encode()
+        except (OSError, ValueError, IndexError) as exc:
+            logger().warning(
+                f'{self.tif!r} OME series failed to read {name!r}, '
+                f'raised {exc!r:.128}'
+            )
+            return None
+        root = parse_xml(xml)
+        uuid = binaryonly.get('UUID')
+        if uuid is not None and root.get('UUID') != uuid:
+            logger().warning(
+                f'{self.tif!r} OME series {name!r} is of another data set'
+            )
+            return None
+        return root if _find_child(root, 'BinaryOnly') is None else None
+
+    def report_missing(self) -> None:
+        """Log number of files that are missing."""
+        if len(self._missing) > 1:
+            logger().warning(
+                f'{self.tif!r} OME series failed to read '
+                f'{len(self._missing)} files'
+            )
+
+
+def _parse_ome_modulos(
+    root: Element,
+) -> dict[str, dict[str, tuple[str, int]]]:
+    """Return subdivisions of dimensions of images.
+
+    Returns:
+        Map of ID of annotation to map of character of axis to character and
+        size of the dimension that is part of it.
+
+    """
+    result: dict[str, dict[str, tuple[str, int]]] = {}
+    for parent in _find_children(root, 'StructuredAnnotations'):
+        for annotation in parent:
+            namespace = annotation.get('Namespace', '').lower()
+            if not namespace.endswith('modulo'):
+                continue
+            modulos: dict[str, tuple[str, int]] = {}
+            for element in annotation.iter():
+                name = _local_name(element)
+                if not name.startswith('ModuloAlong') or len(name) != 12:
+                    continue
+                kind = element.get('Type', 'other').lower()
+                size = _count_modulo(element)
+                if size > 0:
+                    code = TIFF.AXES_CODES.get(kind, 'Q')
+                    modulos[name[-1]] = code, size
+            result[annotation.get('ID', '')] = modulos
+    return result
+
+
+def _count_modulo(element: Element) -> int:
+    """Return length of dimension, 0 if invalid."""
+    labels = sum(1 for _ in _find_children(element, 'Label'))
+    if labels:
+        return labels
+    try:
+        start = float(element.get('Start', ''))
+        stop = float(element.get('End', ''))
+        number = (stop - start) / float(element.get('Step', '1'))
+    except (ValueError, ZeroDivisionError):
+        return 0
+    if not 0 <= number < _MAX_PLANES:
+        return 0
+    return int(number + 1e-6) + 1
+
+
+@final
+class _OmeImage:
+    """Pixels element of OME-XML, to be made a series.
+
+    Parameters:
+        files: Files of set.
+        image: Image element.
+        pixels: Pixels element.
+        modulos: Subdivisions of dimensions by ID of annotation.
+
+    Raises:
+        ValueError: Element is not valid.
+
+    """
+
+    def __init__(
+        self,
+        files: _OmeFiles,
+        image: Element,
+        pixels: Element,
+        modulos: dict[str, dict[str, tuple[str, int]]],
+    ) -> None:
+        self.files = files
+        self.tif = files.tif
+        self.image = image
+        self.pixels = pixels
+        self.channels = list(_find_children(pixels, 'Channel'))
+        self.modulos: dict[str, tuple[str, int]] = {}
+        for reference in _find_children(image, 'AnnotationRef'):
+            self.modulos.update(modulos.get(reference.get('ID', ''), {}))
+        order = pixels.get('DimensionOrder', '')
+        if sorted(order) != sorted('XYCZT') or not order.startswith('XY'):
+            raise ValueError(f'invalid DimensionOrder {order!r}')
+        self.axes = order[::-1]
+        self.sizes = {ax: _get_integer(pixels, 'Size' + ax) for ax in order}
+        if any(size < 1 for size in self.sizes.values()):
+            raise ValueError(f'invalid sizes {self.sizes}')
+        files.count_planes(product(self.sizes[ax] for ax in 'ZCT'))
+
+    def make(self) -> TiffPageSeries | None:
+        """Return series, None if image has no data.
+
+        Raises:
+            ValueError: Image is not supported.
+
+        """
+        declared = self._count_samples()
+        planes = _OmePlanes(self, declared)
+        keyframe = planes.find_keyframe()
+        if keyframe is None:
+            return None
+        samples = keyframe.samplesperpixel if 'S' in keyframe.axes else 1
+        if samples != declared and self.sizes['C'] % samples == 0:
+            # samples of pixels are not, or wrongly, declared
+            planes = _OmePlanes(self, samples)
+            keyframe = planes.find_keyframe()
+            if keyframe is None:
+                return None
+        shape, axes = self._arrange(keyframe, planes.samples)
+        number = product(shape) // keyframe.size
+        pages = planes.collect(keyframe, number)
+        shape, axes = self._subdivide(shape, axes)
+        series = TiffPageSeries(
+            pages,
+            shape,
+            keyframe.dtype,
+            axes,
+            parent=self.tif,
+            name=self.image.get('Name'),
+            kind=_Ome.kind,
+            attr=self._attr(planes.samples),
+            multifile=planes.is_multifile,
+        )
+        if keyframe.subifds:
+            self._append_levels(series, keyframe, pages, shape, axes)
+        return series
+
+    def _count_samples(self) -> int:
+        """Return declared number of samples of pixels of planes."""
+        counts = {
+            _get_integer(channel, 'SamplesPerPixel', 1)
+            for channel in self.channels
+        }
+        if len(counts) > 1:
+            raise ValueError('differing SamplesPerPixel')
+        samples = counts.pop() if counts else 1
+        if samples < 1 or self.sizes['C'] % samples:
+            raise ValueError(
+                f'SamplesPerPixel {samples} does not divide SizeC '
+                f'{self.sizes["C"]}'
+            )
+        return samples
+
+    def _arrange(
+        self, keyframe: TiffPage, samples: int
+    ) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes, including samples.
+
+        Raises:
+            ValueError: Planes and pages do not match.
+
+        """
+        sizes = {**self.sizes, 'C': self.sizes['C'] // samples, 'S': samples}
+        axes = self.axes + 'S'
+        if samples > 1 and keyframe.planarconfig != 1:
+            axes = self.axes[:-2] + 'SYX'
+        shape = tuple(sizes[ax] for ax in axes)
+        page_shape = squeeze_axes(keyframe.shape, keyframe.axes)[0]
+        if squeeze_axes(shape, axes)[0][-len(page_shape) :] != page_shape:
+            raise ValueError(
+                f'discontiguous storage of shape {keyframe.shape} in {shape}'
+            )
+        return shape, axes
+
+    def _subdivide(
+        self, shape: tuple[int, ...], axes: str
+    ) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes with dimensions divided."""
+        sizes: list[int] = []
+        codes = ''
+        for ax, size in zip(axes, shape, strict=True):
+            code, length = self.modulos.get(ax, ('', 1))
+            if code and size == length:
+                sizes.append(size)
+                codes += code
+            elif code and size % length == 0:
+                sizes += [size // length, length]
+                codes += ax + code
+            else:
+                if code:
+                    logger().warning(
+                        f'{self.tif!r} OME series has invalid modulo '
+                        f'{length} of dimension {ax} of length {size}'
+                    )
+                sizes.append(size)
+                codes += ax
+        return tuple(sizes), codes
+
+    def _append_levels(
+        self,
+        series: TiffPageSeries,
+        keyframe: TiffPage,
+        pages: Sequence[TiffPage | TiffFrame | None],
+        shape: tuple[int, ...],
+        axes: str,
+    ) -> None:
+        """Append levels made of SubIFDs of pages to series."""
+        assert keyframe.subifds is not None
+        for number in range(len(keyframe.subifds)):
+            subpages = [_read_subifd(page, number) for page in pages]
+            level = next((page for page in subpages if page), None)
+            if level is None or level.dtype != keyframe.dtype:
+                logger().warning(
+                    f'{self.tif!r} OME series level {number + 1} is corrupted'
+                )
+                return
+            for i, page in enumerate(subpages):
+                if page is not None and page.shaped != level.shaped:
+                    logger().warning(f'{page!r} does not match {level!r}')
+                    subpages[i] = None
+            sizes = {'X': level.imagewidth, 'Y': level.imagelength}
+            series.levels.append(
+                TiffPageSeries(
+                    subpages,
+                    tuple(
+                        sizes.get(ax, size)
+                        for ax, size in zip(axes, shape, strict=True)
+                    ),
+                    level.dtype,
+                    axes,
+                    parent=self.tif,
+                    name=f'level {number + 1}',
+                    kind=_Ome.kind,
+                    multifile=series.is_multifile,
+                )
+            )
+
+    def _attr(self, samples: int) -> dict[str, Any]:
+        """Return metadata of series."""
+        get = self.pixels.get
+        attr = _make_scales(
+            *(
+                (
+                    ax,
+                    get('PhysicalSize' + ax),
+                    get(f'PhysicalSize{ax}Unit', 'µm'),
+                )
+                for ax in 'XYZ'
+            ),
+            ('T', get('TimeIncrement'), get('TimeIncrementUnit', 's')),
+        )
+        names = [
+            channel.get('Name', channel.get('ID', ''))
+            for channel in self.channels
+        ]
+        if len(names) == self.sizes['C'] // samples and any(names):
+            attr['channel_names'] = names
+        return attr
+
+
+def _get_integer(element: Element, name: str, default: int = -1) -> int:
+    """Return attribute of XML element.
+
+    Raises:
+        ValueError: Attribute is not an integer, or missing without default.
+
+    """
+    text = element.get(name)
+    if text is None:
+        if default < 0:
+            raise ValueError(f'{_local_name(element)} has no {name}')
+        return default
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(
+            f'{_local_name(element)} has invalid {name} {text[:16]!r}'
+        ) from None
+
+
+def _read_subifd(
+    page: TiffPage | TiffFrame | None, number: int
+) -> TiffPage | None:
+    """Return page of SubIFD, None if it is missing or corrupted."""
+    if page is None or page.subifds is None or len(page.subifds) <= number:
+        return None
+    tif = page.parent
+    offset = page.subifds[number]
+    if not 8 <= offset < tif.filehandle.size:
+        logger().warning(f'{page!r} invalid offset to SubIFD {number}')
+        return None
+    try:
+        with tif.filehandle.hold():
+            subpage = TiffPage(tif, (page.index, number), offset=offset)
+    except TiffFileError as exc:
+        logger().warning(f'{page!r} SubIFD {number} raised {exc!r:.128}')
+        return None
+    return subpage if subpage.shape else None
+
+
+@final
+class _OmePlanes:
+    """Where planes of an OME image are.
+
+    Parameters:
+        image: Image that planes belong to.
+        samples: Number of samples of pixels.
+
+    Raises:
+        ValueError: TiffData element is not valid.
+
+    """
+
+    def __init__(self, image: _OmeImage, samples: int) -> None:
+        self.tif = image.tif
+        self.files = image.files
+        self.samples = samples
+        self.axes = image.axes[:-2]
+        sizes = {**image.sizes, 'C': image.sizes['C'] // samples}
+        self.shape = tuple(sizes[ax] for ax in self.axes)
+        number = product(self.shape)
+        self._tifs: list[TiffFile] = []
+        self._numbers: dict[TiffFile, int] = {}
+        self._sources = numpy.full(number, -1, numpy.int32)
+        self._indices = numpy.zeros(number, numpy.int64)
+        self._logged: set[str] = set()
+        for tiffdata in _find_children(image.pixels, 'TiffData'):
+            self._place(tiffdata)
+
+    @property
+    def is_multifile(self) -> bool:
+        """Pages are in more than one file."""
+        return len(self._tifs) > 1
+
+    def _log_once(self, message: str) -> None:
+        """Log warning if it was not logged before."""
+        if message not in self._logged:
+            self._logged.add(message)
+            logger().warning(f'{self.tif!r} OME series {message}')
+
+    def _place(self, tiffdata: Element) -> None:
+        """Set where planes of TiffData element are."""
+        first = [_get_integer(tiffdata, 'First' + ax, 0) for ax in self.axes]
+        start = 0
+        for index, size in zip(first, self.shape, strict=True):
+            if not 0 <= index < size:
+                self._log_once('contains invalid TiffData index')
+                return
+            start = start * size + index
+        ifd = max(_get_integer(tiffdata, 'IFD', 0), 0)
+        count = 1 if 'IFD' in tiffdata.attrib else 0
+        count = _get_integer(tiffdata, 'NumPlanes', count)
+        count = _get_integer(tiffdata, 'PlaneCount', count)
+        uuid = _find_child(tiffdata, 'UUID')
+        if uuid is None:
+            tif = self.files.get(None, None)
+        else:
+            text = (uuid.text or '').strip()
+            tif = self.files.get(text, uuid.get('FileName'))
+        if tif is None:
+            return
+        number = len(tif.pages)
+        if count <= 0:
+            count = number
+        if ifd + count > number:
+            self._log_once('index out of range')
+            count = max(number - ifd, 0)
+        expected = len(self._sources)
+        if start + count > expected:
+            self._log_once(f'expected {expected} frames, got {start + count}')
+            count = expected - start
+        if count <= 0:
+            return
+        source = self._numbers.setdefault(tif, len(self._tifs))
+        if source == len(self._tifs):
+            self._tifs.append(tif)
+        self._sources[start : start + count] = source
+        self._indices[start : start + count] = numpy.arange(ifd, ifd + count)
+
+    def find_keyframe(self) -> TiffPage | None:
+        """Return page of first plane that is in a file, None if none is."""
+        for i in numpy.flatnonzero(self._sources >= 0).tolist():
+            tif = self._tifs[self._sources[i]]
+            with tif.filehandle.hold():
+                page = _get_page(tif, int(self._indices[i]))
+            if page is not None and page.shape and page.dtype is not None:
+                return page
+        return None
+
+    def collect(
+        self, keyframe: TiffPage, number: int
+    ) -> Sequence[TiffPage | TiffFrame | None]:
+        """Return pages, None if missing.
+
+        Parameters:
+            keyframe: First page.
+            number: Number of pages.
+
+        """
+        sources, indices = self._sources[:number], self._indices[:number]
+        pages: list[TiffPage | TiffFrame | None] = [None] * number
+        for source, tif in enumerate(self._tifs):
+            places = numpy.flatnonzero(sources == source)
+            if places.size == 0:
+                continue
+            with tif.filehandle.hold():
+                frames = _select_frames(tif, keyframe, indices[places])
+            if places.size == number and (
+                isinstance(frames, _FrameSequence) or None not in frames
+            ):
+                return frames
+            for place, page in zip(places.tolist(), frames, strict=True):
+                pages[place] = page
+        missing = pages.count(None)
+        if missing:
+            self._log_once(
+                f'is missing {missing} frames. Missing data are zeroed'
+            )
+        return pages
+
 
 # -- MetaMorph STK ------------------------------------------------------------
 #
