@@ -15887,12 +15887,7 @@ class _OmeFiles:
             path = self._find_elsewhere(uuid, name)
         if path in self._paths:
             return self._paths[path]
-        tif = TiffFile(
-            path,
-            limits=self.tif._limits,
-            _multifile=False,
-            _parent=self.tif,
-        )
+        tif = self.tif._open_other(path)
         try:
             len(tif.pages)
         finally:
@@ -15911,7 +15906,7 @@ class _OmeFiles:
         dirname = self.tif.filehandle.dirname
         path = os.path.join(dirname, name)
         if dirname and '\0' not in name and os.path.isfile(path):
-            with TiffFile(path, _multifile=False) as tif:
+            with self.tif._open_other(path) as tif:
                 xml = _Ome.metadata(tif) if tif.pages else ''
             if xml and parse_xml(xml).get('UUID') == uuid:
                 return path
@@ -15936,7 +15931,7 @@ class _OmeFiles:
                 size = min(fh.size, self.tif._limits.tag_bytes)
                 xml = fh.read_at(0, size)
             if xml[:2] in {b'II', b'MM'}:
-                with TiffFile(path, _multifile=False) as tif:
+                with self.tif._open_other(path) as tif:
                     xml = _Ome.metadata(tif).encode()
         except (OSError, ValueError, IndexError) as exc:
             logger().warning(
@@ -16742,6 +16737,18 @@ class TiffFile:
         """Close this and all files it refers to."""
         for tif in self._files.values():
             tif.filehandle.close()
+
+    def _open_other(self, path: str) -> TiffFile:
+        """Return another file that this file refers to.
+
+        Raises:
+            OSError: File cannot be opened.
+            TiffFileError: File is not a TIFF file.
+
+        """
+        return TiffFile(
+            path, limits=self._limits, _multifile=False, _parent=self
+        )
 
     def __enter__(self) -> TiffFile:
         return self
