@@ -68,6 +68,9 @@ __all__ = [
     'pformat',
     'product',
     'rational',
+    'read_micromanager_metadata',
+    'read_ndtiff_index',
+    'read_scanimage_metadata',
     'repeat_nd',
     'reshape_axes',
     'reshape_nd',
@@ -13915,7 +13918,7 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
             return default
         page = self._cached.get(index)
         useframes = self._useframes and not aspage
-        if page is not None:
+        if page is not None and not page.is_virtual:
             usable = isinstance(page, TiffPage) or not aspage
             if not usable or (
                 not self._cache
@@ -13974,7 +13977,7 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
         keep = {
             index: page
             for index, page in self._cached.items()
-            if index == 0 or page is self._keyframe
+            if index == 0 or page is self._keyframe or page.is_virtual
         }
         self._cached = keep
 
@@ -16153,7 +16156,7 @@ class _OmeImage:
         assert keyframe.subifds is not None
         for number in range(len(keyframe.subifds)):
             subpages = [_read_subifd(page, number) for page in pages]
-            level = next((page for page in subpages if page), None)
+            level = next((page for page in subpages if page is not None), None)
             if level is None or level.dtype != keyframe.dtype:
                 logger().warning(
                     f'{self.tif!r} OME series level {number + 1} is corrupted'
@@ -16374,10 +16377,1077 @@ class _OmePlanes:
 #
 
 # -- Micro-Manager and NDTiff -------------------------------------------------
-#
+
+# Micro-Manager, "Micro-Manager File Formats", and NDTiffStorage: numbers that
+# precede the parts of metadata
+_MM_INDEXMAP = 54773648, 3453623
+_MM_DISPLAY = 483765892, 347834724
+_MM_COMMENTS = 99384722, 84720485
+_MM_SUMMARY = 2355492
+_MM_NDTIFF = 483729
+
+_MM_INDEXMAP_COLUMNS = ('Channel', 'Slice', 'Frame', 'Position', 'Offset')
+
+
+@final
+class _MicroManager(Format):
+    """Files by Micro-Manager, with metadata in JSON format in all pages."""
+
+    flag = 'micromanager'
+    order = 20
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 51123 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        try:
+            with tif.filehandle.hold():
+                return read_micromanager_metadata(tif.filehandle)
+        except ValueError as exc:
+            logger().warning(f'{tif!r} Micro-Manager raised {exc!r:.128}')
+        return {}
+
+
+@final
+class _MMStack(Format):
+    """Image stacks by Micro-Manager, in one or more files."""
+
+    kind = 'MMStack'
+    order = 21
+    fallback = True
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        if not tif._is_format(_MicroManager):
+            return False
+        metadata = _get_micromanager_metadata(tif)
+        return (
+            metadata.get('MajorVersion') == 0
+            and 'IndexMap' in metadata
+            and isinstance(metadata.get('Summary'), dict)
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        metadata = _get_micromanager_metadata(tif)
+        summary = metadata['Summary']
+        if 'MicroManagerVersion' not in summary or 'Frames' not in summary:
+            logger().debug(f'{tif!r} MMStack summary lacks dimensions')
+            return None
+        axes = 'TR' if summary.get('TimeFirst', True) else 'RT'
+        axes += 'ZC' if summary.get('SlicesFirst', True) else 'CZ'
+        maps = [cls._get_map(tif, metadata, axes)]
+        tifs = [tif]
+        sizes = cls._declared_sizes(summary, axes)
+        start = numpy.zeros(4, numpy.int64)
+        stop = numpy.maximum(maps[0][:, :4].max(axis=0) + 1, sizes)
+        if product(stop.tolist()) > len(maps[0]):
+            for other in cls._open_others(tif, summary):
+                tifs.append(other)
+                maps.append(
+                    cls._get_map(
+                        other, _get_micromanager_metadata(other), axes
+                    )
+                )
+            indices = numpy.concatenate(maps)[:, :4]
+            start, end = indices.min(axis=0), indices.max(axis=0) + 1
+            if (start != 0).any() or (end < stop).any():
+                logger().warning(
+                    f'{tif!r} MMStack series is missing files; '
+                    f'expected shape {tuple(stop.tolist())}, '
+                    f'got {tuple((end - start).tolist())}'
+                )
+            stop = end
+        shape = tuple((stop - start).tolist())
+        pages = cls._place(tif, tifs, maps, start, shape)
+        keyframe = next((page for page in pages if page is not None), None)
+        if keyframe is None:
+            return None
+        keyframe = keyframe.keyframe
+        return [
+            TiffPageSeries(
+                pages,
+                shape + keyframe.shape,
+                keyframe.dtype,
+                axes + keyframe.axes,
+                parent=tif,
+                name=str(summary.get('Prefix') or ''),
+                kind=cls.kind,
+                attr=_micromanager_attr(summary, shape[axes.index('C')]),
+                multifile=len(tifs) > 1,
+            )
+        ]
+
+    @staticmethod
+    def _declared_sizes(
+        summary: dict[str, Any], axes: str
+    ) -> NDArray[numpy.int64]:
+        """Return sizes of dimensions from summary."""
+        names = {
+            'T': 'Frames',
+            'R': 'Positions',
+            'Z': 'Slices',
+            'C': 'Channels',
+        }
+        sizes = [summary.get(names[ax], 1) for ax in axes]
+        return numpy.array(
+            [
+                min(max(size, 1), _MAX_PLANES) if isinstance(size, int) else 1
+                for size in sizes
+            ],
+            numpy.int64,
+        )
+
+    @staticmethod
+    def _get_map(
+        tif: TiffFile, metadata: dict[str, Any], axes: str
+    ) -> NDArray[numpy.int64]:
+        """Return indices along axes and offsets of images, by offset.
+
+        Raises:
+            ValueError: Index map is empty or contains negative indices.
+
+        """
+        names = {'T': 'Frame', 'R': 'Position', 'Z': 'Slice', 'C': 'Channel'}
+        columns = [metadata['IndexMap'][names[ax]] for ax in axes]
+        columns.append(metadata['IndexMap']['Offset'])
+        table = numpy.stack(columns, axis=1).astype(numpy.int64)
+        # not all entries are used if acquisition was aborted
+        table = table[table[:, -1] > 0]
+        if len(table) == 0:
+            raise ValueError('index map is empty')
+        if int(table[:, :-1].max()) >= _MAX_PLANES:
+            raise ValueError('index map is corrupted')
+        return table[numpy.argsort(table[:, -1], kind='stable')]
+
+    @classmethod
+    def _open_others(
+        cls, tif: TiffFile, summary: dict[str, Any]
+    ) -> Iterator[TiffFile]:
+        """Return iterator over other files of data set."""
+        prefix, mark, _ = tif.filename.partition('_MMStack')
+        dirname = tif.filehandle.dirname
+        if not (
+            mark and dirname and tif._multifile and tif.filehandle.is_file
+        ):
+            return
+        name = summary.get('Prefix')
+        if name and isinstance(name, str) and tif.filename.startswith(name):
+            prefix = name
+        prefix += '_MMStack'
+        for name in natural_sorted(os.listdir(dirname)):
+            if (
+                not name.startswith(prefix)
+                or not name.lower().endswith('.tif')
+                or name == tif.filename
+            ):
+                continue
+            try:
+                other = tif._open_other(os.path.join(dirname, name))
+                with other:
+                    if not other._is_format(cls):
+                        continue
+                    len(other.pages)
+            except (OSError, ValueError) as exc:
+                logger().warning(
+                    f'{tif!r} MMStack series failed to read {name!r}, '
+                    f'raised {exc!r:.128}'
+                )
+                continue
+            tif._files[other.filehandle.path] = other
+            yield other
+
+    @staticmethod
+    def _place(
+        tif: TiffFile,
+        tifs: list[TiffFile],
+        maps: list[NDArray[numpy.int64]],
+        start: NDArray[numpy.int64],
+        shape: tuple[int, ...],
+    ) -> Sequence[TiffPage | TiffFrame | None]:
+        """Return pages of all files in order of dimensions."""
+        number = product(shape)
+        if number > _MAX_PLANES:
+            raise ValueError(f'{number} planes exceed {_MAX_PLANES}')
+        keyframe = tif.pages.first
+        pages: list[TiffPage | TiffFrame | None] = [None] * number
+        for other, table in zip(tifs, maps, strict=True):
+            places = numpy.ravel_multi_index(
+                tuple((table[:, :4] - start).T), shape
+            )
+            with other.filehandle.hold():
+                frames = _frames_at(other, keyframe, table[:, -1])
+            if len(tifs) == 1 and isinstance(frames, _FrameSequence):
+                order = numpy.argsort(places, kind='stable')
+                if bool((places[order] == numpy.arange(number)).all()):
+                    return frames.take(order)
+            for place, page in zip(places.tolist(), frames, strict=True):
+                pages[place] = page
+        missing = pages.count(None)
+        if missing:
+            logger().warning(
+                f'{tif!r} MMStack series is missing {missing} pages. '
+                'Missing data are zeroed'
+            )
+        return pages
+
+
+def _get_micromanager_metadata(tif: TiffFile) -> dict[str, Any]:
+    """Return metadata of file."""
+    metadata = getattr(tif, 'micromanager_metadata', None)
+    return {} if metadata is None else metadata
+
+
+def _find_frames(
+    tif: TiffFile,
+    keyframe: TiffPage,
+    values: NDArray[numpy.int64],
+    get_values: Callable[[_FrameSequence], NDArray[numpy.int64]],
+) -> _FrameSequence | None:
+    """Return pages with certain values in order of values.
+
+    Parameters:
+        tif: File that contains pages.
+        keyframe: Page to compare with, which may be in another file.
+        values: Values to look up.
+        get_values: Function that returns values of pages.
+
+    Returns:
+        Pages, None if not all are found or they must be read one by one.
+
+    """
+    if len(values) <= 16:
+        return None
+    for group in tif._page_groups or ():
+        candidates = get_values(group)
+        order = numpy.argsort(candidates)
+        places = numpy.searchsorted(candidates, values, sorter=order)
+        if int(places.max()) >= len(group):
+            continue
+        places = order[places]
+        ends = group.dataoffsets + group.databytecounts
+        if (
+            bool((candidates[places] == values).all())
+            and group.keyframe.shaped == keyframe.shaped
+            and group.keyframe.dtype == keyframe.dtype
+            and int(ends.max()) <= tif.filehandle.size
+        ):
+            return group.take(places)
+    return None
+
+
+def _frames_at(
+    tif: TiffFile, keyframe: TiffPage, offsets: NDArray[numpy.int64]
+) -> Sequence[TiffPage | TiffFrame | None]:
+    """Return pages by offsets of IFDs, None if not of shape of keyframe."""
+    frames = _find_frames(
+        tif, keyframe, offsets, operator.attrgetter('offsets')
+    )
+    if frames is not None:
+        return frames
+    pages: list[TiffPage | TiffFrame | None] = []
+    for index, offset in enumerate(offsets.tolist()):
+        page: TiffPage | None = None
+        if offset == keyframe.offset and tif is keyframe.parent:
+            page = keyframe
+        elif 8 <= offset < tif.filehandle.size:
+            try:
+                page = TiffPage(tif, index, offset=offset)
+            except TiffFileError as exc:
+                logger().warning(f'{tif!r} IFD @{offset} raised {exc!r:.128}')
+        if page is not None and (
+            page.shaped != keyframe.shaped
+            or page.dtype != keyframe.dtype
+            or any(
+                offset + size > tif.filehandle.size
+                for offset, size in zip(
+                    page.dataoffsets, page.databytecounts, strict=False
+                )
+            )
+        ):
+            logger().warning(f'{page!r} is incomplete or of another shape')
+            page = None
+        pages.append(page)
+    return pages
+
+
+def _micromanager_attr(
+    summary: dict[str, Any], channels: int
+) -> dict[str, Any]:
+    """Return metadata of series from summary."""
+    attr = _make_scales(
+        ('X', summary.get('PixelSize_um'), 'um'),
+        ('Y', summary.get('PixelSize_um'), 'um'),
+        ('Z', summary.get('z-step_um'), 'um'),
+        ('T', summary.get('Interval_ms'), 'ms'),
+    )
+    names = summary.get('ChNames')
+    if isinstance(names, list) and len(names) == channels:
+        attr['channel_names'] = [str(name) for name in names]
+    return attr
+
+
+def read_micromanager_metadata(
+    fh: FileHandle | IO[bytes], /, keys: Container[str] | None = None
+) -> dict[str, Any]:
+    """Return Micro-Manager non-TIFF metadata from file.
+
+    Source: Micro-Manager File Formats; NDTiffStorage.
+
+    Parameters:
+        fh: Open MMStack or NDTiff file.
+        keys: Parts to read. By default, all.
+
+    Returns:
+        'MajorVersion' (0 for MMStack), 'MinorVersion' of NDTiff 3; 'Summary',
+        'DisplaySettings', 'Comments': decoded JSON; 'IndexMap': arrays
+        'Channel', 'Slice', 'Frame', 'Position', and 'Offset'. Parts that are
+        not in the file, or corrupted, are left out.
+
+    Raises:
+        ValueError: File is not a TIFF file.
+
+    """
+    if not isinstance(fh, FileHandle):
+        fh = FileHandle(fh, offset=0)
+    byteorder = {b'II': '<', b'MM': '>'}.get(fh.read_at(0, 2))
+    if byteorder is None:
+        raise ValueError('not a Micro-Manager TIFF file')
+    reader = _MMReader(fh, byteorder)
+    result: dict[str, Any] = dict(reader.versions)
+    for key, read in reader.parts.items():
+        if keys is not None and key not in keys:
+            continue
+        try:
+            value = read()
+        except ValueError as exc:
+            logger().warning(
+                f'{fh.name!r} Micro-Manager {key} raised {exc!r:.128}'
+            )
+            continue
+        if value is not None:
+            result[key] = value
+    return result
+
+
+@final
+class _MMReader:
+    """Read parts of Micro-Manager metadata from file.
+
+    Parameters:
+        fh: Open file.
+        byteorder: Byte order of file.
+
+    """
+
+    versions: dict[str, int]
+    """Version of format."""
+
+    parts: dict[str, Callable[[], Any]]
+    """Functions to read parts by name."""
+
+    def __init__(self, fh: FileHandle, byteorder: str) -> None:
+        self._fh = fh
+        self._byteorder = byteorder
+        words = [self._read_words(offset) for offset in (8, 16, 24)]
+        if words[0][0] == _MM_NDTIFF:
+            self.versions = {'MajorVersion': words[0][1]}
+            offset = 16
+            if words[1][0] != _MM_SUMMARY:
+                self.versions['MinorVersion'] = words[1][0]
+                offset = 20
+            self.parts = {'Summary': lambda: self._read_summary(offset)}
+            return
+        isndtiff = words[2][0] == _MM_NDTIFF
+        self.versions = {'MajorVersion': words[2][1] if isndtiff else 0}
+        self.parts = {
+            'Summary': lambda: self._read_summary(32),
+            'IndexMap': lambda: self._read_indexmap(*words[0]),
+            'DisplaySettings': lambda: self._read_json(
+                *_MM_DISPLAY, *words[1]
+            ),
+        }
+        if not isndtiff:
+            self.parts['Comments'] = lambda: self._read_json(
+                *_MM_COMMENTS, *words[2]
+            )
+
+    def _read_words(self, offset: int) -> tuple[int, int]:
+        """Return two numbers at offset, zeros if they are not in file."""
+        data = self._fh.read_at(offset, 8)
+        if len(data) < 8:
+            return 0, 0
+        first, second = struct.unpack(self._byteorder + 'II', data)
+        return first, second
+
+    def _find(self, number: int, offset: int) -> tuple[int, int]:
+        """Return offset and size of what follows number.
+
+        Offsets wrap at 4 GB.
+
+        Raises:
+            ValueError: Number is not found.
+
+        """
+        for start in range(offset, self._fh.size, 2**32):
+            found, count = self._read_words(start)
+            if found == number:
+                return start + 8, count
+        raise ValueError(f'invalid header @{offset}')
+
+    def _decode(self, offset: int, size: int) -> Any:
+        """Return object decoded from JSON at offset.
+
+        Raises:
+            ValueError: JSON is invalid.
+
+        """
+        import json
+
+        data = self._fh.read_at(offset, min(size, self._fh.size))
+        try:
+            return json.loads(bytes2str(stripnull(data)))
+        except RecursionError as exc:
+            raise ValueError('JSON is nested too deeply') from exc
+
+    def _read_summary(self, offset: int) -> Any:
+        """Return summary metadata that follow header in file."""
+        number, size = self._read_words(offset)
+        if number != _MM_SUMMARY:
+            raise ValueError(f'invalid header {number}')
+        return self._decode(offset + 8, size)
+
+    def _read_json(
+        self, expected: int, number: int, found: int, offset: int
+    ) -> Any:
+        """Return object decoded from JSON, None if it is not in file."""
+        if offset == 0:
+            return None
+        if found != expected:
+            raise ValueError(f'invalid header {found}')
+        return self._decode(*self._find(number, offset))
+
+    def _read_indexmap(
+        self, found: int, offset: int
+    ) -> dict[str, NDArray[Any]] | None:
+        """Return columns of index map, None if it is not in file."""
+        if offset == 0:
+            return None
+        if found != _MM_INDEXMAP[0]:
+            raise ValueError(f'invalid header {found}')
+        offset, count = self._find(_MM_INDEXMAP[1], offset)
+        if offset + 20 * count > self._fh.size:
+            raise ValueError(f'{count} entries @{offset} are not in file')
+        table = self._fh.read_array_at(
+            self._byteorder + 'u4', 5 * count, offset
+        ).reshape(count, 5)
+        return {
+            name: numpy.ascontiguousarray(table[:, i])
+            for i, name in enumerate(_MM_INDEXMAP_COLUMNS)
+        }
+
+
+_TAG_READERS[51123] = read_json  # MicroManagerMetadata
+
+
+# NDTiffStorage: data type of samples, number of samples
+_NDTIFF_PIXELTYPES = {
+    0: ('uint8', 1),
+    1: ('uint16', 1),
+    2: ('uint8', 3),
+    3: ('uint16', 1),  # 10-bit
+    4: ('uint16', 1),  # 12-bit
+    5: ('uint16', 1),  # 14-bit
+    6: ('uint16', 1),  # 11-bit
+}
+
+
+@final
+class _NDTiff(Format):
+    """Files by NDTiffStorage, with an index of images in a file beside."""
+
+    kind = 'NDTiff'
+    order = 50
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        if not tif._is_format(_MicroManager) or not tif.filehandle.is_file:
+            return False
+        dirname = tif.filehandle.dirname
+        return (
+            _get_micromanager_metadata(tif).get('MajorVersion', 0) >= 2
+            and dirname != ''
+            and os.path.isfile(os.path.join(dirname, 'NDTiff.index'))
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        dirname = tif.filehandle.dirname
+        keyframe = tif.pages.first
+        table = _NDTiffIndex(
+            tif, read_ndtiff_index(os.path.join(dirname, 'NDTiff.index'))
+        )
+        if not table.names:
+            return None
+        pages, ismultifile = cls._place(tif, keyframe, table)
+        if all(page is None for page in pages):
+            return None
+        summary = _get_micromanager_metadata(tif).get('Summary')
+        attr = _micromanager_attr(
+            summary if isinstance(summary, dict) else {},
+            dict(zip(table.axes, table.shape, strict=True)).get('C', 1),
+        )
+        if 'C' in table.labels:
+            attr['channel_names'] = table.labels['C']
+        return [
+            TiffPageSeries(
+                pages,
+                table.shape + keyframe.shape,
+                keyframe.dtype,
+                table.axes + keyframe.axes,
+                parent=tif,
+                kind=cls.kind,
+                attr=attr,
+                multifile=ismultifile,
+            )
+        ]
+
+    @classmethod
+    def _place(
+        cls, tif: TiffFile, keyframe: TiffPage, table: _NDTiffIndex
+    ) -> tuple[Sequence[TiffPage | TiffFrame | None], bool]:
+        """Return pages, and if they are in more than one file.
+
+        Raises:
+            ValueError: There are too many pages.
+
+        """
+        number = product(table.shape)
+        if number > _MAX_PLANES:
+            raise ValueError(f'{number} planes exceed {_MAX_PLANES}')
+        pages: list[TiffPage | TiffFrame | None] = [None] * number
+        tifs = set()
+        for name, (places, offsets) in table.files.items():
+            other = cls._open(tif, name)
+            if other is None:
+                continue
+            tifs.add(other)
+            with other.filehandle.hold():
+                frames = _frames_from(other, keyframe, offsets)
+            if isinstance(frames, _FrameSequence) and (
+                len(table.files) == 1 and len(offsets) == number
+            ):
+                order = numpy.argsort(places, kind='stable')
+                if bool((places[order] == numpy.arange(number)).all()):
+                    return frames.take(order), False
+            for place, page in zip(places.tolist(), frames, strict=True):
+                pages[place] = page
+        missing = pages.count(None)
+        if missing:
+            logger().debug(f'{tif!r} NDTiff series is missing {missing} pages')
+        return pages, len(tifs) > 1
+
+    @staticmethod
+    def _open(tif: TiffFile, name: str) -> TiffFile | None:
+        """Return file of data set, None if it cannot be read."""
+        if name == tif.filename:
+            return tif
+        path = _find_sibling(tif, name, os.path.isfile)
+        if path is None or not tif._multifile:
+            logger().warning(f'{tif!r} NDTiff file {name!r} is missing')
+            return None
+        if path in tif._files:
+            return tif._files[path]
+        try:
+            other = tif._open_other(path)
+            with other:
+                len(other.pages)
+        except (OSError, ValueError) as exc:
+            logger().warning(
+                f'{tif!r} NDTiff series failed to read {name!r}, '
+                f'raised {exc!r:.128}'
+            )
+            return None
+        tif._files[path] = other
+        return other
+
+
+def _frames_from(
+    tif: TiffFile, keyframe: TiffPage, offsets: NDArray[numpy.int64]
+) -> Sequence[TiffPage | TiffFrame | None]:
+    """Return pages by offsets of image data, None if there are none.
+
+    Pages are those of the file, or else frames without IFD.
+
+    Parameters:
+        tif: File that contains pages.
+        keyframe: Page to compare with, which may be in another file.
+        offsets: Positions of first segments.
+
+    """
+    frames = _find_frames(
+        tif, keyframe, offsets, lambda group: group.dataoffsets[:, 0]
+    )
+    if frames is not None:
+        return frames
+    places = {}
+    for index in range(len(tif.pages)):
+        page = _get_page(tif, index)
+        if (
+            page is not None
+            and page.dataoffsets
+            and page.shaped == keyframe.shaped
+            and page.dtype == keyframe.dtype
+        ):
+            places[page.dataoffsets[0]] = page
+    first = next(iter(places.values()), None)
+    pages: list[TiffPage | TiffFrame | None] = []
+    for index, offset in enumerate(offsets.tolist()):
+        page = places.get(offset)
+        if page is not None or first is None:
+            pages.append(page)
+        elif first.is_final and offset + first.nbytes <= tif.filehandle.size:
+            shift = offset - first.dataoffsets[0]
+            pages.append(
+                TiffFrame(
+                    tif,
+                    index,
+                    keyframe=first,
+                    dataoffsets=[pos + shift for pos in first.dataoffsets],
+                    databytecounts=first.databytecounts,
+                )
+            )
+        else:
+            logger().warning(f'{tif!r} no image @{offset}')
+            pages.append(None)
+    return pages
+
+
+@final
+class _NDTiffIndex:
+    """Index of images as array.
+
+    Parameters:
+        tif: File that was opened.
+        records: Records from index file.
+
+    """
+
+    names: tuple[str, ...]
+    """Names of dimensions, first the one that changes slowest."""
+
+    axes: str
+    """Characters of dimensions."""
+
+    shape: tuple[int, ...]
+    """Lengths of dimensions."""
+
+    labels: dict[str, list[str]]
+    """Names of coordinates by character of dimension."""
+
+    files: dict[str, tuple[NDArray[numpy.int64], NDArray[numpy.int64]]]
+    """Places in array, and offsets, of images in files."""
+
+    def __init__(
+        self, tif: TiffFile, records: Iterable[tuple[Any, ...]]
+    ) -> None:
+        self.names = ()
+        self.axes = ''
+        self.shape = ()
+        self.labels = {}
+        self.files = {}
+        self._numbers: list[dict[str, int]] = []
+        positions: list[list[int]] = []
+        sources: list[tuple[str, int]] = []
+        keyframe = tif.pages.first
+        skipped = 0
+        for record in records:
+            position = self._locate(record[0])
+            if position is None or not _matches_ndtiff(record, keyframe):
+                skipped += 1
+                continue
+            positions.append(position)
+            sources.append(record[1:3])
+        if skipped:
+            logger().warning(
+                f'{tif!r} NDTiff index has {skipped} images of other '
+                'dimensions, size, or type'
+            )
+        if positions:
+            self._arrange(numpy.array(positions, numpy.int64), sources)
+        else:
+            self.names = ()
+
+    def _locate(self, axes: dict[str, int | str]) -> list[int] | None:
+        """Return integer coordinates, None if there are other dimensions."""
+        if not self.names:
+            self.names = tuple(axes)
+            self._numbers = [{} for _ in axes]
+        if len(axes) != len(self.names):
+            return None
+        position: list[int] = []
+        for name, numbers in zip(self.names, self._numbers, strict=True):
+            value = axes.get(name)
+            if isinstance(value, str):
+                value = numbers.setdefault(value, len(numbers))
+            if not isinstance(value, int) or abs(value) >= 2**31:
+                return None
+            position.append(value)
+        return position
+
+    def _arrange(
+        self,
+        positions: NDArray[numpy.int64],
+        sources: list[tuple[str, int]],
+    ) -> None:
+        """Set dimensions in order of storage, and places of images."""
+        changes = (positions[1:] != positions[:-1]).sum(axis=0)
+        order = numpy.argsort(changes, kind='stable')
+        positions = positions[:, order]
+        self.names = tuple(self.names[i] for i in order)
+        codes = {**TIFF.AXES_CODES, 'position': 'R', 'z': 'Z'}
+        self.axes = ''.join(
+            codes.get(name.lower(), 'Q') for name in self.names
+        )
+        for code, i in zip(self.axes, order.tolist(), strict=True):
+            if self._numbers[i]:
+                self.labels[code] = list(self._numbers[i])
+        start = positions.min(axis=0)
+        shape = positions.max(axis=0) - start + 1
+        self.shape = tuple(shape.tolist())
+        if product(self.shape) > _MAX_PLANES:
+            return
+        places = numpy.ravel_multi_index(
+            tuple((positions - start).T), self.shape
+        )
+        groups: dict[str, list[int]] = {}
+        for i, (name, _) in enumerate(sources):
+            groups.setdefault(name, []).append(i)
+        offsets = numpy.array([offset for _, offset in sources], numpy.int64)
+        self.files = {
+            name: (places[group], offsets[group])
+            for name, group in groups.items()
+        }
+
+
+def _matches_ndtiff(record: tuple[Any, ...], page: TiffPage) -> bool:
+    """Return if record in index is of image like page."""
+    width, length, pixeltype, compression = record[3:7]
+    dtype, samples = _NDTIFF_PIXELTYPES.get(pixeltype, ('', 0))
+    return bool(
+        compression == 0
+        and (width, length) == (page.imagewidth, page.imagelength)
+        and (dtype, samples) == (str(page.dtype), page.samplesperpixel)
+    )
+
+
+def read_ndtiff_index(
+    file: str | os.PathLike[Any], /
+) -> Iterator[
+    tuple[dict[str, int | str], str, int, int, int, int, int, int, int, int]
+]:
+    """Return iterator over records in NDTiff index file.
+
+    Source: NDTiffStorage.
+
+    Parameters:
+        file: Path of file 'NDTiff.index'.
+
+    Yields:
+        Coordinates by name of dimension, name of file, data offset, width,
+        length, pixel type, pixel compression, metadata offset, size, and
+        compression. The iterator stops with a warning at a corrupt record.
+
+    """
+    import json
+
+    with FileHandle(file) as fh:
+        data = fh.read_at(0, fh.size)
+        position = 0
+        while position < len(data):
+            try:
+                axes, position = _read_ndtiff_text(data, position)
+                name, position = _read_ndtiff_text(data, position)
+                fields = struct.unpack_from('<IiiiiIii', data, position)
+                coordinates = json.loads(axes)
+            except (struct.error, ValueError, RecursionError) as exc:
+                logger().warning(
+                    f'{fh.name!r} NDTiff index is corrupted @{position}: '
+                    f'{exc!r:.128}'
+                )
+                return
+            if not isinstance(coordinates, dict):
+                logger().warning(
+                    f'{fh.name!r} NDTiff index has no coordinates'
+                )
+                return
+            position += 32
+            yield (coordinates, name, *fields)
+
+
+def _read_ndtiff_text(data: bytes, position: int) -> tuple[str, int]:
+    """Return text at position, and position of what follows.
+
+    Raises:
+        struct.error, ValueError: Text is truncated or not UTF-8.
+
+    """
+    size = struct.unpack_from('<I', data, position)[0]
+    position += 4
+    if position + size > len(data):
+        raise ValueError('truncated text')
+    return data[position : position + size].decode(), position + size
+
 
 # -- ScanImage ----------------------------------------------------------------
-#
+
+_SCANIMAGE_MAGIC = 117637889
+
+
+@final
+class _ScanImage(Format):
+    """Files by ScanImage; images of large files are at regular distances."""
+
+    kind = 'ScanImage'
+    order = 150
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return (
+            page.software.startswith('SI.')
+            or page.description.startswith('state.')
+            or 'scanimage.SI' in page.description[-256:]
+        )
+
+    @staticmethod
+    def prepare(tif: TiffFile, /) -> None:
+        if tif.is_bigtiff or tif.filehandle.size < 2**31:
+            return
+        # offsets of IFDs beyond 2 GB are wrong
+        frames = _make_scanimage_frames(tif)
+        if frames is not None:
+            tif.pages._replace(frames)  # type: ignore[arg-type]
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        if not tif.is_bigtiff:
+            return {}
+        try:
+            with tif.filehandle.hold():
+                framedata, roidata, version = read_scanimage_metadata(
+                    tif.filehandle
+                )
+        except ValueError as exc:
+            logger().debug(f'{tif!r} ScanImage raised {exc!r:.128}')
+            return {}
+        return {**roidata, 'version': version, 'FrameData': framedata}
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        keyframe = tif.pages.first
+        if not keyframe.shape:
+            return None
+        number = len(tif.pages)
+        pages: Sequence[TiffPage | TiffFrame]
+        if tif.pages.cache:
+            pages = [tif.pages.get(i, aspage=False) for i in range(number)]
+        else:
+            pages = _collect_frames(tif, keyframe, 0, number)
+        metadata = cls.metadata(tif).get('FrameData', {})
+        shape, axes = cls._arrange(tif, number, metadata)
+        return [
+            TiffPageSeries(
+                pages[: product(shape)],
+                shape + keyframe.shape,
+                keyframe.dtype,
+                axes + keyframe.axes,
+                parent=tif,
+                kind=cls.kind,
+                attr=cls._attr(keyframe, metadata),
+            )
+        ]
+
+    @staticmethod
+    def _arrange(
+        tif: TiffFile, number: int, metadata: dict[str, Any]
+    ) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes of leading dimensions."""
+        saved = metadata.get('SI.hChannels.channelSave')
+        if saved is None:
+            return (number,), 'I'
+        channels = max(len(saved), 1) if isinstance(saved, list) else 1
+        frames = metadata.get('SI.hStackManager.framesPerSlice')
+        try:
+            frames = int(frames)  # type: ignore[arg-type]
+        except (TypeError, ValueError, OverflowError):
+            frames, rest = divmod(number, channels)
+            slices = 1
+        else:
+            frames = max(frames, 1)
+            slices, rest = number // (frames * channels), 0
+            if slices == 0:
+                # acquisition was aborted
+                slices = 1
+                frames, rest = divmod(number, channels)
+        if frames == 0 or rest:
+            logger().warning(
+                f'{tif!r} ScanImage series has {number} pages of '
+                f'{channels} channels'
+            )
+            return (number,), 'I'
+        return (slices, frames, channels), 'ZTC'
+
+    @staticmethod
+    def _attr(keyframe: TiffPage, metadata: dict[str, Any]) -> dict[str, Any]:
+        """Return metadata of series."""
+        scales: list[tuple[str, Any, str]] = [
+            ('T', metadata.get('SI.hRoiManager.scanFramePeriod'), 's'),
+            ('Z', metadata.get('SI.hStackManager.stackZStepSize'), 'um'),
+        ]
+        try:
+            corners = numpy.asarray(
+                metadata.get('SI.hRoiManager.imagingFovUm'), numpy.float64
+            )
+            width, length = numpy.ptp(corners.reshape(-1, 2), axis=0).tolist()
+        except (TypeError, ValueError):
+            pass
+        else:
+            scales.append(('X', width / keyframe.imagewidth, 'um'))
+            scales.append(('Y', length / keyframe.imagelength, 'um'))
+        attr = _make_scales(*scales)
+        names = metadata.get('SI.hChannels.channelName')
+        saved = metadata.get('SI.hChannels.channelSave')
+        numbers: list[Any] = [
+            item[0] if isinstance(item, list) and len(item) == 1 else item
+            for item in (saved if isinstance(saved, list) else [saved])
+        ]
+        if isinstance(names, list) and all(
+            isinstance(i, int) and 0 < i <= len(names) for i in numbers
+        ):
+            attr['channel_names'] = [str(names[i - 1]) for i in numbers]
+        return attr
+
+
+def _make_scanimage_frames(tif: TiffFile) -> _FrameSequence | None:
+    """Return frames at regular distances, None if they are not."""
+    try:
+        first, second = tif.pages.first, tif.pages.get(1)
+        offsets = numpy.array([tif.pages._chain[i] for i in range(1, 5)])
+    except (IndexError, TiffFileError) as exc:
+        logger().warning(f'{tif!r} ScanImage frames raised {exc!r:.128}')
+        return None
+    steps = numpy.diff(offsets)
+    step = int(steps[0])
+    start = second.dataoffsets[0] if second.dataoffsets else 0
+    if (
+        step <= 0
+        or not bool((steps == step).all())
+        or not first.is_contiguous
+        or second.hash != first.hash
+        or len(first.dataoffsets) != len(second.dataoffsets)
+        or not 0 <= start - int(offsets[0]) < step
+    ):
+        logger().warning(f'{tif!r} ScanImage frames are not equidistant')
+        return None
+    end = max(map(operator.add, second.dataoffsets, second.databytecounts))
+    number = max((tif.filehandle.size - end) // step, 0) + 2
+    indices = numpy.arange(number)
+    shifts = (indices - 1) * step
+    ifds = offsets[0] + shifts
+    ifds[0] = first.offset
+    ifds[ifds >= 2**31] = 0
+    dataoffsets = numpy.array(second.dataoffsets) + shifts[:, None]
+    dataoffsets[0] = first.dataoffsets
+    return _FrameSequence(
+        first,
+        indices,
+        ifds,
+        dataoffsets,
+        numpy.broadcast_to(first.databytecounts, dataoffsets.shape),
+    )
+
+
+def read_scanimage_metadata(
+    fh: FileHandle | IO[bytes], /
+) -> tuple[dict[str, Any], dict[str, Any], int]:
+    """Return ScanImage BigTIFF non-varying metadata from file.
+
+    Source: ScanImage BigTiff Specification, versions 3 and 4.
+
+    Parameters:
+        fh: Open ScanImage file.
+
+    Returns:
+        Non-varying frame data, ROI group data, and version of format.
+
+    Raises:
+        ValueError: File is not a ScanImage BigTIFF version 3 or 4 file.
+
+    """
+    import json
+
+    if not isinstance(fh, FileHandle):
+        fh = FileHandle(fh, offset=0)
+    header = fh.read_at(0, 32)
+    if len(header) < 32 or header[:8] != b'II\x2b\0\x08\0\0\0':
+        raise ValueError('not a ScanImage BigTIFF v3 or v4 file')
+    magic, version, framesize, roisize = struct.unpack_from(
+        '<IIII', header, 16
+    )
+    if magic != _SCANIMAGE_MAGIC or version not in {3, 4}:
+        raise ValueError(f'invalid magic {magic} or version {version} number')
+    if 32 + framesize + roisize > fh.size:
+        raise ValueError(
+            f'{framesize + roisize} bytes of metadata are not in file'
+        )
+    data = fh.read_at(32, framesize)
+    framedata = matlabstr2py(bytes2str(stripnull(data)))
+    if not isinstance(framedata, dict):
+        framedata = {}
+    roidata = {}
+    if roisize > 1:
+        data = stripnull(fh.read_at(32 + framesize, roisize))
+        try:
+            roidata = json.loads(bytes2str(data))
+        except RecursionError as exc:
+            raise ValueError('JSON is nested too deeply') from exc
+    return framedata, roidata if isinstance(roidata, dict) else {}, version
+
+
+def scanimage_description_metadata(description: str, /) -> Any:
+    r"""Return metadata from ScanImage image description.
+
+    Parameters:
+        description: Lines of ``key = MATLAB value``.
+
+    Examples:
+        >>> scanimage_description_metadata('frameNumbers = 1\nepoch = [1 2]')
+        {'frameNumbers': 1, 'epoch': [1, 2]}
+
+    """
+    return matlabstr2py(description)
+
+
+def scanimage_artist_metadata(artist: str, /) -> dict[str, Any] | None:
+    """Return metadata from ScanImage Artist tag, None if invalid.
+
+    Parameters:
+        artist: JSON object.
+
+    """
+    import json
+
+    try:
+        metadata = json.loads(artist)
+    except (ValueError, RecursionError) as exc:
+        logger().warning(
+            f'<tifffile.scanimage_artist_metadata> raised {exc!r:.128}'
+        )
+        return None
+    return metadata if isinstance(metadata, dict) else None
+
 
 # -- other instruments --------------------------------------------------------
 #
