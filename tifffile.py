@@ -15374,6 +15374,18 @@ def _select_frames(
     return pages
 
 
+def _has_room(page: TiffPage, number: int) -> bool:
+    """Return if images can follow that of the page."""
+    if not page.is_final or page.dataoffsets[0] <= 0:
+        return False
+    start = page.dataoffsets[0]
+    stop = start + number * page.nbytes
+    return (
+        stop <= page.parent.filehandle.size
+        and not start + page.nbytes <= page.offset < stop
+    )
+
+
 # -- ImageJ -------------------------------------------------------------------
 
 # order of leading dimensions, first the one that changes fastest
@@ -15469,13 +15481,7 @@ class _ImageJ(Format):
             return number
         if tif.pages.is_multipage:
             return len(tif.pages)
-        if (
-            page.is_final
-            and page.dataoffsets[0] + images * page.nbytes
-            <= tif.filehandle.size
-        ):
-            return images
-        return 1
+        return images if _has_room(page, images) else 1
 
     @staticmethod
     def _collect(
@@ -15485,12 +15491,15 @@ class _ImageJ(Format):
         if page.is_final and page.dataoffsets[0] > 0:
             start = page.dataoffsets[0]
             stop = start + images * page.nbytes
-            if stop > tif.filehandle.size:
+            ispacked = images > 1 and not tif.pages.is_multipage
+            if stop > tif.filehandle.size or (
+                ispacked and not _has_room(page, images)
+            ):
                 logger().warning(
                     f'{tif!r} ImageJ series metadata invalid or corrupted file'
                 )
                 return None
-            if images == 1 or not tif.pages.is_multipage:
+            if images == 1 or ispacked:
                 return [page]
             second = tif.pages.get(1)
             if second.offset >= stop and (
@@ -15713,7 +15722,214 @@ def imagej_metadata(
 
 
 # -- NIHImage -----------------------------------------------------------------
-#
+
+# NIH Image source code: TiffHdr and Globals
+_NIH_UNITS = (
+    'Nanometers',
+    'Micrometers',
+    'Millimeters',
+    'Centimeters',
+    'Meters',
+    'Kilometers',
+    'Inches',
+    'Feet',
+    'Miles',
+    'Pixels',
+    'OtherUnits',
+)
+
+
+@_TIFF.register('NIH_UNITS_TYPE')
+def _make_nih_units() -> tuple[str, ...]:
+    """Return names of UnitsID of NIHImageHeader."""
+    return _NIH_UNITS
+
+
+@_TIFF.register('NIH_CURVEFIT_TYPE')
+def _make_nih_curvefits() -> tuple[str, ...]:
+    """Return names of CurveFitType of NIHImageHeader."""
+    return (
+        'StraightLine',
+        'Poly2',
+        'Poly3',
+        'Poly4',
+        'Poly5',
+        'ExpoFit',
+        'PowerFit',
+        'LogFit',
+        'RodbardFit',
+        'SpareFit1',
+        'Uncalibrated',
+        'UncalibratedOD',
+    )
+
+
+@_TIFF.register('NIH_COLORTABLE_TYPE')
+def _make_nih_colortables() -> tuple[str, ...]:
+    """Return names of Table of NIHImageHeader."""
+    return (
+        'CustomTable',
+        'AppleDefault',
+        'Pseudo20',
+        'Pseudo32',
+        'Rainbow',
+        'Fire1',
+        'Fire2',
+        'Ice',
+        'Grays',
+        'Spectrum',
+    )
+
+
+@_TIFF.register('NIH_LUTMODE_TYPE')
+def _make_nih_lutmodes() -> tuple[str, ...]:
+    """Return names of LutMode of NIHImageHeader."""
+    return (
+        'PseudoColor',
+        'OldAppleDefault',
+        'OldSpectrum',
+        'GrayScale',
+        'ColorLut',
+        'CustomGrayscale',
+    )
+
+
+@_TIFF.register('NIH_IMAGE_HEADER')
+def _make_nih_header() -> list[tuple[Any, ...]]:
+    """Return fields of NIHImageHeader."""
+    point = [('x', 'i2'), ('y', 'i2')]
+    return [
+        ('FileID', 'S8'),
+        ('nLines', 'i2'),
+        ('PixelsPerLine', 'i2'),
+        ('Version', 'i2'),
+        ('OldLutMode', 'i2'),
+        ('OldnColors', 'i2'),
+        ('Colors', 'u1', (3, 32)),
+        ('OldColorStart', 'i2'),
+        ('ColorWidth', 'i2'),
+        ('ExtraColors', 'u2', (6, 3)),
+        ('nExtraColors', 'i2'),
+        ('ForegroundIndex', 'i2'),
+        ('BackgroundIndex', 'i2'),
+        ('XScale', 'f8'),
+        ('Unused2', 'i2'),
+        ('Unused3', 'i2'),
+        ('UnitsID', 'i2'),  # NIH_UNITS_TYPE
+        ('p1', point),
+        ('p2', point),
+        ('CurveFitType', 'i2'),  # NIH_CURVEFIT_TYPE
+        ('nCoefficients', 'i2'),
+        ('Coeff', 'f8', 6),
+        ('UMsize', 'u1'),
+        ('UM', 'S15'),
+        ('UnusedBoolean', 'u1'),
+        ('BinaryPic', 'b1'),
+        ('SliceStart', 'i2'),
+        ('SliceEnd', 'i2'),
+        ('ScaleMagnification', 'f4'),
+        ('nSlices', 'i2'),
+        ('SliceSpacing', 'f4'),
+        ('CurrentSlice', 'i2'),
+        ('FrameInterval', 'f4'),
+        ('PixelAspectRatio', 'f4'),
+        ('ColorStart', 'i2'),
+        ('ColorEnd', 'i2'),
+        ('nColors', 'i2'),
+        ('Fill1', '3u2'),
+        ('Fill2', '3u2'),
+        ('Table', 'u1'),  # NIH_COLORTABLE_TYPE
+        ('LutMode', 'u1'),  # NIH_LUTMODE_TYPE
+        ('InvertedTable', 'b1'),
+        ('ZeroClip', 'b1'),
+        ('XUnitSize', 'u1'),
+        ('XUnit', 'S11'),
+        ('StackType', 'i2'),
+    ]
+
+
+@final
+class _NihImage(Format):
+    """Files by NIH Image; images may follow that of the only page."""
+
+    kind = 'NIHImage'
+    flag = 'nih'
+    order = 170
+    is_implied = True
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 43314 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any] | None:
+        value = tif.pages.first._ifd.value(43314)
+        return value if isinstance(value, dict) else None
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        keyframe = tif.pages.first
+        if not keyframe.shape:
+            return None
+        metadata = cls.metadata(tif) or {}
+        number = len(tif.pages)
+        pages: Sequence[TiffPage | TiffFrame] = [keyframe]
+        slices = metadata.get('nSlices', 1)
+        if number > 1:
+            pages = _collect_frames(tif, keyframe, 0, number)
+        elif slices > 1 and _has_room(keyframe, slices):
+            number = slices
+        return [
+            TiffPageSeries(
+                pages,
+                (number, *keyframe.shape),
+                keyframe.dtype,
+                'I' + keyframe.axes,
+                parent=tif,
+                kind=cls.kind,
+                attr=cls._attr(metadata),
+                truncated=number > len(pages),
+            )
+        ]
+
+    @staticmethod
+    def _attr(metadata: dict[str, Any]) -> dict[str, Any]:
+        """Return metadata of series."""
+        scale = metadata.get('XScale', 0.0)
+        unit = metadata.get('UnitsID', 9)
+        if not scale > 0.0 or unit == 9 or not 0 <= unit < len(_NIH_UNITS):
+            return {}
+        name = _NIH_UNITS[unit]
+        if name == 'OtherUnits':
+            name = metadata.get('XUnit', '')
+        aspect = metadata.get('PixelAspectRatio', 1.0)
+        if not 0.0 < aspect < math.inf:
+            aspect = 1.0
+        return _make_scales(
+            ('X', 1 / scale, name), ('Y', aspect / scale, name)
+        )
+
+
+def read_nih_image_header(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return NIHImageHeader tag as dictionary."""
+    record = fh.read_record(TIFF.NIH_IMAGE_HEADER, byteorder=byteorder)
+    result = recarray2dict(record)
+    for name, size in (('XUnit', 'XUnitSize'), ('UM', 'UMsize')):
+        result[name] = result[name][: result[size]]
+    for name in ('Colors', 'ExtraColors'):
+        result[name] = numpy.asarray(record[name])
+    return result
+
+
+_TAG_READERS[43314] = read_nih_image_header
+
 
 # -- OME-TIFF -----------------------------------------------------------------
 
@@ -16374,7 +16590,534 @@ class _OmePlanes:
 #
 
 # -- Olympus FluoView and SIS -------------------------------------------------
-#
+
+
+@_TIFF.register('MM_DIMENSIONS')
+def _make_mm_dimensions() -> dict[str, str]:
+    """Return map of FluoView dimensions to axes characters."""
+    return {
+        'X': 'X',
+        'Y': 'Y',
+        'Z': 'Z',
+        'T': 'T',
+        'CH': 'C',
+        'WAVELENGTH': 'C',
+        'TIME': 'T',
+        'XY': 'R',
+        'EVENT': 'V',
+        'EXPOSURE': 'L',
+    }
+
+
+@_TIFF.register('MM_HEADER')
+def _make_mm_header() -> list[tuple[Any, ...]]:
+    """Return fields of FluoView MM_Header."""
+    dimension = [
+        ('Name', 'S16'),
+        ('Size', 'i4'),
+        ('Origin', 'f8'),
+        ('Resolution', 'f8'),
+        ('Unit', 'S64'),
+    ]
+    return [
+        ('HeaderFlag', 'i2'),
+        ('ImageType', 'u1'),
+        ('ImageName', 'S257'),
+        ('OffsetData', 'u4'),
+        ('PaletteSize', 'i4'),
+        ('OffsetPalette0', 'u4'),
+        ('OffsetPalette1', 'u4'),
+        ('CommentSize', 'i4'),
+        ('OffsetComment', 'u4'),
+        ('Dimensions', dimension, 10),
+        ('OffsetPosition', 'u4'),
+        ('MapType', 'i2'),
+        ('MapMin', 'f8'),
+        ('MapMax', 'f8'),
+        ('MinValue', 'f8'),
+        ('MaxValue', 'f8'),
+        ('OffsetMap', 'u4'),
+        ('Gamma', 'f8'),
+        ('Offset', 'f8'),
+        ('GrayChannel', dimension),
+        ('OffsetThumbnail', 'u4'),
+        ('VoiceField', 'i4'),
+        ('OffsetVoiceField', 'u4'),
+    ]
+
+
+@final
+class _FluoView(Format):
+    """Files by Olympus FluoView; the header tells dimensions of pages."""
+
+    kind = 'FluoView'
+    order = 60
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 34362 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        ifd = tif.pages.first._ifd
+        header = ifd.value(34361)
+        result = dict(header) if isinstance(header, dict) else {}
+        result['Stamp'] = ifd.value(34362)
+        return result
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        keyframe = tif.pages.first
+        header = cls.metadata(tif)
+        dimensions = header.get('Dimensions')
+        if dimensions is None or not keyframe.shape:
+            logger().warning(f'{tif!r} FluoView series has no header')
+            return None
+        shape: list[int] = []
+        axes = ''
+        scales: list[tuple[str, float, str]] = []
+        for name, size, _, resolution, unit in reversed(dimensions):
+            ax = TIFF.MM_DIMENSIONS.get(name.upper(), 'Q')
+            if not name or size <= 0:
+                continue
+            scales.append((ax, resolution, unit))
+            if ax not in 'XY':
+                axes += ax
+                shape.append(size)
+        number = len(tif.pages)
+        if product(shape) != number:
+            logger().warning(
+                f'{tif!r} FluoView series has {number} pages, '
+                f'not shape {tuple(shape)}'
+            )
+            shape, axes = [number], 'I'
+        return [
+            TiffPageSeries(
+                _collect_frames(tif, keyframe, 0, number),
+                (*shape, *keyframe.shape),
+                keyframe.dtype,
+                axes + keyframe.axes,
+                parent=tif,
+                name=header.get('ImageName'),
+                kind=cls.kind,
+                attr=_make_scales(
+                    *(scale for scale in scales if scale[0] in 'XYZT')
+                ),
+            )
+        ]
+
+
+def read_mm_header(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return FluoView MM_Header tag as dictionary."""
+    record = fh.read_record(TIFF.MM_HEADER, byteorder=byteorder)
+    result = recarray2dict(record)
+    result['Dimensions'] = [
+        _decode_mm_dimension(item) for item in record['Dimensions']
+    ]
+    result['GrayChannel'] = _decode_mm_dimension(record['GrayChannel'])
+    return result
+
+
+def _decode_mm_dimension(record: Any) -> tuple[str, int, float, float, str]:
+    """Return name, size, origin, resolution, and unit."""
+    name, size, origin, resolution, unit = record.tolist()
+    return (
+        bytes2str(stripnull(name)).strip(),
+        size,
+        origin,
+        resolution,
+        bytes2str(stripnull(unit)).strip(),
+    )
+
+
+def read_mm_stamp(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> NDArray[numpy.float64]:
+    """Return FluoView MM_Stamp tag as array of eight numbers."""
+    return fh.read_array(byteorder + 'f8', 8)
+
+
+_TAG_READERS.update(
+    {
+        34361: read_mm_header,
+        34362: read_mm_stamp,
+        34363: read_numpy,  # MM_Unknown
+        34386: read_numpy,  # MM_UserBlock
+    }
+)
+
+
+def fluoview_description_metadata(
+    description: str, /, ignoresections: Container[str] | None = None
+) -> dict[str, Any]:
+    r"""Return metadata from FluoView image description.
+
+    Parameters:
+        description:
+            Sections, from ``[name]`` to ``[name End]``, of lines of
+            ``key=value``. Sections can be nested.
+        ignoresections:
+            Names of sections to return as text. The default is
+            'Region Info (Fields)' and 'Protocol Description'.
+
+    Returns:
+        Map of names of all sections to dictionaries of their values, which
+        are converted to numbers or booleans if possible. Look-up tables are
+        arrays of shape (-1, 3). The values of lines without '=' are None.
+
+    Raises:
+        ValueError: Description does not start with a section.
+
+    Examples:
+        >>> fluoview_description_metadata('[A]\nx=1\n[B]\ny=b\n[B End]\nz=2.5')
+        {'A': {'x': 1, 'z': 2.5}, 'B': {'y': 'b'}}
+
+    """
+    if not description.startswith('['):
+        raise ValueError('invalid FluoView image description')
+    if ignoresections is None:
+        ignoresections = ('Region Info (Fields)', 'Protocol Description')
+    result: dict[str, Any] = {}
+    stack: list[tuple[str, Any]] = [('', result)]
+    for text in description.splitlines():
+        name, section = stack[-1]
+        line = text.strip()
+        if name in ignoresections and line != f'[{name} End]':
+            section.append(text)
+        elif line.startswith('[') and line.endswith(' End]'):
+            if len(stack) > 1:
+                stack.pop()
+        elif line.startswith('[') and line.endswith(']'):
+            name = line[1:-1]
+            islist = name in ignoresections or name.startswith('LUT ')
+            result[name] = [] if islist else {}
+            stack.append((name, result[name]))
+        elif not line:
+            continue
+        elif isinstance(section, list):
+            _append_fluoview_color(section, line)
+        else:
+            key, equals, value = line.partition('=')
+            section[key.strip()] = (
+                parse_value(value.strip()) if equals else None
+            )
+    for name, section in result.items():
+        if not isinstance(section, list):
+            continue
+        if name in ignoresections:
+            result[name] = '\n'.join(section)
+        else:
+            result[name] = numpy.array(section, numpy.uint8).reshape(-1, 3)
+    return result
+
+
+def _append_fluoview_color(colors: list[list[int]], line: str) -> None:
+    """Append color of look-up table, such as 'RGB 0=1 2 3', to list."""
+    try:
+        color = [int(value) for value in line.partition('=')[2].split()]
+    except ValueError:
+        return
+    if len(color) == 3 and all(0 <= value < 256 for value in color):
+        colors.append(color)
+
+
+@final
+class _Sis(Format):
+    """Files by Olympus Soft Imaging Solutions, with metadata in INI format."""
+
+    kind = 'SIS'
+    order = 80
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 33560 in page._ifd or 33471 in page._ifd
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        return cls.detect(tif.pages.first) and not (
+            tif.filename.lower().endswith('.vsi')
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for code in (33471, 33560):
+            value = tif.pages.first._ifd.value(code)
+            if isinstance(value, dict):
+                result.update(value)
+        return result
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        keyframe = tif.pages.first
+        if not keyframe.shape:
+            return None
+        metadata = cls.metadata(tif)
+        number = len(tif.pages)
+        shape, axes = metadata.get('shape', ()), metadata.get('axes', '')
+        if number != product(shape):
+            if axes:
+                logger().warning(
+                    f'{tif!r} SIS series has {number} pages, not {shape=}'
+                )
+            shape, axes = (number,), 'I'
+        return [
+            TiffPageSeries(
+                _collect_frames(tif, keyframe, 0, number),
+                shape + keyframe.shape,
+                keyframe.dtype,
+                axes + keyframe.axes,
+                parent=tif,
+                name=metadata.get('name'),
+                kind=cls.kind,
+                attr=cls._attr(
+                    metadata, dict(zip(axes, shape, strict=True)).get('C', 1)
+                ),
+            )
+        ]
+
+    @staticmethod
+    def _attr(metadata: dict[str, Any], channels: int) -> dict[str, Any]:
+        """Return metadata of series."""
+        scales = [
+            ('X', metadata.get('pixelsizex'), 'm'),
+            ('Y', metadata.get('pixelsizey'), 'm'),
+        ]
+        for ax, section, key, unit in (
+            ('Z', 'Z', 'ZPos', 'um'),
+            ('T', 'Time', 'TimePos', 'ms'),
+        ):
+            positions = metadata.get(section, {}).get(key, ())
+            if len(positions) > 1:
+                step = float(positions[-1] - positions[0])
+                scales.append((ax, abs(step) / (len(positions) - 1), unit))
+        attr = _make_scales(*scales)
+        names = [band.get('BandName') for band in metadata.get('Band') or ()]
+        if len(names) == channels and all(names):
+            attr['channel_names'] = [str(name) for name in names]
+        if 'magnification' in metadata:
+            attr['magnification'] = metadata['magnification']
+        return attr
+
+
+def read_sis(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return OlympusSIS structure as dictionary.
+
+    The structure is always little-endian.
+
+    """
+    import datetime
+
+    start = fh.tell()
+    fields = struct.unpack('<4s6x5h6x32sH', fh.read(60))
+    magic, minute, hour, day, month, year, name, number = fields
+    if magic != b'SIS0':
+        raise ValueError(f'invalid OlympusSIS structure {magic!r}')
+    result: dict[str, Any] = {'name': bytes2str(stripnull(name))}
+    try:
+        result['datetime'] = datetime.datetime(
+            1900 + year, month + 1, day, hour, minute
+        )
+    except ValueError:
+        pass
+    fh.seek(start + 60)
+    items = fh.read(8 * number)
+    for kind, _, offset in struct.iter_unpack(
+        '<HHI', items[: len(items) // 8 * 8]
+    ):
+        if kind != 1:
+            continue
+        # general data
+        fh.seek(offset)
+        (
+            exponent,
+            scalex,
+            scaley,
+            magnification,
+            cameraname,
+            picturetype,
+        ) = struct.unpack('<10xhdd8xd2x34s32s', fh.read(112))
+        if abs(exponent) < 64:
+            result['pixelsizex'] = scalex * 10.0**exponent
+            result['pixelsizey'] = scaley * 10.0**exponent
+        result['magnification'] = magnification
+        result['cameraname'] = bytes2str(stripnull(cameraname))
+        result['picturetype'] = bytes2str(stripnull(picturetype))
+    return result
+
+
+def read_sis_ini(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return OlympusINI tag as dictionary."""
+    return olympusini_metadata(bytes2str(stripnull(fh.read(count))))
+
+
+_TAG_READERS.update({33471: read_sis_ini, 33560: read_sis})
+
+
+def olympusini_metadata(inistr: str, /) -> dict[str, Any]:
+    r"""Return OlympusSIS metadata from text in INI format.
+
+    Parameters:
+        inistr: Sections, ``[name]``, of lines of ``key=value``.
+
+    Returns:
+        Map of names of sections to dictionaries, or lists of dictionaries for
+        'Band' and 'ASD'. 'axes' and 'shape' are from section 'Dimension'.
+
+    Examples:
+        >>> olympusini_metadata('[Dimension]\nZ=2\nBand=3\n[X]\na=1,b')
+        {'Dimension': {'Z': 2, 'Band': 3}, 'axes': 'ZC', 'shape': (2, 3), \
+'X': {'a': (1, 'b')}}
+
+    """
+    result: dict[str, Any] = {}
+    name = ''
+    values: list[tuple[str, str]] = []
+    for line in [*inistr.splitlines(), '[]']:
+        line = line.strip()
+        if line.startswith('[') and line.endswith(']'):
+            if name:
+                _add_olympus_section(result, name, values)
+            name, values = line[1:-1].strip(), []
+        elif line and not line.startswith(';'):
+            key, equals, value = line.partition('=')
+            if equals:
+                values.append((key.strip(), value.strip()))
+    return result
+
+
+olympus_ini_metadata = olympusini_metadata
+
+
+def _parse_olympus_value(text: str) -> Any:
+    """Return number, boolean, or text; tuple if separated by comma."""
+    if not text:
+        return None
+    if ',' in text:
+        return tuple(parse_value(item.strip()) for item in text.split(','))
+    return parse_value(text)
+
+
+def _add_olympus_section(
+    result: dict[str, Any], name: str, items: list[tuple[str, str]]
+) -> None:
+    """Add section of INI text to result."""
+    values = [(key, _parse_olympus_value(text)) for key, text in items]
+    dimension = result.get('Dimension', {})
+    if name == 'Dimension':
+        result[name] = dict(values)
+        sizes = [
+            ('C' if key == 'Band' else key[:1].upper(), size)
+            for key, size in values
+            if isinstance(size, int) and size > 1
+        ]
+        result['axes'] = ''.join(ax for ax, _ in sizes)
+        result['shape'] = tuple(size for _, size in sizes)
+    elif name == 'Band':
+        result[name] = _make_olympus_bands(dimension.get('Band'), values)
+    elif name == 'ASD':
+        result[name] = _make_olympus_items(dict(values).get('Count'), values)
+    elif name in {'Z', 'Time'}:
+        key, dtype = ('ZPos', 'f8') if name == 'Z' else ('TimePos', 'i4')
+        result[name] = _make_olympus_positions(
+            key, dtype, dimension.get(name), values
+        )
+    else:
+        result[name] = dict(values)
+
+
+def _make_olympus_positions(
+    key: str, dtype: str, number: Any, values: list[tuple[str, Any]]
+) -> dict[str, Any]:
+    """Return section with numbered positions as array."""
+    section: dict[str, Any] = {}
+    positions: list[float] = []
+    for name, value in values:
+        if number is None or not (
+            name.startswith(key) and name[len(key) :].isdecimal()
+        ):
+            section[name] = value
+        elif isinstance(value, int | float):
+            positions.append(value)
+    if number is not None:
+        stop = number if isinstance(number, int) else None
+        section[key] = numpy.array(positions).astype(dtype)[:stop]
+    return section
+
+
+def _split_number(key: str, count: int) -> tuple[str, int] | None:
+    """Return key without number at its end, and index from 0 to count."""
+    name = key.rstrip('0123456789')
+    number = key[len(name) :]
+    if not number or len(number) > 9 or not 1 <= int(number) <= count:
+        return None
+    return name, int(number) - 1
+
+
+def _make_olympus_items(
+    count: Any, values: list[tuple[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return dictionaries of numbered keys."""
+    count = min(count, len(values)) if isinstance(count, int) else 0
+    result: list[dict[str, Any]] = [{} for _ in range(max(count, 0))]
+    for key, value in values:
+        parts = _split_number(key, len(result))
+        if parts is not None:
+            result[parts[1]][parts[0]] = value
+    return result
+
+
+def _make_olympus_bands(
+    count: Any, values: list[tuple[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return bands as dictionaries; colors are in array 'LUT'."""
+    colors = [item for item in values if item[0].startswith('LUT')]
+    others = [item for item in values if not item[0].startswith('LUT')]
+    result = _make_olympus_items(count, others)
+    luts: list[list[int]] = [[] for _ in result]
+    index = 0
+    for key, value in values:
+        if key.startswith('LUT'):
+            if isinstance(value, int) and luts:
+                luts[index].append(value)
+            continue
+        parts = _split_number(key, len(result))
+        if parts is not None:
+            index = parts[1]
+    if colors:
+        for band, lut in zip(result, luts, strict=True):
+            if lut:
+                packed = numpy.array(lut, numpy.int64).astype('<u4')
+                rgb = packed.view(numpy.uint8).reshape(-1, 4)[:, :3]
+                band['LUT'] = numpy.ascontiguousarray(rgb)
+    return result
+
 
 # -- Micro-Manager and NDTiff -------------------------------------------------
 
@@ -17447,6 +18190,98 @@ def scanimage_artist_metadata(artist: str, /) -> dict[str, Any] | None:
         )
         return None
     return metadata if isinstance(metadata, dict) else None
+
+
+# -- MetaMorph MetaSeries -----------------------------------------------------
+
+
+@final
+class _MetaSeries(Format):
+    """Files by MetaMorph, with metadata in XML format."""
+
+    flag = 'metaseries'
+    order = 310
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return (
+            page.software == 'MetaSeries'
+            and page.index == 0
+            and page.description.startswith('<MetaData>')
+            and page.description.endswith('</MetaData>')
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return metaseries_description_metadata(tif.pages.first.description)
+
+
+def metaseries_description_metadata(description: str, /) -> dict[str, Any]:
+    """Return metadata from MetaSeries image description.
+
+    Parameters:
+        description: XML of 'prop' elements with attributes id, type, value.
+
+    Returns:
+        Map of ids to values: floats, integers, booleans, dates, UUIDs, or
+        text if that is not of the type. Elements that group others are
+        dictionaries.
+
+    Raises:
+        ValueError: Description is not by MetaSeries, or unsafe.
+        xml.etree.ElementTree.ParseError: XML is malformed.
+
+    """
+    if not description.startswith('<MetaData>'):
+        raise ValueError('invalid MetaSeries image description')
+
+    def collect(element: Element, items: dict[str, Any]) -> dict[str, Any]:
+        for child in element:
+            name = child.get('id')
+            if name is None:
+                items[child.tag] = collect(child, {})
+            else:
+                items[name] = _parse_metaseries_value(
+                    child.get('type', 'string'), child.get('value', '')
+                )
+        return items
+
+    result = collect(parse_xml(description), {})
+    text = result.get('Description')
+    if isinstance(text, str):
+        text = text.replace('&#13;&#10;', '\n')
+        result['Description'] = text.replace('\r\n', '\n')
+    return result
+
+
+def _parse_metaseries_value(kind: str, text: str) -> Any:
+    """Return value of type, or text if it is not of that type."""
+    try:
+        if kind == 'float':
+            return float(text)
+        if kind == 'int':
+            return int(text)
+        if kind == 'bool':
+            return asbool(text, ('on',), ('off',))
+        if kind == 'time':
+            return strptime(text)
+        if kind == 'guid':
+            import uuid
+
+            return uuid.UUID(text)
+    except (TypeError, ValueError):
+        pass
+    return text
+
+
+def read_metaseries_catalog(fh: FileHandle | IO[bytes], /) -> None:
+    """Read MetaSeries non-TIFF hint catalog from file.
+
+    Raises:
+        NotImplementedError: The catalog is not documented.
+
+    """
+    raise NotImplementedError('MetaSeries hint catalog')
 
 
 # -- other instruments --------------------------------------------------------

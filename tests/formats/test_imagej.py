@@ -409,6 +409,7 @@ def test_scale():
 @pytest.mark.parametrize(
     'metadata',
     [
+        {'images': 3, 'slices': 3},  # directory instead of third image
         {'images': 20, 'slices': 20},
         {'images': 2, 'slices': 2, 'frames': 0},
         {'images': 2, 'slices': 'x'},
