@@ -11642,13 +11642,17 @@ def _as_row(values: Sequence[int], number: int) -> NDArray[numpy.int64] | None:
         return None
     if isinstance(values, _IntegerArray):
         return values.array[:number].reshape(1, number)
-    return numpy.array(values[:number], numpy.int64).reshape(1, number)
+    try:
+        return numpy.array(values[:number], numpy.int64).reshape(1, number)
+    except OverflowError:
+        return _pad_row(values, number)
 
 
 def _pad_row(values: Sequence[int], number: int) -> NDArray[numpy.int64]:
     """Return integers as array of shape (1, number), with zeros appended."""
     row = numpy.zeros((1, number), numpy.int64)
-    values = values[:number]
+    # no file is that large
+    values = [min(value, 2**62) for value in values[:number]]
     row[0, : len(values)] = values
     return row
 
@@ -15404,7 +15408,7 @@ class _ImageJ(Format):
     """Hyperstacks by ImageJ; images may follow those of the only page."""
 
     kind = 'ImageJ'
-    order = 40
+    order = 50
     is_implied = True
 
     @staticmethod
@@ -15854,7 +15858,7 @@ class _NihImage(Format):
 
     kind = 'NIHImage'
     flag = 'nih'
-    order = 170
+    order = 210
     is_implied = True
 
     @staticmethod
@@ -15939,7 +15943,7 @@ class _Ome(Format):
     """OME-TIFF: planes of images, which XML assigns to pages of files."""
 
     kind = 'OME'
-    order = 30
+    order = 40
     extensions = ('ome.tif',)
     fallback = True
 
@@ -16651,7 +16655,7 @@ class _FluoView(Format):
     """Files by Olympus FluoView; the header tells dimensions of pages."""
 
     kind = 'FluoView'
-    order = 60
+    order = 70
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -16838,11 +16842,11 @@ class _Sis(Format):
     """Files by Olympus Soft Imaging Solutions, with metadata in INI format."""
 
     kind = 'SIS'
-    order = 80
+    order = 85
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        return 33560 in page._ifd or 33471 in page._ifd
+        return not page._ifd.records.keys().isdisjoint((33471, 33560))
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
@@ -16991,9 +16995,8 @@ def olympusini_metadata(inistr: str, /) -> dict[str, Any]:
         'Band' and 'ASD'. 'axes' and 'shape' are from section 'Dimension'.
 
     Examples:
-        >>> olympusini_metadata('[Dimension]\nZ=2\nBand=3\n[X]\na=1,b')
-        {'Dimension': {'Z': 2, 'Band': 3}, 'axes': 'ZC', 'shape': (2, 3), \
-'X': {'a': (1, 'b')}}
+        >>> olympusini_metadata('[Dimension]\nZ=2\n[X]\na=1')
+        {'Dimension': {'Z': 2}, 'axes': 'Z', 'shape': (2,), 'X': {'a': 1}}
 
     """
     result: dict[str, Any] = {}
@@ -17137,7 +17140,7 @@ class _MicroManager(Format):
     """Files by Micro-Manager, with metadata in JSON format in all pages."""
 
     flag = 'micromanager'
-    order = 20
+    order = 29
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -17158,7 +17161,7 @@ class _MMStack(Format):
     """Image stacks by Micro-Manager, in one or more files."""
 
     kind = 'MMStack'
-    order = 21
+    order = 30
     fallback = True
 
     @classmethod
@@ -17612,7 +17615,7 @@ class _NDTiff(Format):
     """Files by NDTiffStorage, with an index of images in a file beside."""
 
     kind = 'NDTiff'
-    order = 50
+    order = 60
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
@@ -17954,7 +17957,7 @@ class _ScanImage(Format):
     """Files by ScanImage; images of large files are at regular distances."""
 
     kind = 'ScanImage'
-    order = 150
+    order = 190
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -18213,7 +18216,13 @@ class _MetaSeries(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        return metaseries_description_metadata(tif.pages.first.description)
+        from xml.etree.ElementTree import ParseError
+
+        try:
+            return metaseries_description_metadata(tif.pages.first.description)
+        except (ParseError, ValueError) as exc:
+            logger().warning(f'{tif!r} MetaSeries raised {exc!r:.128}')
+        return {}
 
 
 def metaseries_description_metadata(description: str, /) -> dict[str, Any]:

@@ -1424,3 +1424,11 @@ def test_missing_tags() -> None:
         assert_equal(open_page(page).asarray(), image)
     page = Page(random_image((19, 21), 'bool'), tags={258: None, 339: None})
     assert_equal(open_page(page).asarray(), page.data)
+
+
+def test_offset_beyond_file() -> None:
+    """Test offset that exceeds signed integers."""
+    image = random_image((19, 21), 'uint8')
+    page = Page(image, compression=8, tags={273: (LONG8, 2**63 + 8)})
+    with pytest.raises(ValueError, match='not in file'):
+        open_page(page, bigtiff=True).asarray()

@@ -107,6 +107,13 @@ def test_description_metadata():
         metaseries_description_metadata(f'<MetaData>{deep}</MetaData>')
 
 
+def test_malformed(caplog):
+    """Test description that is no XML."""
+    with TiffFile(build(description='<MetaData><a></MetaData>')) as tif:
+        assert tif.metaseries_metadata == {}
+    assert 'ParseError' in caplog.text
+
+
 def test_catalog():
     """Test catalog is not supported."""
     with pytest.raises(NotImplementedError):
