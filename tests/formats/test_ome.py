@@ -404,6 +404,17 @@ def test_stream(tmp_path, caplog):
         check(tif, 'TZYX', data)
 
 
+def test_remote(tmp_path):
+    """Test set of remote files."""
+    fsspec = pytest.importorskip('fsspec')
+    data = planes(2, 3, 5, 7)
+    memory = fsspec.filesystem('memory')
+    for name in write_set(tmp_path, data):
+        memory.pipe(f'/test_ome/{name.name}', name.read_bytes())
+    with TiffFile('memory://test_ome/a_T1.ome.tif') as tif:
+        assert check(tif, 'TZYX', data).is_multifile
+
+
 def test_same_name(tmp_path):
     """Test name of file that differs in case, without UUID."""
     data = planes(3, 5, 7)
