@@ -727,7 +727,7 @@ def build_blocks(
     for page in pages:
         if id(page) not in nodes:
             add(page)
-    for page, follower in zip(pages, [*pages[1:], None], strict=True):
+    for page, follower in zip(pages, [*pages[1:], None], strict=False):
         node = nodes[id(page)]
         if node.next is None:
             node.next = follower
