@@ -43,6 +43,7 @@ from builder import (
 )
 from shared_data import all_entries, is_malformed
 
+import tifffile
 from tifffile import Limits, TiffFile, TiffFileError, imread
 
 SECONDS = 1.0
@@ -78,7 +79,7 @@ def exercise(file: Any, **kwargs: Any) -> list[Exception]:
     with tif:
         attempt(lambda: str(tif))
         npages = attempt(lambda: len(tif.pages)) or 0
-        for i in sorted({*range(min(npages, 3)), *range(npages)[-1:]}):
+        for i in sorted({*range(npages)[:2], *range(npages)[-1:]}):
             page = attempt(lambda i=i: tif.pages[i])
             if page is not None:
                 exercise_page(page, attempt)
@@ -456,7 +457,7 @@ def test_number_of_tags(count: int, caplog: pytest.LogCaptureFixture) -> None:
     [
         {256: (LONG, 2**31), 257: (LONG, 2**31)},
         {256: (LONG, 2**32 - 1), 257: (LONG, 2**32 - 1)},
-        {256: (LONG, 2**32 - 1), 257: (LONG, 1)},
+        {256: (LONG, 2**32 - 1), 257: (LONG, 2)},
         {256: (LONG8, HUGE), 257: (LONG8, HUGE)},
         {256: (LONG8, 2**64 - 1)},
         {257: (LONG, 2**32 - 1), 278: (LONG, 1)},
@@ -794,7 +795,7 @@ def measure_memory(paths: list[Path], warmup: Path) -> dict[str, int]:
     """Return increase of peak memory while files are read in turn."""
     tests = Path(__file__).parent
     code = textwrap.dedent(MEASURE).format(
-        folders=[str(tests), str(tests.parent)],
+        folders=[str(tests), str(Path(tifffile.__file__).parent)],
         warmup=str(warmup),
         paths=[str(path) for path in paths],
     )
