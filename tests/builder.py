@@ -144,6 +144,8 @@ class Page:
         subifds: Pages, or bare offsets, of SubIFDs tag.
         next: Page, or bare offset, that follows in the chain.
 
+    All other parameters are values of the tags of that name.
+
     """
 
     data: Any = None
