@@ -1215,16 +1215,14 @@ def test_ndpi_layout(gap: int) -> None:
         )
         for image in images
     ]
-    for kwargs in ({'name': 'image.ndpi'}, {'is_ndpi': True}):
-        stream = HolesIO(pages, ndpi=True, gap=gap)
-        with TiffFile(stream, **kwargs) as tif:
-            assert tif.tiff.is_ndpi
-            assert tif.is_ndpi
-            assert len(tif.pages) == 2
-            for page, image in zip(tif.pages, images, strict=True):
-                assert page.tags[271].value == 'Hamamatsu'
-                assert page.dataoffsets[0] > gap
-                assert_equal(page.asarray(), image)
+    stream = HolesIO(pages, ndpi=True, gap=gap)
+    with TiffFile(stream, name='image.ndpi') as tif:
+        assert tif.tiff.is_ndpi
+        assert len(tif.pages) == 2
+        for page, image in zip(tif.pages, images, strict=True):
+            assert page.tags[271].value == 'Hamamatsu'
+            assert page.dataoffsets[0] > gap
+            assert_equal(page.asarray(), image)
 
 
 # shaped files
