@@ -4989,7 +4989,7 @@ def _read_adjacent(
     Slices of one large read cost less than many small reads.
 
     """
-    step = max(_RUN_BYTES // max(sizes, default=1), 1)
+    step = max(_RUN_BYTES // max([1, *sizes]), 1)
     runs = [sizes[i : i + step] for i in range(0, len(sizes), step)]
     data = channel.read_many(offsets[::step], list(map(sum, runs)))
     result = []
@@ -6364,6 +6364,11 @@ def _parse_header(
                 return _tiff_format(42, '<', 8), 4
         return _tiff_format(42, byteorder, 4), 4
     if version == 43:
+        if len(header) < 16:
+            raise TiffFileError(
+                f'{fh.name!r} is not a TIFF file: header is truncated to '
+                f'{len(header)} bytes'
+            )
         sizes = struct.unpack(byteorder + 'HH', header[4:8])
         if sizes != (8, 0):
             raise TiffFileError(
@@ -6589,11 +6594,17 @@ class _TagSource:
         dtype, count, _, pos = record
         if count <= _TUPLE_SIZE:
             value = self.value(code, record)
-            if isinstance(value, bytes):
-                return tuple(value)
-            if isinstance(value, tuple):
-                return value
-            return (int(value),)
+            values = tuple(value) if count != 1 else value
+            if isinstance(values, bytes):
+                values = tuple(values)
+            elif not isinstance(values, tuple):
+                values = (values,)
+            if all(isinstance(item, int) for item in values):
+                return values
+            raise TiffTagError(
+                f'{self.fh.name!r} <tifffile.TiffTag {code} @{pos}> '
+                f'is not an array of {count} integers'
+            )
         char = _DATATYPE_FORMATS[dtype][1:]
         data = self.raw(code, record)
         if char not in 'BHIQbhiq' or len(data) < count * struct.calcsize(char):
@@ -10786,7 +10797,10 @@ class _ByteDecoder(_SegmentDecoder):
         """Decompress segment to output. Return False if size is different."""
         if self.coding.fillorder == 2:
             data = reverse_bits(data)
-        return self._decoder.decode_into(data, out) == out.size
+        try:
+            return self._decoder.decode_into(data, out) == out.size
+        except (RuntimeError, ValueError):
+            return False  # decode() copes, or tells what is wrong
 
     def finish(self, array: NDArray[Any]) -> None:
         """Swap and un-predict in place samples that were decoded to array.
@@ -11499,6 +11513,11 @@ class _PageLike:
         """Return where segments of page are, of the number expected."""
         keyframe = self.keyframe
         number = keyframe._geometry.nsegments
+        if number > max(len(self.dataoffsets), _MAX_MISSING):
+            raise TiffFileError(
+                f'{self.parent.filehandle.name!r} {self!r} has '
+                f'{len(self.dataoffsets)} of {number} segments'
+            )
         offsets = _as_row(self.dataoffsets, number)
         bytecounts = _as_row(self.databytecounts, number)
         if offsets is None or bytecounts is None:
@@ -11634,6 +11653,10 @@ class _PageLike:
         with ThreadPoolExecutor(maxworkers) as executor:
             for batch in batches:
                 yield from executor.map(process, batch)
+
+
+# number of segments of a page that may be missing in its tags
+_MAX_MISSING = 1 << 20
 
 
 def _as_row(values: Sequence[int], number: int) -> NDArray[numpy.int64] | None:
@@ -12244,7 +12267,9 @@ class TiffPage(_PageLike):
         if dtype is None:
             raise _unsupported_dtype(self)
         if 0 in self.shaped:
-            raise ValueError(f'{self!r} empty image')
+            raise ValueError(
+                f'{self.parent.filehandle.name!r} {self!r} empty image'
+            )
         if self.is_subsampled and (
             self.planarconfig != 1
             or self.compression not in TIFF.IMAGE_COMPRESSIONS
@@ -12275,7 +12300,9 @@ class TiffPage(_PageLike):
             try:
                 decoder = _make_segment_decoder(*key)
             except ValueError as exc:
-                raise ValueError(f'{self!r} {exc}') from exc
+                raise ValueError(
+                    f'{self.parent.filehandle.name!r} {self!r} {exc}'
+                ) from exc
             cache[key] = decoder
         return decoder
 
@@ -12318,7 +12345,11 @@ class TiffPage(_PageLike):
             raise
         except ValueError as exc:
             return functools.partial(_raise_decode_error, exc)
-        return functools.partial(_decode_segment, decoder)
+        return functools.partial(
+            _decode_segment,
+            decoder,
+            f'{self.parent.filehandle.name!r} {self!r}',
+        )
 
     def init_decode(self) -> None:
         """Create decode function."""
@@ -12829,7 +12860,10 @@ class _PageTemplate:
     def make_tags(self, parent: TiffFile, ifd: _Ifd) -> TiffTags:
         """Return tags of IFD, which matches the template."""
         if self._tags is None:
-            self._tags = self._make_models(parent)
+            try:
+                self._tags = self._make_models(parent)
+            except TiffFileError:
+                return TiffTags._fromifd(parent, ifd)
         tags = TiffTags()
         layer = tags._layers[0]
         new = TiffTag.__new__
@@ -12960,6 +12994,7 @@ def _raise_decode_error(exc: ValueError, *args: Any, **kwargs: Any) -> Any:
 
 def _decode_segment(
     decoder: _SegmentDecoder,
+    name: str,
     data: Any,
     index: int,
     /,
@@ -12978,7 +13013,12 @@ def _decode_segment(
     shape = geometry.chunk if _fullsize else geometry.stored_shape(position)
     if data is None:
         return None, position, shape
-    array = decoder.decode(data, position, jpegtables, jpegheader)
+    try:
+        array = decoder.decode(data, position, jpegtables, jpegheader)
+    except MemoryError:
+        raise
+    except Exception as exc:  # fence: codecs raise what they like
+        raise TiffSegmentError(f'{name} segment {index}: {exc}') from exc
     if _fullsize:
         array = decoder.pad(array)
     return array, position, shape
@@ -13049,7 +13089,8 @@ def _empty_array(page: TiffPage, shape: Sequence[int]) -> NDArray[Any]:
 def _unsupported_dtype(page: TiffPage) -> ValueError:
     """Return error that tells which samples are not supported."""
     return ValueError(
-        f'{page!r} data type not supported (SampleFormat '
+        f'{page.parent.filehandle.name!r} {page!r} '
+        f'data type not supported (SampleFormat '
         f'{page.sampleformat}, {page.bitspersample}-bit)'
     )
 
@@ -13107,6 +13148,7 @@ def _read_pages(
     """Return images of pages of the same geometry as stack of shape."""
     dtype = keyframe._dtype
     assert dtype is not None
+    _check_array_size(keyframe, product(shape) * dtype.itemsize)
     decoder = keyframe._decoder
     segments = _collect_segments(keyframe, pages)
     result, fill = _create_result(
@@ -13303,6 +13345,10 @@ def _read_pages_region(
     decoder = keyframe._decoder
     assert keyframe._dtype is not None
     region, inner = _bounding_region(keyframe, items)
+    _check_array_size(
+        keyframe,
+        len(pages) * product(region.shape) * keyframe._dtype.itemsize,
+    )
     segments = _collect_segments(keyframe, pages)
     parts = []
     for item in segments:
@@ -13367,7 +13413,7 @@ def _bounding_region(
             inner.append(0)
             continue
         indices = range(*item.indices(size))
-        if len(indices) == 0:
+        if not indices:
             ranges.append((0, 0))
             inner.append(slice(None))
             continue
@@ -18429,17 +18475,16 @@ class _Generic(Format):
     def _group(cls, tif: TiffFile) -> list[list[TiffPage]]:
         """Return pages and their SubIFDs, grouped by hash."""
         groups: dict[int, list[TiffPage]] = {}
-        seen: set[int] = set()
         for page in cls._iter_pages(tif):
-            if not page.shape or page.offset in seen:
+            if not page.shape:
                 continue
-            seen.add(page.offset)
             groups.setdefault(page.hash, []).append(page)
         return list(groups.values())
 
     @staticmethod
     def _iter_pages(tif: TiffFile) -> Iterator[TiffPage]:
-        """Return pages and their SubIFDs, but those that are corrupted."""
+        """Return pages and their SubIFDs once, unless they are corrupted."""
+        seen: set[int] = set()
         for index in range(len(tif.pages)):
             try:
                 page = tif.pages.get(index)
@@ -18447,8 +18492,13 @@ class _Generic(Format):
                 logger().warning(f'{tif!r} page {index} raised {exc!r:.128}')
                 continue
             assert isinstance(page, TiffPage)
-            yield page
+            if page.offset not in seen:
+                seen.add(page.offset)
+                yield page
             for position, offset in enumerate(page.subifds or ()):
+                if offset in seen:
+                    continue
+                seen.add(offset)
                 if offset < 8 or offset >= tif.filehandle.size:
                     logger().warning(
                         f'{page!r} invalid offset to SubIFD {position}'
