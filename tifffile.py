@@ -21,10 +21,6 @@ __all__ = [
     'EXTRASAMPLE',
     'FILETYPE',
     'FILLORDER',
-    'FileCache',
-    'FileHandle',
-    'Limits',
-    'NullContext',
     'OFILETYPE',
     'ORIENTATION',
     'PHOTOMETRIC',
@@ -32,8 +28,13 @@ __all__ = [
     'PREDICTOR',
     'RESUNIT',
     'SAMPLEFORMAT',
-    'StoredShape',
     'TIFF',
+    '_TIFF',
+    'FileCache',
+    'FileHandle',
+    'Limits',
+    'NullContext',
+    'StoredShape',
     'TiffFile',
     'TiffFileError',
     'TiffFormat',
@@ -49,7 +50,6 @@ __all__ = [
     'TiffTagRegistry',
     'TiffTags',
     'Timer',
-    '_TIFF',
     'astype',
     'create_output',
     'enumarg',
@@ -86,6 +86,7 @@ import copy
 import dataclasses
 import enum
 import functools
+import importlib
 import importlib.machinery
 import io
 import itertools
@@ -98,13 +99,13 @@ import struct
 import sys
 import threading
 import warnings
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import CodeType, ModuleType
 from typing import (
     IO,
     TYPE_CHECKING,
     Any,
-    BinaryIO,
     ClassVar,
     Literal,
     NamedTuple,
@@ -127,8 +128,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+    BytesLike: TypeAlias = bytes | bytearray | memoryview | NDArray[Any]
+    ByteOrderCode: TypeAlias = Literal['S', '<', '>', '=', '|']
     DefaultT = TypeVar('DefaultT')
     EnumT = TypeVar('EnumT', bound=enum.Enum)
+    FileInput: TypeAlias = 'str | os.PathLike[Any] | FileHandle | IO[bytes]'
+    FileMode: TypeAlias = Literal['r', 'r+', 'w', 'x', 'rb', 'r+b', 'wb', 'xb']
     FactoryT = TypeVar('FactoryT', bound=Callable[[], Any])
     T = TypeVar('T')
     TextT = TypeVar('TextT', str, bytes)
@@ -2436,7 +2441,7 @@ def reshape_output(
         raise ValueError(
             f'incompatible output dtype {out.dtype}, expected {dtype}'
         )
-    view = out.reshape(shape)
+    view = out if out.shape == shape else out.reshape(shape)
     if view.size > 0 and not numpy.may_share_memory(view, out):
         raise ValueError(
             f'incompatible output shape {out.shape} of non-contiguous array, '
@@ -3848,64 +3853,2317 @@ class lazyattr:
 
 # =============================================================================
 # 5  Byte sources
+#
+# A FileHandle is a window on a source: a file, a stream, or a remote object.
+# The library itself reads at offsets only (the methods named *_at, and
+# read_ranges). Such reads share no file position, so that any number of
+# threads read from one handle without locks. The position that seek, read and
+# tell use is the underlying stream's and belongs to the user.
+#
+# Three layers: a _Channel moves bytes of an open stream; a _Source knows how
+# to open, reopen and pickle what a channel is made for, and is shared by all
+# windows on it; FileHandle adds the window, the names and the bounds. Sizes
+# are compared with the size of the source before memory is allocated.
 # =============================================================================
 
-class FileHandle:
-    def __init__(self, file, /, mode=None, *, name=None, offset=None, size=None):
-        self.mode = mode or 'rb'
-        self.lock = contextlib.nullcontext()
-        self._own = isinstance(file, (str, os.PathLike))
-        if isinstance(file, FileHandle):
-            self.file = file.file; self._f=file._f; self.name=file.name
-            self.is_file=file.is_file
-        elif self._own:
-            self.file = os.fspath(file); self._f = open(file, self.mode); self.name=os.path.basename(self.file)
-            self.is_file=True
+# smaller reads may ask for more than the file has, larger ones may not
+_LOOK_AHEAD = 2**20
+
+# bytes read in one pass of read_segments
+_BUFFERSIZE = 2**28
+
+# ranges up to that size are read together with adjacent ones
+_SMALL_BYTES = 2**13
+_RUN_BYTES = 2**18
+
+# bytes that are read, and then converted while they are in the CPU cache
+_CONVERT_BYTES = 2**19
+
+_HAS_PREAD = hasattr(os, 'pread') and hasattr(os, 'pwrite')
+_HAS_PREADV = hasattr(os, 'preadv')
+
+# number of buffers that the system fills in one call
+_IOV_MAX = (
+    max(os.sysconf('SC_IOV_MAX'), 16)
+    if 'SC_IOV_MAX' in getattr(os, 'sysconf_names', ())
+    else 1024
+)
+
+_NO_LOCK: contextlib.AbstractContextManager[Any] = contextlib.nullcontext()
+
+# such as memory://name or simplecache::https://host/name
+_URL = re.compile(r'[A-Za-z][\w+.-]+(::[A-Za-z][\w+.-]+)*://', re.ASCII)
+
+_FILE_MODES = {
+    None: 'rb',
+    'r': 'rb',
+    'rb': 'rb',
+    'r+': 'r+b',
+    'r+b': 'r+b',
+    'rb+': 'r+b',
+    'w': 'wb',
+    'wb': 'wb',
+    'x': 'xb',
+    'xb': 'xb',
+}
+
+_OPEN_FLAGS = {
+    'rb': os.O_RDONLY,
+    'r+b': os.O_RDWR,
+    'wb': os.O_WRONLY | os.O_CREAT | os.O_TRUNC,
+    'xb': os.O_WRONLY | os.O_CREAT | os.O_EXCL,
+}
+
+# two handles of one stream must not move its position at the same time
+_STREAM_LOCKS: weakref.WeakKeyDictionary[
+    Any, contextlib.AbstractContextManager[Any]
+] = weakref.WeakKeyDictionary()
+_STREAM_LOCKS_GUARD = threading.Lock()
+
+
+def _get_stream_lock(stream: Any) -> contextlib.AbstractContextManager[Any]:
+    """Return lock that all channels of stream share."""
+    try:
+        with _STREAM_LOCKS_GUARD:
+            return _STREAM_LOCKS.setdefault(stream, threading.RLock())
+    except TypeError:
+        # neither hashable nor weakly referable
+        return threading.RLock()
+
+
+def _view_bytes(buffer: Any) -> memoryview:
+    """Return contiguous buffer as one-dimensional memoryview of bytes."""
+    view = memoryview(buffer)
+    if view.ndim == 1 and view.format == 'B' and view.c_contiguous:
+        return view
+    if view.nbytes == 0:
+        return memoryview(bytearray())
+    return view.cast('B')
+
+
+_get_nbytes = operator.attrgetter('nbytes')
+
+
+def _fill_views(views: Sequence[memoryview], data: bytes) -> int:
+    """Copy data to views; return number of bytes copied."""
+    start = 0
+    for view in views:
+        stop = min(start + view.nbytes, len(data))
+        _view_bytes(view)[: stop - start] = data[start:stop]
+        start = stop
+    return start
+
+
+def _skip_views(views: Sequence[memoryview], size: int) -> list[memoryview]:
+    """Return what is left of views after their first bytes."""
+    for index, view in enumerate(views):
+        if size < view.nbytes:
+            return [_view_bytes(view)[size:], *views[index + 1 :]]
+        size -= view.nbytes
+    return []
+
+
+def _batch_views(
+    views: Sequence[memoryview], size: int
+) -> Iterator[list[memoryview]]:
+    """Yield lists of views that have `size` bytes in total; split views."""
+    batch: list[memoryview] = []
+    room = size
+    for view in views:
+        while view.nbytes > room:
+            view = _view_bytes(view)
+            yield [*batch, view[:room]]
+            view = view[room:]
+            batch = []
+            room = size
+        batch.append(view)
+        room -= view.nbytes
+    if batch:
+        yield batch
+
+
+def _read_stream(stream: Any, size: int) -> bytes:
+    """Return `size` bytes from position of stream, fewer at its end only."""
+    data: bytes = stream.read(size) or b''
+    if len(data) < size:
+        parts = []
+        while data:
+            parts.append(data)
+            size -= len(data)
+            data = stream.read(size) if size > 0 else b''
+        return b''.join(parts)
+    if len(data) > size:
+        raise OSError(f'{stream!r} returned {len(data)} bytes for {size}')
+    return data
+
+
+def _readinto_stream(stream: Any, views: Sequence[memoryview]) -> int:
+    """Fill views from position of stream; return number of bytes read."""
+    readinto = getattr(stream, 'readinto', None)
+    done = 0
+    for view in map(_view_bytes, views):
+        start = 0
+        while start < view.nbytes:
+            if readinto is None:
+                data = _read_stream(stream, view.nbytes - start)
+                count = len(data)
+                view[start : start + count] = data
+            else:
+                count = readinto(view[start:])
+            if not count:
+                return done + start
+            start += count
+        done += start
+    return done
+
+
+def _write_stream(stream: Any, data: Any) -> int:
+    """Write all data at position of stream; return number of bytes."""
+    view = _view_bytes(data)
+    start = 0
+    while start < view.nbytes:
+        # streams that do not tell have written everything
+        count = stream.write(view[start:] if start else data)
+        if count == 0:
+            raise OSError(f'{stream!r} does not take more bytes')
+        start += view.nbytes if count is None else count
+    return view.nbytes
+
+
+def _seek_stream(stream: Any, offset: int, whence: int = 0) -> int:
+    """Set position of stream and return it."""
+    position = stream.seek(offset, whence)
+    # mmap.seek returns None before Python 3.13
+    return int(stream.tell() if position is None else position)
+
+
+class _Channel:
+    """Open stream, and the ways to move bytes at its offsets.
+
+    Works with any stream: seeks, moves the bytes, and restores the position,
+    under a lock. Subclasses do better where the stream allows it.
+
+    """
+
+    __slots__ = (
+        '__weakref__',
+        'lock',
+        'owned',
+        'stream',
+    )
+
+    positional = False
+    """Threads move bytes at the same time."""
+
+    remote = False
+    """Reads take long but can be made at the same time."""
+
+    pass_bytes = _CONVERT_BYTES
+    """Bytes to read at once if they are copied afterwards."""
+
+    lock: contextlib.AbstractContextManager[Any]
+
+    def __init__(self, stream: Any, *, owned: bool) -> None:
+        self.stream = stream
+        self.owned = owned
+        self.lock = _NO_LOCK if self.positional else _get_stream_lock(stream)
+
+    @property
+    def file(self) -> Any:
+        """File object whose descriptor holds the bytes of the stream."""
+        return _get_native_file(self.stream)
+
+    @property
+    def closed(self) -> bool:
+        return bool(getattr(self.stream, 'closed', False))
+
+    def writable(self) -> bool | None:
+        """Return whether stream can be written, None if it does not tell."""
+        writable = getattr(self.stream, 'writable', None)
+        return None if writable is None else bool(writable())
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Return `size` bytes, fewer at the end of the stream only."""
+        if offset > sys.maxsize:
+            return b''
+        data: bytes = self._perform(offset, _read_stream, size)
+        return data
+
+    def read_many(
+        self, offsets: Sequence[int], sizes: Sequence[int]
+    ) -> list[bytes]:
+        """Return what :py:meth:`read` returns for every range."""
+        stream = self.stream
+        result = [b''] * len(offsets)
+        with self.lock:
+            position = stream.tell()
+            try:
+                # compressed streams seek forward only
+                for i in sorted(range(len(offsets)), key=offsets.__getitem__):
+                    if offsets[i] <= sys.maxsize:
+                        stream.seek(offsets[i])
+                        result[i] = _read_stream(stream, sizes[i])
+            finally:
+                stream.seek(position)
+        return result
+
+    def readinto(self, offset: int, views: Sequence[memoryview]) -> int:
+        """Fill views one after the other; return number of bytes read."""
+        if offset > sys.maxsize:
+            return 0
+        count: int = self._perform(offset, _readinto_stream, views)
+        return count
+
+    def write(self, offset: int, data: Any) -> int:
+        """Write all data; return number of bytes."""
+        count: int = self._perform(offset, _write_stream, data)
+        return count
+
+    def measure(self) -> int:
+        """Return size of stream."""
+        with self.lock:
+            position = self.stream.tell()
+            try:
+                return _seek_stream(self.stream, 0, os.SEEK_END)
+            finally:
+                self.stream.seek(position)
+
+    def flush(self) -> None:
+        """Hand over what the stream buffers."""
+        flush = getattr(self.stream, 'flush', None)
+        if flush is not None and not self.closed:
+            with self.lock:
+                flush()
+
+    def close(self) -> None:
+        """Close stream if it is owned."""
+        if self.owned:
+            with self.lock:
+                self.stream.close()
+
+    def _perform(
+        self, offset: int, action: Callable[[Any, Any], Any], argument: Any
+    ) -> Any:
+        """Return result of action at offset; restore the position."""
+        stream = self.stream
+        with self.lock:
+            position = stream.tell()
+            try:
+                stream.seek(offset)
+                return action(stream, argument)
+            finally:
+                stream.seek(position)
+
+
+def _unwrap_stream(stream: Any) -> Any:
+    """Return file object in NamedTemporaryFile, or else the stream."""
+    if type(stream).__module__ == 'tempfile':
+        return getattr(stream, 'file', stream)
+    return stream
+
+
+def _get_native_file(stream: Any) -> Any:
+    """Return file object whose descriptor holds the stream's bytes, or None.
+
+    A ``fileno`` method does not suffice: that of GzipFile is for the
+    compressed file. Wrappers and subclasses may transform what they read.
+
+    """
+    stream = _unwrap_stream(stream)
+    if type(stream) is io.FileIO:
+        return stream
+    if type(stream) in {
+        io.BufferedReader,
+        io.BufferedRandom,
+        io.BufferedWriter,
+    }:
+        try:
+            return stream if type(stream.raw) is io.FileIO else None
+        except ValueError:
+            # detached
+            pass
+    return None
+
+
+class _FileChannel(_Channel):
+    """File with a descriptor, read and written with pread and pwrite.
+
+    A thread may close the handle while others read. The system could then
+    give the descriptor to another file, the bytes of which those threads
+    would get. Hence `close` leaves it to the last reference, which reading
+    threads hold, to close the descriptor.
+
+    Parameters:
+        stream: Stream of the file; does not close its descriptor if owned.
+        file: File object in the stream.
+        descriptor: Descriptor to close. By default, the stream is not owned.
+
+    """
+
+    __slots__ = ('_descriptor', '_fileno', '_flush', '_released')
+
+    positional = True
+
+    def __init__(
+        self, stream: Any, file: Any, descriptor: int | None = None
+    ) -> None:
+        self._descriptor = descriptor
+        self._released = False
+        self.stream = stream
+        self.owned = descriptor is not None
+        self.lock = _NO_LOCK
+        # fails if the file was closed by its owner
+        self._fileno = file.fileno
+        self._flush = None
+        if file.writable():
+            self._flush = file.flush
+            # the size is not measured while it changes
+            self.lock = threading.RLock()
+
+    def __del__(self) -> None:
+        if self._descriptor is None:
+            return
+        try:
+            self.stream.close()
+        except OSError:
+            # bytes that cannot be written, which `close` reported
+            pass
+        finally:
+            os.close(self._descriptor)
+        if not self._released:
+            warnings.warn(
+                f'unclosed file {self.stream!r}', ResourceWarning, source=self
+            )
+
+    @property
+    def _is_appending(self) -> bool:
+        """The system writes to the end of the file wherever it is told to."""
+        file = self.file
+        return 'a' in getattr(file, 'raw', file).mode
+
+    def read(self, offset: int, size: int) -> bytes:
+        if self._flush is not None:
+            self._flush_readable()
+        try:
+            data = os.pread(self._fileno(), size, offset)
+        except OverflowError:
+            # larger than any file
+            return b''
+        if not data or len(data) == size:
+            return data
+        parts = [data]
+        while data and size > len(data):
+            # end of file, or more than what the system reads in one go
+            offset += len(data)
+            size -= len(data)
+            data = os.pread(self._fileno(), size, offset)
+            parts.append(data)
+        return b''.join(parts)
+
+    def read_many(
+        self, offsets: Sequence[int], sizes: Sequence[int]
+    ) -> list[bytes]:
+        if self._flush is not None:
+            self._flush_readable()
+        filenos = itertools.repeat(self._fileno())
+        try:
+            data = list(map(os.pread, filenos, sizes, offsets))
+        except OverflowError:
+            # larger than any file
+            data = []
+        if list(map(len, data)) != sizes:
+            return list(map(self.read, offsets, sizes))
+        return data
+
+    def readinto(self, offset: int, views: Sequence[memoryview]) -> int:
+        if self._flush is not None:
+            self._flush_readable()
+        done = 0
+        for start in range(0, len(views), _IOV_MAX):
+            batch = views[start : start + _IOV_MAX]
+            size = sum(map(_get_nbytes, batch))
+            while size:
+                count = self._read_some(offset + done, batch)
+                if count == 0:
+                    return done
+                done += count
+                size -= count
+                if size:
+                    batch = _skip_views(batch, count)
+        return done
+
+    def _read_some(self, offset: int, views: Sequence[memoryview]) -> int:
+        """Fill views as far as the system does; return number of bytes."""
+        try:
+            if _HAS_PREADV:
+                return os.preadv(self._fileno(), views, offset)
+            data = os.pread(self._fileno(), views[0].nbytes, offset)
+        except OverflowError:
+            # larger than any file
+            return 0
+        return _fill_views(views[:1], data)
+
+    def write(self, offset: int, data: Any) -> int:
+        if self._flush is None or self._is_appending:
+            raise io.UnsupportedOperation(f'cannot write to {self.stream!r}')
+        view = _view_bytes(data)
+        self._flush()
+        start = 0
+        while start < view.nbytes:
+            start += os.pwrite(self._fileno(), view[start:], offset + start)
+        # a second time to drop what the stream has read ahead
+        self._flush()
+        return view.nbytes
+
+    def measure(self) -> int:
+        if self._flush is not None:
+            self._flush()
+        # devices have no size but an end
+        return os.fstat(self._fileno()).st_size or super().measure()
+
+    def close(self) -> None:
+        if self._descriptor is None:
+            return
+        self._released = True
+        if self._flush is not None and not self.stream.closed:
+            self._flush()
+            # network file systems report some errors only now
+            os.close(os.dup(self._descriptor))
+
+    def _flush_readable(self) -> None:
+        """Flush stream, which must be readable too."""
+        assert self._flush is not None
+        self._flush()
+        if not self.stream.readable():
+            raise io.UnsupportedOperation(f'cannot read from {self.stream!r}')
+
+
+class _MappedChannel(_Channel):
+    """Memory map of a file, read and written by slicing."""
+
+    __slots__ = ()
+
+    positional = True
+
+    def writable(self) -> bool:
+        with memoryview(self.stream) as view:
+            return not view.readonly
+
+    def read(self, offset: int, size: int) -> bytes:
+        return bytes(self.stream[offset : offset + size])
+
+    def read_many(
+        self, offsets: Sequence[int], sizes: Sequence[int]
+    ) -> list[bytes]:
+        return list(map(self.read, offsets, sizes))
+
+    def readinto(self, offset: int, views: Sequence[memoryview]) -> int:
+        done = 0
+        with memoryview(self.stream) as mapped:
+            for view in map(_view_bytes, views):
+                with mapped[offset + done : offset + done + view.nbytes] as m:
+                    view[: m.nbytes] = m
+                    done += m.nbytes
+                    if m.nbytes < view.nbytes:
+                        break
+        return done
+
+    def write(self, offset: int, data: Any) -> int:
+        view = _view_bytes(data)
+        if offset + view.nbytes > len(self.stream):
+            raise ValueError(
+                f'cannot write {view.nbytes} bytes at offset {offset} '
+                f'of memory map of {len(self.stream)} bytes'
+            )
+        self.stream[offset : offset + view.nbytes] = view
+        return view.nbytes
+
+    def measure(self) -> int:
+        return len(self.stream)
+
+
+class _RemoteChannel(_Channel):
+    """File of a fsspec filesystem, read by ranges."""
+
+    __slots__ = ('_fs', '_path', '_size', 'url')
+
+    remote = True
+    pass_bytes = 2**26
+
+    gap_bytes = 2**18
+    """Bytes between two ranges that are better read than skipped."""
+
+    run_bytes = 2**23
+    """Size of one request; larger ranges are split, smaller ones merged."""
+
+    def __init__(self, fs: Any, path: str, url: str) -> None:
+        info = fs.info(path)
+        size = info.get('size')
+        if info.get('type') == 'directory':
+            raise IsADirectoryError(f'{url} is a directory')
+        if size is None:
+            raise ValueError(f'{url} is not seekable: its size is unknown')
+        self.lock = threading.RLock()
+        self.owned = True
+        self.url = url
+        self._fs = fs
+        self._path = path
+        self._size = int(size)
+        self.stream = io.BufferedReader(_RangeStream(self), 2**16)
+
+    @property
+    def file(self) -> None:
+        return None
+
+    @property
+    def closed(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return False
+
+    def read(self, offset: int, size: int) -> bytes:
+        size = min(size, self._size - offset)
+        if size <= 0:
+            return b''
+        if size <= self.run_bytes:
+            stop = offset + size
+            data = self._fs.cat_file(self._path, start=offset, end=stop)
+            return self._check_range(data, offset, size)
+        stop = offset + size
+        offsets = range(offset, stop, self.run_bytes)
+        sizes = [min(self.run_bytes, stop - start) for start in offsets]
+        return b''.join(self.read_many(offsets, sizes))
+
+    def read_many(
+        self, offsets: Sequence[int], sizes: Sequence[int]
+    ) -> list[bytes]:
+        sizes = [
+            max(min(size, self._size - offset), 0)
+            for offset, size in zip(offsets, sizes, strict=True)
+        ]
+        ranges = [(o, s) for o, s in zip(offsets, sizes, strict=True) if s > 0]
+        fetched = iter(
+            self._fs.cat_ranges(
+                [self._path] * len(ranges),
+                [offset for offset, _ in ranges],
+                [offset + size for offset, size in ranges],
+                on_error='raise',
+            )
+            if ranges
+            else ()
+        )
+        return [
+            self._check_range(next(fetched), offset, size) if size > 0 else b''
+            for offset, size in zip(offsets, sizes, strict=True)
+        ]
+
+    def readinto(self, offset: int, views: Sequence[memoryview]) -> int:
+        done = 0
+        for batch in _batch_views(views, self.pass_bytes):
+            size = sum(map(_get_nbytes, batch))
+            count = _fill_views(batch, self.read(offset + done, size))
+            done += count
+            if count < size:
+                break
+        return done
+
+    def write(self, offset: int, data: Any) -> int:
+        raise io.UnsupportedOperation(f'cannot write to {self.url}')
+
+    def measure(self) -> int:
+        return self._size
+
+    def flush(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def _check_range(self, data: Any, offset: int, size: int) -> bytes:
+        """Return data if it can be the range.
+
+        Servers that ignore the range send the whole file.
+
+        """
+        if isinstance(data, BaseException):
+            raise data
+        if len(data) != size:
+            raise OSError(
+                f'{self.url} sent {len(data)} bytes '
+                f'for the range from {offset} to {offset + size}'
+            )
+        return bytes(data)
+
+
+class _RangeStream(io.RawIOBase):
+    """Stream with a position over the ranges of a remote file."""
+
+    def __init__(self, channel: _RemoteChannel) -> None:
+        self._channel = channel
+        self._position = 0
+        self.name = channel.url
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        start = (0, self._position, self._channel.measure())[whence]
+        if start + offset < 0:
+            raise ValueError(f'negative seek position {start + offset}')
+        self._position = start + offset
+        return self._position
+
+    def tell(self) -> int:
+        return self._position
+
+    def readinto(self, buffer: Any, /) -> int:
+        count = self._channel.readinto(self._position, [_view_bytes(buffer)])
+        self._position += count
+        return count
+
+
+def _make_channel(stream: Any, *, owned: bool) -> _Channel:
+    """Return channel that suits the stream.
+
+    Raises:
+        TypeError: Stream is not open in binary mode.
+        ValueError: Stream is not seekable.
+
+    """
+    if isinstance(_unwrap_stream(stream), io.TextIOBase):
+        raise TypeError(f'{stream!r} is not open in binary mode')
+    from mmap import mmap
+
+    channel: _Channel
+    file = _get_native_file(stream)
+    try:
+        if file is not None and _HAS_PREAD and not owned:
+            channel = _FileChannel(stream, file)
+        elif isinstance(stream, mmap):
+            channel = _MappedChannel(stream, owned=owned)
         else:
-            self.file=file; self._f=file; self.name=name or 'Unnamed binary stream'; self.is_file=False
-        if name: self.name=name
-        self.path=str(self.file)
-        self.is_remote=False
-        self.l=threading.Lock()
-        self._f.seek(0,2); self.size=self._f.tell(); self._f.seek(0)
-        self._f.seek(offset or 0)
+            channel = _Channel(stream, owned=owned)
+        with channel.lock:
+            stream.tell()
+        seekable = stream.seekable() if hasattr(stream, 'seekable') else True
+    except (AttributeError, OSError, ValueError) as exc:
+        raise ValueError(f'binary stream is not seekable: {exc}') from exc
+    if not seekable:
+        raise ValueError('binary stream is not seekable')
+    return channel
+
+
+class _Source:
+    """What handles read from: opens, reopens and pickles it."""
+
+    remote = False
+    """Source is read via fsspec."""
+
+    mode: str
+    """Mode in which source was first opened."""
+
+    channel: _Channel | None = None
+    """Open stream."""
+
+    start = 0
+    """Position of the stream after opening."""
+
+    size: int | None = None
+    """Size in bytes, if it was measured since the source was written."""
+
+    dormant = False
+    """Source was unpickled and opens itself when it is used."""
+
+    _openmode: str
+    _lock: contextlib.AbstractContextManager[Any]
+    _holders = 0
+    _temporary = False
+
+    def __init__(self, mode: str) -> None:
+        self.mode = self._openmode = mode
+        self._lock = threading.Lock()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.mode in {'wb', 'xb'}:
+            raise TypeError(
+                f'cannot pickle {self.describe()} opened for writing '
+                f'in mode {self.mode!r}'
+            )
+        if self.channel is not None:
+            self.channel.flush()
+        return (
+            _unpickle_source,
+            (type(self), self.pickle_arguments(), not self.closed),
+        )
+
     @property
-    def extension(self): return os.path.splitext(self.name)[1].lower()
-    def read_at(self, o, n):
-        if n < 0 or o < 0: raise ValueError
-        n=min(n, max(self.size-o,0))
-        if self.is_file: return os.pread(self._f.fileno(), n, o)
-        with self.l:
-            p=self._f.tell(); self._f.seek(o); d=self._f.read(n); self._f.seek(p); return d
-    def readinto_at(self, o, bufs):
-        if self.is_file: return os.preadv(self._f.fileno(), bufs, o)
-        n=0
-        for b in bufs:
-            d=self.read_at(o+n,len(b)); b[:len(d)]=d; n+=len(d)
-        return n
-    def read_array_at(self, dtype, count, offset, out=None):
-        dtype=numpy.dtype(dtype)
-        a=numpy.frombuffer(self.read_at(offset, dtype.itemsize*count), dtype).astype(dtype.newbyteorder('='))
-        if out is not None: out.reshape(-1)[:]=a; return out
-        return a
-    def memmap_array(self, dtype, shape, offset=0, mode='r', order='C'):
-        return numpy.memmap(self._f, dtype, mode, offset, shape)
-    def read_segments(self, offsets, bytecounts, indices=None, sort=True, lock=None, buffersize=None, flat=True):
-        r=[(self.read_at(o,b) if o>0 and b>0 else None,i) for i,(o,b) in enumerate(zip(offsets,bytecounts))]
-        if flat: yield from r
-        else: yield r
-    def read(self,n=-1): return self._f.read(n)
-    def tell(self): return self._f.tell()
-    def seek(self,*a): return self._f.seek(*a)
-    def fileno(self): return self._f.fileno()
+    def closed(self) -> bool:
+        channel = self.channel
+        if channel is None:
+            return not self.dormant
+        return channel.closed
+
+    def connect(self, mode: str) -> _Channel:
+        """Return channel to newly opened stream."""
+        raise NotImplementedError
+
+    def describe(self) -> str:
+        """Return text that names the source in messages."""
+        raise NotImplementedError
+
+    def locate(self) -> tuple[str, str]:
+        """Return folder and name of the source."""
+        raise NotImplementedError
+
+    def pickle_arguments(self) -> tuple[Any, ...]:
+        """Return arguments to initialize the source in another process."""
+        raise NotImplementedError
+
+    def ready(self) -> _Channel:
+        """Return channel of open source."""
+        if self.channel is None and self.dormant:
+            self.open()
+        channel = self.channel
+        if channel is None:
+            raise ValueError(f'I/O operation on closed file {self.describe()}')
+        return channel
+
+    def measure(self) -> int:
+        """Return size of source, measured anew."""
+        self.acquire()
+        try:
+            channel = self.ready()
+            with channel.lock:
+                self.size = channel.measure()
+                return self.size
+        finally:
+            self.release()
+
+    def open(self) -> None:
+        """Open source if it is closed."""
+        with self._lock:
+            self._open()
+            self._temporary = False
+
+    def _open(self) -> None:
+        channel = self.channel
+        if channel is not None and channel.closed:
+            # behind the source's back
+            self.channel = None
+            channel.close()
+            channel = None
+        if channel is None:
+            self.channel = channel = self.connect(self._openmode)
+            if self.start:
+                channel.stream.seek(self.start)
+            self.size = None
+            self.dormant = False
+            if self._openmode in {'wb', 'xb'}:
+                # do not erase the file when it is opened again
+                self._openmode = 'r+b'
+
+    def close(self) -> None:
+        """Close source if it is open."""
+        with self._lock:
+            self._close()
+
+    def _close(self) -> None:
+        channel = self.channel
+        self.dormant = False
+        self._temporary = False
+        if channel is None:
+            return
+        self.channel = None
+        channel.close()
+
+    def acquire(self) -> bool:
+        """Open source for a while; return whether it is closed otherwise."""
+        with self._lock:
+            if self.closed:
+                self._open()
+                self._temporary = True
+            self._holders += 1
+            return self._temporary
+
+    def release(self) -> None:
+        """Close source if it was opened for those who acquired it."""
+        with self._lock:
+            self._holders -= 1
+            if self._holders == 0 and self._temporary:
+                self._temporary = False
+                self._close()
+
+
+def _unpickle_source(
+    source_type: Callable[..., _Source],
+    arguments: tuple[Any, ...],
+    opened: bool,
+) -> _Source:
+    """Return source that opens itself when it is used, if it was open."""
+    source = source_type(*arguments)
+    source.dormant = opened and source.channel is None
+    return source
+
+
+class _PathSource(_Source):
+    """File of the local file system."""
+
+    _realpath: str | None = None
+
+    def __init__(self, path: str, mode: str) -> None:
+        super().__init__(mode)
+        if path and path[0] != '/' and not os.path.isabs(path):
+            path = os.path.join(os.getcwd(), path)
+        self.path = path
+
     @property
-    def closed(self): return self._f.closed
-    def open(self): self._f=open(self.file,self.mode)
-    def close(self):
-        if self._own: self._f.close()
-    def __enter__(self): return self
-    def __exit__(self,*a): self.close()
-    def __reduce__(self): return FileHandle,(self.file,)
+    def realpath(self) -> str:
+        if self._realpath is None:
+            self._realpath = os.path.realpath(self.path)
+        return self._realpath
+
+    def connect(self, mode: str) -> _Channel:
+        if not _HAS_PREAD:
+            return _Channel(open(self.path, mode), owned=True)
+        descriptor = os.open(self.path, _OPEN_FLAGS[mode], 0o666)
+        try:
+            raw = io.FileIO(descriptor, mode, closefd=False)
+        except OSError as exc:
+            # a directory
+            os.close(descriptor)
+            exc.filename = self.path
+            raise
+        raw.name = self.path
+        stream: Any
+        if mode == 'rb':
+            stream = io.BufferedReader(raw)
+        elif mode == 'r+b':
+            stream = io.BufferedRandom(raw)
+        else:
+            stream = io.BufferedWriter(raw)
+        return _FileChannel(stream, stream, descriptor)
+
+    def describe(self) -> str:
+        return repr(self.path)
+
+    def locate(self) -> tuple[str, str]:
+        return os.path.split(self.realpath)
+
+    def pickle_arguments(self) -> tuple[Any, ...]:
+        return self.realpath, self.mode
+
+
+class _RemoteSource(_Source):
+    """File of a fsspec filesystem, given by URL or filesystem and path."""
+
+    remote = True
+
+    def __init__(self, url: str, fs: Any, path: str, mode: str) -> None:
+        super().__init__(mode)
+        self.url = url
+        self.fs = fs
+        self.path = path
+
+    def connect(self, mode: str) -> _Channel:
+        fs, path = self.fs, self.path
+        if fs is None:
+            fs, path = _resolve_url(self.url)
+        if mode == 'rb':
+            return _RemoteChannel(fs, path, self.url)
+        stream = fs.open(path, mode)
+        try:
+            channel = _make_channel(stream, owned=True)
+            stream.seek(0)
+        except BaseException:
+            stream.close()
+            raise
+        return channel
+
+    def describe(self) -> str:
+        return repr(self.url)
+
+    def locate(self) -> tuple[str, str]:
+        # of zip://folder/name::https://host/archive, the first link
+        links = self.url.split('::')
+        last = next((i for i, s in enumerate(links) if '://' in s), 0)
+        url = '::'.join(links[: last + 1])
+        if links[last].lower().startswith(('http:', 'https:')):
+            url = re.split(r'[?#]', url)[0]
+        dirname, _, name = url.rpartition('/')
+        return dirname, name
+
+    def pickle_arguments(self) -> tuple[Any, ...]:
+        return self.url, self.fs, self.path, self.mode
+
+
+class _StreamSource(_Source):
+    """Stream of the user, which is neither opened nor closed."""
+
+    channel: _Channel
+
+    def __init__(self, stream: Any, mode: str) -> None:
+        super().__init__(mode)
+        self.channel = _make_channel(stream, owned=False)
+        self._location = self._find_location()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        channel = self.channel
+        file = channel.file
+        if file is not None and not channel.closed:
+            # a file that is still found by its name is as good as a path
+            path = os.path.join(*self.locate())
+            with contextlib.suppress(OSError, ValueError):
+                if os.path.samestat(os.stat(path), os.fstat(file.fileno())):
+                    source = _PathSource(path, self._get_file_mode())
+                    source.dormant = True
+                    return source.__reduce__()
+        raise TypeError(
+            f'cannot pickle {self.describe()}: '
+            'open the file by its name instead of passing a stream'
+        )
+
+    def _open(self) -> None:
+        # nothing to open
+        if self.start:
+            with self.channel.lock:
+                self.channel.stream.seek(self.start)
+            self.start = 0
+
+    def _close(self) -> None:
+        pass
+
+    def describe(self) -> str:
+        return os.path.join(*self.locate())
+
+    def locate(self) -> tuple[str, str]:
+        return self._location
+
+    def _find_location(self) -> tuple[str, str]:
+        """Return folder and name of stream."""
+        channel = self.channel
+        for attribute in ('name', 'path'):
+            name = getattr(channel.stream, attribute, None)
+            if isinstance(name, (str, bytes, os.PathLike)) and name:
+                path = os.fsdecode(name)
+                if channel.file is not None:
+                    path = os.path.join(os.getcwd(), path)
+                return os.path.split(path)
+        return '', 'Unnamed binary stream'
+
+    def _get_file_mode(self) -> str:
+        """Return mode that opens the file of the stream."""
+        file = self.channel.file
+        if not file.writable():
+            return 'rb'
+        return 'r+b' if file.readable() else 'wb'
+
+
+class _OpenerSource(_Source):
+    """Object with an open method, such as a fsspec OpenFile."""
+
+    def __init__(self, opener: Any, mode: str) -> None:
+        super().__init__(mode)
+        self.opener = opener
+
+    def connect(self, mode: str) -> _Channel:
+        stream = self.opener.open()
+        try:
+            return _make_channel(stream, owned=True)
+        except BaseException:
+            stream.close()
+            raise
+
+    def _close(self) -> None:
+        was_open = self.channel is not None
+        super()._close()
+        # fsspec decompresses with a stream on a stream
+        close = getattr(self.opener, 'close', None)
+        if was_open and close is not None:
+            close()
+
+    def describe(self) -> str:
+        return repr(self.opener)
+
+    def locate(self) -> tuple[str, str]:
+        path = getattr(self.opener, 'path', None)
+        if isinstance(path, str) and path:
+            return os.path.split(path)
+        return '', 'Unnamed binary stream'
+
+    def pickle_arguments(self) -> tuple[Any, ...]:
+        return self.opener, self.mode
+
+
+def _resolve_url(url: str) -> tuple[Any, str]:
+    """Return fsspec filesystem and path from URL."""
+    try:
+        from fsspec.core import url_to_fs
+    except ImportError as exc:
+        raise ImportError(
+            f"opening {url!r} requires the 'fsspec' package"
+        ) from exc
+    fs, path = url_to_fs(url)
+    return fs, path
+
+
+def _is_local(fs: Any) -> bool:
+    """Return whether paths of fsspec filesystem are those of the system."""
+    protocol = fs.protocol
+    return 'file' in ((protocol,) if isinstance(protocol, str) else protocol)
+
+
+def _check_mode(mode: str | None) -> str:
+    """Return mode in which binary file is opened."""
+    try:
+        return _FILE_MODES[mode]
+    except KeyError:
+        raise ValueError(f'invalid mode {mode!r}') from None
+
+
+def _make_source(file: Any, mode: str | None) -> _Source:
+    """Return unopened source from first arguments of FileHandle."""
+    binmode = _check_mode(mode)
+    if isinstance(file, str):
+        if '://' not in file or _URL.match(file) is None:
+            return _PathSource(file, binmode)
+        fs, path = _resolve_url(file)
+        if _is_local(fs):
+            return _PathSource(path, binmode)
+        return _RemoteSource(file, None, '', binmode)
+    if isinstance(file, (bytes, bytearray, memoryview)):
+        raise TypeError(
+            f'{type(file).__name__} is not a file; '
+            'wrap the content of a file in io.BytesIO'
+        )
+    if hasattr(file, 'seek'):
+        return _StreamSource(file, binmode)
+    if hasattr(file, 'fs') and hasattr(file, 'path'):
+        return _make_fsspec_source(file, mode)
+    if isinstance(file, os.PathLike):
+        return _PathSource(os.fsdecode(file), binmode)
+    if hasattr(file, 'open'):
+        return _OpenerSource(file, binmode)
+    raise ValueError(
+        'the first parameter must be a file name or seekable binary file '
+        f'object, not {type(file)}'
+    )
+
+
+def _make_fsspec_source(file: Any, mode: str | None) -> _Source:
+    """Return unopened source from fsspec OpenFile or UPath."""
+    openmode = getattr(file, 'mode', 'rb')
+    if getattr(file, 'compression', None) or 'b' not in openmode:
+        return _OpenerSource(file, _check_mode(mode))
+    binmode = _check_mode(mode or openmode)
+    if _is_local(file.fs):
+        return _PathSource(file.path, binmode)
+    url = file.fs.unstrip_protocol(file.path)
+    return _RemoteSource(url, file.fs, file.path, binmode)
+
+
+def _split_sizes(sizes: list[int], limit: int) -> Iterator[int]:
+    """Yield stop indices of runs of sizes with a sum up to limit."""
+    room = limit
+    if sum(sizes) > limit:
+        for index, size in enumerate(sizes):
+            if index and size > room:
+                yield index
+                room = limit
+            room -= max(size, 0)
+    if sizes:
+        yield len(sizes)
+
+
+def _read_adjacent(
+    channel: _Channel, offsets: list[int], sizes: list[int]
+) -> list[bytes]:
+    """Return bytes of small ranges, each of which starts where another ends.
+
+    Slices of one large read cost less than many small reads.
+
+    """
+    step = max(_RUN_BYTES // max(sizes, default=1), 1)
+    runs = [sizes[i : i + step] for i in range(0, len(sizes), step)]
+    data = channel.read_many(offsets[::step], list(map(sum, runs)))
+    result = []
+    for run, part in zip(runs, data, strict=True):
+        stops = list(itertools.accumulate(run))
+        result += [
+            part[stop - size : stop]
+            for stop, size in zip(stops, run, strict=True)
+        ]
+    return result
+
+
+def _read_remote(
+    channel: _RemoteChannel, offsets: list[int], sizes: list[int]
+) -> list[bytes]:
+    """Return bytes of ranges, requesting those close to each other at once."""
+    starts: list[int] = []
+    stops: list[int] = []
+    places = [(0, 0)] * len(offsets)
+    for index in sorted(range(len(offsets)), key=offsets.__getitem__):
+        start = offsets[index]
+        stop = start + sizes[index]
+        if (
+            starts
+            and start <= stops[-1] + channel.gap_bytes
+            and stop <= starts[-1] + channel.run_bytes
+        ):
+            stops[-1] = max(stop, stops[-1])
+        else:
+            starts.append(start)
+            stops.append(stop)
+        places[index] = (len(starts) - 1, start - starts[-1])
+    lengths = [stop - start for start, stop in zip(starts, stops, strict=True)]
+    data = channel.read_many(starts, lengths)
+    return [
+        data[run][start : start + size]
+        for (run, start), size in zip(places, sizes, strict=True)
+    ]
+
+
+class FileHandle:
+    """Binary file, or a window on it.
+
+    A handle reads from local files, streams, and remote files alike. The
+    methods `read_at`, `readinto_at`, `read_ranges`, `read_array_at`,
+    `read_record_at`, `read_segments`, and `write_at` take offsets and share
+    no file position: any number of threads may use them at the same time. The
+    methods `seek`, `tell`, `read`, `readinto`, `write`, and what is built on
+    them, use the position of the underlying stream, like any file object.
+
+    Offsets and positions are relative to the window.
+
+    Handles of files and URLs can be pickled: they open themselves when they
+    are first used in the other process.
+
+    Parameters:
+        file:
+            File name or path; FileHandle; seekable binary stream;
+            memory map; URL, OpenFile or UPath of fsspec.
+            Streams are neither opened nor closed by the handle.
+        mode:
+            'r', 'r+', 'w' or 'x', with or without 'b'. The default is
+            the mode of the other FileHandle, or else 'rb'.
+        name:
+            Name of the file. By default, that of the file or stream.
+        offset:
+            Start of the window in bytes. The default is the position of
+            a stream, or else 0. It is relative to the window of another
+            FileHandle.
+        size:
+            Size of the window in bytes. By default, up to the end. Windows
+            on files that can be written grow when they are written to.
+
+    Raises:
+        OSError: File cannot be opened.
+        TypeError: File is bytes, or stream is not open in binary mode.
+        ValueError:
+            Mode, offset or size are invalid, or stream is not seekable.
+        ImportError: File is a URL and fsspec is not installed.
+
+    """
+
+    __slots__ = (
+        '__weakref__',
+        '_limit',
+        '_lock',
+        '_name',
+        '_offset',
+        '_owner',
+        '_parent_names',
+        '_source',
+    )
+
+    _source: _Source
+    _offset: int
+    _limit: int | None
+    _name: str | None
+    _parent_names: tuple[str, str] | None
+    _owner: bool
+    _lock: contextlib.AbstractContextManager[Any]
+
+    def __init__(
+        self,
+        file: FileInput,
+        /,
+        mode: FileMode | None = None,
+        *,
+        name: str | None = None,
+        offset: int | None = None,
+        size: int | None = None,
+    ) -> None:
+        if (offset is not None and offset < 0) or (
+            size is not None and size < 0
+        ):
+            raise ValueError(f'invalid window {offset=}, {size=}')
+        self._name = name
+        self._parent_names = None
+        self._lock = _NO_LOCK
+        self._offset = offset or 0
+        self._limit = size
+        if isinstance(file, FileHandle):
+            self._owner = False
+            self._init_window(file, mode)
+        else:
+            self._owner = True
+            self._source = source = _make_source(file, mode)
+            source.start = self._offset
+            source._open()
+            if offset is None and isinstance(source, _StreamSource):
+                with source.channel.lock:
+                    self._offset = source.channel.stream.tell()
+
+    def _init_window(self, other: FileHandle, mode: str | None) -> None:
+        """Make this a window on other handle."""
+        self._source = other._source
+        if mode is not None:
+            binmode = _check_mode(mode)
+            if binmode not in {'rb', other.mode}:
+                raise ValueError(
+                    f'FileHandle has wrong mode {other.mode!r}, not {mode!r}'
+                )
+        start = self._offset
+        if other._limit is not None:
+            room = max(other._limit - start, 0)
+            self._limit = (
+                room if self._limit is None else min(self._limit, room)
+            )
+        self._offset += other._offset
+        self._lock = other._lock
+        self._parent_names = other.dirname, other.name
+        if start:
+            stem, extension = os.path.splitext(other.name)
+            window_name = f'{stem}@{self._offset}{extension}'
+            self._parent_names = other.dirname, window_name
+            if not self.closed:
+                self.seek(0)
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return (
+            self._source,
+            self._offset,
+            self._limit,
+            self._name,
+            self._parent_names,
+            self.has_lock,
+        )
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        (
+            self._source,
+            self._offset,
+            self._limit,
+            self._name,
+            self._parent_names,
+            has_lock,
+        ) = state
+        self._lock = _NO_LOCK
+        self._owner = True
+        self.set_lock(has_lock)
+        if self._source.channel is None:
+            self._source.start = self._offset
+
+    def open(self) -> None:
+        """Open file if it is closed.
+
+        Files that were created by this handle are not erased.
+
+        """
+        self._source.open()
+
+    def close(self) -> None:
+        """Close file if it was opened by this handle.
+
+        Reads of other threads that are under way are finished.
+
+        """
+        if self._owner:
+            self._source.close()
+
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[bool]:
+        """Return context in which the file is open.
+
+        The value of the context is whether the file was closed. If so, it is
+        closed again after the last of all threads left the context.
+
+        """
+        closed = self._source.acquire()
+        try:
+            yield closed
+        finally:
+            self._source.release()
+
+    def fileno(self) -> int:
+        """Return file descriptor.
+
+        Raises:
+            OSError: File has no descriptor.
+
+        """
+        fileno = getattr(self._fh, 'fileno', None)
+        if fileno is None:
+            raise io.UnsupportedOperation(f'{self!r} has no file descriptor')
+        return int(fileno())
+
+    def writable(self) -> bool:
+        """Return whether file can be written."""
+        channel = self._source.channel
+        if channel is None:
+            return self.mode != 'rb'
+        writable = channel.writable()
+        return self.mode != 'rb' if writable is None else writable
+
+    def seekable(self) -> bool:
+        """Return True."""
+        return True
+
+    def tell(self) -> int:
+        """Return position in window."""
+        channel = self._source.ready()
+        with channel.lock:
+            return int(channel.stream.tell()) - self._offset
+
+    def seek(self, offset: int, /, whence: int = 0) -> int:
+        """Set position in window and return it.
+
+        Parameters:
+            offset: Position relative to `whence`.
+            whence:
+                0 is the start of the window, 1 the position, 2 the end.
+
+        """
+        channel = self._source.ready()
+        with channel.lock:
+            if whence == os.SEEK_CUR:
+                offset += self.tell()
+            elif whence == os.SEEK_END:
+                offset += self.size
+            elif whence != os.SEEK_SET:
+                raise ValueError(f'invalid {whence=}')
+            if offset < 0:
+                raise ValueError(
+                    f'negative position {offset} in {self.name!r}'
+                )
+            return (
+                _seek_stream(channel.stream, self._offset + offset)
+                - self._offset
+            )
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return bytes from position, by default up to the end of window."""
+        channel = self._source.ready()
+        with channel.lock:
+            return _read_stream(channel.stream, self._limit_size(size))
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill buffer from position and return number of bytes read."""
+        channel = self._source.ready()
+        view = _view_bytes(buffer)
+        with channel.lock:
+            view = view[: self._limit_size(view.nbytes)]
+            return _readinto_stream(channel.stream, [view])
+
+    def write(self, buffer: Any, /) -> int:
+        """Write buffer at position and return number of bytes written."""
+        channel = self._source.ready()
+        with channel.lock:
+            self._source.size = None
+            count = _write_stream(channel.stream, buffer)
+            if self._limit is not None:
+                self._limit = max(self._limit, self.tell())
+            return count
+
+    def flush(self) -> None:
+        """Hand over written bytes to the operating system."""
+        self._source.ready().flush()
+
+    def sync(self) -> None:
+        """Have the operating system store written bytes on the device."""
+        channel = self._source.ready()
+        channel.flush()
+        if channel.file is not None:
+            os.fsync(channel.file.fileno())
+
+    def truncate(self, size: int | None = None, /) -> int:
+        """Cut or extend file to end at `size` and return that.
+
+        Parameters:
+            size: Size of the window. The default is the position.
+
+        """
+        channel = self._source.ready()
+        with channel.lock:
+            size = self.tell() if size is None else size
+            if size < 0:
+                raise ValueError(f'invalid {size=}')
+            self._source.size = None
+            channel.stream.truncate(self._offset + size)
+            if self._limit is not None:
+                self._limit = size
+            return size
+
+    def read_at(self, offset: int, size: int, /) -> bytes:
+        """Return bytes at offset, fewer only at the end of the file.
+
+        Parameters:
+            offset: Start of the range in the window.
+            size: Number of bytes.
+
+        Raises:
+            ValueError: File is closed, or offset or size are negative.
+            TiffFileError: Size exceeds that of the file, and 1 MiB.
+
+        """
+        if offset < 0 or size < 0:
+            raise ValueError(f'invalid range {offset=}, {size=}')
+        if size > _LOOK_AHEAD or self._limit is not None:
+            size = self._bound_size(offset, size)
+        channel = self._source.channel
+        if channel is None:
+            channel = self._source.ready()
+        return channel.read(self._offset + offset, size)
+
+    def readinto_at(self, offset: int, buffers: Any, /) -> int:
+        """Fill buffers with bytes at offset and return number of bytes.
+
+        Parameters:
+            offset: Start of the range in the window.
+            buffers:
+                Contiguous writable buffer, or list of such, which are filled
+                one after the other.
+
+        Returns:
+            Size of the buffers; less only at the end of the file.
+
+        """
+        if offset < 0:
+            raise ValueError(f'invalid range {offset=}')
+        if not isinstance(buffers, (list, tuple)):
+            buffers = (buffers,)
+        views: list[memoryview] = [memoryview(buffer) for buffer in buffers]
+        if self._limit is not None:
+            size = max(self._limit - offset, 0)
+            views = next(_batch_views(views, size), []) if size else []
+        channel = self._source.ready()
+        return channel.readinto(self._offset + offset, views)
+
+    def read_ranges(
+        self, offsets: Sequence[int], sizes: Sequence[int], /
+    ) -> list[bytes]:
+        """Return bytes of many ranges, in the order of the ranges.
+
+        Small ranges that are close to each other are read at once. Remote
+        files are read concurrently.
+
+        Parameters:
+            offsets: Starts of the ranges in the window.
+            sizes: Numbers of bytes.
+
+        Returns:
+            What :py:meth:`read_at` returns for every range.
+
+        """
+        starts = list(map(int, offsets))
+        lengths = list(map(int, sizes))
+        if len(starts) != len(lengths):
+            raise ValueError(f'{len(starts)} offsets but {len(lengths)} sizes')
+        if min(starts, default=0) < 0 or min(lengths, default=0) < 0:
+            raise ValueError('offsets or sizes are negative')
+        stops = list(map(operator.add, starts, lengths))
+        if max(stops, default=0) > self.size:
+            lengths = list(map(self._bound_size, starts, lengths))
+            stops = list(map(operator.add, starts, lengths))
+        is_adjacent = stops[:-1] == starts[1:]
+        if self._offset:
+            starts = [start + self._offset for start in starts]
+        channel = self._source.ready()
+        if isinstance(channel, _RemoteChannel):
+            return _read_remote(channel, starts, lengths)
+        if is_adjacent and max(lengths, default=0) <= _SMALL_BYTES:
+            return _read_adjacent(channel, starts, lengths)
+        return channel.read_many(starts, lengths)
+
+    def write_at(self, offset: int, data: Any, /) -> int:
+        """Write data at offset and return number of bytes written.
+
+        Parameters:
+            offset: Offset in the window. May be larger than the file.
+            data: Contiguous buffer.
+
+        """
+        if offset < 0:
+            raise ValueError(f'invalid {offset=}')
+        channel = self._source.ready()
+        with channel.lock:
+            self._source.size = None
+            count = channel.write(self._offset + offset, data)
+            self._source.size = None
+            if self._limit is not None:
+                self._limit = max(self._limit, offset + count)
+        return count
+
+    def read_array(
+        self,
+        dtype: DTypeLike,
+        count: int = -1,
+        offset: int = 0,
+        *,
+        out: NDArray[Any] | None = None,
+    ) -> NDArray[Any]:
+        """Return array read from position, in native byte order.
+
+        The position is moved to the end of what is read.
+
+        Parameters:
+            dtype: Type of the array's elements in the file.
+            count: Number of elements. By default, all up to the end.
+            offset: Offset in the window to read from if not 0.
+            out: Array to read into.
+
+        Raises:
+            TiffSegmentError: File has not that many elements.
+            ValueError: Size of `out` does not match.
+
+        """
+        start = offset or self.tell()
+        array = self.read_array_at(dtype, count, start, out=out)
+        self.seek(start + array.nbytes)
+        return array
+
+    def read_array_at(
+        self,
+        dtype: DTypeLike,
+        count: int,
+        offset: int,
+        /,
+        out: NDArray[Any] | None = None,
+    ) -> NDArray[Any]:
+        """Return array read at offset, in native byte order.
+
+        Parameters:
+            dtype: Type of the array's elements in the file.
+            count: Number of elements. If negative, all up to the end.
+            offset: Offset in the window.
+            out:
+                Array of the same size in bytes to read into. Its elements
+                are of the type `dtype`, in any byte order, or reinterpreted.
+
+        Raises:
+            TiffSegmentError: File has not that many elements.
+            ValueError: Size of `out` does not match.
+
+        """
+        dtype = numpy.dtype(dtype)
+        if dtype.itemsize == 0 or dtype.hasobject:
+            raise ValueError(f'cannot read array of {dtype!r}')
+        if offset < 0:
+            raise ValueError(f'invalid {offset=}')
+        if count < 0:
+            count = max(self.size - offset, 0) // dtype.itemsize
+        size = count * dtype.itemsize
+        if out is not None and out.nbytes != size:
+            raise ValueError(f'size mismatch: {out.nbytes} != {size} bytes')
+        self._require_range(offset, size)
+        native = dtype.newbyteorder('=')
+        array: NDArray[Any]
+        if out is None:
+            array = numpy.empty(count, native)
+        elif out.flags.c_contiguous:
+            array = out.reshape(-1)
+        else:
+            array = self.read_array_at(dtype, count, offset)
+            if out.dtype.newbyteorder('=') != native:
+                array = array.view(out.dtype)
+            out[...] = array.reshape(out.shape)
+            return out
+        if array.dtype.newbyteorder('=') != native:
+            array = array.view(native)
+        if array.dtype == dtype:
+            got = self._fill_array(array, offset)
+        else:
+            got = self._convert_array(array, dtype, offset)
+        if got != size:
+            raise self._make_short_error(offset, size, got)
+        return array if out is None else out
+
+    def _fill_array(self, array: NDArray[Any], offset: int) -> int:
+        """Read bytes at offset into array; return number of bytes."""
+        return self.readinto_at(offset, array.view(numpy.uint8))
+
+    def _convert_array(
+        self, array: NDArray[Any], dtype: numpy.dtype[Any], offset: int
+    ) -> int:
+        """Read elements of dtype into array; return number of bytes read.
+
+        The elements are converted while they are in the CPU cache.
+
+        """
+        channel = self._source.ready()
+        step = max(channel.pass_bytes // dtype.itemsize, 1)
+        block = numpy.empty(min(step, array.size), dtype)
+        got = 0
+        for start in range(0, array.size, step):
+            block = block[: array.size - start]
+            count = self._fill_array(block, offset + got)
+            got += count
+            if count < block.nbytes:
+                break
+            array[start : start + step] = block
+        return got
+
+    def read_record(
+        self,
+        dtype: DTypeLike,
+        shape: tuple[int, ...] | int | None = 1,
+        *,
+        byteorder: ByteOrderCode | None = None,
+    ) -> Any:
+        """Return NumPy record read from position.
+
+        The position is moved to the end of what is read.
+
+        Parameters:
+            dtype: Type of the record.
+            shape:
+                Shape of the record array. One dimension may be -1.
+                By default, the one record itself is returned.
+                If None, all records up to the end are returned.
+            byteorder: Byte order of the record, in place of that of `dtype`.
+
+        Raises:
+            TiffSegmentError: File has not that many records.
+
+        """
+        offset = self.tell()
+        record = self.read_record_at(dtype, shape, offset, byteorder=byteorder)
+        self.seek(offset + record.nbytes)
+        return record
+
+    def read_record_at(
+        self,
+        dtype: DTypeLike,
+        shape: tuple[int, ...] | int | None,
+        offset: int,
+        /,
+        *,
+        byteorder: ByteOrderCode | None = None,
+    ) -> Any:
+        """Return NumPy record read at offset.
+
+        Parameters:
+            dtype, shape, byteorder: See :py:meth:`read_record`.
+            offset: Offset in the window.
+
+        Raises:
+            TiffSegmentError: File has not that many records.
+
+        """
+        dtype = numpy.dtype(dtype)
+        if byteorder is not None:
+            dtype = dtype.newbyteorder(byteorder)
+        if dtype.itemsize == 0 or dtype.hasobject:
+            raise ValueError(f'cannot read record of {dtype!r}')
+        if offset < 0:
+            raise ValueError(f'invalid {offset=}')
+        dims = (-1,) if shape is None else shape
+        dims = (dims,) if isinstance(dims, int) else tuple(dims)
+        known = math.prod(dim for dim in dims if dim >= 0)
+        if dims.count(-1) > 1 or min(dims, default=0) < -1:
+            raise ValueError(f'invalid {shape=}')
+        if -1 in dims:
+            count = max(self.size - offset, 0) // dtype.itemsize
+            rest = count // known if known else 0
+            dims = tuple(rest if dim == -1 else dim for dim in dims)
+        size = math.prod(dims) * dtype.itemsize
+        self._require_range(offset, size)
+        data = bytearray(size)
+        got = self.readinto_at(offset, data)
+        if got != size:
+            raise self._make_short_error(offset, size, got)
+        record: Any = numpy.frombuffer(data, dtype).reshape(dims)
+        record = record.view(numpy.recarray)
+        return record[0] if shape == 1 else record
+
+    def memmap_array(
+        self,
+        dtype: DTypeLike,
+        shape: tuple[int, ...],
+        offset: int = 0,
+        *,
+        mode: str = 'r',
+        order: str = 'C',
+    ) -> NDArray[Any]:
+        """Return memory-mapped array of data in the file.
+
+        Parameters:
+            dtype: Type of the array's elements in the file.
+            shape: Shape of the array.
+            offset: Offset in the window.
+            mode: 'r', 'r+' or 'c', see :py:class:`numpy.memmap`.
+            order: 'C' or 'F'.
+
+        Raises:
+            ValueError: File has no descriptor.
+            TiffSegmentError: File is shorter.
+
+        """
+        if not self.is_file:
+            raise ValueError(
+                f'cannot memory-map file without fileno: {self.name!r}'
+            )
+        channel = self._source.ready()
+        channel.flush()
+        dtype = numpy.dtype(dtype)
+        shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        size = math.prod(shape) * dtype.itemsize
+        self._require_range(offset, size)
+        with channel.lock:
+            # NumPy seeks the end of the file
+            position = channel.stream.tell()
+            try:
+                array: NDArray[Any] = numpy.memmap(
+                    channel.stream,
+                    dtype=dtype,
+                    mode=mode,  # type: ignore[call-overload]
+                    offset=self._offset + offset,
+                    shape=shape,
+                    order=order,
+                )
+            finally:
+                channel.stream.seek(position)
+        return array
+
+    def write_empty(self, size: int, /) -> int:
+        """Move position by size and return it; the file reaches up to there.
+
+        Bytes in a gap behind the end of the file are zero.
+
+        """
+        if size < 1:
+            return 0
+        self.seek(size - 1, os.SEEK_CUR)
+        self.write(b'\x00')
+        return size
+
+    def write_array(
+        self, data: ArrayLike, dtype: DTypeLike | None = None, /
+    ) -> int:
+        """Write array at position and return number of bytes written.
+
+        Parameters:
+            data: Array, written in C order.
+            dtype:
+                Type of elements in the file, including the byte order.
+                The default is that of `data`.
+
+        """
+        array = numpy.atleast_1d(numpy.asarray(data))
+        dtype = array.dtype if dtype is None else numpy.dtype(dtype)
+        if dtype.hasobject:
+            raise ValueError(f'cannot write array of {dtype!r}')
+        if array.size == 0:
+            return 0
+        if array.flags.c_contiguous and array.dtype == dtype:
+            return self.write(array.reshape(-1).view(numpy.uint8))
+        # rows are copied one after the other, not all at once
+        rows = max(_CONVERT_BYTES * len(array) // array.nbytes, 1)
+        count = 0
+        for start in range(0, len(array), rows):
+            block = numpy.ascontiguousarray(array[start : start + rows], dtype)
+            count += self.write(block.reshape(-1).view(numpy.uint8))
+        return count
+
+    def read_segments(
+        self,
+        offsets: Sequence[int],
+        bytecounts: Sequence[int],
+        /,
+        indices: Sequence[int] | None = None,
+        length: int | None = None,
+        *,
+        sort: bool = True,
+        lock: contextlib.AbstractContextManager[Any] | None = None,
+        buffersize: int | None = None,
+        flat: bool = True,
+    ) -> (
+        Iterator[tuple[bytes | None, int]]
+        | Iterator[list[tuple[bytes | None, int]]]
+    ):
+        """Return iterator over segments read from file, and their indices.
+
+        Segments that extend beyond the end of the file are cut there.
+
+        Parameters:
+            offsets: Offsets of the segments in the window.
+            bytecounts: Sizes of the segments.
+            indices:
+                Indices of the segments to return. The default is
+                ``range(length)``.
+            length:
+                Number of segments. By default, that of the longer
+                of `offsets` and `bytecounts`. Missing ones are empty.
+            sort: Read segments in the order of their offsets.
+            lock:
+                Lock to hold while reading. The default is the handle's,
+                which does nothing unless enabled.
+            buffersize:
+                Number of bytes to read in one pass. By default, up to
+                256 MiB.
+            flat:
+                Iterate over segments. Else, iterate over the lists of
+                segments that were read in one pass.
+
+        Yields:
+            Bytes of the segment, None if its offset or bytecount are not
+            positive; and its index.
+
+        """
+        found = min(len(offsets), len(bytecounts))
+        if length is None:
+            length = max(len(offsets), len(bytecounts))
+        if indices is None:
+            indices = range(length)
+        elif len(indices) < length:
+            raise ValueError(f'{len(indices)} indices of {length} segments')
+        if found < length:
+            logger().warning(
+                f'{self!r} read_segments: expected {length} segments, '
+                f'got {found}'
+            )
+        missing = [0] * max(length - found, 0)
+        found = min(found, length)
+        starts = [*map(int, offsets[:found]), *missing]
+        sizes = [*map(int, bytecounts[:found]), *missing]
+        indices = indices[:length]
+        if sort and any(map(operator.gt, starts, starts[1:])):
+            order = sorted(range(length), key=starts.__getitem__)
+            starts = [starts[i] for i in order]
+            sizes = [sizes[i] for i in order]
+            indices = [indices[i] for i in order]
+        if buffersize is None:
+            # files are read fastest by passes that fit in the CPU cache
+            is_fast = flat and self.is_positional
+            buffersize = _RUN_BYTES if is_fast else _BUFFERSIZE
+        passes = self._read_passes(
+            starts,
+            sizes,
+            indices,
+            self._lock if lock is None else lock,
+            buffersize,
+        )
+        return itertools.chain.from_iterable(passes) if flat else passes
+
+    def _read_passes(
+        self,
+        offsets: list[int],
+        sizes: list[int],
+        indices: Sequence[int],
+        lock: contextlib.AbstractContextManager[Any],
+        buffersize: int,
+    ) -> Iterator[list[tuple[bytes | None, int]]]:
+        """Yield lists of segments that have up to buffersize bytes."""
+        sizes = self._cut_segments(offsets, sizes)
+        start = 0
+        for stop in _split_sizes(sizes, buffersize):
+            found = [i for i in range(start, stop) if sizes[i] >= 0]
+            with lock:
+                data = self.read_ranges(
+                    [offsets[i] for i in found], [sizes[i] for i in found]
+                )
+            segments = dict(zip(found, data, strict=True))
+            yield [(segments.get(i), indices[i]) for i in range(start, stop)]
+            start = stop
+
+    def _cut_segments(self, offsets: list[int], sizes: list[int]) -> list[int]:
+        """Return how many bytes of segments are in the file, -1 for none."""
+        stops = map(operator.add, offsets, sizes)
+        if (
+            min(offsets, default=1) > 0
+            and min(sizes, default=1) > 0
+            and max(stops, default=0) <= self.size
+        ):
+            return sizes
+        total = self.refresh_size()
+        return [
+            max(min(size, total - offset), 0)
+            if offset > 0 and size > 0
+            else -1
+            for offset, size in zip(offsets, sizes, strict=True)
+        ]
+
+    def _bound_size(self, offset: int, size: int) -> int:
+        """Return how many bytes there are at offset, at most size.
+
+        Raises:
+            TiffFileError: Size exceeds that of the file, and 1 MiB.
+
+        """
+        total = self.size
+        if offset + size > total:
+            total = self.refresh_size()
+            if size > max(total, _LOOK_AHEAD):
+                raise TiffFileError(
+                    f'cannot read {size} bytes at offset {offset} '
+                    f'of {self.name!r}, which has {total} bytes'
+                )
+            size = max(min(size, total - offset), 0)
+        return size
+
+    def _limit_size(self, size: int | None) -> int:
+        """Return how many bytes there are at position, at most size."""
+        position = self.tell()
+        if position < 0:
+            raise ValueError(
+                f'position {position} is before start of {self.name!r}'
+            )
+        if size is None or size < 0:
+            return max(self.refresh_size() - position, 0)
+        if size > _LOOK_AHEAD or self._limit is not None:
+            total = self.size
+            if position + size > total:
+                total = self.refresh_size()
+            size = max(min(size, total - position), 0)
+        return size
+
+    def _require_range(self, offset: int, size: int) -> None:
+        """Raise TiffSegmentError if file does not have the range."""
+        if offset < 0:
+            raise ValueError(f'invalid {offset=}')
+        if offset + size > self.size:
+            total = self.refresh_size()
+            if offset + size > total:
+                raise self._make_short_error(
+                    offset, size, max(total - offset, 0)
+                )
+
+    def _make_short_error(
+        self, offset: int, size: int, got: int
+    ) -> TiffSegmentError:
+        """Return exception for range that is not in the file."""
+        return TiffSegmentError(
+            f'failed to read {size} bytes, got {got}, '
+            f'at offset {offset} of {self.name!r}'
+        )
+
+    def refresh_size(self) -> int:
+        """Return size of window, after other programs wrote to the file."""
+        self._source.measure()
+        return self.size
+
+    @property
+    def size(self) -> int:
+        """Size of window in bytes.
+
+        The size of the file is determined once, and after writing.
+
+        """
+        total = self._source.size
+        if total is None:
+            total = self._source.measure()
+        total = max(total - self._offset, 0)
+        return total if self._limit is None else min(total, self._limit)
+
+    @property
+    def mode(self) -> str:
+        """Mode in which file is opened: 'rb', 'r+b', 'wb' or 'xb'."""
+        return self._source.mode
+
+    @property
+    def name(self) -> str:
+        """Name of file, without folder."""
+        if self._name is not None:
+            return self._name
+        if self._parent_names is not None:
+            return self._parent_names[1]
+        return self._source.locate()[1]
+
+    @property
+    def dirname(self) -> str:
+        """Folder of file."""
+        if self._parent_names is not None:
+            return self._parent_names[0]
+        if self._name is not None and isinstance(self._source, _StreamSource):
+            return ''
+        return self._source.locate()[0]
+
+    @property
+    def path(self) -> str:
+        """Absolute path or URL of file; names of windows extend it."""
+        source = self._source
+        if self._parent_names is None:
+            if isinstance(source, _PathSource):
+                return source.realpath
+            if isinstance(source, _RemoteSource):
+                return source.url
+        return os.path.join(self.dirname, self.name)
+
+    @property
+    def extension(self) -> str:
+        """File name extension in lower case, such as '.tif', '.ome.tif'."""
+        stem, extension = os.path.splitext(self.name.lower())
+        if extension and stem.endswith('.ome'):
+            return '.ome' + extension
+        return extension
+
+    @property
+    def closed(self) -> bool:
+        """File is closed."""
+        return self._source.closed
+
+    @property
+    def is_file(self) -> bool:
+        """File is known to the operating system and can be memory-mapped."""
+        channel = self._source.channel
+        if channel is None:
+            return isinstance(self._source, _PathSource)
+        return channel.file is not None
+
+    @property
+    def is_remote(self) -> bool:
+        """File is read via fsspec."""
+        channel = self._source.channel
+        return (self._source if channel is None else channel).remote
+
+    @property
+    def is_positional(self) -> bool:
+        """Threads read at the same time, not one after the other.
+
+        Ranges of remote files are better read by :py:meth:`read_ranges`.
+
+        """
+        channel = self._source.channel
+        if channel is None:
+            return isinstance(self._source, _PathSource) and _HAS_PREAD
+        return channel.positional
+
+    @property
+    def lock(self) -> contextlib.AbstractContextManager[Any]:
+        """Lock for users who share the position among threads.
+
+        Does nothing unless enabled by ``set_lock(True)`` or ``lock = True``.
+
+        """
+        return self._lock
+
+    @lock.setter
+    def lock(self, value: bool) -> None:
+        self.set_lock(value)
+
+    @property
+    def has_lock(self) -> bool:
+        """Lock is enabled."""
+        return self._lock is not _NO_LOCK
+
+    def set_lock(self, lock: bool) -> None:
+        """Enable or disable lock."""
+        if bool(lock) != self.has_lock:
+            self._lock = threading.RLock() if lock else _NO_LOCK
+
+    @property
+    def _fh(self) -> Any:
+        """Underlying stream; None if file is closed."""
+        if self._source.closed:
+            return None
+        return self._source.ready().stream
+
+    def __getattr__(self, name: str, /) -> Any:
+        """Return attribute of underlying stream."""
+        if not name.startswith('_'):
+            stream = self._fh
+            if hasattr(stream, name):
+                if self._offset or self._limit is not None:
+                    warnings.warn(
+                        f'{self!r} {name!r} does not respect the window',
+                        UserWarning,
+                        stacklevel=2,
+                    )
+                return getattr(stream, name)
+        raise AttributeError(
+            f'{type(self).__name__!r} object has no attribute {name!r}'
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f'<tifffile.FileHandle {self.name!r}>'
+
+    def __str__(self) -> str:
+        return '\n '.join(
+            (
+                'FileHandle',
+                self.name,
+                self.dirname,
+                f'{self.size} bytes',
+                'closed' if self.closed else 'open',
+            )
+        )
+
+
+class FileCache:
+    """Keep a limited number of file handles open.
+
+    Handles that are open when they come into the cache stay so. Others are
+    opened when they are needed; of those not in use, the least recently used
+    are closed when there are more than `size`.
+
+    Threads may share a cache.
+
+    Parameters:
+        size: Number of handles to keep open. The default is 8.
+        lock: Reentrant lock to hold while handles are opened and closed.
+
+    """
+
+    __slots__ = ('files', 'keep', 'lock', 'past', 'size')
+
+    size: int
+    """Number of handles to keep open."""
+
+    files: dict[FileHandle, int]
+    """Number of users of handles."""
+
+    keep: set[FileHandle]
+    """Handles that are not closed."""
+
+    past: list[FileHandle]
+    """Handles, least recently used first."""
+
+    lock: contextlib.AbstractContextManager[Any]
+    """Lock to hold while handles are opened and closed."""
+
+    def __init__(
+        self,
+        size: int | None = None,
+        *,
+        lock: contextlib.AbstractContextManager[Any] | None = None,
+    ) -> None:
+        self.size = 8 if size is None else int(size)
+        self.files = {}
+        self.keep = set()
+        self.past = []
+        self.lock = threading.RLock() if lock is None else lock
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle as empty cache."""
+        return FileCache, (self.size,)
+
+    def open(self, fh: FileHandle, /) -> None:
+        """Open handle, or use an open one."""
+        with self.lock:
+            if fh in self.files:
+                if fh.closed:
+                    # behind the cache's back
+                    fh.open()
+                self.files[fh] += 1
+                if self.past[-1] is not fh:
+                    self.past.remove(fh)
+                    self.past.append(fh)
+                return
+            if fh.closed:
+                fh.open()
+                self.files[fh] = 1
+            else:
+                self.files[fh] = 2
+                self.keep.add(fh)
+            self.past.append(fh)
+
+    def close(self, fh: FileHandle, /) -> None:
+        """Stop using handle, which stays open if there is room."""
+        with self.lock:
+            if fh in self.files:
+                self.files[fh] -= 1
+            self._trim()
+
+    def clear(self) -> None:
+        """Close all handles that were opened by the cache."""
+        with self.lock:
+            for fh in self.past[:]:
+                if fh not in self.keep:
+                    self._drop(fh)
+
+    def read(
+        self, fh: FileHandle, /, offset: int, bytecount: int, whence: int = 0
+    ) -> bytes:
+        """Return bytes at offset of file, which is opened if necessary.
+
+        Parameters:
+            fh: Handle to read from.
+            offset: Offset relative to `whence`.
+            bytecount: Number of bytes.
+            whence: 0 is the start of the file, 1 its position, 2 its end.
+
+        """
+        self.open(fh)
+        try:
+            offset = _resolve_offset(fh, offset, whence)
+            return fh.read_at(offset, bytecount)
+        finally:
+            self.close(fh)
+
+    def write(
+        self, fh: FileHandle, /, offset: int, data: bytes, whence: int = 0
+    ) -> int:
+        """Write data at offset of file; return number of bytes written.
+
+        Parameters:
+            fh: Handle to write to.
+            offset: Offset relative to `whence`.
+            data: Bytes to write.
+            whence: 0 is the start of the file, 1 its position, 2 its end.
+
+        """
+        self.open(fh)
+        try:
+            offset = _resolve_offset(fh, offset, whence)
+            return fh.write_at(offset, data)
+        finally:
+            self.close(fh)
+
+    def _trim(self) -> None:
+        """Close least recently used handles that are not in use."""
+        surplus = len(self.files) - self.size
+        if surplus > 0:
+            for fh in self.past[:]:
+                if self.files[fh] <= 0 and fh not in self.keep:
+                    self._drop(fh)
+                    surplus -= 1
+                    if surplus == 0:
+                        break
+
+    def _drop(self, fh: FileHandle) -> None:
+        """Close handle and forget it."""
+        del self.files[fh]
+        self.past.remove(fh)
+        fh.close()
+
+    def __len__(self) -> int:
+        """Return number of open files."""
+        return len(self.files)
+
+    def __repr__(self) -> str:
+        return f'<tifffile.FileCache @0x{id(self):016X}>'
+
+
+def _resolve_offset(fh: FileHandle, offset: int, whence: int) -> int:
+    """Return offset from start of file."""
+    if whence == os.SEEK_SET:
+        return offset
+    if whence == os.SEEK_CUR:
+        return fh.tell() + offset
+    if whence == os.SEEK_END:
+        return fh.size + offset
+    raise ValueError(f'invalid {whence=}')
 
 
 # =============================================================================
@@ -3940,8 +6198,8 @@ class TiffFormat:
         '_offset',
         '_record',
         '_tagno',
-        'endian',
         'byteorder',
+        'endian',
         'offsetformat',
         'offsetsize',
         'tagformat1',
@@ -4086,8 +6344,9 @@ def _parse_header(
     elif mark == b'MM':
         byteorder = '>'
     else:
-        raise TiffFileError(f'{fh.name!r} is not a TIFF file: '
-            f'header={header[:8]!r}')
+        raise TiffFileError(
+            f'{fh.name!r} is not a TIFF file: header={header[:8]!r}'
+        )
     if len(header) < 8:
         raise TiffFileError(
             f'{fh.name!r} is not a TIFF file: header is truncated to '
@@ -4202,8 +6461,7 @@ class _TagSource:
             ) from exc
         if tagno > self.limits.tags:
             raise TiffFileError(
-                f'{self.fh.name!r} suspicious number of tags {tagno} '
-                f'@{offset}'
+                f'{self.fh.name!r} suspicious number of tags {tagno} @{offset}'
             )
         size = tagno * tagsize
         data = self.read(offset + tagnosize, size)
@@ -4289,7 +6547,11 @@ class _TagSource:
         if reader is not None:
             return self._read_structured(reader, code, record)
         return _decode_value(
-            code, dtype, count, self.raw(code, record), tiff.byteorder,
+            code,
+            dtype,
+            count,
+            self.raw(code, record),
+            tiff.byteorder,
             f'{self.fh.name!r} <tifffile.TiffTag {code} @{pos}>',
         )
 
@@ -4311,11 +6573,11 @@ class _TagSource:
             self.check_value(code, pos, offset, size)
             cursor = _file_cursor(self.fh, offset)
         try:
-            return reader(cursor, tiff.byteorder, dtype, count, tiff.offsetsize)
-        except Exception as exc:  # fence: a reader must not hide the tag
-            logger().warning(
-                f'{name} {reader.__name__} raised {exc!r:.128}'
+            return reader(
+                cursor, tiff.byteorder, dtype, count, tiff.offsetsize
             )
+        except Exception as exc:  # fence: a reader must not hide the tag
+            logger().warning(f'{name} {reader.__name__} raised {exc!r:.128}')
         if code in _IFD_POINTERS:
             return offset
         return _decode_value(
@@ -4586,8 +6848,8 @@ class _IfdIndex:
         '_complete',
         '_link',
         '_lock',
-        '_owner',
         '_offsets',
+        '_owner',
         '_seen',
         'source',
     )
@@ -4672,7 +6934,9 @@ class _IfdIndex:
         if offset == 0:
             self._complete = True
         elif offset in self._seen:
-            self._cut(f'invalid circular reference to IFD {offset}', self._link)
+            self._cut(
+                f'invalid circular reference to IFD {offset}', self._link
+            )
         elif offset >= self.source.fh.size:
             self._cut(f'invalid page offset {offset}', self._link)
         else:
@@ -4696,7 +6960,7 @@ class _IfdIndex:
     def _follow(self, target: int) -> None:
         """Follow irregular part of chain."""
         if not self._offsets and not self._first():
-            return
+            return None
         tiff = self.source.tiff
         read = self.source.fh.read_at
         unpack_tagno = tiff._tagno.unpack_from
@@ -4791,9 +7055,9 @@ class _IfdIndex:
             expected = offsets[-1] + stride * numpy.arange(
                 1, len(rows) + 1, dtype=numpy.int64
             )
-            good = (rows[:, : tiff.tagnosize] == rows[0, : tiff.tagnosize]).all(
-                axis=1
-            )
+            good = (
+                rows[:, : tiff.tagnosize] == rows[0, : tiff.tagnosize]
+            ).all(axis=1)
             links = _column(rows, link, tiff.offsetformat)
             good &= links == expected
             accepted = len(rows) if good.all() else int(good.argmin())
@@ -4815,9 +7079,7 @@ class _IfdIndex:
                 return
 
 
-def _strided_rows(
-    data: bytes, stride: int, size: int
-) -> NDArray[numpy.uint8]:
+def _strided_rows(data: bytes, stride: int, size: int) -> NDArray[numpy.uint8]:
     """Return view of rows of `size` bytes, every `stride` bytes."""
     array = numpy.frombuffer(data, numpy.uint8)
     number = 0 if array.size < size else (array.size - size) // stride + 1
@@ -4936,9 +7198,11 @@ class _IfdTable:
             raw = numpy.ascontiguousarray(column['value'])
             data = raw.view(numpy.uint8).reshape(len(self), -1)
         else:
-            offsets = column['value'].view(
-                self.source.tiff.offsetformat
-            ).astype(numpy.int64)
+            offsets = (
+                column['value']
+                .view(self.source.tiff.offsetformat)
+                .astype(numpy.int64)
+            )
             if (offsets < 8).any() or (
                 offsets + size > self.source.fh.size
             ).any():
@@ -5290,9 +7554,7 @@ class TiffTag:
                 len(data) > oldsize and valueoffset + oldsize != end
             ):
                 valueoffset = end + end % 2
-            field = valueoffset.to_bytes(
-                threshold, tiff.endian
-            )
+            field = valueoffset.to_bytes(threshold, tiff.endian)
             fh.write_at(valueoffset, data)
         fh.write_at(
             self.offset, tiff._record.pack(self.code, newtype, count, field)
@@ -5319,9 +7581,7 @@ class TiffTag:
         return ' ' + '|'.join(names) if names else ''
 
     def __repr__(self) -> str:
-        return (
-            f'<tifffile.TiffTag {self.code}{self._names()} @{self.offset}>'
-        )
+        return f'<tifffile.TiffTag {self.code}{self._names()} @{self.offset}>'
 
     def __str__(self) -> str:
         return self._str()
@@ -5658,7 +7918,11 @@ class TiffTags:
 
 def _file_cursor(fh: FileHandle, offset: int, /) -> FileHandle:
     """Return handle on file with a position of its own."""
-    return FileHandle(_Cursor(fh, offset), name=fh.name, offset=0)
+    return FileHandle(
+        _Cursor(fh, offset),  # type: ignore[arg-type]
+        name=fh.name,
+        offset=0,
+    )
 
 
 @final
@@ -5777,7 +8041,11 @@ def _named_values(
             )
             continue
         values[name] = _decode_value(
-            code, dtype, count, data, tiff.byteorder,
+            code,
+            dtype,
+            count,
+            data,
+            tiff.byteorder,
             f'{source.fh.name!r} <tifffile.TiffTag {code} @{pos}>',
         )
     return values
@@ -6019,10 +8287,7 @@ class _PageGeometry:
     def chunksize(self) -> int:
         """Number of samples in full segment."""
         return (
-            self.chunkdepth
-            * self.chunklength
-            * self.chunkwidth
-            * self.samples
+            self.chunkdepth * self.chunklength * self.chunkwidth * self.samples
         )
 
     @property
@@ -6099,9 +8364,7 @@ class _PageGeometry:
         _, depth, length, width = self.grid
         (s0, s1), (d0, d1), (l0, l1), (w0, w1), _ = region
         columns = range(w0 // self.chunkwidth, (w1 - 1) // self.chunkwidth + 1)
-        rows = range(
-            l0 // self.chunklength, (l1 - 1) // self.chunklength + 1
-        )
+        rows = range(l0 // self.chunklength, (l1 - 1) // self.chunklength + 1)
         slices = range(d0 // self.chunkdepth, (d1 - 1) // self.chunkdepth + 1)
         return [
             ((s * depth + d) * length + l) * width + w
@@ -6124,40 +8387,2061 @@ class _PageGeometry:
         g = max(w, w0)
         h = min(w + self.chunkwidth, w1)
         return (
-            (s - s0, slice(a - d0, b - d0), slice(e - l0, f - l0),
-             slice(g - w0, h - w0)),
-            (slice(a - d, b - d), slice(e - l, f - l), slice(g - w, h - w),
-             slice(c0, c1)),
+            (
+                s - s0,
+                slice(a - d0, b - d0),
+                slice(e - l0, f - l0),
+                slice(g - w0, h - w0),
+            ),
+            (
+                slice(a - d, b - d),
+                slice(e - l, f - l),
+                slice(g - w, h - w),
+                slice(c0, c1),
+            ),
         )
 
 
 # =============================================================================
 # 9  Codecs
+#
+# A compression scheme is a row of _CODECS. Its functions come from the
+# imagecodecs package, which is imported when the first of them is wanted. The
+# most common ones also exist here: they serve where the package is missing,
+# and read streams that the strict decoders of the package refuse.
+#
+# Decoders of byte schemes turn a stream into bytes. They take `out`, the
+# number of bytes wanted or a buffer to fill, never write beyond it, and return
+# fewer bytes if the stream is short. Decoders of array schemes turn a stream
+# into an array of samples in native byte order. They are called by
+# decode_array, which bounds what a stream can make them allocate.
+#
+# Bad streams raise RuntimeError (imagecodecs) or ValueError (this section).
+# At the end are the steps between bytes and samples: order of bits, packed
+# integers, predictors. Results may be views of the buffers that were passed.
 # =============================================================================
 
-import imagecodecs
-_F={1:None,5:'lzw',8:'deflate',32946:'deflate',32773:'packbits',34925:'lzma',50000:'zstd',34926:'zstd',6:'jpeg',7:'jpeg',33007:'jpeg',34892:'jpeg',34887:'lerc',50001:'webp',34933:'png',34712:'jpeg2k',33003:'jpeg2k',33005:'jpeg2k',50002:'jpegxl',34934:'jpegxr',2:'ccittrle',3:'ccittfax3',4:'ccittfax4'}
-def find_decoder(c):
-    try: return getattr(imagecodecs,_F[c]+'_decode')
-    except KeyError: raise ValueError(f'{c} is not a known COMPRESSION')
-def check_stream_size(c,d,m): pass
-def check_predictor(*a): pass
-def decodes_to_buffer(c): return c in (5,8,32946,32773,34925,50000,34926)
-def reverse_bits(d): return imagecodecs.bitorder_decode(bytes(d))
-def unpack_samples(data, sampleformat, bits, byteorder, dtype, runlen):
-    if isinstance(bits,int) and bits==dtype.itemsize*8 and dtype.kind!='b':
-        n=len(data)//dtype.itemsize
-        return numpy.frombuffer(data,dtype.newbyteorder(byteorder),n).astype(dtype,copy=False)
-    return imagecodecs.packints_decode(data,dtype,bits,runlen=runlen)
-def undo_predictor(p, a, bits):
-    if p==2: return imagecodecs.delta_decode(a,axis=-2,out=a if a.flags.writeable else None)
-    return imagecodecs.floatpred_decode(a,axis=-2)
-def jpeg_decode_colorspace(photometric, planarconfig, extrasamples, jfif):
-    if extrasamples: return None,None
-    return (2 if photometric==2 and not jfif else None), {6:2,2:2,5:4}.get(photometric)
-def decode_jpeg(data, tables, header, bitspersample, colorspace, outcolorspace, shape, maxsize):
-    return imagecodecs.jpeg_decode(bytes(data), tables=tables, header=header, bitspersample=bitspersample, colorspace=colorspace,outcolorspace=outcolorspace, shape=shape)
-def jpeg_shape(d): raise ValueError
+
+class _Codec(NamedTuple):
+    """Compression scheme."""
+
+    code: int
+    """Value of Compression tag."""
+
+    mode: str
+    """Read only ``'r'``, or read and write ``'rw'``."""
+
+    names: str
+    """Names of codecs in imagecodecs, the best first."""
+
+    own: str
+    """Name of codec in ``_OWN_FUNCTIONS``."""
+
+    kind: str
+    """Byte scheme ``'bytes'``, or key of ``_ARRAY_DECODERS``."""
+
+    @property
+    def image(self) -> bool:
+        """Streams are images: FillOrder and Predictor do not apply."""
+        return self.kind not in _SAMPLE_KINDS
+
+    @property
+    def out(self) -> str:
+        """Buffers to decode into: ``'bytes'``, ``'array'``, ``'strided'``."""
+        if self.kind == 'bytes':
+            return 'bytes'
+        return 'strided' if self.kind in _STRIDED_KINDS else 'array'
+
+
+# Kinds of schemes that compress samples as they are in uncompressed segments.
+_SAMPLE_KINDS = frozenset(('bytes', 'ccitt', 'lerc', 'pixarlog', 'rows'))
+
+# Kinds of schemes that decode into arrays with gaps between rows.
+_STRIDED_KINDS = frozenset(('png', 'webp'))
+
+# imagecodecs.htj2k is not used: on corrupted streams it hangs or crashes the
+# process. OpenJPEG decodes the same streams.
+_CODEC_ROWS: tuple[_Codec, ...] = (
+    _Codec(COMPRESSION.NONE, 'rw', '', 'none', 'bytes'),
+    _Codec(COMPRESSION.CCITTRLE, 'r', 'ccittrle', '', 'ccitt'),
+    _Codec(COMPRESSION.CCITT_T4, 'r', 'ccittfax3', '', 'ccitt'),
+    _Codec(COMPRESSION.CCITT_T6, 'r', 'ccittfax4', '', 'ccitt'),
+    _Codec(COMPRESSION.LZW, 'rw', 'lzw', 'lzw', 'bytes'),
+    _Codec(COMPRESSION.OJPEG, 'r', 'jpeg', '', 'jpeg'),
+    _Codec(COMPRESSION.JPEG, 'rw', 'jpeg', '', 'jpeg'),
+    _Codec(COMPRESSION.ADOBE_DEFLATE, 'rw', 'deflate zlib', 'zlib', 'bytes'),
+    _Codec(COMPRESSION.JPEGXR_NDPI, 'rw', 'jpegxr', '', 'jpegxr'),
+    _Codec(COMPRESSION.PACKBITS, 'rw', 'packbits', 'packbits', 'bytes'),
+    _Codec(COMPRESSION.THUNDERSCAN, 'r', '', 'thunderscan', 'rows'),
+    _Codec(COMPRESSION.PIXARLOG, 'r', 'pixarlog', '', 'pixarlog'),
+    _Codec(COMPRESSION.DEFLATE, 'rw', 'deflate zlib', 'zlib', 'bytes'),
+    _Codec(COMPRESSION.APERIO_JP2000_YCBC, 'rw', 'jpeg2k', '', 'jpeg2k'),
+    _Codec(COMPRESSION.JPEG_2000_LOSSY, 'rw', 'jpeg2k', '', 'jpeg2k'),
+    _Codec(COMPRESSION.APERIO_JP2000_RGB, 'rw', 'jpeg2k', '', 'jpeg2k'),
+    _Codec(COMPRESSION.ALT_JPEG, 'r', 'jpeg', '', 'jpeg'),
+    _Codec(COMPRESSION.SGILOG, 'r', '', 'sgilog', 'rows'),
+    _Codec(COMPRESSION.SGILOG24, 'r', '', 'sgilog24', 'rows'),
+    _Codec(COMPRESSION.JPEG2000, 'rw', 'jpeg2k', '', 'jpeg2k'),
+    _Codec(COMPRESSION.LERC, 'rw', 'lerc', '', 'lerc'),
+    _Codec(COMPRESSION.JPEG_LOSSY, 'rw', 'jpeg8', '', 'jpeg'),
+    _Codec(COMPRESSION.LZMA, 'rw', 'lzma', 'lzma', 'bytes'),
+    _Codec(COMPRESSION.ZSTD_DEPRECATED, 'rw', 'zstd', 'zstd', 'bytes'),
+    _Codec(COMPRESSION.WEBP_DEPRECATED, 'rw', 'webp', '', 'webp'),
+    _Codec(COMPRESSION.PNG, 'rw', 'png', '', 'png'),
+    _Codec(COMPRESSION.JPEGXR, 'rw', 'jpegxr', '', 'jpegxr'),
+    _Codec(COMPRESSION.JETRAW, 'rw', 'jetraw', '', 'jetraw'),
+    _Codec(COMPRESSION.ZSTD, 'rw', 'zstd', 'zstd', 'bytes'),
+    _Codec(COMPRESSION.WEBP, 'rw', 'webp', '', 'webp'),
+    _Codec(COMPRESSION.JPEGXL, 'rw', 'jpegxl', '', 'jpegxl'),
+    _Codec(COMPRESSION.PIXTIFF, 'rw', 'deflate zlib', 'zlib', 'bytes'),
+    _Codec(COMPRESSION.JPEGXL_DNG, 'rw', 'jpegxl', '', 'jpegxl'),
+    _Codec(COMPRESSION.EER_V0, 'r', 'eer', '', 'eer'),
+    _Codec(COMPRESSION.EER_V1, 'r', 'eer', '', 'eer'),
+    _Codec(COMPRESSION.EER_V2, 'r', 'eer', '', 'eer'),
+)
+
+_CODECS: dict[int, _Codec] = {codec.code: codec for codec in _CODEC_ROWS}
+
+# Adobe Photoshop TIFF Technical Note 3, and DNG 1.4 for the others.
+_PREDICTORS: dict[int, tuple[str, int]] = {
+    PREDICTOR.HORIZONTAL: ('delta', 1),
+    PREDICTOR.HORIZONTALX2: ('delta', 2),
+    PREDICTOR.HORIZONTALX4: ('delta', 4),
+    PREDICTOR.FLOATINGPOINT: ('floatpred', 1),
+    PREDICTOR.FLOATINGPOINTX2: ('floatpred', 2),
+    PREDICTOR.FLOATINGPOINTX4: ('floatpred', 4),
+}
+
+
+@functools.cache
+def find_function(name: str, /) -> Callable[..., Any] | None:
+    """Return function of imagecodecs, or None if that is not available.
+
+    Parameters:
+        name: Name of function, such as ``'zlib_decode'``.
+
+    """
+    try:
+        import imagecodecs
+    except ImportError:
+        return None
+    constants = getattr(imagecodecs, name.rpartition('_')[0].upper(), None)
+    if not getattr(constants, 'available', constants):
+        return None
+    function: Callable[..., Any] | None = getattr(imagecodecs, name, None)
+    return function
+
+
+@functools.cache
+def find_own_function(name: str, /) -> Callable[..., Any] | None:
+    """Return function of this module, or None if that is not available."""
+    module = _OWN_REQUIREMENTS.get(name.rpartition('_')[0])
+    if module is not None:
+        try:
+            __import__(module)
+        except ImportError:
+            return None
+    return _OWN_FUNCTIONS.get(name)
+
+
+def find_codec(code: int, /, *, encode: bool) -> Callable[..., Any]:
+    """Return function to encode or decode compression scheme.
+
+    Raises:
+        KeyError: The scheme is not known or its codec is not available.
+
+    """
+    codec = _CODECS.get(code)
+    try:
+        member = repr(COMPRESSION(code))
+    except ValueError:
+        raise KeyError(f'{code} is not a known COMPRESSION') from None
+    if codec is None:
+        raise KeyError(f'{member} not supported')
+    direction = 'encode' if encode else 'decode'
+    if encode and codec.mode == 'r':
+        raise KeyError(f'{member} not implemented')
+    for name in codec.names.split():
+        function = find_function(f'{name}_{direction}')
+        if function is not None:
+            return function
+    function = find_own_function(f'{codec.own}_{direction}')
+    if function is None:
+        error = KeyError(f"{member} requires the 'imagecodecs' package")
+        error.add_note('pip install imagecodecs')
+        raise error
+    return function
+
+
+def find_predictor(code: int, /, *, encode: bool) -> Callable[..., Any]:
+    """Return function to apply or undo predictor.
+
+    Raises:
+        KeyError: The predictor is not known.
+
+    """
+    try:
+        codec, dist = _PREDICTORS[code]
+    except KeyError:
+        raise KeyError(f'{code} is not a known PREDICTOR') from None
+    name = f'{codec}_encode' if encode else f'{codec}_decode'
+    own = _OWN_FUNCTIONS[name]
+    if dist == 1:
+        return find_function(name) or own
+    # imagecodecs.delta has no other distances
+    return functools.partial(own, dist=dist)
+
+
+class _LazyFunctions(Mapping[int, 'Callable[..., Any]']):
+    """Read-only map of codes to functions, which are looked up when needed.
+
+    Iterating yields the codes whose functions are available.
+
+    """
+
+    __slots__ = ('_codes', '_encode', '_find', '_functions')
+
+    def __init__(
+        self,
+        find: Callable[..., Callable[..., Any]],
+        codes: Iterable[int],
+        encode: bool,
+        /,
+    ) -> None:
+        self._find = find
+        self._codes = tuple(codes)
+        self._encode = bool(encode)
+        self._functions: dict[int, Callable[..., Any]] = {1: identityfunc}
+
+    def __getitem__(self, key: int, /) -> Callable[..., Any]:
+        function = self._functions.get(key)
+        if function is None:
+            function = self._find(key, encode=self._encode)
+            function = self._functions.setdefault(key, function)
+        return function
+
+    def __contains__(self, key: object, /) -> bool:
+        return self.get(key) is not None  # type: ignore[call-overload]
+
+    def __iter__(self) -> Iterator[int]:
+        return (code for code in self._codes if code in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        direction = 'encode' if self._encode else 'decode'
+        return f'<tifffile.{self.__class__.__name__} {direction}>'
+
+
+class CompressionCodec(_LazyFunctions):
+    """Map values of Compression tag to functions of codecs.
+
+    Parameters:
+        encode: Map to functions to encode, not to decode.
+
+    Examples:
+        >>> COMPRESSION.ADOBE_DEFLATE in TIFF.DECOMPRESSORS
+        True
+        >>> TIFF.COMPRESSORS[COMPRESSION.NEXT]
+        Traceback (most recent call last):
+        ...
+        KeyError: '<COMPRESSION.NEXT: 32766> not supported'
+
+    """
+
+    __slots__ = ()
+
+    def __init__(self, encode: bool) -> None:
+        super().__init__(find_codec, _CODECS, encode)
+
+
+class PredictorCodec(_LazyFunctions):
+    """Map values of Predictor tag to functions to apply or undo predictors.
+
+    Parameters:
+        encode: Map to functions to apply, not to undo.
+
+    """
+
+    __slots__ = ()
+
+    def __init__(self, encode: bool) -> None:
+        super().__init__(find_predictor, (1, *_PREDICTORS), encode)
+
+
+@_TIFF.register('COMPRESSORS')
+def make_compressors() -> Mapping[int, Callable[..., Any]]:
+    """Return map of Compression to functions to encode."""
+    return CompressionCodec(True)
+
+
+@_TIFF.register('DECOMPRESSORS')
+def make_decompressors() -> Mapping[int, Callable[..., Any]]:
+    """Return map of Compression to functions to decode."""
+    return CompressionCodec(False)
+
+
+@_TIFF.register('PREDICTORS')
+def make_predictors() -> Mapping[int, Callable[..., Any]]:
+    """Return map of Predictor to functions to apply predictors."""
+    return PredictorCodec(True)
+
+
+@_TIFF.register('UNPREDICTORS')
+def make_unpredictors() -> Mapping[int, Callable[..., Any]]:
+    """Return map of Predictor to functions to undo predictors."""
+    return PredictorCodec(False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Decoder:
+    """Compression scheme and its function to decode segments."""
+
+    codec: _Codec
+    decode: Callable[..., Any]
+    recover: Callable[..., Any] | None
+
+    def decode_into(
+        self, data: BytesLike, out: NDArray[Any], /, minsize: int | None = None
+    ) -> int:
+        """Decode stream of byte scheme into buffer.
+
+        Streams that are too long, or are followed by garbage, fill the buffer.
+
+        Parameters:
+            data: Stream.
+            out: Writable, contiguous, one-dimensional array of uint8.
+            minsize:
+                Number of bytes that suffice if the stream is corrupted.
+                The default is the size of `out`.
+
+        Returns:
+            Number of bytes decoded.
+
+        Raises:
+            RuntimeError, ValueError: The stream is corrupted.
+
+        """
+        if not out.flags.writeable:
+            # imagecodecs does not check
+            raise ValueError('output is read-only')
+        try:
+            return len(self.decode(data, out=out))
+        except (RuntimeError, ValueError):
+            if self.recover is None:
+                raise
+            try:
+                size = len(self.recover(data, out=out))
+            except (RuntimeError, ValueError):
+                size = -1
+            if size < (out.size if minsize is None else minsize):
+                raise
+            return size
+
+
+@functools.cache
+def find_decoder(compression: int, /) -> _Decoder:
+    """Return decoder of compression scheme.
+
+    Raises:
+        ValueError: The scheme is not known or its codec is not available.
+
+    """
+    try:
+        function = find_codec(compression, encode=False)
+    except KeyError as exc:
+        error = ValueError(exc.args[0])
+        for note in getattr(exc, '__notes__', ()):
+            error.add_note(note)
+        raise error from None
+    codec = _CODECS[compression]
+    recover = _RECOVER_FUNCTIONS.get(codec.own)
+    return _Decoder(codec, function, None if recover is function else recover)
+
+
+# -- byte schemes -------------------------------------------------------------
+
+
+def view_bytes(data: BytesLike, /) -> memoryview:
+    """Return view of bytes in C order; arrays may be copied."""
+    if not isinstance(data, numpy.ndarray):
+        return memoryview(data)
+    data = numpy.ascontiguousarray(data).reshape(-1)
+    return data.view(numpy.uint8).data
+
+
+def read_outsize(out: int | BytesLike | None, /) -> int:
+    """Return number of bytes wanted, or -1 if all."""
+    if out is None:
+        return -1
+    if isinstance(out, int):
+        return out
+    return view_bytes(out).nbytes
+
+
+def fill_output(data: BytesLike, out: int | BytesLike | None, /) -> BytesLike:
+    """Return data, or the part of the buffer into which it was copied."""
+    if out is None:
+        return data
+    if isinstance(out, int):
+        return data if len(data) <= out else data[:out]
+    if isinstance(out, numpy.ndarray) and not out.flags.c_contiguous:
+        raise ValueError('output is not contiguous')
+    target = view_bytes(out)
+    size = min(len(data), len(target))
+    target[:size] = view_bytes(data)[:size]
+    if size == len(target):
+        return out
+    return out[:size] if isinstance(out, numpy.ndarray) else target[:size]
+
+
+def decode_none(
+    data: BytesLike, /, *, out: int | BytesLike | None = None
+) -> BytesLike:
+    """Return uncompressed data."""
+    return fill_output(data, out)
+
+
+def decode_zlib(
+    data: BytesLike, /, *, out: int | BytesLike | None = None
+) -> BytesLike:
+    """Return decoded Deflate stream; what follows the stream is ignored."""
+    import zlib
+
+    size = read_outsize(out)
+    if size == 0:
+        return fill_output(b'', out)
+    try:
+        result = zlib.decompressobj().decompress(
+            view_bytes(data), max(size, 0)
+        )
+    except zlib.error as exc:
+        raise ValueError(f'corrupted Deflate stream: {exc}') from None
+    return fill_output(result, out)
+
+
+def encode_zlib(
+    data: BytesLike, /, level: int | None = None, *, out: Any = None
+) -> bytes:
+    """Return Deflate stream."""
+    import zlib
+
+    return zlib.compress(view_bytes(data), 6 if level is None else level)
+
+
+def decode_lzma(
+    data: BytesLike, /, *, out: int | BytesLike | None = None
+) -> BytesLike:
+    """Return decoded LZMA stream; what follows the stream is ignored."""
+    import lzma
+
+    try:
+        result = lzma.LZMADecompressor().decompress(
+            view_bytes(data), read_outsize(out)
+        )
+    except lzma.LZMAError as exc:
+        raise ValueError(f'corrupted LZMA stream: {exc}') from None
+    return fill_output(result, out)
+
+
+def encode_lzma(
+    data: BytesLike,
+    /,
+    level: int | None = None,
+    *,
+    check: int | None = None,
+    out: Any = None,
+) -> bytes:
+    """Return LZMA stream in xz container."""
+    import lzma
+
+    return lzma.compress(
+        view_bytes(data), check=-1 if check is None else check, preset=level
+    )
+
+
+def decode_zstd(
+    data: BytesLike, /, *, out: int | BytesLike | None = None
+) -> BytesLike:
+    """Return decoded Zstandard frame; what follows the frame is ignored."""
+    zstd: Any = importlib.import_module('compression.zstd')
+    try:
+        decoder = zstd.ZstdDecompressor()
+        result = decoder.decompress(data, read_outsize(out))
+    except zstd.ZstdError as exc:
+        raise ValueError(f'corrupted ZSTD stream: {exc}') from None
+    return fill_output(result, out)
+
+
+def encode_zstd(
+    data: BytesLike, /, level: int | None = None, *, out: Any = None
+) -> bytes:
+    """Return Zstandard frame."""
+    zstd: Any = importlib.import_module('compression.zstd')
+    result: bytes = zstd.compress(view_bytes(data), level)
+    return result
+
+
+def recover_zstd(data: BytesLike, /, *, out: NDArray[Any]) -> BytesLike:
+    """Return buffer filled from Zstandard frame that is too long.
+
+    What follows the frame is ignored.
+
+    """
+    decode = find_function('zstd_decode') or decode_zstd
+    framesize, size = measure_zstd_frame(data)
+    if size > max(16 * out.size, 2**24):
+        raise ValueError(f'ZSTD frame of {size} bytes is too large')
+    size = max(size, out.size)
+    return fill_output(decode(data[:framesize], out=size), out)
+
+
+def measure_zstd_frame(data: BytesLike, /) -> tuple[int, int]:
+    """Return size of Zstandard frame, and greatest size of its content.
+
+    The layout of frames is from RFC 8878 §3.1.1.
+
+    """
+    if bytes(data[:4]) != b'\x28\xb5\x2f\xfd' or len(data) < 5:
+        raise ValueError('not a ZSTD frame')
+    flags = data[4]
+    single = flags >> 5 & 1
+    pos = 6 - single + (0, 1, 2, 4)[flags & 3] + (single, 2, 4, 8)[flags >> 6]
+    size = 0
+    last = False
+    while not last:
+        header = int.from_bytes(bytes(data[pos : pos + 3]), 'little')
+        last, kind, blocksize = bool(header & 1), header >> 1 & 3, header >> 3
+        size += 131072 if kind == 2 else blocksize
+        pos += 3 + (1 if kind == 1 else blocksize)
+        if pos > len(data):
+            raise ValueError('truncated ZSTD frame')
+    return pos + (flags & 4), size
+
+
+def expand_runs(
+    data: BytesLike,
+    steps: bytes,
+    counts: NDArray[Any],
+    isrun: NDArray[Any],
+    size: int,
+    /,
+) -> NDArray[Any]:
+    """Return decoded run-length encoded bytes.
+
+    Parameters:
+        data: Headers, each followed by literal bytes or the byte to repeat.
+        steps: Distance to next header, by value of header.
+        counts: Number of decoded bytes, by value of header.
+        isrun: Whether a byte is to be repeated, by value of header.
+        size: Greatest number of bytes to return, or -1.
+
+    """
+    strides = bytes(data).translate(steps)
+    heads = []
+    pos = 0
+    while pos < len(strides):
+        heads.append(pos)
+        pos += strides[pos]
+    buffer = numpy.frombuffer(data, numpy.uint8)
+    head = numpy.array(heads, numpy.intp)
+    header = buffer[head]
+    count = counts[header]
+    run = isrun[header]
+    if heads:
+        # the last one may be truncated
+        rest = len(strides) - heads[-1] - 1
+        if rest < (1 if run[-1] else count[-1]):
+            count[-1] = 0 if run[-1] else rest
+    end = numpy.cumsum(count)
+    if size >= 0:
+        keep = int(numpy.searchsorted(end, size)) + 1
+        head, count, run, end = (a[:keep] for a in (head, count, run, end))
+    total = int(end[-1]) if end.size else 0
+    index = numpy.arange(total)
+    index -= numpy.repeat(end - count, count)
+    index *= numpy.repeat(~run, count)
+    index += numpy.repeat(head + 1, count)
+    result: NDArray[Any] = buffer[index]
+    return result if size < 0 else result[:size]
+
+
+@functools.cache
+def make_packbits_tables() -> tuple[bytes, NDArray[Any], NDArray[Any]]:
+    """Return steps, counts, and isrun of PackBits headers (TIFF 6.0 §9)."""
+    header = numpy.arange(256)
+    isrun = header > 128
+    counts = numpy.where(isrun, 257 - header, header + 1)
+    steps = numpy.where(isrun, 2, header + 2)
+    counts[128] = 0
+    steps[128] = 1
+    return steps.astype(numpy.uint8).tobytes(), counts, isrun
+
+
+def decode_packbits(
+    data: BytesLike, /, *, out: int | BytesLike | None = None
+) -> BytesLike:
+    """Return decoded PackBits runs; what follows the output is ignored."""
+    result = expand_runs(data, *make_packbits_tables(), read_outsize(out))
+    if out is None or isinstance(out, int):
+        return result.tobytes()
+    return fill_output(result, out)
+
+
+def encode_packbits(
+    data: BytesLike, /, *, axis: int | None = None, out: Any = None
+) -> bytes:
+    """Return PackBits encoded rows.
+
+    Parameters:
+        data: Bytes of one row, or array.
+        axis: First axis of rows, which are encoded separately.
+        out: Ignored.
+
+    """
+    buffer = numpy.frombuffer(view_bytes(data), numpy.uint8)
+    size = buffer.size
+    if size == 0:
+        return b''
+    isfirst = numpy.empty(size, bool)
+    numpy.not_equal(buffer[1:], buffer[:-1], out=isfirst[1:])
+    rowsize = size
+    if isinstance(data, numpy.ndarray) and data.ndim > 0:
+        rowsize //= product(data.shape[: -1 if axis is None else axis])
+    isfirst[::rowsize] = True
+    first = numpy.flatnonzero(isfirst)
+    isrun = numpy.diff(first, append=size) > 2
+    # join neighbors that are no runs, within rows
+    isfirst = isrun.copy()
+    isfirst[1:] |= isrun[:-1]
+    isfirst |= first % rowsize == 0
+    first = first[isfirst]
+    isrun = isrun[isfirst]
+    # split into parts of up to 128 bytes
+    count = numpy.diff(first, append=size)
+    parts = -(-count // 128)
+    end = numpy.repeat(first + count, parts)
+    part = numpy.arange(end.size)
+    part -= numpy.repeat(numpy.cumsum(parts) - parts, parts)
+    first = numpy.repeat(first, parts) + 128 * part
+    isrun = numpy.repeat(isrun, parts)
+    count = numpy.minimum(end - first, 128)
+    # a run of one byte has the header of a literal byte
+    header = numpy.where(isrun, 257 - count, count - 1) & 255
+    count = numpy.where(isrun, 1, count)
+    target = numpy.cumsum(count + 1) - count
+    result = numpy.empty(int(target[-1] + count[-1]), numpy.uint8)
+    result[target - 1] = header
+    index = numpy.arange(int(count.sum()))
+    index -= numpy.repeat(numpy.cumsum(count) - count, count)
+    result[index + numpy.repeat(target, count)] = buffer[
+        index + numpy.repeat(first, count)
+    ]
+    return result.tobytes()
+
+
+def decode_lzw(
+    data: BytesLike, /, *, out: int | BytesLike | None = None
+) -> BytesLike:
+    """Return decoded LZW codes.
+
+    Codes are packed from the most significant bit and get wider one code
+    early (TIFF 6.0 §13), or, in old files, neither.
+
+    """
+    size = read_outsize(out)
+    data = bytes(data)
+    isold = len(data) > 1 and data[0] == 0 and data[1] & 1 == 1
+    table = [bytes((i,)) for i in range(256)]
+    table += (b'', b'')
+    result = bytearray()
+    width, bits, nbits = 9, 0, 0
+    last = b''
+    for byte in data:
+        if len(result) >= size >= 0:
+            break
+        bits = bits | byte << nbits if isold else bits << 8 | byte
+        nbits += 8
+        if nbits < width:
+            continue
+        nbits -= width
+        if isold:
+            code, bits = bits & (1 << width) - 1, bits >> width
+        else:
+            code, bits = bits >> nbits, bits & (1 << nbits) - 1
+        if code == 256:
+            del table[258:]
+            width, last = 9, b''
+            continue
+        if code == 257:
+            break
+        if code > len(table) or (code == len(table) and not last):
+            raise ValueError(f'corrupted LZW stream: {code=}')
+        entry = table[code] if code < len(table) else last + last[:1]
+        if last and len(table) < 4096:
+            table.append(last + entry[:1])
+        result += entry
+        last = entry
+        if len(table) + (not isold) >= 1 << width and width < 12:
+            width += 1
+    return fill_output(bytes(result), out)
+
+
+# -- array schemes ------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _StreamInfo:
+    """What the tags of a page tell about its streams.
+
+    Color spaces are those of libjpeg, see :py:func:`jpeg_colorspaces`.
+
+    """
+
+    byteorder: str = '<'
+    bitspersample: int = 8
+    colorspace: int = 0
+    outcolorspace: int = 0
+    t4options: int = 0
+    eerbits: tuple[int, int, int] = (7, 2, 2)
+    superres: int = 0
+
+
+def decode_array(
+    decoder: _Decoder,
+    data: BytesLike,
+    /,
+    shape: tuple[int, int, int],
+    dtype: numpy.dtype[Any],
+    info: _StreamInfo,
+    *,
+    tables: bytes | None = None,
+    header: bytes | None = None,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return array decoded from stream of array scheme.
+
+    Parameters:
+        decoder: Decoder of compression scheme.
+        data: Stream.
+        shape: Expected number of rows, columns, and samples.
+        dtype: Expected type of samples in native byte order.
+        info: Properties of page.
+        tables: JPEG stream of tables.
+        header: Bytes that precede the stream.
+        out:
+            Writable array of expected shape and type to decode into,
+            if possible.
+
+    Returns:
+        `out`; or another array if the scheme or the layout of `out` do not
+        allow to decode into it, or if the stream differs from expectation.
+        The shape may then be any. The type can be cast safely to `dtype`,
+        or differs only in sign.
+
+    Raises:
+        RuntimeError, ValueError:
+            The stream is corrupted, or is much larger than expected.
+
+    """
+    codec = decoder.codec
+    if (
+        out is None
+        or out.dtype != dtype
+        or not out.flags.writeable
+        or not (out.flags.c_contiguous or codec.out == 'strided')
+    ):
+        out = numpy.empty(shape, dtype)
+    if header:
+        data = header + bytes(data)
+    if codec.kind == 'jpeg':
+        result = decode_jpeg(
+            data,
+            tables=tables,
+            bitspersample=info.bitspersample,
+            colorspace=info.colorspace,
+            outcolorspace=info.outcolorspace,
+            shape=shape,
+            out=out,
+        )
+    else:
+        result = _ARRAY_DECODERS[codec.kind](decoder, data, out, info)
+    if result is out or numpy.can_cast(result.dtype, dtype):
+        return result
+    if (
+        result.dtype.kind in 'iu'
+        and dtype.kind in 'iu'
+        and result.dtype.itemsize == dtype.itemsize
+    ):
+        return result.view(dtype)
+    raise ValueError(f'stream of {result.dtype} does not fit {dtype}')
+
+
+def decode_image(
+    decoder: _Decoder,
+    data: BytesLike,
+    out: NDArray[Any],
+    info: _StreamInfo,
+    /,
+    **kwargs: Any,
+) -> NDArray[Any]:
+    """Return image decoded from stream, which tells its shape and type.
+
+    The codecs compare the shapes of stream and output before they allocate
+    anything, OpenJPEG excepted.
+
+    """
+    kind = decoder.codec.kind
+    # jpegxr and jpegxl mistake output of float16 for uint16, and vice versa
+    isambiguous = kind in {'jpegxr', 'jpegxl'} and out.itemsize > 1
+    if kind == 'jpeg2k' or isambiguous:
+        check_stream_size(kind, data, out.shape)
+    if not isambiguous:
+        try:
+            decoder.decode(data, out=out, **kwargs)
+            return out
+        except ValueError:
+            check_stream_size(kind, data, out.shape)
+    result: NDArray[Any] = decoder.decode(data, **kwargs)
+    return result
+
+
+def decode_webp(
+    decoder: _Decoder,
+    data: BytesLike,
+    out: NDArray[Any],
+    info: _StreamInfo,
+    /,
+) -> NDArray[Any]:
+    """Return image decoded from WebP stream.
+
+    Encoders drop the alpha channel of opaque images.
+
+    """
+    if out.shape[-1] != 4:
+        return decode_image(decoder, data, out, info)
+    try:
+        return decode_image(decoder, data, out, info, hasalpha=True)
+    except TypeError:  # old versions of imagecodecs
+        result = decode_image(decoder, data, out, info)
+    if result.shape != (*out.shape[:-1], 3):
+        return result
+    out[..., :3] = result
+    out[..., 3] = 255
+    return out
+
+
+def decode_jpeg(
+    data: BytesLike,
+    /,
+    *,
+    shape: tuple[int, ...],
+    tables: bytes | None = None,
+    header: bytes | None = None,
+    bitspersample: int | None = None,
+    colorspace: int = 0,
+    outcolorspace: int = 0,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return image decoded from JPEG stream.
+
+    Parameters:
+        data: Baseline, progressive, or lossless JPEG stream.
+        shape: Expected number of rows and columns.
+        tables: JPEG stream of tables.
+        header: Bytes that precede the stream.
+        bitspersample: Number of bits per sample according to TIFF.
+        colorspace: Color space of stream; 0 if that tells.
+        outcolorspace: Color space of image; 0 if that of stream.
+        out: Contiguous array to decode into, if its shape and type fit.
+
+    Raises:
+        RuntimeError, ValueError:
+            The stream is corrupted, or is much larger than expected.
+
+    """
+    decode = find_function('jpeg8_decode')
+    if decode is None:
+        raise ValueError("JPEG requires the 'imagecodecs' package")
+    kwargs: dict[str, Any] = {
+        'tables': tables,
+        'colorspace': colorspace,
+        'outcolorspace': outcolorspace,
+    }
+    istall = max(shape) > 65500
+    if istall:
+        # the size exceeds what a JPEG header can tell
+        kwargs['shape'] = shape[:2]
+    if header:
+        data = header + bytes(data)
+    if out is not None:
+        try:
+            decode(data, out=out, **kwargs)
+            return out
+        except (RuntimeError, ValueError):
+            pass
+    if not istall:
+        data = complete_jpeg(data, shape[0])
+        check_stream_size('jpeg', data, shape)
+    result: NDArray[Any]
+    try:
+        result = decode(data, **kwargs)
+    except RuntimeError:
+        # other libraries decode some more lossless images
+        decode = find_function('jpeg_decode')
+        if decode is None:
+            raise
+        result = decode(data, bitspersample=bitspersample, **kwargs)
+        if result.size == 0:
+            raise
+    return result
+
+
+def jpeg_colorspaces(
+    photometric: int,
+    planarconfig: int,
+    extrasamples: tuple[int, ...],
+    is_jfif: bool,
+    samples: int,
+) -> tuple[int, int]:
+    """Return color spaces of JPEG stream and of image decoded from it.
+
+    Parameters:
+        photometric: PhotometricInterpretation of page.
+        planarconfig: PlanarConfiguration of page.
+        extrasamples: ExtraSamples of page.
+        is_jfif: Streams start with JFIF marker.
+        samples: SamplesPerPixel of page.
+
+    Returns:
+        Color spaces as in libjpeg: 0 unknown, 1 grayscale, 2 RGB, 3 YCbCr,
+        4 CMYK, 5 YCCK.
+
+    """
+    if planarconfig != PLANARCONFIG.CONTIG:
+        return 0, 1
+    if extrasamples or samples == 1:
+        return 0, 0
+    if photometric == PHOTOMETRIC.YCBCR:
+        return 0, 2
+    if photometric == PHOTOMETRIC.RGB:
+        # scanners by Aperio write RGB streams that look like YCbCr
+        return 0 if is_jfif else 2, 2
+    if photometric == PHOTOMETRIC.SEPARATED:
+        return 0, 4
+    return 0, 0
+
+
+def decode_ccitt(
+    decoder: _Decoder,
+    data: BytesLike,
+    out: NDArray[Any],
+    info: _StreamInfo,
+    /,
+) -> NDArray[Any]:
+    """Return bilevel image decoded from CCITT stream.
+
+    Rows missing in the stream are zero.
+
+    """
+    if out.dtype.char not in '?B' or out.shape[-1] != 1:
+        raise ValueError(f'CCITT stream does not fit {out.dtype} {out.shape}')
+    plane = out.reshape(out.shape[:2])
+    if decoder.codec.code == COMPRESSION.CCITT_T4:
+        decoder.decode(data, *plane.shape, t4options=info.t4options, out=plane)
+    else:
+        decoder.decode(data, *plane.shape, out=plane)
+    return out
+
+
+def decode_eer(
+    decoder: _Decoder,
+    data: BytesLike,
+    out: NDArray[Any],
+    info: _StreamInfo,
+    /,
+) -> NDArray[Any]:
+    """Return electron events decoded from EER stream."""
+    plane = out.reshape(out.shape[:2])
+    plane.fill(0)  # events are counted
+    decoder.decode(
+        data, plane.shape, *info.eerbits, superres=info.superres, out=plane
+    )
+    return out
+
+
+def decode_rows(
+    decoder: _Decoder,
+    data: BytesLike,
+    out: NDArray[Any],
+    info: _StreamInfo,
+    /,
+) -> NDArray[Any]:
+    """Return image decoded from stream that does not tell its shape."""
+    out.fill(0)
+    decoder.decode(data, out=out)
+    return out
+
+
+def decode_pixarlog(
+    decoder: _Decoder,
+    data: BytesLike,
+    out: NDArray[Any],
+    info: _StreamInfo,
+    /,
+) -> NDArray[Any]:
+    """Return image decoded from PixarLog stream.
+
+    The stream deflates 16-bit codes in the byte order of the file.
+
+    """
+    codes = numpy.empty(out.size, numpy.uint16)
+    buffer = codes.view(numpy.uint8)
+    size = find_decoder(COMPRESSION.DEFLATE).decode_into(data, buffer)
+    if size < buffer.size:
+        raise ValueError(f'PixarLog stream of {size} bytes is too short')
+    if not byteorder_isnative(info.byteorder):
+        codes.byteswap(inplace=True)
+    decoder.decode(buffer, deflate=False, out=out)
+    return out
+
+
+def decode_lerc(
+    decoder: _Decoder,
+    data: BytesLike,
+    out: NDArray[Any],
+    info: _StreamInfo,
+    /,
+) -> NDArray[Any]:
+    """Return image decoded from LERC stream.
+
+    GDAL moves pixels that are not a number, or are transparent, to the mask
+    of the stream, and writes samples with different masks as separate blobs.
+
+    """
+    compression = {0x28: COMPRESSION.ZSTD, 0x78: COMPRESSION.DEFLATE}.get(
+        data[0] if len(data) else 0
+    )
+    if compression is not None:
+        unpack = find_decoder(compression).decode
+        data = unpack(data, out=2 * out.nbytes + 65536)
+    check_stream_size('lerc', data, out.shape)
+    shape, dtype, isplain = read_lerc_header(data)
+    if isplain and dtype == out.dtype and shape == out.shape:
+        decoder.decode(data, out=out)
+        return out
+    mask: NDArray[Any] | None = None
+    try:
+        result, mask = decoder.decode(data, masks=True)
+    except AttributeError:  # imagecodecs, if there is no mask
+        result = decoder.decode(data)
+    if result.ndim == 3 and shape[2] == 1:
+        result = numpy.moveaxis(result, 0, 2)
+        mask = mask if mask is None else numpy.moveaxis(mask, 0, 2)
+    result = result.reshape(*shape[:2], -1)
+    if mask is not None:
+        mask = mask.reshape(*shape[:2], -1)
+        if result.dtype.kind == 'f':
+            numpy.copyto(result, numpy.nan, where=~mask)
+    if result.shape[2] == out.shape[2] - 1 and result.dtype == numpy.uint8:
+        alpha = numpy.full((*shape[:2], 1), 255, numpy.uint8)
+        if mask is not None:
+            alpha *= mask
+        result = numpy.concatenate((result, alpha), -1)
+    return numpy.asarray(result)
+
+
+@functools.cache
+def make_thunderscan_steps() -> tuple[tuple[int, ...], ...]:
+    """Return differences of values in ThunderScan codes 64 to 191."""
+    two = (0, 1, None, -1)
+    three = (0, 1, 2, 3, None, -3, -2, -1)
+    steps = [
+        *([two[code >> i & 3] for i in (4, 2, 0)] for code in range(64)),
+        *([three[code >> i & 7] for i in (3, 0)] for code in range(64)),
+    ]
+    return tuple(
+        tuple(step for step in group if step is not None) for group in steps
+    )
+
+
+def decode_thunderscan(
+    data: BytesLike, /, *, out: NDArray[Any]
+) -> NDArray[Any]:
+    """Fill rows with 4-bit values decoded from ThunderScan stream.
+
+    The upper two bits of a code tell that the lower six are 0: number of times
+    to repeat the last value, 1: three 2-bit differences, 2: two 3-bit
+    differences, 3: a value.
+
+    """
+    allsteps = make_thunderscan_steps()
+    codes = iter(bytes(data))
+    for row in out.reshape(out.shape[0], -1):
+        values = bytearray()
+        last = 0
+        for code in codes:
+            if code < 64:
+                values += bytes((last,)) * code
+            elif code > 191:
+                last = code & 15
+                values.append(last)
+            else:
+                for step in allsteps[code - 64]:
+                    last = last + step & 15
+                    values.append(last)
+            if len(values) >= row.size:
+                break
+        size = min(len(values), row.size)
+        row[:size] = numpy.frombuffer(values, numpy.uint8, size)
+    return out
+
+
+@functools.cache
+def make_sgilog_tables() -> tuple[bytes, NDArray[Any], NDArray[Any]]:
+    """Return steps, counts, and isrun of headers of SGILOG runs."""
+    header = numpy.arange(256)
+    isrun = header > 127
+    counts = numpy.where(isrun, header - 126, header)
+    steps = numpy.where(isrun, 2, header + 1)
+    return steps.astype(numpy.uint8).tobytes(), counts, isrun
+
+
+def decode_sgilog(data: BytesLike, /, *, out: NDArray[Any]) -> NDArray[Any]:
+    """Fill array with int16 samples decoded from SGILOG stream.
+
+    Samples are logarithmic luminance, and CIE (u', v') times 32768.
+    The rows of the stream are sequences of planes, from most to least
+    significant bytes of 16-bit L or 32-bit LogLuv pixels.
+
+    """
+    height, width, samples = out.shape
+    if out.dtype != numpy.int16 or samples not in {1, 3}:
+        raise ValueError(f'SGILOG stream does not fit {out.dtype} {out.shape}')
+    count = 2 if samples == 1 else 4
+    size = height * count * width
+    runs = expand_runs(data, *make_sgilog_tables(), size)
+    if runs.size < size:
+        raise ValueError(f'SGILOG stream of {runs.size} bytes is too short')
+    planes = runs.reshape(height, count, width)
+    high = planes[:, 0].astype(numpy.uint16) << 8
+    out[..., 0] = (high | planes[:, 1]).view(numpy.int16)
+    if samples == 3:
+        # 410 steps per unit
+        scale = (numpy.arange(256) + 0.5) / 410 * 32768
+        out[..., 1:] = numpy.moveaxis(scale[planes[:, 2:]], 1, 2)
+    return out
+
+
+# The (u', v') coordinates that SGILOG24 codes stand for, in rows of equal v':
+# u' of the first code in millionths, and number of codes.
+_SGILOG_ROWS = """
+247663:4 243777:6 241681:7 237873:9 235906:10 232153:12 228352:14 226259:15
+222371:17 220409:18 214710:21 212714:22 210722:23 204976:26 202985:27 199245:29
+195525:31 193559:32 189878:34 186216:36 186216:36 182592:38 179002:40 175466:42
+172000:44 172000:44 168612:46 168612:46 163576:49 158641:52 158641:52 158641:52
+153815:55 153815:55 149097:58 149097:58 142745:62 142745:62 142745:62 138270:65
+138270:65 138270:65 132165:69 132165:69 126204:73 126204:73 126204:73 120381:77
+120381:77 120381:77 120381:77 112962:82 112962:82 112962:82 107450:86 107450:86
+107450:86 107450:86 100343:91 100343:91 100343:91 95126:95 95126:95 95126:95
+95126:95 88276:100 88276:100 88276:100 88276:100 81523:105 81523:105 81523:105
+81523:105 74861:110 74861:110 74861:110 74861:110 68290:115 68290:115 68290:115
+68290:115 63573:119 63573:119 63573:119 63573:119 57219:124 57219:124 57219:124
+57219:124 50985:129 50985:129 50985:129 50985:129 50985:129 44859:134 44859:134
+44859:134 44859:134 40571:138 40571:138 40571:138 40571:138 36339:142 36339:142
+36339:142 36339:142 32139:146 32139:146 32139:146 32139:146 27947:150 27947:150
+27947:150 23739:154 23739:154 23739:154 23739:154 19504:158 19504:158 19504:158
+16976:161 16976:161 16976:161 16976:161 12639:165 12639:165 12639:165 9991:168
+9991:168 9991:168 9016:170 9016:170 9016:170 6217:173 6217:173 5097:175
+5097:175 5097:175 3909:177 3909:177 2340:177 2389:170 1068:164 1653:157 717:150
+1614:143 270:136 484:129 1103:123 1242:115 1188:109 1011:103 709:97 301:89
+2416:82 3251:76 3246:69 4141:62 5963:55 8838:47 10490:40 16994:31 23659:21
+"""
+
+
+@functools.cache
+def make_sgilog_colors() -> NDArray[Any]:
+    """Return samples u' and v' by SGILOG24 code."""
+    step = 0.0035
+    colors = numpy.empty((16384, 2), numpy.int16)
+    # codes that are not used stand for white
+    colors[:] = (0.210526 * 32768, 0.473684 * 32768)
+    first = 0
+    for row, pair in enumerate(_SGILOG_ROWS.split()):
+        start, count = (int(i) for i in pair.split(':'))
+        u = start * 1e-6 + (numpy.arange(count) + 0.5) * step
+        v = 0.01694 + (row + 0.5) * step
+        colors[first : first + count, 0] = u * 32768
+        colors[first : first + count, 1] = v * 32768
+        first += count
+    return colors
+
+
+def decode_sgilog24(data: BytesLike, /, *, out: NDArray[Any]) -> NDArray[Any]:
+    """Fill array with int16 samples decoded from SGILOG24 stream.
+
+    Samples are the same as of SGILOG. The stream is a sequence of 24-bit
+    integers, 10 bits of luminance and 14 bits of index of color.
+
+    """
+    if out.dtype != numpy.int16 or out.shape[2] != 3:
+        raise ValueError(f'SGILOG stream does not fit {out.dtype} {out.shape}')
+    size = product(out.shape)
+    if len(data) < size:
+        raise ValueError(f'SGILOG stream of {len(data)} bytes is too short')
+    codes = unpack_bits(data[:size], 24, 0, numpy.dtype(numpy.uint32))
+    pixels = out.reshape(-1, 3)
+    pixels[:, 0] = (codes >> 12 & 0xFFD) + 13314
+    pixels[:, 1:] = make_sgilog_colors()[codes & 0x3FFF]
+    return out
+
+
+# -- headers of streams -------------------------------------------------------
+
+
+def check_stream_size(
+    kind: str, data: BytesLike, shape: tuple[int, ...], /
+) -> None:
+    """Raise ValueError if decoding stream may need very much memory.
+
+    Parameters:
+        kind: Kind of array scheme, a key of ``_STREAM_SHAPES``.
+        data: Stream.
+        shape: Expected shape of image.
+
+    """
+    try:
+        size = product(_STREAM_SHAPES[kind](view_bytes(data)))
+    except (IndexError, struct.error):
+        raise ValueError(f'{kind} stream does not tell its size') from None
+    if size > max(4 * product(shape), 2**24):
+        raise ValueError(f'{kind} stream of {size} samples is too large')
+
+
+# The following functions return the number of rows, columns, and, if known,
+# samples. They raise IndexError or struct.error if the stream is too short.
+
+
+def read_jpeg_shape(data: memoryview, /) -> tuple[int, ...]:
+    """Return shape of JPEG stream (ITU T.81 B.2.2)."""
+    return struct.unpack_from('>HHB', data, find_jpeg_frame(data) + 5)
+
+
+def find_jpeg_frame(data: memoryview, /) -> int:
+    """Return position of frame header in JPEG stream (ITU T.81 B.1.1)."""
+    pos = 0
+    while True:
+        if data[pos] != 0xFF or data[pos + 1] in {0x00, 0xFF}:
+            pos += 1
+            continue
+        marker = data[pos + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
+            return pos
+        pos += 2
+        if marker != 0x01 and not 0xD0 <= marker <= 0xD9:
+            (size,) = struct.unpack_from('>H', data, pos)
+            pos += max(size, 2)
+
+
+def complete_jpeg(data: BytesLike, length: int, /) -> BytesLike:
+    """Return JPEG stream with number of rows, if its header lacks that."""
+    try:
+        pos = find_jpeg_frame(view_bytes(data)) + 5
+    except (IndexError, struct.error):
+        return data
+    if any(data[pos : pos + 2]):
+        return data
+    data = bytes(data)
+    return data[:pos] + struct.pack('>H', length) + data[pos + 2 :]
+
+
+def read_jpeg2k_shape(data: memoryview, /) -> tuple[int, ...]:
+    """Return shape of JPEG 2000 code stream or file (ITU T.800 A.5.1)."""
+    pos = 0
+    if data[0] != 0xFF:
+        pos = find_box(data, b'jp2c')
+    if bytes(data[pos : pos + 4]) != b'\xff\x4f\xff\x51':
+        raise IndexError('no image size')
+    x1, y1, x0, y0 = struct.unpack_from('>4I', data, pos + 8)
+    (samples,) = struct.unpack_from('>H', data, pos + 40)
+    return y1 - y0, x1 - x0, samples
+
+
+def find_box(data: memoryview, /, *names: bytes) -> int:
+    """Return position of content of first box of ISO file with given name."""
+    pos = 0
+    while True:
+        size, name = struct.unpack_from('>I4s', data, pos)
+        head = 8
+        if size == 1:
+            (size,) = struct.unpack_from('>Q', data, pos + 8)
+            head = 16
+        if name in names:
+            return pos + head
+        if size < head:
+            raise IndexError('no box')
+        pos += size
+
+
+def read_png_shape(data: memoryview, /) -> tuple[int, ...]:
+    """Return shape of PNG stream (RFC 2083 §4.1.1)."""
+    width, height = struct.unpack_from('>II', data, 16)
+    samples = {0: 1, 2: 3, 3: 4, 4: 2}.get(data[25], 4)
+    return height, width, samples
+
+
+def read_webp_shape(data: memoryview, /) -> tuple[int, ...]:
+    """Return shape of WebP stream (RFC 9649 §2)."""
+    name = bytes(data[12:16])
+    if name == b'VP8X':
+        bits = int.from_bytes(data[24:30], 'little')
+        return (bits >> 24) + 1, (bits & 0xFFFFFF) + 1, 4
+    if name == b'VP8L':
+        (bits,) = struct.unpack_from('<I', data, 21)
+        return (bits >> 14 & 0x3FFF) + 1, (bits & 0x3FFF) + 1, 4
+    width, height = struct.unpack_from('<HH', data, 26)
+    return height & 0x3FFF, width & 0x3FFF, 3
+
+
+def read_jpegxl_shape(data: memoryview, /) -> tuple[int, ...]:
+    """Return shape of JPEG XL code stream or file (ISO/IEC 18181-1 D.2)."""
+    pos = 0
+    if data[0] != 0xFF:
+        pos = find_box(data, b'jxlc', b'jxlp')
+        if data[pos] != 0xFF:
+            pos += 4  # number of jxlp box
+    if bytes(data[pos : pos + 2]) != b'\xff\x0a':
+        raise IndexError('no image size')
+    bits = int.from_bytes(data[pos + 2 : pos + 14], 'little')
+    issmall, bits = bits & 1, bits >> 1
+    height, bits = read_jpegxl_size(bits, issmall)
+    ratio, bits = bits & 7, bits >> 3
+    if ratio == 0:
+        width, bits = read_jpegxl_size(bits, issmall)
+    else:
+        ratios = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
+        numerator, denominator = ratios[ratio - 1]
+        width = height * numerator // denominator
+    return height, width, 4
+
+
+def read_jpegxl_size(bits: int, issmall: int, /) -> tuple[int, int]:
+    """Return length of side of JPEG XL image, and bits that follow."""
+    if issmall:
+        return ((bits & 31) + 1) * 8, bits >> 5
+    count = (9, 13, 18, 30)[bits & 3]
+    return (bits >> 2 & (1 << count) - 1) + 1, bits >> 2 + count
+
+
+def read_jpegxr_shape(data: memoryview, /) -> tuple[int, ...]:
+    """Return shape of JPEG XR file (ITU T.832 A.7)."""
+    (pos,) = struct.unpack_from('<I', data, 4)
+    (count,) = struct.unpack_from('<H', data, pos)
+    sizes = {}
+    for offset in range(pos + 2, pos + 2 + 12 * count, 12):
+        code, dtype, _, value = struct.unpack_from('<HHII', data, offset)
+        sizes[code] = value & {1: 0xFF, 3: 0xFFFF}.get(dtype, 0xFFFFFFFF)
+    if 0xBC80 not in sizes or 0xBC81 not in sizes:
+        raise IndexError('no image size')
+    return sizes[0xBC81], sizes[0xBC80], 4
+
+
+def read_lerc_shape(data: memoryview, /) -> tuple[int, ...]:
+    """Return shape of first blob of LERC stream."""
+    return read_lerc_header(data)[0]
+
+
+def read_lerc_header(
+    data: BytesLike, /
+) -> tuple[tuple[int, int, int], numpy.dtype[Any], bool]:
+    """Return shape and type of LERC blob, and if it is single and unmasked.
+
+    The header is documented at https://github.com/Esri/lerc.
+
+    """
+    data = view_bytes(data)
+    if bytes(data[:10]) == b'CntZImage ':
+        height, width = struct.unpack_from('<ii', data, 18)
+        return (height, width, 1), numpy.dtype(numpy.float32), False
+    if bytes(data[:6]) != b'Lerc2 ':
+        raise IndexError('no LERC header')
+    (version,) = struct.unpack_from('<i', data, 6)
+    fields = struct.unpack_from('<7i', data, 10 if version < 3 else 14)
+    if version < 4:
+        fields = (*fields[:2], 1, *fields[2:])
+    height, width, samples, valid, _, size, dtype = fields[:7]
+    if min(height, width, samples, dtype) < 0:
+        raise IndexError('corrupted LERC header')
+    return (
+        (height, width, samples),
+        numpy.dtype(('i1', 'u1', 'i2', 'u2', 'i4', 'u4', 'f4', 'f8')[dtype]),
+        valid == height * width and len(data) < size + 16,
+    )
+
+
+# -- samples ------------------------------------------------------------------
+
+
+def reverse_bits(data: BytesLike, /) -> BytesLike:
+    """Return data with order of bits in bytes reversed (FillOrder 2)."""
+    function = find_function('bitorder_decode') or decode_bitorder
+    result: BytesLike = function(data)
+    return result
+
+
+def decode_bitorder(
+    data: BytesLike, /, *, out: NDArray[Any] | None = None
+) -> BytesLike:
+    """Return data with order of bits in bytes reversed.
+
+    Contiguous arrays are reversed in place if they are passed as `out`.
+
+    """
+    table = make_bitorder_table()
+    if not isinstance(data, numpy.ndarray):
+        return bytes(data).translate(table)
+    if out is None:
+        out = numpy.empty_like(data, order='C')
+    codes = numpy.frombuffer(table, numpy.uint8)
+    buffer = numpy.ascontiguousarray(data).reshape(-1).view(numpy.uint8)
+    out.reshape(-1).view(numpy.uint8)[:] = codes[buffer]
+    return out
+
+
+@functools.cache
+def make_bitorder_table() -> bytes:
+    """Return bytes with reversed order of bits."""
+    return bytes(int(f'{i:08b}'[::-1], 2) for i in range(256))
+
+
+def unpack_samples(
+    data: BytesLike,
+    /,
+    sampleformat: int,
+    bitspersample: int | tuple[int, ...],
+    byteorder: Literal['<', '>', '='],
+    dtype: DTypeLike,
+    runlen: int,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return samples from bytes of uncompressed segment.
+
+    Bytes and bits that do not make a sample are ignored.
+
+    Parameters:
+        data: Bytes of segment.
+        sampleformat: SampleFormat of page.
+        bitspersample: BitsPerSample of page; a tuple if samples differ.
+        byteorder:
+            Byte order of file. It does not matter for integers whose size is
+            not a power of two, which are big-endian sequences of bits.
+        dtype: Type of samples, see ``TIFF.SAMPLE_DTYPES``.
+        runlen:
+            Number of samples in row. Rows of packed integers start at bytes.
+        out: Array in native byte order to fill.
+
+    Returns:
+        One-dimensional array in native byte order: the filled part of `out`,
+        or a view of `data` if possible, or a new array.
+
+    Raises:
+        ValueError: Samples cannot be unpacked to `dtype`.
+
+    """
+    dtype = numpy.dtype(dtype).newbyteorder('=')
+    result: NDArray[Any]
+    if isinstance(bitspersample, tuple):
+        # types of one byte have no byte order
+        result = unpack_rgb(data, f'{byteorder}{dtype.char}', bitspersample)
+    elif sampleformat == SAMPLEFORMAT.COMPLEXINT and dtype.kind == 'c':
+        part = numpy.dtype(f'{byteorder}i{bitspersample // 16}')
+        result = view_samples(data, part)
+        result = result[: result.size // 2 * 2]
+        result = result.astype(dtype.char.lower()).view(dtype)
+    elif bitspersample == 8 * dtype.itemsize:
+        result = view_samples(data, dtype.newbyteorder(byteorder))
+    elif bitspersample == 24 and dtype == numpy.float32:
+        result = unpack_float24(data, byteorder)
+    elif dtype.kind in 'biu' and 1 <= bitspersample < 8 * dtype.itemsize:
+        result = unpack_integers(data, bitspersample, runlen, dtype)
+    else:
+        raise ValueError(
+            f'cannot unpack {bitspersample}-bit samples to {dtype}'
+        )
+    if out is None:
+        return result.astype(dtype, copy=False)
+    out = out.reshape(-1)[: result.size]
+    out[:] = result[: out.size]
+    return out
+
+
+def view_samples(data: BytesLike, dtype: numpy.dtype[Any], /) -> NDArray[Any]:
+    """Return data as array without last incomplete item."""
+    return numpy.frombuffer(data, dtype, len(data) // dtype.itemsize)
+
+
+def unpack_integers(
+    data: BytesLike, bits: int, runlen: int, dtype: numpy.dtype[Any], /
+) -> NDArray[Any]:
+    """Return packed integers, or bilevel samples, as array of type."""
+    if bits == 1 and dtype.kind in 'bu':
+        return unpack_bilevel(data, runlen).view(dtype)
+    unsigned = numpy.dtype(f'u{dtype.itemsize}')
+    rowsize = (runlen * bits + 7) // 8
+    function = find_function('packints_decode') if bits <= 32 else None
+    if function is not None and (rowsize == 0 or len(data) % rowsize == 0):
+        result = function(data, unsigned, bits, runlen=runlen)
+    else:
+        result = unpack_bits(data, bits, runlen, unsigned)
+    return extend_sign(result, bits, dtype)
+
+
+def extend_sign(
+    array: NDArray[Any], bits: int, dtype: numpy.dtype[Any], /
+) -> NDArray[Any]:
+    """Return integers as type of same size, in place.
+
+    If the type is signed, the sign bit is that of a narrower integer.
+
+    """
+    array = array.view(dtype)
+    if dtype.kind == 'i':
+        shift = 8 * dtype.itemsize - bits
+        array <<= shift
+        array >>= shift
+    return array
+
+
+def unpack_bilevel(data: BytesLike, runlen: int, /) -> NDArray[Any]:
+    """Return bits of rows, which start at bytes, as uint8."""
+    buffer = numpy.frombuffer(data, numpy.uint8)
+    rowsize = (runlen + 7) // 8
+    if rowsize * 8 == runlen:
+        return numpy.unpackbits(buffer)
+    rows = buffer.size // rowsize
+    size = rows * rowsize
+    result = numpy.unpackbits(
+        buffer[:size].reshape(rows, rowsize), axis=1, count=runlen
+    ).reshape(-1)
+    if size < buffer.size:
+        rest = numpy.unpackbits(buffer[size:])[:runlen]
+        result = numpy.concatenate((result, rest))
+    return result
+
+
+def unpack_bits(
+    data: BytesLike, bits: int, runlen: int, dtype: numpy.dtype[Any], /
+) -> NDArray[Any]:
+    """Return packed unsigned integers of 1 to 64 bits.
+
+    Parameters:
+        data: Big-endian sequence of bits.
+        bits: Number of bits per integer.
+        runlen: Number of integers in row; rows start at bytes. 0 if one row.
+        dtype: Unsigned integer type to return.
+
+    """
+    buffer = numpy.frombuffer(data, numpy.uint8)
+    if runlen <= 0:
+        runlen = buffer.size * 8 // bits
+    rowsize = (runlen * bits + 7) // 8
+    if rowsize == 0:
+        return numpy.empty(0, dtype)
+    rows, rest = divmod(buffer.size, rowsize)
+    count = rows * runlen + rest * 8 // bits
+    # a group is the least number of integers that fill whole bytes
+    groupsize = bits // math.gcd(bits, 8)
+    grouplen = 8 * groupsize // bits
+    groups = -(-runlen // grouplen)
+    padded = numpy.zeros((rows + (rest > 0), groups * groupsize), numpy.uint8)
+    padded[:rows, :rowsize] = buffer[: rows * rowsize].reshape(rows, rowsize)
+    if rest:
+        padded[rows, :rest] = buffer[rows * rowsize :]
+    packed = padded.reshape(-1, groups, groupsize)
+    result = numpy.empty((packed.shape[0], groups, grouplen), dtype)
+    for i in range(grouplen):
+        pos, skip = divmod(i * bits, 8)
+        value = (packed[..., pos] & (0xFF >> skip)).astype(dtype)
+        missing = bits - 8 + skip
+        while missing >= 8:
+            pos += 1
+            value <<= 8
+            value |= packed[..., pos]
+            missing -= 8
+        if missing > 0:
+            value <<= missing
+            value |= packed[..., pos + 1] >> (8 - missing)
+        elif missing < 0:
+            value >>= -missing
+        result[..., i] = value
+    result = result.reshape(result.shape[0], -1)[:, :runlen]
+    return result.reshape(-1)[:count]
+
+
+def pack_samples(
+    data: NDArray[Any], /, bitspersample: int, runlen: int = 0
+) -> bytes:
+    """Return bytes of packed integers.
+
+    The inverse of :py:func:`unpack_samples` for integers and bilevel samples.
+
+    Parameters:
+        data: Array of integers or bool.
+        bitspersample: Number of bits per packed integer.
+        runlen:
+            Number of integers in row; rows are padded to bytes. 0 if one row.
+
+    Raises:
+        ValueError: Values of `data` do not fit in `bitspersample`.
+
+    """
+    dtype = data.dtype
+    if dtype.kind not in 'biu' or not 1 <= bitspersample <= 64:
+        raise ValueError(f'cannot pack {dtype} to {bitspersample} bits')
+    data = data.reshape(-1, runlen) if runlen > 0 else data.reshape(1, -1)
+    if data.size == 0:
+        return b''
+    if bitspersample == 1 and dtype.kind == 'b':
+        return numpy.packbits(data, axis=-1).tobytes()
+    bits = bitspersample - (dtype.kind == 'i')
+    low, high = int(data.min()), int(data.max())
+    if high >> bits > 0 or low >> bits < (-1 if dtype.kind == 'i' else 0):
+        raise ValueError(
+            f'values {low} to {high} do not fit in {bitspersample} bits'
+        )
+    size = max(dtype.itemsize, 1 << ((bitspersample - 1) // 8).bit_length())
+    signed = data.astype(f'{"i" if dtype.kind == "i" else "u"}{size}')
+    return pack_bits(signed.view(f'u{size}'), bitspersample)
+
+
+def pack_bits(data: NDArray[Any], bits: int, /) -> bytes:
+    """Return rows of unsigned integers packed to 1 to 64 bits.
+
+    Higher bits of the integers are ignored.
+
+    """
+    rows, runlen = data.shape
+    groupsize = bits // math.gcd(bits, 8)
+    grouplen = 8 * groupsize // bits
+    groups = -(-runlen // grouplen)
+    padded = numpy.zeros((rows, groups * grouplen), data.dtype)
+    padded[:, :runlen] = data
+    padded = padded.reshape(rows, groups, grouplen)
+    packed = numpy.zeros((rows, groups, groupsize), numpy.uint8)
+    for i in range(grouplen):
+        value = padded[..., i]
+        pos, skip = divmod(i * bits, 8)
+        rest = bits - 8 + skip
+        part = value >> rest if rest > 0 else value << -rest
+        packed[..., pos] |= (part & (0xFF >> skip)).astype(numpy.uint8)
+        while rest >= 8:
+            pos += 1
+            rest -= 8
+            packed[..., pos] = (value >> rest & 0xFF).astype(numpy.uint8)
+        if rest > 0:
+            part = value << (8 - rest) & 0xFF
+            packed[..., pos + 1] = part.astype(numpy.uint8)
+    rowsize = (runlen * bits + 7) // 8
+    return packed.reshape(rows, -1)[:, :rowsize].tobytes()
+
+
+def unpack_float24(data: BytesLike, byteorder: str, /) -> NDArray[Any]:
+    """Return 24-bit floating-point numbers as float32."""
+    data = data[: len(data) // 3 * 3]
+    function = find_function('float24_decode') or decode_float24
+    result: NDArray[Any] = function(data, byteorder=byteorder)
+    return result
+
+
+def decode_float24(
+    data: BytesLike, /, *, byteorder: str = '<'
+) -> NDArray[Any]:
+    """Return 24-bit floating-point numbers as float32.
+
+    The numbers have 7 bits of exponent and 16 bits of mantissa
+    (Adobe Photoshop TIFF Technical Note 3).
+
+    """
+    parts = numpy.frombuffer(data, numpy.uint8).reshape(-1, 3)
+    if byteorder == '<':
+        parts = parts[:, ::-1]
+    high = parts[:, 0].astype(numpy.uint32)
+    mantissa = parts[:, 1].astype(numpy.uint32) << 8 | parts[:, 2]
+    exponent = high & 127
+    # biases are 63 and 127; infinities and NaN have the largest exponent
+    result = numpy.where(exponent == 127, 255, exponent + 64) << 23
+    result |= mantissa << 7
+    result |= high >> 7 << 31
+    result = result.astype(numpy.uint32).view(numpy.float32)
+    subnormal = numpy.flatnonzero(exponent == 0)
+    value = mantissa[subnormal].astype(numpy.float32) * 2.0**-78
+    result[subnormal] = numpy.copysign(value, result[subnormal])
+    return result
+
+
+def unpack_rgb(
+    data: BytesLike,
+    /,
+    dtype: DTypeLike | None = None,
+    bitspersample: tuple[int, ...] | None = None,
+    rescale: bool = True,
+) -> NDArray[Any]:
+    r"""Return samples of pixels that are packed in 8, 16, or 32-bit words.
+
+    Parameters:
+        data: Words in byte order of `dtype`.
+        dtype: Type of samples to return. The default is ``'<B'``.
+        bitspersample:
+            Number of bits of samples, which start at the most significant
+            bit used. The default is (5, 6, 5).
+        rescale: Expand samples to the full range of `dtype`.
+
+    Returns:
+        One-dimensional array of samples.
+
+    Raises:
+        ValueError: Samples do not fit in words or `dtype`.
+
+    Examples:
+        >>> unpack_rgb(b'\x00\xf8\x10\x84')
+        array([255,   0,   0, 132, 130, 132], dtype=uint8)
+        >>> unpack_rgb(b'\x00\xf8\x10\x84', rescale=False)
+        array([31,  0,  0, 16, 32, 16], dtype=uint8)
+
+    """
+    if bitspersample is None:
+        bitspersample = (5, 6, 5)
+    if dtype is None:
+        dtype = '<B'
+    byteorder = dtype[:1] if isinstance(dtype, str) else ''
+    dtype = numpy.dtype(dtype)
+    if byteorder not in {'<', '>'}:
+        byteorder = dtype.byteorder.replace('|', '=')
+    size = 8 * dtype.itemsize
+    total = sum(bitspersample)
+    if total > 32 or not all(0 < bits <= size for bits in bitspersample):
+        raise ValueError(f'sample size not supported: {bitspersample}')
+    wordsize = 1 if total <= 8 else 2 if total <= 16 else 4
+    words = view_samples(data, numpy.dtype(f'{byteorder}u{wordsize}'))
+    words = words.astype(numpy.uint64)
+    result = numpy.empty((words.size, len(bitspersample)), dtype)
+    for i, bits in enumerate(bitspersample):
+        total -= bits
+        values = words >> total & (1 << bits) - 1
+        if rescale:
+            # repeat the bits of the value until they fill the sample
+            expanded = -(-size // bits) * bits
+            values *= ((1 << expanded) - 1) // ((1 << bits) - 1)
+            values >>= expanded - size
+        result[:, i] = values
+    return result.reshape(-1)
+
+
+# -- predictors ---------------------------------------------------------------
+
+
+def undo_predictor(
+    predictor: int,
+    array: NDArray[Any],
+    /,
+    bitspersample: int = 0,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return samples from their differences along the width axis.
+
+    Parameters:
+        predictor: Predictor of page, not 1.
+        array:
+            Samples of shape (depth, length, width, samples) in native byte
+            order; the bytes of samples are taken as they are in the stream
+            for predictors of floating-point samples.
+            24-bit floating-point samples are bytes with a fifth axis of
+            length 3. The array is overwritten if it is writable.
+        bitspersample:
+            Number of bits of integers that were packed; 0 if they were not.
+        out:
+            Array of shape and type of samples to fill. The default is
+            `array` for integers, and a new array for floating-point samples.
+
+    Returns:
+        `out`.
+
+    Raises:
+        ValueError: The predictor is not known.
+        NotImplementedError: The predictor does not apply to the samples.
+
+    """
+    try:
+        name, dist = _PREDICTORS[predictor]
+    except KeyError:
+        raise ValueError(f'{predictor} is not a known PREDICTOR') from None
+    kind = array.dtype.kind
+    if array.ndim == 5:
+        kind = 'f'
+    if kind not in ('f' if name == 'floatpred' else 'biuf'):
+        raise NotImplementedError(
+            f'{PREDICTOR(predictor)!r} does not apply to {array.dtype}'
+        )
+    if name == 'floatpred':
+        return undo_floatpred(array, dist, out)
+    if array.ndim == 5:
+        raise NotImplementedError(
+            f'{PREDICTOR(predictor)!r} does not apply to 24-bit floats'
+        )
+    if out is None:
+        out = array if array.flags.writeable else numpy.empty_like(array)
+    accumulate(array, dist, out)
+    if bitspersample == 1:
+        out.view(numpy.uint8)[...] &= 1
+    elif 0 < bitspersample < 8 * out.itemsize:
+        if kind == 'i':
+            extend_sign(out, bitspersample, out.dtype)
+        else:
+            out &= (1 << bitspersample) - 1
+    return out
+
+
+def accumulate(
+    array: NDArray[Any], dist: int, out: NDArray[Any], /
+) -> NDArray[Any]:
+    """Set output to sums of integers along axis -2."""
+    if array.dtype.kind == 'b':
+        array = array.view(numpy.uint8)
+        out = out.view(numpy.uint8)
+    width, samples = array.shape[-2:]
+    if (
+        dist > 1
+        and width % dist == 0
+        and array.flags.c_contiguous
+        and out.flags.c_contiguous
+    ):
+        # pixels at distance 1 of pixels with more samples
+        shape = (*array.shape[:-2], width // dist, samples * dist)
+        array, out, dist = array.reshape(shape), out.reshape(shape), 1
+    function = find_function('delta_decode')
+    if function is None or dist > 1:
+        return decode_delta(array, axis=-2, dist=dist, out=out)
+    result: NDArray[Any] = function(array, axis=-2, out=out)
+    return result
+
+
+def undo_floatpred(
+    array: NDArray[Any], dist: int, out: NDArray[Any] | None, /
+) -> NDArray[Any]:
+    """Return floating-point samples from differences of their bytes.
+
+    The rows of the stream are planes of bytes, from most to least significant.
+
+    """
+    if array.ndim == 5:
+        dtype = numpy.dtype(numpy.float32)
+        shape, size = array.shape[:4], array.shape[4]
+    else:
+        dtype = array.dtype
+        shape, size = array.shape, array.itemsize
+    if not (array.flags.c_contiguous and array.flags.writeable):
+        array = array.copy()
+    depth, length, width, samples = shape
+    planes = array.view(numpy.uint8).reshape(-1, size * width, samples)
+    accumulate(planes, dist, planes)
+    planes = planes.reshape(depth, length, size, width, samples)
+    if out is None:
+        out = numpy.empty(shape, dtype)
+    if size == 3:
+        data = numpy.stack([planes[:, :, i] for i in range(3)], -1)
+        out[...] = unpack_float24(data.reshape(-1), '>').reshape(shape)
+        return out
+    target = out
+    if out.strides[-1] != size:
+        target = numpy.empty(shape, dtype)
+    view = target.view(numpy.uint8)
+    for i in range(size):
+        pos = size - 1 - i if sys.byteorder == 'little' else i
+        view[..., pos::size] = planes[:, :, i]
+    if target is not out:
+        out[...] = target
+    return out
+
+
+def view_integers(array: NDArray[Any], /) -> NDArray[Any]:
+    """Return integers, or bits of floating-point numbers, as integers."""
+    if array.dtype.kind == 'f':
+        return array.view(f'{array.dtype.byteorder}u{array.itemsize}')
+    return array
+
+
+def decode_delta(
+    data: NDArray[Any],
+    /,
+    *,
+    axis: int = -1,
+    dist: int = 1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return sums of differences of items along axis.
+
+    Parameters:
+        data: Differences of integers, or of bits of floating-point numbers.
+        axis: Axis of differences.
+        dist: Distance between items.
+        out: Array to fill, may be `data`.
+
+    """
+    if out is None:
+        out = numpy.empty_like(data)
+    source = numpy.moveaxis(view_integers(data), axis, 0)
+    target = numpy.moveaxis(view_integers(out), axis, 0)
+    dtype = source.dtype.newbyteorder('=')
+    for i in range(dist):
+        numpy.add.accumulate(source[i::dist], 0, dtype, target[i::dist])
+    return out
+
+
+def encode_delta(
+    data: NDArray[Any],
+    /,
+    *,
+    axis: int = -1,
+    dist: int = 1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return differences of items along axis.
+
+    The inverse of :py:func:`decode_delta`.
+
+    """
+    if out is None:
+        out = numpy.empty_like(data)
+    source = numpy.moveaxis(view_integers(data), axis, 0)
+    target = numpy.moveaxis(view_integers(out), axis, 0)
+    difference = source[dist:] - source[:-dist]
+    target[:dist] = source[:dist]
+    target[dist:] = difference
+    return out
+
+
+def decode_floatpred(
+    data: NDArray[Any],
+    /,
+    *,
+    axis: int = -1,
+    dist: int = 1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return floating-point numbers from differences of their bytes.
+
+    Parameters:
+        data: Stored bytes viewed as array of shape and type of result.
+        axis: Axis of differences.
+        dist: Distance between items.
+        out: Array to fill.
+
+    """
+    shape = split_shape(data.shape, axis)
+    array = data.astype(data.dtype, 'C').view(data.dtype.newbyteorder('='))
+    result = undo_floatpred(array.reshape(1, *shape), dist, None)
+    result = result.reshape(data.shape)
+    if out is None:
+        return result
+    out[...] = result
+    return out
+
+
+def encode_floatpred(
+    data: NDArray[Any],
+    /,
+    *,
+    axis: int = -1,
+    dist: int = 1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return differences of bytes of floating-point numbers.
+
+    The inverse of :py:func:`decode_floatpred`.
+
+    """
+    rows, width, samples = split_shape(data.shape, axis)
+    size = data.itemsize
+    values = data.astype(data.dtype.newbyteorder('>'), 'C')
+    planes = values.view(numpy.uint8).reshape(rows, width * samples, size)
+    planes = numpy.moveaxis(planes, 2, 1).reshape(rows, size * width, samples)
+    planes = encode_delta(planes, axis=-2, dist=dist)
+    result = planes.reshape(-1).view(data.dtype).reshape(data.shape)
+    if out is None:
+        return result
+    out[...] = result
+    return out
+
+
+def split_shape(shape: tuple[int, ...], axis: int, /) -> tuple[int, int, int]:
+    """Return sizes before, of, and after axis of shape."""
+    axis = operator.index(axis) % len(shape)
+    return product(shape[:axis]), shape[axis], product(shape[axis + 1 :])
+
+
+# -- tables of functions ------------------------------------------------------
+
+_OWN_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    'bitorder_decode': decode_bitorder,
+    'delta_decode': decode_delta,
+    'delta_encode': encode_delta,
+    'float24_decode': decode_float24,
+    'floatpred_decode': decode_floatpred,
+    'floatpred_encode': encode_floatpred,
+    'lzma_decode': decode_lzma,
+    'lzma_encode': encode_lzma,
+    'lzw_decode': decode_lzw,
+    'none_decode': decode_none,
+    'packbits_decode': decode_packbits,
+    'packbits_encode': encode_packbits,
+    'sgilog24_decode': decode_sgilog24,
+    'sgilog_decode': decode_sgilog,
+    'thunderscan_decode': decode_thunderscan,
+    'zlib_decode': decode_zlib,
+    'zlib_encode': encode_zlib,
+    'zstd_decode': decode_zstd,
+    'zstd_encode': encode_zstd,
+}
+
+# Modules of the standard library that may be missing.
+_OWN_REQUIREMENTS: dict[str, str] = {
+    'lzma': 'lzma',
+    'zlib': 'zlib',
+    'zstd': 'compression.zstd',
+}
+
+# Functions that read what strict decoders refuse.
+_RECOVER_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    'lzma': decode_lzma,
+    'packbits': decode_packbits,
+    'zlib': decode_zlib,
+    'zstd': recover_zstd,
+}
+
+_ARRAY_DECODERS: dict[str, Callable[..., NDArray[Any]]] = {
+    'ccitt': decode_ccitt,
+    'eer': decode_eer,
+    'jetraw': decode_rows,
+    'jpeg2k': decode_image,
+    'jpegxl': decode_image,
+    'jpegxr': decode_image,
+    'lerc': decode_lerc,
+    'pixarlog': decode_pixarlog,
+    'png': decode_image,
+    'rows': decode_rows,
+    'webp': decode_webp,
+}
+
+_STREAM_SHAPES: dict[str, Callable[[memoryview], tuple[int, ...]]] = {
+    'jpeg': read_jpeg_shape,
+    'jpeg2k': read_jpeg2k_shape,
+    'jpegxl': read_jpegxl_shape,
+    'jpegxr': read_jpegxr_shape,
+    'lerc': read_lerc_shape,
+    'png': read_png_shape,
+    'webp': read_webp_shape,
+}
 
 
 # =============================================================================
@@ -6194,7 +10478,7 @@ class _SampleCoding:
         byteorder: Byte order of file.
         nodata: Value of missing samples.
         is_jfif: JPEG streams have JFIF markers.
-        options: Parameters of compression scheme: T4Options or EER bits.
+        options: Parameters of compression scheme, see _StreamInfo.
 
     """
 
@@ -6209,13 +10493,13 @@ class _SampleCoding:
     byteorder: Literal['<', '>']
     nodata: float
     is_jfif: bool
-    options: tuple[int, ...]
+    options: tuple[tuple[str, Any], ...]
 
 
 class _SegmentDecoder:
     """Decode segments of pages with the same geometry and coding.
 
-    This base class decodes schemes that yield finished arrays.
+    This base class decodes array schemes, which yield samples.
 
     Parameters:
         geometry: Division of pages into segments.
@@ -6230,7 +10514,6 @@ class _SegmentDecoder:
     geometry: _PageGeometry
     dtype: numpy.dtype[Any]
     coding: _SampleCoding
-    decompress: Callable[..., Any]
 
     is_raw: bool = False
     """Samples are stored as in memory, but for byte order."""
@@ -6244,38 +10527,44 @@ class _SegmentDecoder:
         self.geometry = geometry
         self.dtype = dtype
         self.coding = coding
-        self.decompress = find_decoder(coding.compression)
-        if coding.fillorder != 1 or coding.predictor != 1:
+        self._decoder = find_decoder(coding.compression)
+        self._is_image = self._decoder.codec.image
+        colorspaces = (0, 0)
+        if self._decoder.codec.kind == 'jpeg':
+            colorspaces = jpeg_colorspaces(
+                coding.photometric,
+                coding.planarconfig,
+                coding.extrasamples,
+                coding.is_jfif,
+                max(geometry.samples, geometry.planes),
+            )
+        bits = coding.bitspersample
+        self._info = _StreamInfo(
+            byteorder=coding.byteorder,
+            bitspersample=bits if isinstance(bits, int) else max(bits),
+            colorspace=colorspaces[0],
+            outcolorspace=colorspaces[1],
+            **dict(coding.options),
+        )
+        if self._is_image and (coding.fillorder != 1 or coding.predictor != 1):
             logger().debug(
-                'FillOrder and Predictor are ignored with compression '
+                'FillOrder and Predictor do not apply to compression '
                 f'{coding.compression}'
             )
 
     @property
     def scratch_size(self) -> int:
-        """Size in bytes of decoded segment."""
-        return self.geometry.chunksize * self.dtype.itemsize
-
-    def samples(
-        self,
-        data: Any,
-        shape: tuple[int, int, int, int],
-        tables: bytes | None,
-        header: bytes | None,
-    ) -> NDArray[Any]:
-        """Return decompressed samples of segment, of any shape."""
-        check_stream_size(
-            self.coding.compression, data, self.geometry.chunksize
-        )
-        return numpy.asarray(self.decompress(data))
+        """Size in bytes of memory to decode segments to."""
+        return 0
 
     def decode(
         self,
-        data: Any,
+        data: BytesLike,
         position: Sequence[int],
         tables: bytes | None = None,
         header: bytes | None = None,
         scratch: NDArray[numpy.uint8] | None = None,
+        out: NDArray[Any] | None = None,
     ) -> NDArray[Any]:
         """Return decoded segment.
 
@@ -6285,6 +10574,7 @@ class _SegmentDecoder:
             tables: JPEG tables shared by segments.
             header: JPEG header shared by segments.
             scratch: Memory to decode to.
+            out: Array of stored shape of segment to decode to if possible.
 
         Returns:
             Array in native byte order of shape (depth, length, width,
@@ -6292,12 +10582,26 @@ class _SegmentDecoder:
 
         Raises:
             TiffSegmentError: Number of decoded samples is wrong.
+            RuntimeError, ValueError: Stream is corrupted.
 
         """
         shape = self.geometry.stored_shape(position)
-        return self.fit(
-            self.samples(data, shape, tables, header), position, shape
+        if self.coding.fillorder == 2 and not self._is_image:
+            data = reverse_bits(data)
+        array = decode_array(
+            self._decoder,
+            data,
+            (shape[0] * shape[1], *shape[2:]),
+            self.dtype,
+            self._info,
+            tables=tables,
+            header=header,
+            out=None if out is None else out.reshape(-1, *shape[2:]),
         )
+        array = self.fit(array, position, shape)
+        if self.coding.predictor != 1 and not self._is_image:
+            array = undo_predictor(self.coding.predictor, array)
+        return array
 
     def fit(
         self,
@@ -6342,131 +10646,13 @@ class _SegmentDecoder:
 
 
 class _ByteDecoder(_SegmentDecoder):
-    """Decode schemes that yield bytes, including no compression."""
+    """Decode byte schemes, including no compression."""
 
     is_direct: bool
     """Samples can be decompressed to the output, and finished in place."""
 
-    def __init__(
-        self,
-        geometry: _PageGeometry,
-        dtype: numpy.dtype[Any],
-        coding: _SampleCoding,
-    ) -> None:
-        self.geometry = geometry
-        self.dtype = dtype
-        self.coding = coding
-        if coding.compression != 1:
-            self.decompress = find_decoder(coding.compression)
-        bits = coding.bitspersample
-        if coding.predictor != 1:
-            check_predictor(
-                coding.predictor, coding.sampleformat, coding.bitspersample
-            )
-        # samples are stored as they are in memory but for byte order
-        is_plain = (
-            isinstance(bits, int)
-            and coding.sampleformat != 5
-            and bits == self.dtype.itemsize * 8
-            and self.dtype.kind != 'b'
-        )
-        self.is_raw = (
-            is_plain
-            and coding.compression == 1
-            and coding.fillorder == 1
-            and coding.predictor == 1
-        )
-        self.is_direct = (
-            is_plain
-            and coding.compression != 1
-            and coding.predictor in {1, 2, 34892, 34893}
-            and decodes_to_buffer(coding.compression)
-        )
-        self._swap = (
-            is_plain
-            and self.dtype.itemsize > 1
-            and not byteorder_isnative(coding.byteorder)
-        )
-        self._is_plain = is_plain
-
-    @property
-    def swap(self) -> bool:
-        """Byte order of samples is not native."""
-        return self._swap
-
-    def decode(
-        self,
-        data: Any,
-        position: Sequence[int],
-        tables: bytes | None = None,
-        header: bytes | None = None,
-        scratch: NDArray[numpy.uint8] | None = None,
-    ) -> NDArray[Any]:
-        geometry = self.geometry
-        coding = self.coding
-        shape = geometry.stored_shape(position)
-        if coding.fillorder == 2:
-            data = reverse_bits(data)
-        if coding.compression != 1:
-            size = self.scratch_size
-            data = self.decompress(
-                data,
-                out=size if scratch is None else scratch[:size],
-            )
-            if isinstance(data, numpy.ndarray) and data.dtype != numpy.uint8:
-                # LERC yields samples
-                return self.fit(data, position, shape)
-        array = unpack_samples(
-            data,
-            coding.sampleformat,
-            coding.bitspersample,
-            self._stored_byteorder,
-            self.dtype,
-            shape[2] * shape[3],
-        )
-        array = self.fit(array, position, shape)
-        if coding.predictor != 1:
-            array = undo_predictor(
-                coding.predictor, array, coding.bitspersample
-            )
-        return array
-
-    @property
-    def _stored_byteorder(self) -> Literal['<', '>']:
-        """Byte order of decompressed samples."""
-        if self.coding.predictor in {3, 34894, 34895}:
-            # floating point predictors define the order of bytes themselves
-            return '<' if sys.byteorder == 'little' else '>'
-        return self.coding.byteorder
-
-    def decode_to(self, data: Any, out: memoryview) -> bool:
-        """Decompress segment to output. Return False if size is different."""
-        if self.coding.fillorder == 2:
-            data = reverse_bits(data)
-        try:
-            decoded = self.decompress(data, out=out)
-        except RuntimeError:
-            # stream might be longer than expected: leave it to decode()
-            return False
-        return len(decoded) == len(out)
-
-    def finish(self, array: NDArray[Any]) -> None:
-        """Swap and un-predict in place samples that were decoded to array.
-
-        Parameters:
-            array: Samples of shape (depth, length, width, samples).
-
-        """
-        if self._swap:
-            array.byteswap(inplace=True)
-        if self.coding.predictor != 1:
-            undo_predictor(
-                self.coding.predictor, array, self.coding.bitspersample
-            )
-
-
-class _JpegDecoder(_SegmentDecoder):
-    """Decode JPEG streams in their color spaces."""
+    swap: bool
+    """Byte order of samples is not native."""
 
     def __init__(
         self,
@@ -6475,135 +10661,158 @@ class _JpegDecoder(_SegmentDecoder):
         coding: _SampleCoding,
     ) -> None:
         super().__init__(geometry, dtype, coding)
-        self.colorspace, self.outcolorspace = jpeg_decode_colorspace(
-            coding.photometric,
-            coding.planarconfig,
-            coding.extrasamples,
-            coding.is_jfif,
+        bits = coding.bitspersample
+        is_plain = (
+            isinstance(bits, int)
+            and coding.sampleformat != SAMPLEFORMAT.COMPLEXINT
+            and bits == dtype.itemsize * 8
+            and dtype.kind != 'b'
+        )
+        is_float = coding.predictor in _FLOAT_PREDICTORS
+        if coding.predictor != 1:
+            self._check_predictor()
+        self._is_float24 = is_float and bits == 24
+        self._is_predicted_float = is_float
+        self._is_compressed = coding.compression != 1
+        self._packed_bits = (
+            0 if is_plain or not isinstance(bits, int) else bits
+        )
+        self.is_raw = (
+            is_plain
+            and coding.compression == 1
+            and coding.fillorder == 1
+            and coding.predictor == 1
+        )
+        self.is_direct = is_plain and self._is_compressed and not is_float
+        self.swap = (
+            is_plain
+            and dtype.itemsize > 1
+            and not byteorder_isnative(coding.byteorder)
         )
 
-    def samples(
+    def _check_predictor(self) -> None:
+        """Raise ValueError or NotImplementedError if not supported."""
+        coding = self.coding
+        if coding.predictor not in _PREDICTORS:
+            raise ValueError(f'{coding.predictor} is not a known PREDICTOR')
+        name = _PREDICTORS[coding.predictor][0]
+        if self.dtype.kind not in ('f' if name == 'floatpred' else 'biuf') or (
+            name == 'delta'
+            and coding.bitspersample == 24
+            and self.dtype.kind == 'f'
+        ):
+            raise NotImplementedError(
+                f'predictor {coding.predictor} does not apply to samples of '
+                f'format {coding.sampleformat}, {coding.bitspersample}-bit'
+            )
+
+    @property
+    def scratch_size(self) -> int:
+        # samples might not be packed in memory as tightly as in the file
+        return self.geometry.chunksize * self.dtype.itemsize
+
+    def decode(
         self,
-        data: Any,
-        shape: tuple[int, int, int, int],
-        tables: bytes | None,
-        header: bytes | None,
+        data: BytesLike,
+        position: Sequence[int],
+        tables: bytes | None = None,
+        header: bytes | None = None,
+        scratch: NDArray[numpy.uint8] | None = None,
+        out: NDArray[Any] | None = None,
     ) -> NDArray[Any]:
-        bits = self.coding.bitspersample
-        return decode_jpeg(
+        coding = self.coding
+        shape = self.geometry.stored_shape(position)
+        if coding.fillorder == 2:
+            data = reverse_bits(data)
+        if self._is_compressed:
+            if scratch is None:
+                scratch = numpy.empty(self.scratch_size, numpy.uint8)
+            size = self._decoder.decode_into(
+                data, scratch, self._count_bytes(position, shape)
+            )
+            data = scratch[:size]
+        if self._is_predicted_float:
+            return self._decode_float(data, position, shape)
+        array = unpack_samples(
             data,
-            tables=tables,
-            header=header,
-            bitspersample=bits if isinstance(bits, int) else bits[0],
-            colorspace=self.colorspace,
-            outcolorspace=self.outcolorspace,
-            shape=shape[1:3],
-            maxsize=self.geometry.chunksize,
+            coding.sampleformat,
+            coding.bitspersample,
+            coding.byteorder,
+            self.dtype,
+            shape[2] * shape[3],
         )
+        array = self.fit(array, position, shape)
+        if coding.predictor != 1:
+            array = undo_predictor(coding.predictor, array, self._packed_bits)
+        return array
 
+    def _count_bytes(
+        self, position: Sequence[int], shape: tuple[int, int, int, int]
+    ) -> int:
+        """Return number of bytes of segment that are needed at least."""
+        if self.geometry.tiled:
+            shape = self.geometry.cropped_shape(position)
+        bits = self.coding.bitspersample
+        bits = sum(bits) if isinstance(bits, tuple) else bits
+        return shape[0] * shape[1] * (-(-shape[2] * shape[3] * bits // 8))
 
-class _CcittDecoder(_SegmentDecoder):
-    """Decode bilevel facsimile streams, which do not tell their size."""
-
-    def samples(
+    def _decode_float(
         self,
-        data: Any,
+        data: BytesLike,
+        position: Sequence[int],
         shape: tuple[int, int, int, int],
-        tables: bytes | None,
-        header: bytes | None,
     ) -> NDArray[Any]:
+        """Return segment from bytes with floating-point predictor."""
+        if self._is_float24:
+            array = unpack_samples(data, 1, 8, '=', numpy.uint8, 0)
+            array = array[: array.size // 3 * 3].reshape(-1, 3)
+            order = numpy.arange(len(array))
+            rows = self.fit(order, position, shape)
+            array = array[: rows.size].reshape(*rows.shape, 3)
+        else:
+            # predictors define the order of bytes themselves
+            array = unpack_samples(
+                data,
+                self.coding.sampleformat,
+                self.coding.bitspersample,
+                '=',
+                self.dtype,
+                0,
+            )
+            array = self.fit(array, position, shape)
+        return undo_predictor(self.coding.predictor, array)
+
+    def decode_to(self, data: BytesLike, out: NDArray[numpy.uint8]) -> bool:
+        """Decompress segment to output. Return False if size is different."""
         if self.coding.fillorder == 2:
             data = reverse_bits(data)
-        kwargs: dict[str, Any] = {}
-        if self.coding.compression == 3:
-            kwargs['t4options'] = self.coding.options[0]
-        array = self.decompress(
-            data, shape[0] * shape[1], shape[2] * shape[3], **kwargs
-        )
-        return numpy.asarray(array)
+        return self._decoder.decode_into(data, out) == out.size
+
+    def finish(self, array: NDArray[Any]) -> None:
+        """Swap and un-predict in place samples that were decoded to array.
+
+        Parameters:
+            array: Samples of shape (depth, length, width, samples).
+
+        """
+        if self.swap:
+            array.byteswap(inplace=True)
+        if self.coding.predictor != 1:
+            undo_predictor(self.coding.predictor, array)
 
 
-class _EerDecoder(_SegmentDecoder):
-    """Decode electron event representation to event counts."""
-
-    def samples(
-        self,
-        data: Any,
-        shape: tuple[int, int, int, int],
-        tables: bytes | None,
-        header: bytes | None,
-    ) -> NDArray[Any]:
-        skipbits, horzbits, vertbits, superres = self.coding.options
-        return numpy.asarray(
-            self.decompress(
-                data,
-                shape[1:3],
-                skipbits,
-                horzbits,
-                vertbits,
-                superres=superres,
-            )
-        )
-
-
-class _JetrawDecoder(_SegmentDecoder):
-    """Decode Jetraw streams to preallocated memory."""
-
-    def samples(
-        self,
-        data: Any,
-        shape: tuple[int, int, int, int],
-        tables: bytes | None,
-        header: bytes | None,
-    ) -> NDArray[Any]:
-        out = numpy.zeros(shape, numpy.uint16)
-        self.decompress(data, out=out)
-        return out
-
-
-class _WebpDecoder(_SegmentDecoder):
-    """Decode WebP streams with opaque alpha channel if it is missing."""
-
-    def samples(
-        self,
-        data: Any,
-        shape: tuple[int, int, int, int],
-        tables: bytes | None,
-        header: bytes | None,
-    ) -> NDArray[Any]:
-        check_stream_size(
-            self.coding.compression, data, self.geometry.chunksize
-        )
-        return numpy.asarray(self.decompress(data, hasalpha=shape[3] == 4))
-
-
-# segment decoders of compression schemes; _SegmentDecoder for other schemes
-# that yield images, _ByteDecoder for all others
-_SEGMENT_DECODERS: dict[int, type[_SegmentDecoder]] = {
-    2: _CcittDecoder,
-    3: _CcittDecoder,
-    4: _CcittDecoder,
-    6: _JpegDecoder,
-    7: _JpegDecoder,
-    33007: _JpegDecoder,
-    34892: _JpegDecoder,
-    34927: _WebpDecoder,
-    48124: _JetrawDecoder,
-    50001: _WebpDecoder,
-    65000: _EerDecoder,
-    65001: _EerDecoder,
-    65002: _EerDecoder,
-}
+_FLOAT_PREDICTORS = frozenset(
+    code for code, (name, _) in _PREDICTORS.items() if name == 'floatpred'
+)
 
 
 def _make_segment_decoder(
     geometry: _PageGeometry, dtype: numpy.dtype[Any], coding: _SampleCoding
 ) -> _SegmentDecoder:
     """Return decoder for pages of geometry and coding."""
-    decoder = _SEGMENT_DECODERS.get(coding.compression)
-    if decoder is None:
-        is_image = coding.compression in TIFF.IMAGE_COMPRESSIONS
-        decoder = _SegmentDecoder if is_image else _ByteDecoder
+    decoder: type[_SegmentDecoder] = _SegmentDecoder
+    if find_decoder(coding.compression).codec.kind == 'bytes':
+        decoder = _ByteDecoder
     return decoder(geometry, dtype, coding)
 
 
@@ -6704,6 +10913,7 @@ class _SegmentReader:
         '_flat',
         '_itemsize',
         '_local',
+        '_view',
         'buffersize',
         'decoder',
         'geometry',
@@ -6716,7 +10926,8 @@ class _SegmentReader:
     region: _Region
     out: NDArray[Any]
     buffersize: int
-    _flat: memoryview | None
+    _flat: NDArray[numpy.uint8] | None
+    _view: memoryview
     _itemsize: int
     _local: threading.local
 
@@ -6743,7 +10954,8 @@ class _SegmentReader:
             and out.size > 0
         ):
             # segments are contiguous in output
-            self._flat = memoryview(out.reshape(-1).view(numpy.uint8))
+            self._flat = out.reshape(-1).view(numpy.uint8)
+            self._view = memoryview(self._flat)  # type: ignore[arg-type]
 
     def read(self, segments: _PageSegments, maxworkers: int) -> None:
         """Read segments of pages.
@@ -6838,10 +11050,10 @@ class _SegmentReader:
         buffer = getattr(self._local, 'buffer', None)
         if buffer is None or len(buffer) < run.size:
             self._check_run(segments, run)
-            buffer = numpy.empty(max(run.size, _RUN_BYTES), numpy.uint8)
+            buffer = bytearray(max(run.size, _RUN_BYTES))
             self._local.buffer = buffer
         view = memoryview(buffer)[: run.size]
-        return view[: segments.fh.readinto_at(run.start, [view])]
+        return view[: segments.fh.readinto_at(run.start, view)]
 
     def _check_run(self, segments: _PageSegments, run: _Run) -> None:
         """Raise TiffSegmentError if last segment is not in file."""
@@ -6865,8 +11077,7 @@ class _SegmentReader:
         self, segments: _PageSegments, run: _Run, data: bytes | None
     ) -> None:
         """Read uncompressed strips into output."""
-        assert self._flat is not None
-        flat = self._flat
+        flat = self._view
         dests, rows, sizes = self._locate_rows(run)
         rowsize = self.geometry.width * self.geometry.samples * self._itemsize
         skips = numpy.maximum(self.region[2][0] - rows, 0) * rowsize
@@ -6951,8 +11162,7 @@ class _SegmentReader:
         sizes: NDArray[numpy.int64],
     ) -> None:
         """Read from file to places in output, with gaps in file."""
-        assert self._flat is not None
-        flat = self._flat
+        flat = self._view
         # join what is adjacent in both file and output
         breaks = numpy.flatnonzero(
             (gaps[1:] != 0) | (dests[1:] != dests[:-1] + sizes[:-1])
@@ -7089,7 +11299,7 @@ class _SegmentReader:
         assert self._flat is not None
         flat = self._flat
         geometry = self.geometry
-        first, last = self.region[2]
+        first = self.region[2][0]
         rowsize = geometry.width * geometry.samples * self._itemsize
         dests, starts, sizes = self._locate_rows(run)
         lengths = geometry.length - starts
@@ -7124,16 +11334,27 @@ class _SegmentReader:
         """Decode segment and place it in output."""
         geometry = self.geometry
         position = geometry.position(run.indices[i])
+        target, source = geometry.overlap(position, self.region)
+        view = self.out[run.pages[i]][target]
+        fits = (
+            view.dtype == self.decoder.dtype
+            and view.shape == geometry.stored_shape(position)
+        )
         try:
             array = self.decoder.decode(
-                data, position, segments.tables, segments.header, scratch
+                data,
+                position,
+                segments.tables,
+                segments.header,
+                scratch,
+                view if fits else None,
             )
         except MemoryError:
             raise
         except Exception as exc:  # fence: codecs raise what they like
             raise self._error(segments, run, i, exc) from exc
-        target, source = geometry.overlap(position, self.region)
-        self.out[run.pages[i]][target] = array[source]
+        if not (fits and numpy.may_share_memory(array, view)):
+            view[...] = array[source]
 
 
 def _copy_tiles(target: NDArray[Any], tiles: NDArray[Any]) -> None:
@@ -7152,7 +11373,10 @@ def _copy_tiles(target: NDArray[Any], tiles: NDArray[Any]) -> None:
         # rows of tiles are copied faster as few large items
         for dtype in (numpy.complex128, numpy.uint64):
             size = numpy.dtype(dtype).itemsize
-            if target.itemsize < size and rowsize * target.itemsize % size == 0:
+            if (
+                target.itemsize < size
+                and rowsize * target.itemsize % size == 0
+            ):
                 target = target.view(dtype)
                 source = source.view(dtype)
                 break
@@ -7377,7 +11601,7 @@ class _PageLike:
         item = self._page_segments()
         header = item.header
 
-        def process(segment: tuple[bytes | None, int]) -> Any:
+        def process(segment: Any) -> Any:
             result = decode(
                 *segment,
                 jpegtables=item.tables,
@@ -7406,9 +11630,7 @@ class _PageLike:
                 yield from executor.map(process, batch)
 
 
-def _as_row(
-    values: Sequence[int], number: int
-) -> NDArray[numpy.int64] | None:
+def _as_row(values: Sequence[int], number: int) -> NDArray[numpy.int64] | None:
     """Return integers as array of shape (1, number), None if too few."""
     if len(values) < number:
         return None
@@ -7639,7 +11861,7 @@ class TiffPage(_PageLike):
         )
         try:
             precision, length, width, samples = jpeg_shape(data)
-        except ValueError:
+        except (IndexError, struct.error):
             return
         self.imagelength = length
         self.imagewidth = width
@@ -7861,7 +12083,9 @@ class TiffPage(_PageLike):
         xres, yres = self.get_resolution()
         steps = {'X': xres, 'Y': yres, 'Z': xres if xres == yres else 1}
         coords: dict[str, NDArray[Any]] = {}
-        for ax, dim, size in zip(self.axes, self.dims, self.shape, strict=True):
+        for ax, dim, size in zip(
+            self.axes, self.dims, self.shape, strict=True
+        ):
             step = steps.get(ax, 1)
             names = self._sample_names() if ax == 'S' else None
             if names:
@@ -8008,10 +12232,7 @@ class TiffPage(_PageLike):
         """
         dtype = self._dtype
         if dtype is None:
-            raise ValueError(
-                f'{self!r} data type not supported (SampleFormat '
-                f'{self.sampleformat}, {self.bitspersample}-bit)'
-            )
+            raise _unsupported_dtype(self)
         if 0 in self.shaped:
             raise ValueError(f'{self!r} empty image')
         if self.is_subsampled and (
@@ -8043,7 +12264,7 @@ class TiffPage(_PageLike):
             self._check_segment_size()
             try:
                 decoder = _make_segment_decoder(*key)
-            except (KeyError, ValueError) as exc:
+            except ValueError as exc:
                 raise ValueError(f'{self!r} {exc}') from exc
             cache[key] = decoder
         return decoder
@@ -8595,7 +12816,6 @@ class _PageTemplate:
                 values[name] = text
         return True
 
-
     def make_tags(self, parent: TiffFile, ifd: _Ifd) -> TiffTags:
         """Return tags of IFD, which matches the template."""
         if self._tags is None:
@@ -8623,7 +12843,7 @@ class _PageTemplate:
                 if start < 8 or start + bytecount > size:
                     return TiffTags._fromifd(parent, ifd)
             layer[code] = tag
-        for name, code, position, fmt in self.segments:
+        for _, code, position, fmt in self.segments:
             if fmt is not None:
                 tag = layer[code]
                 start = self.fixed[position][1]
@@ -8631,9 +12851,7 @@ class _PageTemplate:
                 tag._value = fmt.unpack_from(ifd.data, start)
         return tags
 
-    def _make_models(
-        self, parent: TiffFile
-    ) -> list[tuple[TiffTag, int, int]]:
+    def _make_models(self, parent: TiffFile) -> list[tuple[TiffTag, int, int]]:
         """Return tags, positions of their value offsets, and value sizes."""
         ifd = self.ifd
         source = ifd.source
@@ -8710,27 +12928,47 @@ _SEGMENT_KEEPERS: list[Callable[[TiffPage], bool]] = []
 
 def _keeps_segments(page: TiffPage) -> bool:
     """Return if segments are contiguous whatever tags tell."""
-    for detect in _SEGMENT_KEEPERS:
+    for detect in _SEGMENT_KEEPERS:  # noqa: SIM110
         if detect(page):
             return True
     return False
 
 
-def _fax_options(page: TiffPage) -> tuple[int, ...]:
-    """Return T4Options of page."""
-    return (int(page._ifd.value(292, 0)),)
+def _fax_options(page: TiffPage) -> tuple[tuple[str, Any], ...]:
+    """Return parameters of facsimile stream from tags."""
+    options = page._ifd.value(292, 0)
+    return (('t4options', options),) if isinstance(options, int) else ()
 
 
-# compression scheme -> function to return parameters of scheme from page
-_DECODER_OPTIONS: dict[int, Callable[[TiffPage], tuple[int, ...]]] = {
+# compression scheme -> function that returns its parameters from tags
+_DECODER_OPTIONS: dict[
+    int, Callable[[TiffPage], tuple[tuple[str, Any], ...]]
+] = {
     3: _fax_options,
 }
 
 
-def _decoder_options(page: TiffPage) -> tuple[int, ...]:
+def _decoder_options(page: TiffPage) -> tuple[tuple[str, Any], ...]:
     """Return parameters of compression scheme from tags."""
     options = _DECODER_OPTIONS.get(page.compression)
     return () if options is None else options(page)
+
+
+def jpeg_shape(jpeg: bytes, /) -> tuple[int, int, int, int]:
+    """Return bit depth and shape of JPEG stream.
+
+    Returns:
+        Number of bits per sample, rows, columns, and samples.
+
+    Raises:
+        IndexError, struct.error: There is no start of frame in the stream.
+
+    """
+    frame = find_jpeg_frame(memoryview(jpeg))
+    precision, length, width, samples = struct.unpack_from(
+        '>BHHB', jpeg, frame + 4
+    )
+    return precision, length, width, samples
 
 
 def _raise_decode_error(exc: ValueError, *args: Any, **kwargs: Any) -> Any:
@@ -8778,7 +13016,9 @@ def _check_array_size(page: TiffPage, nbytes: int) -> None:
     limits = page.parent._source.limits
     if nbytes <= limits.array_bytes:
         return
-    limit = max(limits.array_bytes, limits.expansion * page.parent.filehandle.size)
+    limit = max(
+        limits.array_bytes, limits.expansion * page.parent.filehandle.size
+    )
     if nbytes > limit:
         raise TiffLimitError(
             f'{page.parent.filehandle.name!r} {page!r} array of {nbytes} '
@@ -8796,44 +13036,71 @@ def _read_page(
     """Return whole image of page."""
     keyframe = page.keyframe
     dtype = keyframe._dtype
-    if 0 in keyframe.shaped or dtype is None:
-        return numpy.empty((0,), dtype)
-    if not page.dataoffsets:
-        raise TiffFileError(f'{page!r} missing data offset')
     shape = keyframe.shape if squeeze else keyframe.shaped
+    if 0 in keyframe.shaped:
+        return _empty_array(keyframe, shape)
     fh = page.parent.filehandle
+    if dtype is None:
+        raise _unsupported_dtype(keyframe)
+    if not page.dataoffsets:
+        raise TiffFileError(f'{fh.name!r} {page!r} missing data offset')
     if keyframe.is_contiguous and keyframe.is_subsampled:
         raise NotImplementedError(f'{page!r} chroma subsampling')
-    if (
-        isinstance(out, str)
-        and out == 'memmap'
-        and keyframe.is_memmappable
-    ):
+    if isinstance(out, str) and out == 'memmap' and keyframe.is_memmappable:
         return fh.memmap_array(
             dtype.newbyteorder(page.parent.tiff.byteorder),
             shape,
             page.dataoffsets[0],
         )
     if keyframe.is_final and page.dataoffsets[0] > 0:
-        size = product(shape)
-        offset = page.dataoffsets[0]
-        _check_in_file(page, offset, size * dtype.itemsize)
-        if out is None:
-            result = fh.read_array_at(
-                dtype.newbyteorder(page.parent.tiff.byteorder), size, offset
-            )
-            return result.reshape(shape)
-        result = create_output(out, shape, dtype)
-        fh.read_array_at(
-            dtype.newbyteorder(page.parent.tiff.byteorder),
-            size,
-            offset,
-            out=result,
-        )
-        return result
-    return _read_pages(
-        keyframe, [page], shape, out, maxworkers, buffersize
-    ).reshape(shape)
+        return _read_contiguous(page, page.dataoffsets[0], shape, out)
+    return _read_pages(keyframe, [page], shape, out, maxworkers, buffersize)
+
+
+def _empty_array(page: TiffPage, shape: Sequence[int]) -> NDArray[Any]:
+    """Return array without samples."""
+    return numpy.empty(
+        shape or (0,), bool if page._dtype is None else page._dtype
+    )
+
+
+def _unsupported_dtype(page: TiffPage) -> ValueError:
+    """Return error that tells which samples are not supported."""
+    return ValueError(
+        f'{page!r} data type not supported (SampleFormat '
+        f'{page.sampleformat}, {page.bitspersample}-bit)'
+    )
+
+
+def _read_contiguous(
+    page: TiffPage | TiffFrame,
+    offset: int,
+    shape: Sequence[int],
+    out: OutputType,
+) -> NDArray[Any]:
+    """Return uncompressed samples that are contiguous in file.
+
+    Parameters:
+        page: Page that describes samples.
+        offset: Position of first sample in file.
+        shape: Shape of array.
+        out: Where to store samples.
+
+    """
+    dtype = page.keyframe._dtype
+    assert dtype is not None
+    fh = page.parent.filehandle
+    stored = dtype.newbyteorder(page.parent.tiff.byteorder)
+    size = product(shape)
+    _check_in_file(page, offset, size * dtype.itemsize)
+    if out is None:
+        return fh.read_array_at(stored, size, offset).reshape(shape)
+    result = create_output(out, shape, dtype)
+    if result.dtype == dtype and result.flags.c_contiguous:
+        fh.read_array_at(stored, size, offset, out=result)
+    else:
+        result[...] = fh.read_array_at(stored, size, offset).reshape(shape)
+    return result
 
 
 def _check_in_file(page: TiffPage | TiffFrame, offset: int, size: int) -> None:
@@ -8921,7 +13188,9 @@ def _create_result(
     """Return output array, and value that missing segments must be set to."""
     _check_array_size(keyframe, product(shape) * dtype.itemsize)
     nodata = keyframe.nodata
-    is_complete = sum(len(item.offsets) for item in segments) == npages and all(
+    is_complete = sum(
+        len(item.offsets) for item in segments
+    ) == npages and all(
         bool((item.offsets > 0).all() and (item.bytecounts > 0).all())
         for item in segments
     )
@@ -8934,7 +13203,10 @@ def _create_result(
         result = numpy.empty(shape, dtype)
     else:
         result = create_output(out, shape, dtype)
-    if not is_complete and sum(len(item.offsets) for item in segments) < npages:
+    if (
+        not is_complete
+        and sum(len(item.offsets) for item in segments) < npages
+    ):
         result[...] = 0  # missing pages
     return result, None if is_complete else nodata
 
@@ -8945,7 +13217,10 @@ def _check_segments_in_file(
     """Raise TiffSegmentError before allocating if segments are not in file."""
     for item in segments:
         size = item.fh.size
-        if item.offsets.size == 0 or int((item.offsets + item.bytecounts).max()) <= size:
+        if (
+            item.offsets.size == 0
+            or int((item.offsets + item.bytecounts).max()) <= size
+        ):
             continue
         bad = item.offsets + item.bytecounts > size
         page, index = numpy.argwhere(bad)[0].tolist()
@@ -8988,9 +13263,8 @@ def _read_page_selection(
     """Return part of image of page."""
     keyframe = page.keyframe
     items = parse_selection(selection, keyframe.shape)
-    if keyframe._dtype is None or 0 in keyframe.shaped:
-        result = _read_page(page, None, True, maxworkers, buffersize)
-        return result.reshape(keyframe.shape)[items]
+    if 0 in keyframe.shaped:
+        return _empty_array(keyframe, keyframe.shape)[items]
     result = _read_pages_region(
         keyframe, [page], items, maxworkers, buffersize
     )[0]
@@ -9660,8 +13934,10 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
             ):
                 page = None
         if page is None:
-            page = self._read_frame(index) if useframes else (
-                self._read_page(index)
+            page = (
+                self._read_frame(index)
+                if useframes
+                else (self._read_page(index))
             )
             if self._cache or cache:
                 self._cached[index] = page
@@ -9741,9 +14017,7 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
             raise TypeError(
                 f'key must be an integer, slice, or iterable, not {type(key)}'
             )
-        return [
-            self.get(int(i), aspage=not self._useframes) for i in indices
-        ]
+        return [self.get(int(i), aspage=not self._useframes) for i in indices]
 
     def _slice_indices(self, key: slice) -> tuple[int, int, int]:
         """Return start, stop, and step; index no more pages than needed."""
@@ -9900,9 +14174,7 @@ class TiffPageSeries:
             raise ValueError(
                 f'axes {self._axes!r} do not match shape {self._shape}'
             )
-        self.dtype = numpy.dtype(
-            keyframe.dtype if dtype is None else dtype  # type: ignore[arg-type]
-        )
+        self.dtype = numpy.dtype(keyframe.dtype if dtype is None else dtype)
         self.index = index  # type: ignore[assignment]
         self.name = name or ''
         self.kind = _SeriesKind(kind or '')
@@ -10057,7 +14329,10 @@ class TiffPageSeries:
                 start = page.dataoffsets[0]
                 if start <= 0 or (position and start != position):
                     return None
-                if page.parent.filehandle is not self.keyframe.parent.filehandle:
+                if (
+                    page.parent.filehandle
+                    is not self.keyframe.parent.filehandle
+                ):
                     return None
                 first = first or start
                 position = start + page.nbytes
@@ -10100,11 +14375,9 @@ class TiffPageSeries:
 
     def __getitem__(
         self, key: SupportsIndex | slice | Iterable[int], /
-    ) -> TiffPage | TiffFrame | None | list[TiffPage | TiffFrame | None]:
+    ) -> TiffPage | TiffFrame | list[TiffPage | TiffFrame | None] | None:
         if isinstance(key, slice):
-            return [
-                self._getpage(i) for i in range(*key.indices(len(self)))
-            ]
+            return [self._getpage(i) for i in range(*key.indices(len(self)))]
         if isinstance(key, SupportsIndex):
             return self._getpage(operator.index(key))
         if isinstance(key, Iterable) and not isinstance(key, str):
@@ -10147,9 +14420,7 @@ class TiffPageSeries:
         if isinstance(pages, _FrameSequence):
             return pages.take(indices)
         missing = len(pages)
-        return [
-            pages[i] if i < missing else None for i in indices.tolist()
-        ]
+        return [pages[i] if i < missing else None for i in indices.tolist()]
 
     # -- reading --------------------------------------------------------------
 
@@ -10189,38 +14460,38 @@ class TiffPageSeries:
         shape = self.get_shape(squeeze)
         dtype = keyframe._dtype
         fh = keyframe.parent.filehandle
-        if dtype is None or self.size == 0:
-            return _read_page(keyframe, out, True, maxworkers, buffersize)
+        if self.size == 0:
+            return _empty_array(keyframe, shape)
+        if dtype is None:
+            raise _unsupported_dtype(keyframe)
         if self.dataoffset is not None:
-            stored = dtype.newbyteorder(keyframe.parent.tiff.byteorder)
             if (
                 isinstance(out, str)
                 and out == 'memmap'
                 and keyframe.is_memmappable
             ):
-                return fh.memmap_array(stored, shape, self.dataoffset)
-            _check_in_file(
-                keyframe, self.dataoffset, self.size * dtype.itemsize
-            )
-            result = None if out is None else create_output(out, shape, dtype)
-            return fh.read_array_at(
-                stored, self.size, self.dataoffset, out=result
-            ).reshape(shape)
+                return fh.memmap_array(
+                    dtype.newbyteorder(keyframe.parent.tiff.byteorder),
+                    shape,
+                    self.dataoffset,
+                )
+            return _read_contiguous(keyframe, self.dataoffset, shape, out)
         pages = self._frames()
         if len(pages) == 1 and pages[0] is not None:
             if keyframe.size == self.size:
-                return _read_page(
+                result = _read_page(
                     pages[0], out, True, maxworkers, buffersize
-                ).reshape(shape)
+                )
+                return (
+                    result if result.shape == shape else result.reshape(shape)
+                )
         if len(pages) * keyframe.size != self.size:
             logger().warning(
                 f'{self!r} {len(pages)} pages of shape {keyframe.shape} '
                 f'do not make up shape {shape}'
             )
             shape = (len(pages), *keyframe.shape)
-        return _read_pages(
-            keyframe, pages, shape, out, maxworkers, buffersize
-        )
+        return _read_pages(keyframe, pages, shape, out, maxworkers, buffersize)
 
     def _read_selection(
         self,
@@ -10233,8 +14504,10 @@ class TiffPageSeries:
         """Return part of image of series."""
         shape = self.get_shape(squeeze)
         items = parse_selection(selection, shape)
-        if self.keyframe._dtype is None or self.size == 0:
-            return self._read(squeeze, out, maxworkers, buffersize)[items]
+        if self.size == 0:
+            return _empty_array(self.keyframe, shape)[items]
+        if self.keyframe._dtype is None:
+            raise _unsupported_dtype(self.keyframe)
         result = _read_stack_selection(
             self.keyframe,
             self._frames,
@@ -10385,11 +14658,7 @@ def _read_stack_selection(
             ]
         result = result.reshape(len(numbers), *lengths)
         tail_items = tuple(
-            0
-            if isinstance(item, int)
-            else item
-            if size == 1
-            else slice(None)
+            0 if isinstance(item, int) else item if size == 1 else slice(None)
             for size, item in zip(tail, tail_items, strict=True)
         )
     result = result[(slice(None), *tail_items)]
@@ -10491,8 +14760,10 @@ class _PageGroups:
         arrays = [table.values(code) for code in codes]
         number = keyframe._geometry.nsegments
         for array in arrays:
-            if array is None or array.shape[1] != number or (
-                array.dtype.kind != 'u'
+            if (
+                array is None
+                or array.shape[1] != number
+                or (array.dtype.kind != 'u')
             ):
                 raise _IrregularChain
         return _FrameSequence(
@@ -10635,7 +14906,7 @@ class Format:
     """Uncompressed segments of pages are contiguous whatever tags tell."""
 
     decoder_options: ClassVar[
-        Mapping[int, Callable[[TiffPage], tuple[int, ...]]]
+        Mapping[int, Callable[[TiffPage], tuple[tuple[str, Any], ...]]]
     ] = {}
     """Functions that return parameters of compression schemes, by scheme."""
 
@@ -10683,9 +14954,7 @@ class Format:
         """Correct pages of file of format after it has been opened."""
 
     @classmethod
-    def annotate(
-        cls, tif: TiffFile, series: list[TiffPageSeries], /
-    ) -> None:
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
         """Add metadata to series that another format made of the file."""
 
     @classmethod
@@ -10735,10 +15004,7 @@ def _collect_frames(
             first, last = numpy.searchsorted(
                 group.indices, (start, start + number)
             ).tolist()
-            if (
-                last - first == number
-                and group.keyframe.hash == keyframe.hash
-            ):
+            if last - first == number and group.keyframe.hash == keyframe.hash:
                 frames = group[first:last]
                 assert isinstance(frames, _FrameSequence)
                 frames.keyframe = keyframe
@@ -10867,9 +15133,7 @@ class _Shaped(Format):
         return number
 
     @staticmethod
-    def _is_contiguous(
-        tif: TiffFile, keyframe: TiffPage, number: int
-    ) -> bool:
+    def _is_contiguous(tif: TiffFile, keyframe: TiffPage, number: int) -> bool:
         """Return if image data of pages follow each other."""
         if not keyframe.is_final or keyframe.subifds is not None:
             return False
@@ -10974,12 +15238,12 @@ def _shaped_description(page: TiffPage, /) -> str | None:
     return None
 
 
-setattr(
+setattr(  # noqa: B010
     TiffPage,
     'shaped_description',
     property(
         _shaped_description,
-        doc='Description that tells shape of series, None if there is none.',
+        doc='Description that tells shape of series, or None.',
     ),
 )
 
@@ -11009,65 +15273,20 @@ def json_description_metadata(description: str, /) -> dict[str, Any]:
     raise ValueError('invalid JSON image description', description[:64])
 
 
-# -- formats of microscopes ---------------------------------------------------
+# -- NDPI ---------------------------------------------------------------------
 
-# -- ImageJ -------------------------------------------------------------------
-#
 
-# -- NIHImage -----------------------------------------------------------------
-#
+@final
+class _Ndpi(Format):
+    """Slides by Hamamatsu; pages form generic series."""
 
-# -- OME-TIFF -----------------------------------------------------------------
-#
+    flag = 'ndpi'
+    order = 900
+    extensions = ('ndpi',)
 
-# -- MetaMorph STK ------------------------------------------------------------
-#
-
-# -- Zeiss LSM ----------------------------------------------------------------
-#
-
-# -- Olympus FluoView and SIS -------------------------------------------------
-#
-
-# -- Micro-Manager and NDTiff -------------------------------------------------
-#
-
-# -- ScanImage ----------------------------------------------------------------
-#
-
-# -- other instruments --------------------------------------------------------
-#
-
-# -- formats of slide scanners ------------------------------------------------
-
-# -- Aperio SVS ---------------------------------------------------------------
-#
-
-# -- Leica SCN ----------------------------------------------------------------
-#
-
-# -- Roche BIF ----------------------------------------------------------------
-#
-
-# -- Akoya QPTIFF -------------------------------------------------------------
-#
-
-# -- Hamamatsu NDPI -----------------------------------------------------------
-#
-
-# -- Philips ------------------------------------------------------------------
-#
-
-# -- other scanners -----------------------------------------------------------
-#
-
-# -- formats of satellites and cameras ----------------------------------------
-
-# -- GeoTIFF ------------------------------------------------------------------
-#
-
-# -- DNG, Exif, GPS, IPTC -----------------------------------------------------
-#
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 65420 in page._ifd and 271 in page._ifd
 
 
 # -- uniform and generic ------------------------------------------------------
@@ -11143,7 +15362,11 @@ class _Generic(Format):
                 shape, axes = (*shape, 1), axes + 'S'
             series.append(
                 TiffPageSeries(
-                    pages, shape, keyframe.dtype, axes, parent=tif,
+                    pages,
+                    shape,
+                    keyframe.dtype,
+                    axes,
+                    parent=tif,
                     kind=cls.kind,
                 )
             )
@@ -11505,8 +15728,7 @@ class TiffFile:
             page = self.pages.get(index)
             if page.hash != keyframe.hash:
                 raise RuntimeError(
-                    f'page hash mismatch: {page!r} does not match '
-                    f'{keyframe!r}'
+                    f'page hash mismatch: {page!r} does not match {keyframe!r}'
                 )
             pages.append(page)
         return pages
@@ -11601,7 +15823,7 @@ class TiffFile:
                     break
             else:
                 continue
-            item = copy.copy(item)  # noqa: PLW2901
+            item = copy.copy(item)
         return [_with_squeeze(item, squeeze) for item in series]
 
     @_cached_property
@@ -11804,9 +16026,7 @@ def _read_selected_pages(
     """Return images of selected pages as stack, or image of single page."""
     first = next((page for page in pages if page is not None), None)
     if first is None:
-        raise ValueError(
-            'page is None' if is_single else 'pages are all None'
-        )
+        raise ValueError('page is None' if is_single else 'pages are all None')
     keyframe = first.keyframe
     if is_single or len(pages) == 1:
         return first.asarray(
@@ -11817,12 +16037,12 @@ def _read_selected_pages(
             buffersize=buffersize,
         )
     shape = (len(pages), *(keyframe.shape if squeeze else keyframe.shaped))
-    if keyframe._dtype is None or 0 in keyframe.shaped:
-        return numpy.empty((0,), keyframe._dtype)
+    if 0 in keyframe.shaped:
+        return _empty_array(keyframe, shape)
+    if keyframe._dtype is None:
+        raise _unsupported_dtype(keyframe)
     if selection is None:
-        return _read_pages(
-            keyframe, pages, shape, out, maxworkers, buffersize
-        )
+        return _read_pages(keyframe, pages, shape, out, maxworkers, buffersize)
     result = _read_stack_selection(
         keyframe,
         lambda numbers: [pages[i] for i in numbers.tolist()],
@@ -11902,7 +16122,6 @@ for _flag in _PAGE_FLAGS[:4]:
 for _fmt in _FORMATS:
     _register_file_flag(_fmt)
 _FORMAT_HOOKS.append(_register_file_flag)
-
 
 
 @_TIFF.register('FILE_FLAGS')

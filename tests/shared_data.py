@@ -118,7 +118,8 @@ def largest_difference(page: Any, image: Any, other: Any) -> float:
     if image.dtype.kind == 'c' or other.dtype.kind == 'c':
         return 0 if numpy.array_equal(image, other, equal_nan=True) else 1e9
     image = image.astype('f8')
-    other = other.astype('f8')
+    with numpy.errstate(invalid='ignore'):
+        other = other.astype('f8')
     same = (image == other) | (numpy.isnan(image) & numpy.isnan(other))
     if same.all():
         return 0.0

@@ -1,0 +1,282 @@
+# tests/test_threads.py
+
+"""Test that many threads and processes read one open file without locks."""
+
+from __future__ import annotations
+
+import functools
+import io
+import multiprocessing
+import pickle
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+from builder import Page, build_tiff
+
+from tifffile import TiffFile
+
+THREADS = 16
+READS = 2000
+PROCESSES = 4
+
+LAYOUTS: dict[str, dict[str, Any]] = {
+    'tiles': {'tile': (16, 32)},
+    'tiles, zlib': {'tile': (16, 32), 'compression': 8},
+    'tiles, lzw, predictor': {
+        'tile': (32, 16),
+        'compression': 5,
+        'predictor': 2,
+    },
+    'strips': {'rowsperstrip': 6},
+    'strips, zlib': {'rowsperstrip': 6, 'compression': 8},
+    'strip': {},
+    'strip, zstd': {'compression': 50000},
+}
+
+
+@pytest.fixture(autouse=True)
+def switch_often() -> Iterator[None]:
+    """Let threads take turns more often than usual."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-4)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@functools.cache
+def make_images(n: int = 24) -> Any:
+    """Return images in which every pixel is different."""
+    size = 33 * 49
+    image = numpy.arange(n * size, dtype='uint32').reshape(n, 33, 49)
+    image[:, ::3] *= numpy.uint32(2654435761)
+    return image
+
+
+@functools.cache
+def make_file(layout: str, byteorder: str) -> bytes:
+    """Return file of many pages."""
+    pages = [Page(image, **LAYOUTS[layout]) for image in make_images()]
+    return build_tiff(pages, byteorder=byteorder)
+
+
+def random_region(rng: Any) -> tuple[slice, slice]:
+    """Return small part of image."""
+    y, x = rng.integers(33), rng.integers(49)
+    h, w = rng.integers(1, 20, size=2)
+    return slice(int(y), int(y + h)), slice(int(x), int(x + w))
+
+
+def read_page(tif: Any, images: Any, rng: Any) -> None:
+    """Read image of page."""
+    i = int(rng.integers(len(images)))
+    numpy.testing.assert_array_equal(tif.pages[i].asarray(), images[i])
+
+
+def read_region(tif: Any, images: Any, rng: Any) -> None:
+    """Read region of page."""
+    i = int(rng.integers(len(images)))
+    region = random_region(rng)
+    numpy.testing.assert_array_equal(
+        tif.pages[i].asarray(selection=region), images[i][region]
+    )
+
+
+def read_series_region(tif: Any, images: Any, rng: Any) -> None:
+    """Read region of series."""
+    i = int(rng.integers(len(images)))
+    region = i, *random_region(rng)
+    numpy.testing.assert_array_equal(
+        tif.asarray(selection=region), images[region]
+    )
+
+
+def read_key(tif: Any, images: Any, rng: Any) -> None:
+    """Read one or a few pages of file."""
+    i = int(rng.integers(len(images)))
+    numpy.testing.assert_array_equal(tif.asarray(key=i), images[i])
+    if rng.integers(10) == 0:
+        keys = rng.integers(len(images), size=3).tolist()
+        numpy.testing.assert_array_equal(tif.asarray(key=keys), images[keys])
+
+
+def read_segment(tif: Any, images: Any, rng: Any) -> None:
+    """Read and decode one segment."""
+    i = int(rng.integers(len(images)))
+    page = tif.pages[i]
+    index = int(rng.integers(len(page.dataoffsets)))
+    fh = tif.filehandle
+    ((data, _),) = fh.read_segments(
+        [page.dataoffsets[index]], [page.databytecounts[index]]
+    )
+    segment, position, _ = page.decode(data, index)
+    segment = segment.reshape(segment.shape[1:3])
+    y, x = position[2:4]
+    part = images[i][y : y + segment.shape[0], x : x + segment.shape[1]]
+    numpy.testing.assert_array_equal(
+        segment[: part.shape[0], : part.shape[1]], part
+    )
+
+
+def read_tags(tif: Any, images: Any, rng: Any) -> None:
+    """Read tags of page."""
+    page = tif.pages[int(rng.integers(len(images)))]
+    assert page.tags['ImageWidth'].value == images.shape[2]
+    assert page.shape == images.shape[1:]
+
+
+READERS = [
+    read_page,
+    read_region,
+    read_region,
+    read_series_region,
+    read_key,
+    read_segment,
+    read_segment,
+    read_tags,
+]
+
+
+def read_at_random(tif: Any, images: Any, reads: int, seed: int) -> int:
+    """Read file at random, compare all, and return number of reads."""
+    rng = numpy.random.default_rng(seed)
+    picks = rng.integers(len(READERS), size=reads).tolist()
+    for pick in picks:
+        READERS[pick](tif, images, rng)
+    return len(picks)
+
+
+def read_in_threads(tif: Any, threads: int, reads: int, seed: int = 0) -> None:
+    """Read file at random in threads that start at the same time."""
+    images = make_images()
+    barrier = threading.Barrier(threads)
+
+    def run(seed: int) -> int:
+        barrier.wait()
+        return read_at_random(tif, images, reads, seed)
+
+    with ThreadPoolExecutor(threads) as executor:
+        results = list(executor.map(run, range(seed, seed + threads)))
+    assert results == [reads] * threads
+
+
+@pytest.mark.parametrize('source', ['path', 'bytes'])
+@pytest.mark.parametrize('layout', LAYOUTS)
+def test_threads(layout: str, source: str, tmp_path: Path) -> None:
+    """Test many threads read one open file at random."""
+    data = make_file(layout, '>' if source == 'path' else '<')
+    path = tmp_path / 'image.tif'
+    path.write_bytes(data)
+    file = path if source == 'path' else io.BytesIO(data)
+    reads = READS // (2 * len(LAYOUTS))
+    with TiffFile(file) as tif:
+        assert not tif.filehandle.has_lock
+        read_in_threads(tif, THREADS, reads)
+        assert not tif.filehandle.has_lock
+
+
+@pytest.mark.parametrize('source', ['path', 'bytes'])
+def test_threads_many_reads(source: str, tmp_path: Path) -> None:
+    """Test many threads read pages and tiles, and nothing else, at random."""
+    data = make_file('tiles', '<')
+    path = tmp_path / 'image.tif'
+    path.write_bytes(data)
+    images = make_images()
+    barrier = threading.Barrier(THREADS)
+    with TiffFile(path if source == 'path' else io.BytesIO(data)) as tif:
+        pages = [tif.pages[i] for i in range(len(images))]
+        ntiles = len(pages[0].dataoffsets)
+
+        def run(seed: int) -> int:
+            rng = numpy.random.default_rng(seed)
+            picks = rng.integers((len(pages), ntiles), size=(READS, 2))
+            barrier.wait()
+            for i, index in picks.tolist():
+                page = pages[i]
+                ((data, _),) = tif.filehandle.read_segments(
+                    [page.dataoffsets[index]], [page.databytecounts[index]]
+                )
+                tile, position, _ = page.decode(data, index)
+                y, x = position[2:4]
+                part = images[i, y : y + 16, x : x + 32]
+                height, width = part.shape
+                if not (tile[0, :height, :width, 0] == part).all():
+                    return i
+            return -1
+
+        with ThreadPoolExecutor(THREADS) as executor:
+            results = list(executor.map(run, range(THREADS)))
+    assert results == [-1] * THREADS
+
+
+def test_first_access_in_threads(tmp_path: Path) -> None:
+    """Test pages, series, and decoders are made once, in any thread."""
+    path = tmp_path / 'image.tif'
+    images = make_images()
+    for layout in ('tiles, zlib', 'strip'):
+        path.write_bytes(make_file(layout, '>'))
+        for seed in range(10):
+            with TiffFile(path) as tif:
+                read_in_threads(tif, THREADS, 3, seed * THREADS)
+            with TiffFile(path) as tif:
+                barrier = threading.Barrier(THREADS)
+
+                def run(
+                    i: int, tif: Any = tif, barrier: Any = barrier
+                ) -> tuple[int, ...]:
+                    barrier.wait()
+                    if i % 2:
+                        return tif.series[0].shape
+                    return len(tif.pages), *tif.pages[-1].shape
+
+                with ThreadPoolExecutor(THREADS) as executor:
+                    shapes = set(executor.map(run, range(THREADS)))
+                assert shapes == {images.shape}
+
+
+def read_in_process(pickled: bytes, seed: int) -> int:
+    """Read file that another process has opened."""
+    tif = pickle.loads(pickled)
+    with tif:
+        read_in_threads(tif, 4, READS // (4 * PROCESSES), seed)
+        return read_at_random(tif, make_images(), 20, seed)
+
+
+def test_processes(tmp_path: Path) -> None:
+    """Test spawned processes read files that they got by pickle."""
+    context = multiprocessing.get_context('spawn')
+    jobs = []
+    files = []
+    for i, layout in enumerate(('tiles', 'tiles, zlib', 'strips', 'strip')):
+        path = tmp_path / f'{i}.tif'
+        path.write_bytes(make_file(layout, '<'))
+        tif = TiffFile(path)
+        files.append(tif)
+        pickled = pickle.dumps(tif)
+        assert len(pickled) < 2000
+        jobs.append((pickled, 1000 * i))
+    with context.Pool(PROCESSES) as pool:
+        results = pool.starmap(read_in_process, jobs)
+    assert results == [20] * len(jobs)
+    for tif in files:
+        read_at_random(tif, make_images(), 20, 1)
+        tif.close()
+
+
+def test_pickle_parts(tmp_path: Path) -> None:
+    """Test pages and series pickle and read again."""
+    path = tmp_path / 'image.tif'
+    path.write_bytes(make_file('tiles, zlib', '<'))
+    images = make_images()
+    with TiffFile(path) as tif:
+        page = pickle.loads(pickle.dumps(tif.pages[5]))
+        series = pickle.loads(pickle.dumps(tif.series[0]))
+    numpy.testing.assert_array_equal(page.asarray(), images[5])
+    numpy.testing.assert_array_equal(series.asarray(), images)
+    page.parent.close()
+    series.parent.close()
