@@ -6395,6 +6395,9 @@ _TAG_READERS: dict[int, Callable[[FileHandle, Any, int, int, int], Any]] = {}
 # codes of tags that point to IFDs and are read as dictionaries
 _IFD_POINTERS = frozenset((34665, 34853, 40965, 51192))
 
+# codes of tags whose values are never in the tag record; formats add theirs
+_OFFSET_TAGS: set[int] = {*_IFD_POINTERS}
+
 
 _TagRecord = tuple[int, int, bytes, int]  # type, count, value field, offset
 
@@ -6494,7 +6497,7 @@ class _TagSource:
         threshold = tiff.tagoffsetthreshold
         if (
             count * _DATATYPE_SIZES[dtype] <= threshold
-            and code not in _IFD_POINTERS
+            and code not in _OFFSET_TAGS
             and not (dtype == 2 and tiff.is_ndpi)
         ):
             return -1
@@ -11848,6 +11851,8 @@ class TiffPage(_PageLike):
                 self.bitspersample = 8
             if 277 not in ifd and self.photometric in {0, 1, 2, 6}:
                 self.samplesperpixel = 3
+        for amend in _PAGE_AMENDMENTS:
+            amend(self)
 
     def _set_size_from_jpeg(self, ifd: _Ifd) -> None:
         """Set attributes of camera previews from start of JPEG stream."""
@@ -12898,24 +12903,55 @@ def _apply_page_quirks(page: TiffPage) -> None:
     """Correct attributes of page of certain formats."""
     for fmt in _PAGE_QUIRKS:
         fmt(page)
+    _correct_segments(page)
 
 
-# functions that correct pages of certain formats, set by section 12
+# functions of formats that correct finished pages, set by section 12
 _PAGE_QUIRKS: list[Callable[[TiffPage], None]] = []
+
+# functions of formats that correct pages before their shape is determined
+_PAGE_AMENDMENTS: list[Callable[[TiffPage], None]] = []
+
+
+def _correct_segments(page: TiffPage | TiffFrame) -> None:
+    """Correct positions and sizes of segments if the format of file does."""
+    correct = page.parent._segment_correction
+    if correct is not None and len(page.treeindex) == 1:
+        segments = correct(page.treeindex[0])
+        if segments is not None:
+            page.dataoffsets, page.databytecounts = segments
+
+
+# functions that tell if segments of page are contiguous whatever tags tell
+_SEGMENT_KEEPERS: list[Callable[[TiffPage], bool]] = []
 
 
 def _keeps_segments(page: TiffPage) -> bool:
-    """Return if segments are contiguous whatever tags tell: STK, LSM."""
-    return 33628 in page._ifd or 34412 in page._ifd
+    """Return if segments are contiguous whatever tags tell."""
+    for detect in _SEGMENT_KEEPERS:  # noqa: SIM110
+        if detect(page):
+            return True
+    return False
+
+
+def _fax_options(page: TiffPage) -> tuple[tuple[str, Any], ...]:
+    """Return parameters of facsimile stream from tags."""
+    options = page._ifd.value(292, 0)
+    return (('t4options', options),) if isinstance(options, int) else ()
+
+
+# compression scheme -> function that returns its parameters from tags
+_DECODER_OPTIONS: dict[
+    int, Callable[[TiffPage], tuple[tuple[str, Any], ...]]
+] = {
+    3: _fax_options,
+}
 
 
 def _decoder_options(page: TiffPage) -> tuple[tuple[str, Any], ...]:
     """Return parameters of compression scheme from tags."""
-    if page.compression == 3:
-        options = page._ifd.value(292, 0)
-        if isinstance(options, int):
-            return (('t4options', options),)
-    return ()
+    options = _DECODER_OPTIONS.get(page.compression)
+    return () if options is None else options(page)
 
 
 def jpeg_shape(jpeg: bytes, /) -> tuple[int, int, int, int]:
@@ -13444,6 +13480,7 @@ class TiffFrame(_PageLike):
             self.subifds = None if subifds is None else tuple(subifds)
         tables = ifd.value(347)
         self.jpegtables = tables if isinstance(tables, bytes) else None
+        _correct_segments(self)
         if keyframe is None:
             return
         for code, value in (
@@ -14865,6 +14902,14 @@ class Format:
     fallback: ClassVar[bool] = False
     """Try the next format if no series are made."""
 
+    keeps_segments: ClassVar[bool] = False
+    """Uncompressed segments of pages are contiguous whatever tags tell."""
+
+    decoder_options: ClassVar[
+        Mapping[int, Callable[[TiffPage], tuple[tuple[str, Any], ...]]]
+    ] = {}
+    """Functions that return parameters of compression schemes, by scheme."""
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if not cls.flag:
@@ -14876,8 +14921,13 @@ class Format:
         if cls.detect is not Format.detect:
             setattr(TiffPage, 'is_' + cls.flag, _page_flag(cls))
             _PAGE_FLAGS.append(cls.flag)
+        if cls.amend is not Format.amend:
+            _PAGE_AMENDMENTS.append(cls.amend)
         if cls.quirks is not Format.quirks:
             _PAGE_QUIRKS.append(cls.quirks)
+        if cls.keeps_segments:
+            _SEGMENT_KEEPERS.append(cls.detect)
+        _DECODER_OPTIONS.update(cls.decoder_options)
         for hook in _FORMAT_HOOKS:
             hook(cls)
 
@@ -14892,12 +14942,20 @@ class Format:
         return bool(tif.pages) and cls.detect(tif.pages.first)
 
     @staticmethod
+    def amend(page: TiffPage, /) -> None:
+        """Correct attributes of any page before its shape is determined."""
+
+    @staticmethod
     def quirks(page: TiffPage, /) -> None:
-        """Correct attributes of any page while it is made."""
+        """Correct attributes of any page once it is made."""
 
     @staticmethod
     def prepare(tif: TiffFile, /) -> None:
         """Correct pages of file of format after it has been opened."""
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        """Add metadata to series that another format made of the file."""
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -15440,6 +15498,9 @@ class TiffFile:
     _decoders: dict[Any, _SegmentDecoder]
     _templates: dict[int, _PageTemplate | tuple[_Ifd, dict[str, Any]]]
     _files: dict[str | None, TiffFile]
+    _segment_correction: (
+        Callable[[int], tuple[Sequence[int], Sequence[int]] | None] | None
+    )
     _multifile: bool
     _useframes: bool
     _omexml: str | None
@@ -15474,6 +15535,7 @@ class TiffFile:
         self._flags = dict(self._overrides)
         self._decoders = {}
         self._templates = {}
+        self._segment_correction = None
         _parent = _root if _parent is None else _parent
         self.root = self if _parent is None else _parent.root
         self._limits = limits or TIFF.LIMITS
@@ -15693,6 +15755,7 @@ class TiffFile:
             useframes = self.pages.useframes
             try:
                 series = self._make_series()
+                self._annotate_series(series)
             finally:
                 self.pages._keyframe = keyframe
                 self.pages.useframes = useframes
@@ -15722,6 +15785,20 @@ class TiffFile:
             if not fmt.fallback:
                 break
         return _Generic.series(self) or []
+
+    def _annotate_series(self, series: list[TiffPageSeries]) -> None:
+        """Let formats that do not make series add metadata to them."""
+        for fmt in _FORMATS:
+            if fmt.annotate.__func__ is Format.annotate.__func__ or (  # type: ignore[attr-defined]
+                not self._is_format(fmt)
+            ):
+                continue
+            try:
+                fmt.annotate(self, series)
+            except Exception as exc:  # fence: format dispatch
+                logger().warning(
+                    f'{self!r} {fmt.flag} metadata raised {exc!r:.128}'
+                )
 
     def _get_series(
         self, kind: str | None, squeeze: bool
