@@ -11711,6 +11711,8 @@ class TiffPage(_PageLike):
     _index: tuple[int, ...]
     _ifd: _Ifd
     _template: _PageTemplate | None = None
+    # same image in one segment, which is faster to read as a whole
+    _undivided: TiffPage | None = None
 
     is_frame: bool = False
     is_virtual: bool = False
@@ -13122,6 +13124,7 @@ def _read_pages(
     buffersize: int | None,
 ) -> NDArray[Any]:
     """Return images of pages of the same geometry as stack of shape."""
+    keyframe, pages = _undivide_pages(keyframe, pages)
     dtype = keyframe._dtype
     assert dtype is not None
     decoder = keyframe._decoder
@@ -13140,6 +13143,21 @@ def _read_pages(
         buffersize=buffersize,
     )
     return result
+
+
+def _undivide_pages(
+    keyframe: TiffPage, pages: Sequence[TiffPage | TiffFrame | None]
+) -> tuple[TiffPage, Sequence[TiffPage | TiffFrame | None]]:
+    """Return pages in one segment if all can be read like that."""
+    if keyframe._undivided is None:
+        return keyframe, pages
+    undivided = [getattr(page, '_undivided', None) for page in pages]
+    if any(
+        page is not None and whole is None
+        for page, whole in zip(pages, undivided, strict=True)
+    ):
+        return keyframe, pages
+    return keyframe._undivided, undivided
 
 
 def _collect_segments(
@@ -14261,20 +14279,35 @@ class TiffPageSeries:
 
     @property
     def coords(self) -> dict[str, NDArray[Any]]:
-        """Coordinates along dimensions by name, where known."""
+        """Coordinates along dimensions by name, where known.
+
+        Coordinates given by the format go before those made from `scale` and
+        `origin` in `attr`, and those before the coordinates of the keyframe.
+
+        """
+        sizes = self.sizes
         coords = {
-            dim: values
-            for dim, values in self.keyframe.coords.items()
-            if self.sizes.get(dim) == len(values)
+            **self.keyframe.coords,
+            **self._scaled_coords(),
+            **self._coords,
         }
-        coords.update(
-            {
-                dim: values
-                for dim, values in self._coords.items()
-                if self.sizes.get(dim) == len(values)
-            }
-        )
-        return coords
+        return {
+            dim: values
+            for dim, values in coords.items()
+            if sizes.get(dim) == len(values)
+        }
+
+    def _scaled_coords(self) -> dict[str, NDArray[Any]]:
+        """Return coordinates along dimensions whose scale is known."""
+        scale = self._attr.get('scale', {})
+        origin = self._attr.get('origin', {})
+        return {
+            TIFF.AXES_NAMES.get(ax, ax): (
+                origin.get(ax, 0.0) + scale[ax] * numpy.arange(size)
+            )
+            for ax, size in zip(self.axes, self.shape, strict=True)
+            if ax in scale
+        }
 
     def get_coords(
         self, squeeze: bool | None = None
@@ -14921,6 +14954,8 @@ class Format:
         if cls.detect is not Format.detect:
             setattr(TiffPage, 'is_' + cls.flag, _page_flag(cls))
             _PAGE_FLAGS.append(cls.flag)
+        if cls.tags is not Format.tags:
+            setattr(TiffPage, cls.flag + '_tags', _page_tags(cls))
         if cls.amend is not Format.amend:
             _PAGE_AMENDMENTS.append(cls.amend)
         if cls.quirks is not Format.quirks:
@@ -14967,6 +15002,11 @@ class Format:
         """Return metadata of file of format."""
         return None
 
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        """Return metadata in tags of page of format."""
+        return None
+
 
 # functions called with every format that registers
 _FORMAT_HOOKS: list[Callable[[type[Format]], None]] = []
@@ -14980,6 +15020,19 @@ def _page_flag(fmt: type[Format]) -> property:
 
     is_format.__doc__ = f'Page is of {fmt.kind or fmt.flag} format.'
     return property(is_format)
+
+
+def _page_tags(fmt: type[Format]) -> property:
+    """Return property that is metadata in tags of page, or None."""
+    name = f'_{fmt.flag}_tags'
+
+    def tags(page: TiffPage) -> dict[str, Any] | None:
+        if name not in page.__dict__:
+            page.__dict__[name] = fmt.tags(page) if fmt.detect(page) else None
+        return page.__dict__[name]  # type: ignore[no-any-return]
+
+    tags.__doc__ = f'Metadata in tags of {fmt.kind or fmt.flag} page, or None.'
+    return property(tags)
 
 
 def _get_format(kind: str, /) -> type[Format]:
