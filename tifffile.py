@@ -15326,20 +15326,320 @@ def json_description_metadata(description: str, /) -> dict[str, Any]:
     raise ValueError('invalid JSON image description', description[:64])
 
 
-# -- NDPI ---------------------------------------------------------------------
+# -- formats of slide scanners ------------------------------------------------
+
+
+def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
+    """Return micrometers per pixel in X and Y from tags, None if not known."""
+    if page.resolutionunit not in {2, 3, 4, 5} or not (
+        282 in page._ifd and 283 in page._ifd
+    ):
+        return None
+    x, y = page.get_resolution(RESUNIT.MICROMETER)
+    if not (0.0 < x < math.inf and 0.0 < y < math.inf):
+        return None
+    return 1.0 / x, 1.0 / y
+
+
+def _describe_slide(
+    series: TiffPageSeries,
+    pixelsize: tuple[float, float] | None,
+    magnification: Any = None,
+    zspacing: float | None = None,
+    **attr: Any,
+) -> None:
+    """Set attributes of slide and, in proportion to sizes, of its levels.
+
+    Parameters:
+        series: Series of slide, with levels.
+        pixelsize: Micrometers per pixel in X and Y.
+        magnification: Power of objective. Ignored if not a positive number.
+        zspacing: Distance of focal planes in micrometers.
+        **attr: More attributes of series and levels; None if not known.
+
+    """
+    attr = {key: value for key, value in attr.items() if value is not None}
+    size = dict(zip(series._axes, series._shape, strict=True))
+    for level in series.levels:
+        levelsize = dict(zip(level._axes, level._shape, strict=True))
+        factors = {ax: size[ax] / max(levelsize[ax], 1) for ax in 'XY'}
+        level._attr.update(attr)
+        scale = {}
+        if pixelsize is not None:
+            for ax, value in zip('XY', pixelsize, strict=True):
+                scale[ax] = value * factors[ax]
+        if zspacing and 'Z' in levelsize:
+            scale['Z'] = zspacing
+        if scale:
+            level._attr['scale'] = scale
+            level._attr['unit'] = dict.fromkeys(scale, 'µm')
+        if isinstance(magnification, int | float) and magnification > 0:
+            level._attr['magnification'] = magnification / factors['X']
+
+
+def _stack_series(
+    tif: TiffFile,
+    pages: Sequence[TiffPage],
+    axis: str,
+    kind: str,
+    name: str,
+) -> TiffPageSeries:
+    """Return series of pages along leading axis."""
+    keyframe = pages[0]
+    return TiffPageSeries(
+        pages,
+        (len(pages), *keyframe.shape),
+        keyframe.dtype,
+        axis + keyframe.axes,
+        parent=tif,
+        name=name,
+        kind=kind,
+    )
+
+
+def _find_float(text: str, pattern: str) -> float | None:
+    """Return first number in text that pattern captures, None if absent."""
+    match = re.search(pattern, text)
+    with contextlib.suppress(ValueError):
+        return None if match is None else float(match.group(1))
+    return None
+
+
+# -- Hamamatsu NDPI -----------------------------------------------------------
 
 
 @final
 class _Ndpi(Format):
-    """Slides by Hamamatsu; pages form generic series."""
+    """Slides by Hamamatsu NanoZoomer.
 
-    flag = 'ndpi'
-    order = 900
+    Levels, macro image, and map are one strip each. Strips of up to many
+    gigabytes are JPEG streams with restart markers, whose positions are in
+    tags: the pages are made to look tiled.
+
+    """
+
+    kind = 'NDPI'
+    order = 130
     extensions = ('ndpi',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
         return 65420 in page._ifd and 271 in page._ifd
+
+    @staticmethod
+    def amend(page: TiffPage, /) -> None:
+        # tags of fluorescence images tell 8-bit RGB, streams 16-bit gray
+        ifd = page._ifd
+        if not _Ndpi.detect(page) or page.is_subifd:
+            return
+        first = ifd if page.index == 0 else page.parent.pages.first._ifd
+        mode = first.value(65441)
+        if not isinstance(mode, int) or mode < 6:
+            return
+        magnification = ifd.value(65421)
+        if magnification is not None and not magnification > 0:
+            return
+        page.photometric = PHOTOMETRIC.MINISBLACK
+        page.sampleformat = SAMPLEFORMAT.UINT
+        page.samplesperpixel = 1
+        page.bitspersample = 16
+
+    @staticmethod
+    def quirks(page: TiffPage, /) -> None:
+        ifd = page._ifd
+        if 65426 not in ifd or page.compression != 7:
+            return
+        if not _Ndpi.detect(page) or len(page.dataoffsets) != 1:
+            return
+        try:
+            _split_ndpi_strip(page)
+        except ValueError as exc:
+            logger().warning(f'{page!r} cannot split JPEG stream: {exc}')
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _Generic.series(tif) or []
+        for item in series:
+            keyframe = item.keyframe
+            tags = keyframe._ifd
+            magnification = tags.value(65421)
+            channel = tags.value(65434)
+            if item.is_pyramidal:
+                item.name = str(tags.value(65427) or 'Baseline')
+            elif magnification in {-1, -2}:
+                item.name = 'Macro' if magnification == -1 else 'Map'
+            for level in item.levels:
+                cls._name_planes(level)
+            _describe_slide(
+                item,
+                _pixel_size(keyframe),
+                magnification,
+                channels=None if channel is None else [channel],
+                wavelength=tags.value(65451),
+            )
+        return series
+
+    @classmethod
+    def _name_planes(cls, series: TiffPageSeries) -> None:
+        """Make pages of series focal planes."""
+        series.kind = _SeriesKind(cls.kind)
+        if not series._axes.startswith('I'):
+            return
+        series._axes = 'Z' + series._axes[1:]
+        if len(series._pages) < 2:
+            return
+        offsets = [
+            page.keyframe._ifd.value(65424) if page is not None else None
+            for page in series._pages
+        ]
+        if all(isinstance(offset, int) for offset in offsets):
+            # nanometers to micrometers
+            coords = numpy.array(offsets, numpy.float64) / 1000.0
+            series._coords['depth'] = coords
+            series._attr['origin'] = {'Z': float(coords[0])}
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        ifd = page._ifd
+        result: dict[str, Any] = {}
+        for code, name in ((271, 'Make'), (272, 'Model'), (305, 'Software')):
+            value = ifd.value(code)
+            if value is None:
+                logger().warning(f'{page!r} missing {name} tag')
+            else:
+                result[name] = value
+        for code in ifd.records:
+            if code in TIFF.NDPI_TAGS:
+                result[TIFF.NDPI_TAGS[code]] = ifd.value(code)
+        if 65426 in ifd:
+            with contextlib.suppress(ValueError):
+                result['McuStarts'] = _ndpi_starts(ifd).astype(numpy.uint64)
+        result.pop('McuStartsHighBytes', None)
+        return result
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'ndpi_tags')  # noqa: B009
+
+
+def _ndpi_starts(ifd: _Ifd) -> NDArray[numpy.int64]:
+    """Return positions in JPEG stream of restart intervals.
+
+    Raises:
+        ValueError: Tags are invalid.
+
+    """
+    low, high = (numpy.asarray(ifd.value(code)) for code in (65426, 65432))
+    if low.ndim != 1 or low.dtype.kind != 'u':
+        raise ValueError('McuStarts is not an array of integers')
+    starts = low.astype(numpy.int64)
+    if high.shape == low.shape and high.dtype.kind == 'u':
+        return starts + (high.astype(numpy.int64) << 32)
+    # positions beyond 4 GiB wrap
+    wraps = numpy.cumsum(numpy.diff(starts, prepend=0) < 0)
+    return starts + (wraps << 32)
+
+
+def _split_ndpi_strip(page: TiffPage) -> None:
+    """Make restart intervals of JPEG stream in strip the tiles of page.
+
+    Raises:
+        ValueError: Stream cannot be split.
+
+    """
+    strip, bytecount = page.dataoffsets[0], page.databytecounts[0]
+    starts = _ndpi_starts(page._ifd)
+    if (
+        starts.size < 2
+        or not 0 < starts[0] <= 65536
+        or (starts[-1] >= bytecount)
+    ):
+        raise ValueError('invalid McuStarts')
+    data = page._ifd.source.fh.read_at(strip, int(starts[0]))
+    length, width, header = ndpi_jpeg_tile(data)
+    rows = -(-page.imagelength // length)
+    columns = -(-page.imagewidth // width)
+    if rows * columns != starts.size:
+        raise ValueError(
+            f'{starts.size} restart intervals do not make up '
+            f'{rows} x {columns} tiles'
+        )
+    if max(page.imagewidth, page.imagelength) <= 65500 and bytecount < 2**31:
+        page._undivided = TiffPage.__new__(TiffPage)
+        page._undivided.__dict__.update(page.__dict__)
+    page.tilelength = length
+    page.tilewidth = width
+    page.jpegheader = header
+    page.dataoffsets = _IntegerArray(strip + starts)
+    page.databytecounts = _IntegerArray(numpy.diff(starts, append=bytecount))
+    page.__dict__.pop('_geometry', None)
+
+
+def ndpi_jpeg_tile(jpeg: bytes, /) -> tuple[int, int, bytes]:
+    """Return size of restart intervals and header of their JPEG stream.
+
+    Parameters:
+        jpeg: JPEG stream, at least up to the entropy-coded segment.
+
+    Returns:
+        - Length and width of image in restart interval.
+        - Header to decode a restart interval with.
+
+    Raises:
+        ValueError: The stream has no restart interval, or it does not cover
+            a rectangle.
+
+    """
+    interval = mcu_length = mcu_width = frame = width = 0
+    pos = 2
+    while True:
+        if len(jpeg) < pos + 4 or jpeg[pos] != 0xFF:
+            raise ValueError('missing JPEG marker')
+        marker = jpeg[pos + 1]
+        if marker == 0xFF:
+            pos += 1
+            continue
+        size = int.from_bytes(jpeg[pos + 2 : pos + 4], 'big')
+        segment = jpeg[pos + 4 : pos + 2 + size]
+        if len(segment) < size - 2 or size < 2:
+            raise ValueError('truncated JPEG header')
+        if marker == 0xDD:  # DRI
+            interval = int.from_bytes(segment[:2], 'big')
+        elif marker in {0xC0, 0xC1} and len(segment) > 8:  # SOF
+            frame = pos + 5
+            width = int.from_bytes(segment[3:5], 'big')
+            factors = segment[7::3]
+            mcu_width = 8 * max(factor >> 4 for factor in factors)
+            mcu_length = 8 * max(factor & 15 for factor in factors)
+        pos += 2 + size
+        if marker == 0xDA:  # SOS
+            break
+    if not (interval and mcu_width and mcu_length):
+        raise ValueError('missing JPEG markers')
+    rows = 1
+    row = -(-width // mcu_width)
+    if 0 < row < interval:
+        rows, rest = divmod(interval, row)
+        interval = row
+        if rest:
+            raise ValueError('JPEG restart intervals are not rectangles')
+    elif row % interval:
+        raise ValueError('JPEG restart intervals span rows')
+    tilelength, tilewidth = rows * mcu_length, interval * mcu_width
+    if max(tilelength, tilewidth) > 65500:
+        raise ValueError('JPEG restart intervals are too large')
+    shape = struct.pack('>HH', tilelength, tilewidth)
+    return tilelength, tilewidth, jpeg[:frame] + shape + jpeg[frame + 4 : pos]
+
+
+_TAG_READERS.update(
+    {
+        65426: read_numpy,  # McuStarts
+        65432: read_numpy,  # McuStartsHighBytes
+        65439: read_numpy,  # FocusPoints
+        65459: read_bytes,
+    }
+)
 
 
 # -- uniform and generic ------------------------------------------------------
