@@ -15405,6 +15405,179 @@ def _find_float(text: str, pattern: str) -> float | None:
     return None
 
 
+# -- Aperio SVS ---------------------------------------------------------------
+
+
+@final
+class _Svs(Format):
+    """Slides by Aperio (Leica Biosystems) scanners."""
+
+    kind = 'SVS'
+    order = 90
+    extensions = ('svs',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.description.startswith('Aperio ')
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        first = tif.pages.first
+        return first.is_tiled and cls.detect(first)
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _group_slide_pages(tif, cls.kind)
+        if series is None:
+            return None
+        baseline = series[0]
+        metadata = cls.metadata(tif)
+        mpp = metadata.get('MPP')
+        pixelsize = (
+            (float(mpp), float(mpp))
+            if isinstance(mpp, int | float) and 0 < mpp < math.inf
+            else _pixel_size(baseline.keyframe)
+        )
+        _describe_slide(baseline, pixelsize, metadata.get('AppMag'))
+        return series
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        try:
+            return svs_description_metadata(tif.pages.first.description)
+        except ValueError:
+            # the flag was set by the user
+            return {}
+
+
+def _group_slide_pages(
+    tif: TiffFile, kind: str
+) -> list[TiffPageSeries] | None:
+    """Return series of slide whose pages are ordered like those of Aperio.
+
+    The pages are: tiled baseline, thumbnail, tiled levels, label, macro.
+    Pages of several focal planes have the same size.
+
+    Parameters:
+        tif: File of slide.
+        kind: Kind of series.
+
+    Returns:
+        Series Baseline, Thumbnail, Label, and Macro, as far as present;
+        None if the first page is not tiled.
+
+    """
+    pages = [page for page in _Generic._iter_pages(tif) if page.shape]
+    pages = [page for page in pages if not page.is_subifd]
+    if not pages or not pages[0].is_tiled:
+        return None
+    levels: dict[tuple[Any, ...], list[TiffPage]] = {}
+    others: list[TiffPage] = []
+    thumbnail = pages[1] if _is_thumbnail(pages) else None
+    for page in pages:
+        if page is thumbnail:
+            continue
+        name = _associated_name(page)
+        if others or name or not page.is_tiled or page.is_reduced:
+            others.append(page)
+        else:
+            levels.setdefault((page.shape, page.dtype), []).append(page)
+    planes = [*levels.values()]
+    if len({len(group) for group in planes}) > 1:
+        logger().warning(
+            f'{tif!r} levels have different numbers of focal planes; '
+            'reading the first plane'
+        )
+        planes = [group[:1] for group in planes]
+    series = [
+        _stack_series(tif, group, 'Z', kind, 'Resolution') for group in planes
+    ]
+    baseline = series[0]
+    baseline.name = 'Baseline'
+    baseline.levels.extend(
+        level
+        for level in series[1:]
+        if level.dtype == baseline.dtype and level.axes == baseline.axes
+    )
+    result = [baseline]
+    if thumbnail is not None:
+        result.append(_page_series(tif, thumbnail, kind, 'Thumbnail'))
+    for page in others:
+        name = _associated_name(page)
+        if not name:
+            name = 'Macro' if page.subfiletype == 9 else 'Label'
+        result.append(_page_series(tif, page, kind, name))
+    return result
+
+
+def _is_thumbnail(pages: list[TiffPage]) -> bool:
+    """Return if second of pages is the thumbnail of the slide."""
+    if len(pages) < 2:
+        return False
+    first, second = pages[:2]
+    if second.subfiletype or _associated_name(second):
+        return False
+    if not second.is_tiled:
+        return True
+    # a level if others follow in order, or another focal plane
+    if second.shape == first.shape:
+        return False
+    return len(pages) < 3 or (
+        not pages[2].is_tiled or pages[2].imagewidth > second.imagewidth
+    )
+
+
+def _associated_name(page: TiffPage) -> str:
+    """Return name of label or macro image if page description tells that."""
+    match = re.search(r'(?m)^(label|macro)\b', page.description[:1024])
+    return '' if match is None else match.group(1).title()
+
+
+def _page_series(
+    tif: TiffFile, page: TiffPage, kind: str, name: str
+) -> TiffPageSeries:
+    """Return series of one page."""
+    return TiffPageSeries(
+        [page],
+        page.shape,
+        page.dtype,
+        page.axes,
+        parent=tif,
+        name=name,
+        kind=kind,
+    )
+
+
+def svs_description_metadata(description: str, /) -> dict[str, Any]:
+    r"""Return metadata from image description of Aperio slide.
+
+    Parameters:
+        description: Header, followed by items ``key = value``, which are
+            separated by ``|``.
+
+    Returns:
+        Values by key, converted to number or boolean if possible.
+        The header is the value of 'Header'.
+
+    Raises:
+        ValueError: Description is not from Aperio.
+
+    Examples:
+        >>> svs_description_metadata('Aperio v1\r\n9x9|AppMag = 20|MPP = 0.5')
+        {'Header': 'Aperio v1\r\n9x9', 'AppMag': 20, 'MPP': 0.5}
+
+    """
+    if not description.startswith('Aperio '):
+        raise ValueError('invalid Aperio image description')
+    header, *items = description.split('|')
+    result: dict[str, Any] = {'Header': header.strip()}
+    for item in items:
+        key, separator, value = item.partition('=')
+        if separator:
+            result[key.strip()] = astype(value.strip())
+    return result
+
+
 # -- Hamamatsu NDPI -----------------------------------------------------------
 
 
