@@ -69,6 +69,9 @@ __all__ = [
     'product',
     'rational',
     'read_gdal_structural_metadata',
+    'read_micromanager_metadata',
+    'read_ndtiff_index',
+    'read_scanimage_metadata',
     'repeat_nd',
     'reshape_axes',
     'reshape_nd',
@@ -10827,6 +10830,7 @@ class _PageSegments(NamedTuple):
         first: Position of first page in output.
         tables: JPEG tables.
         header: JPEG header.
+        decoder: Decoder of segments, if not that of other pages.
 
     """
 
@@ -10836,6 +10840,7 @@ class _PageSegments(NamedTuple):
     first: int
     tables: bytes | None
     header: bytes | None
+    decoder: _SegmentDecoder | None = None
 
 
 class _Run(NamedTuple):
@@ -11409,13 +11414,17 @@ def _read_region(
         TiffSegmentError: Segment cannot be read or decoded.
 
     """
-    reader = _SegmentReader(
-        decoder, region, out, buffersize or TIFF.BUFFERSIZE
-    )
-    for item in segments:
-        if fill is not None:
-            reader.fill(item, fill)
-        reader.read(item, maxworkers)
+    buffersize = buffersize or TIFF.BUFFERSIZE
+    for fh, items in itertools.groupby(segments, key=lambda item: item.fh):
+        # files of multi-file series are closed
+        with fh.hold():
+            for item in items:
+                reader = _SegmentReader(
+                    item.decoder or decoder, region, out, buffersize
+                )
+                if fill is not None:
+                    reader.fill(item, fill)
+                reader.read(item, maxworkers)
 
 
 # =============================================================================
@@ -11637,13 +11646,17 @@ def _as_row(values: Sequence[int], number: int) -> NDArray[numpy.int64] | None:
         return None
     if isinstance(values, _IntegerArray):
         return values.array[:number].reshape(1, number)
-    return numpy.array(values[:number], numpy.int64).reshape(1, number)
+    try:
+        return numpy.array(values[:number], numpy.int64).reshape(1, number)
+    except OverflowError:
+        return _pad_row(values, number)
 
 
 def _pad_row(values: Sequence[int], number: int) -> NDArray[numpy.int64]:
     """Return integers as array of shape (1, number), with zeros appended."""
     row = numpy.zeros((1, number), numpy.int64)
-    values = values[:number]
+    # no file is that large
+    values = [min(value, 2**62) for value in values[:number]]
     row[0, : len(values)] = values
     return row
 
@@ -11994,6 +12007,8 @@ class TiffPage(_PageLike):
                 tags = TiffTags._fromifd(self.parent, self._ifd)
             else:
                 tags = self._template.make_tags(self.parent, self._ifd)
+            for decode in _TAGS_HOOKS:
+                decode(self, tags)
             self.__dict__['_tags'] = tags
         assert isinstance(tags, TiffTags)
         return tags
@@ -12938,6 +12953,9 @@ def _apply_page_quirks(page: TiffPage) -> None:
 # functions of formats that correct finished pages, set by section 12
 _PAGE_QUIRKS: list[Callable[[TiffPage], None]] = []
 
+# functions that decode tags whose value depends on other tags of the page
+_TAGS_HOOKS: list[Callable[[TiffPage, TiffTags], None]] = []
+
 # functions of formats that correct pages before their shape is determined
 _PAGE_AMENDMENTS: list[Callable[[TiffPage], None]] = []
 
@@ -13122,13 +13140,14 @@ def _read_contiguous(
     stored = dtype.newbyteorder(page.parent.tiff.byteorder)
     size = product(shape)
     _check_in_file(page, offset, size * dtype.itemsize)
-    if out is None:
-        return fh.read_array_at(stored, size, offset).reshape(shape)
-    result = create_output(out, shape, dtype)
-    if result.dtype == dtype and result.flags.c_contiguous:
-        fh.read_array_at(stored, size, offset, out=result)
-    else:
-        result[...] = fh.read_array_at(stored, size, offset).reshape(shape)
+    with fh.hold():
+        if out is None:
+            return fh.read_array_at(stored, size, offset).reshape(shape)
+        result = create_output(out, shape, dtype)
+        if result.dtype == dtype and result.flags.c_contiguous:
+            fh.read_array_at(stored, size, offset, out=result)
+        else:
+            result[...] = fh.read_array_at(stored, size, offset).reshape(shape)
     return result
 
 
@@ -13190,7 +13209,11 @@ def _undivide_pages(
 def _collect_segments(
     keyframe: TiffPage, pages: Sequence[TiffPage | TiffFrame | None]
 ) -> list[_PageSegments]:
-    """Return segments of pages, joined where pages are in the same file."""
+    """Return segments of pages, joined where pages are in the same file.
+
+    Pages of the same shape and type may be stored in different ways.
+
+    """
     if isinstance(pages, _FrameSequence):
         return pages.page_segments()
     result: list[_PageSegments] = []
@@ -13199,8 +13222,13 @@ def _collect_segments(
         if page is None:
             continue
         item = page._page_segments(i)
+        if page.keyframe is not keyframe and (
+            page.keyframe.hash != keyframe.hash
+        ):
+            item = item._replace(decoder=page.keyframe._decoder)
         if group and not (
             group[0].fh is item.fh
+            and group[0].decoder is item.decoder
             and group[0].tables == item.tables
             and group[-1].first + 1 == i
         ):
@@ -13209,6 +13237,10 @@ def _collect_segments(
         group.append(item)
     if group:
         result.append(_join_segments(group))
+    if len(result) > 2:
+        # open files only once
+        order = {item.fh: i for i, item in reversed([*enumerate(result)])}
+        result.sort(key=lambda item: order[item.fh])
     return result
 
 
@@ -13353,14 +13385,16 @@ def _read_pages_region(
     assert keyframe._dtype is not None
     region, inner = _bounding_region(keyframe, items)
     segments = _collect_segments(keyframe, pages)
-    indices = decoder.geometry.segments_of(region)
-    parts = [
-        item._replace(
-            offsets=item.offsets[:, indices],
-            bytecounts=item.bytecounts[:, indices],
+    parts = []
+    for item in segments:
+        geometry = (item.decoder or decoder).geometry
+        indices = geometry.segments_of(region)
+        parts.append(
+            item._replace(
+                offsets=item.offsets[:, indices],
+                bytecounts=item.bytecounts[:, indices],
+            )
         )
-        for item in segments
-    ]
     result, fill = _create_result(
         keyframe,
         parts,
@@ -13970,7 +14004,7 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
             return default
         page = self._cached.get(index)
         useframes = self._useframes and not aspage
-        if page is not None:
+        if page is not None and not page.is_virtual:
             usable = isinstance(page, TiffPage) or not aspage
             if not usable or (
                 not self._cache
@@ -14029,7 +14063,7 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
         keep = {
             index: page
             for index, page in self._cached.items()
-            if index == 0 or page is self._keyframe
+            if index == 0 or page is self._keyframe or page.is_virtual
         }
         self._cached = keep
 
@@ -15356,6 +15390,3053 @@ def json_description_metadata(description: str, /) -> dict[str, Any]:
     raise ValueError('invalid JSON image description', description[:64])
 
 
+# -- formats of microscopes ---------------------------------------------------
+
+_LENGTH_UNITS: dict[str, float] = {  # in micrometers
+    'pm': 1e-6,
+    'picometer': 1e-6,
+    'å': 1e-4,
+    'angstrom': 1e-4,
+    'nm': 1e-3,
+    'nanometer': 1e-3,
+    'um': 1.0,
+    'µm': 1.0,
+    'micron': 1.0,
+    'micrometer': 1.0,
+    'mm': 1e3,
+    'millimeter': 1e3,
+    'cm': 1e4,
+    'centimeter': 1e4,
+    'inch': 25400.0,
+    'inche': 25400.0,
+    'in': 25400.0,
+    'm': 1e6,
+    'meter': 1e6,
+}
+
+_TIME_UNITS: dict[str, float] = {  # in seconds
+    'ns': 1e-9,
+    'us': 1e-6,
+    'µs': 1e-6,
+    'microsecond': 1e-6,
+    'ms': 1e-3,
+    'msec': 1e-3,
+    'millisecond': 1e-3,
+    's': 1.0,
+    'sec': 1.0,
+    'second': 1.0,
+    'min': 60.0,
+    'minute': 60.0,
+    'h': 3600.0,
+    'hour': 3600.0,
+}
+
+
+def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
+    """Return attributes of series that tell distances of pixels.
+
+    Parameters:
+        scales: Character of axis, distance of pixels, and its unit.
+
+    Returns:
+        'scale' and 'unit', which map characters of axes to distances and
+        units: micrometers or seconds, where the unit is one of length or
+        time, else as given. Invalid distances are left out.
+
+    """
+    scale: dict[str, float] = {}
+    unit: dict[str, str] = {}
+    for ax, value, name in scales:
+        try:
+            distance = float(value)
+        except (TypeError, ValueError, OverflowError):
+            continue
+        if not 0.0 < distance < math.inf:
+            continue
+        # Greek mu, plural
+        key = name.strip().lower().replace('\u03bc', '\u00b5')
+        key = key.removesuffix('.')
+        if len(key) > 2:
+            key = key.replace('metre', 'meter').removesuffix('s')
+        if key in _LENGTH_UNITS:
+            distance *= _LENGTH_UNITS[key]
+            name = 'micrometer'
+        elif key in _TIME_UNITS:
+            distance *= _TIME_UNITS[key]
+            name = 'second'
+        scale[ax] = distance
+        unit[ax] = name
+    return {'scale': scale, 'unit': unit} if scale else {}
+
+
+# most planes that metadata may declare
+_MAX_PLANES = 2**22
+
+
+def _get_page(tif: TiffFile, index: int) -> TiffPage | None:
+    """Return page of file, None if it is missing or corrupted."""
+    try:
+        page = tif.pages.get(index)
+    except (IndexError, TiffFileError) as exc:
+        logger().warning(f'{tif!r} page {index} raised {exc!r:.128}')
+        return None
+    assert isinstance(page, TiffPage)
+    return page
+
+
+def _select_frames(
+    tif: TiffFile, keyframe: TiffPage, indices: NDArray[numpy.int64]
+) -> Sequence[TiffPage | TiffFrame | None]:
+    """Return pages that have shape and data type of keyframe, else None.
+
+    Parameters:
+        tif: File that contains pages.
+        keyframe: Page to compare with, which may be in another file.
+        indices: Indices of pages in chain.
+
+    """
+    if len(indices) > 16 and keyframe.subifds is None:
+        for group in tif._page_groups or ():
+            places = numpy.searchsorted(group.indices, indices)
+            if (
+                places.max() < len(group)
+                and bool((group.indices[places] == indices).all())
+                and group.keyframe.shaped == keyframe.shaped
+                and group.keyframe.dtype == keyframe.dtype
+            ):
+                return group.take(places)
+    pages: list[TiffPage | None] = []
+    for index in indices.tolist():
+        page: TiffPage | None = keyframe
+        if index != keyframe.index or tif is not keyframe.parent:
+            page = _get_page(tif, index)
+        if page is not None and (
+            page.shaped != keyframe.shaped or page.dtype != keyframe.dtype
+        ):
+            logger().warning(f'{page!r} does not match {keyframe!r}')
+            page = None
+        pages.append(page)
+    return pages
+
+
+def _has_room(page: TiffPage, number: int) -> bool:
+    """Return if images can follow that of the page."""
+    if not page.is_final or page.dataoffsets[0] <= 0:
+        return False
+    start = page.dataoffsets[0]
+    stop = start + number * page.nbytes
+    return (
+        stop <= page.parent.filehandle.size
+        and not start + page.nbytes <= page.offset < stop
+    )
+
+
+# -- ImageJ -------------------------------------------------------------------
+
+# order of leading dimensions, first the one that changes fastest
+_IMAGEJ_ORDERS = {
+    'czt': 'TZC',
+    'ctz': 'ZTC',
+    'zct': 'TCZ',
+    'ztc': 'CTZ',
+    'tcz': 'ZCT',
+    'tzc': 'CZT',
+}
+
+
+@final
+class _ImageJ(Format):
+    """Hyperstacks by ImageJ; images may follow those of the only page."""
+
+    kind = 'ImageJ'
+    order = 50
+    is_implied = True
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return _imagej_description(page) is not None
+
+    @staticmethod
+    def decode_tags(page: TiffPage, tags: TiffTags, /) -> None:
+        """Decode IJMetadata tag, which needs IJMetadataByteCounts."""
+        if 50839 not in page._ifd:
+            return
+        tag = tags.get(50839)
+        metadata = _read_imagej_tags(page)
+        if tag is not None and metadata is not None:
+            tag._value = metadata
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any] | None:
+        page = tif.pages.first
+        description = _imagej_description(page)
+        if description is None:
+            return None
+        result = imagej_description_metadata(description)
+        result.update(_read_imagej_tags(page) or {})
+        return result
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        page = tif.pages.first
+        metadata = cls.metadata(tif)
+        if metadata is None or not page.shape or page.dtype is None:
+            return None
+        counts = [metadata.get(name, 1) for name in _IMAGEJ_COUNTS]
+        if not all(isinstance(count, int) and count > 0 for count in counts):
+            logger().warning(f'{tif!r} ImageJ series has invalid dimensions')
+            return None
+        sizes = dict(zip('TZC', counts, strict=False))
+        images = cls._count_images(tif, page, sizes, counts[3])
+        pages = cls._collect(tif, page, images)
+        if pages is None:
+            return None
+        shape, axes = cls._arrange(tif, page, sizes, images, metadata)
+        return [
+            TiffPageSeries(
+                pages,
+                shape,
+                page.dtype,
+                axes,
+                parent=tif,
+                kind=cls.kind,
+                attr=cls._attr(page, metadata, sizes['C']),
+                truncated=(
+                    len(pages) == 1
+                    and images > 1
+                    and not tif.pages.is_multipage
+                ),
+            )
+        ]
+
+    @staticmethod
+    def _count_images(
+        tif: TiffFile, page: TiffPage, sizes: dict[str, int], images: int
+    ) -> int:
+        """Return number of images of series; correct number of channels."""
+        stacked = sizes['T'] * sizes['Z']
+        samples = page.samplesperpixel if 'S' in page.axes else 1
+        if sizes['C'] > 1 and samples == sizes['C']:
+            if page.planarconfig != 1:
+                return stacked
+            if images == stacked:
+                sizes['C'] = 1  # RGB
+        number = stacked * sizes['C']
+        if number > 1:
+            return number
+        if tif.pages.is_multipage:
+            return len(tif.pages)
+        return images if _has_room(page, images) else 1
+
+    @staticmethod
+    def _collect(
+        tif: TiffFile, page: TiffPage, images: int
+    ) -> Sequence[TiffPage | TiffFrame] | None:
+        """Return pages of series; only the first if images are contiguous."""
+        if page.is_final and page.dataoffsets[0] > 0:
+            start = page.dataoffsets[0]
+            stop = start + images * page.nbytes
+            ispacked = images > 1 and not tif.pages.is_multipage
+            if stop > tif.filehandle.size or (
+                ispacked and not _has_room(page, images)
+            ):
+                logger().warning(
+                    f'{tif!r} ImageJ series metadata invalid or corrupted file'
+                )
+                return None
+            if images == 1 or ispacked:
+                return [page]
+            second = tif.pages.get(1)
+            if second.offset >= stop and (
+                second.is_final
+                and second.dataoffsets[0] == start + page.nbytes
+            ):
+                return [page]
+        elif images == 1:
+            return [page]
+        number = len(tif.pages)
+        if number != images:
+            logger().warning(
+                f'{tif!r} ImageJ series expected {images} pages, got {number}'
+            )
+            return None
+        return _collect_frames(tif, page, 0, number)
+
+    @staticmethod
+    def _arrange(
+        tif: TiffFile,
+        page: TiffPage,
+        sizes: dict[str, int],
+        images: int,
+        metadata: dict[str, Any],
+    ) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes of series."""
+        order = str(metadata.get('order', 'czt')).lower()
+        if order not in _IMAGEJ_ORDERS:
+            logger().warning(f'{tif!r} ImageJ series has unknown {order=}')
+        axes = _IMAGEJ_ORDERS.get(order, 'TZC')
+        pageaxes = page.axes
+        if 'S' in pageaxes and page.planarconfig != 1:
+            # planes are channels
+            axes = axes.replace('C', '')
+            pageaxes = 'C' + pageaxes[1:]
+        shape = tuple(sizes[ax] for ax in axes)
+        remain = images // product(shape)
+        if remain > 1:
+            logger().debug(f'{tif!r} ImageJ series has unidentified dimension')
+            shape, axes = (remain, *shape), 'I' + axes
+        shape, axes = shape + page.shape, axes + pageaxes
+        if 'S' not in axes:
+            shape, axes = (*shape, 1), axes + 'S'
+        return shape, axes
+
+    @staticmethod
+    def _attr(
+        page: TiffPage, metadata: dict[str, Any], channels: int
+    ) -> dict[str, Any]:
+        """Return metadata of series."""
+        unit = str(metadata.get('unit', ''))
+        unit = unit.replace('\\u00B5', 'µ').replace('\\u00b5', 'µ')
+        if not unit and page.resolutionunit in {2, 3}:
+            unit = ('inch', 'cm')[page.resolutionunit - 2]
+        scales: list[tuple[str, Any, str]] = []
+        if 282 in page._ifd and 283 in page._ifd:
+            for ax, value in zip('XY', page.get_resolution(), strict=True):
+                scales.append((ax, 1 / value if value else None, unit))
+        scales.append(('Z', metadata.get('spacing'), unit))
+        interval, fps = metadata.get('finterval'), metadata.get('fps')
+        if not interval and isinstance(fps, int | float) and fps > 0:
+            interval = 1 / fps
+        tunit = str(metadata.get('tunit', 'second'))
+        attr = _make_scales(*scales, ('T', interval, tunit))
+        labels = metadata.get('Labels')
+        if channels > 1 and isinstance(labels, list):
+            if len(labels) == channels:
+                attr['channel_names'] = labels
+        if 'mode' in metadata:
+            attr['mode'] = metadata['mode']
+        return attr
+
+
+_TAGS_HOOKS.append(_ImageJ.decode_tags)
+
+_IMAGEJ_COUNTS = ('frames', 'slices', 'channels', 'images')
+
+
+def _imagej_description(page: TiffPage, /) -> str | None:
+    """Return description by ImageJ, None if there is none."""
+    for description in (page.description, page.description1):
+        if description and description.startswith(('ImageJ=', 'SCIFIO=')):
+            return description
+    return None
+
+
+setattr(  # noqa: B010
+    TiffPage,
+    'imagej_description',
+    property(_imagej_description, doc='Description by ImageJ, or None.'),
+)
+
+
+def _read_imagej_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return decoded IJMetadata tag of page, None if absent or invalid."""
+    data = page._ifd.value(50839)
+    if not isinstance(data, bytes):
+        return None
+    try:
+        return imagej_metadata(
+            data,
+            page._ifd.integers(50838) or (),
+            page.parent.byteorder,
+        )
+    except ValueError as exc:
+        logger().warning(f'{page!r} IJMetadata raised {exc!r:.128}')
+    return None
+
+
+def imagej_description_metadata(description: str, /) -> dict[str, Any]:
+    r"""Return metadata from ImageJ image description.
+
+    Parameters:
+        description: Lines of ``key=value``. Other lines are ignored.
+
+    Returns:
+        Values converted to integer, float, or boolean if possible.
+
+    Raises:
+        ValueError: Description is not by ImageJ or SCIFIO.
+
+    Examples:
+        >>> imagej_description_metadata('ImageJ=1.53t\nimages=2\nloop=false')
+        {'ImageJ': '1.53t', 'images': 2, 'loop': False}
+
+    """
+    result = {}
+    for line in description.splitlines():
+        key, equals, value = line.partition('=')
+        if equals:
+            result[key.strip()] = parse_value(value.strip())
+    if 'ImageJ' not in result and 'SCIFIO' not in result:
+        raise ValueError('not an ImageJ image description', description[:64])
+    return result
+
+
+def _decode_imagej_text(data: bytes, byteorder: str) -> str:
+    """Return UTF-16 text."""
+    encoding = 'utf-16-le' if byteorder == '<' else 'utf-16-be'
+    return data.decode(encoding, 'replace')
+
+
+def _decode_imagej_ranges(data: bytes, byteorder: str) -> tuple[float, ...]:
+    """Return minima and maxima of display ranges."""
+    number = len(data) // 8
+    return struct.unpack(f'{byteorder}{number}d', data[: number * 8])
+
+
+def _decode_imagej_luts(data: bytes, byteorder: str) -> NDArray[numpy.uint8]:
+    """Return lookup table of shape (3, 256)."""
+    return numpy.frombuffer(data, numpy.uint8).reshape(-1, 256)
+
+
+# ij.io.TiffEncoder: type of items, key, function to decode items
+_IMAGEJ_TYPES: dict[bytes, tuple[str, Callable[[bytes, str], Any]]] = {
+    b'info': ('Info', _decode_imagej_text),
+    b'labl': ('Labels', _decode_imagej_text),
+    b'rang': ('Ranges', _decode_imagej_ranges),
+    b'luts': ('LUTs', _decode_imagej_luts),
+    b'plot': ('Plot', identityfunc),
+    b'roi ': ('ROI', identityfunc),
+    b'over': ('Overlays', identityfunc),
+    b'prop': ('Properties', _decode_imagej_text),
+}
+
+
+def imagej_metadata(
+    data: bytes, bytecounts: Sequence[int], byteorder: str, /
+) -> dict[str, Any]:
+    """Return metadata from value of ImageJ IJMetadata tag.
+
+    Parameters:
+        data: Value of IJMetadata tag.
+        bytecounts: Value of IJMetadataByteCounts tag.
+        byteorder: Byte order of TIFF file.
+
+    Returns:
+        Any of 'Info', 'Labels', 'Ranges', 'LUTs', 'Plot', 'ROI', 'Overlays',
+        and 'Properties'. Values are lists if there is more than one item.
+
+    Raises:
+        ValueError: Header or byte counts are invalid.
+
+    """
+    if len(bytecounts) == 0:
+        raise ValueError('no ImageJ metadata byte counts')
+    if data[:4] not in {b'IJIJ', b'JIJI'}:
+        raise ValueError(f'invalid ImageJ metadata header {data[:4]!r}')
+    byteorder = '>' if data[:4] == b'IJIJ' else '<'
+    start = int(bytecounts[0])
+    if not 12 <= start <= 804 or start > len(data):
+        raise ValueError(f'invalid size of ImageJ metadata header {start}')
+    types = [
+        (code if byteorder == '>' else code[::-1], count)
+        for code, count in struct.iter_unpack(
+            byteorder + '4sI', data[4 : 4 + (start - 4) // 8 * 8]
+        )
+    ]
+    if sum(count for _, count in types) > len(bytecounts) - 1 or (
+        sum(map(int, bytecounts)) > len(data)
+    ):
+        raise ValueError('invalid ImageJ metadata byte counts')
+    result: dict[str, Any] = {}
+    index = 1
+    for code, count in types:
+        key, decode = _IMAGEJ_TYPES.get(
+            code, (bytes2str(code).strip(), identityfunc)
+        )
+        values = []
+        for bytecount in bytecounts[index : index + count]:
+            stop = start + int(bytecount)
+            values.append(decode(data[start:stop], byteorder))
+            start = stop
+        index += count
+        if key == 'Properties' and len(values) % 2 == 0:
+            result[key] = dict(zip(values[::2], values[1::2], strict=True))
+        elif values:
+            result[key] = values[0] if count == 1 else values
+    return result
+
+
+# -- NIHImage -----------------------------------------------------------------
+
+# NIH Image source code: TiffHdr and Globals
+_NIH_UNITS = (
+    'Nanometers',
+    'Micrometers',
+    'Millimeters',
+    'Centimeters',
+    'Meters',
+    'Kilometers',
+    'Inches',
+    'Feet',
+    'Miles',
+    'Pixels',
+    'OtherUnits',
+)
+
+
+@_TIFF.register('NIH_UNITS_TYPE')
+def _make_nih_units() -> tuple[str, ...]:
+    """Return names of UnitsID of NIHImageHeader."""
+    return _NIH_UNITS
+
+
+@_TIFF.register('NIH_CURVEFIT_TYPE')
+def _make_nih_curvefits() -> tuple[str, ...]:
+    """Return names of CurveFitType of NIHImageHeader."""
+    return (
+        'StraightLine',
+        'Poly2',
+        'Poly3',
+        'Poly4',
+        'Poly5',
+        'ExpoFit',
+        'PowerFit',
+        'LogFit',
+        'RodbardFit',
+        'SpareFit1',
+        'Uncalibrated',
+        'UncalibratedOD',
+    )
+
+
+@_TIFF.register('NIH_COLORTABLE_TYPE')
+def _make_nih_colortables() -> tuple[str, ...]:
+    """Return names of Table of NIHImageHeader."""
+    return (
+        'CustomTable',
+        'AppleDefault',
+        'Pseudo20',
+        'Pseudo32',
+        'Rainbow',
+        'Fire1',
+        'Fire2',
+        'Ice',
+        'Grays',
+        'Spectrum',
+    )
+
+
+@_TIFF.register('NIH_LUTMODE_TYPE')
+def _make_nih_lutmodes() -> tuple[str, ...]:
+    """Return names of LutMode of NIHImageHeader."""
+    return (
+        'PseudoColor',
+        'OldAppleDefault',
+        'OldSpectrum',
+        'GrayScale',
+        'ColorLut',
+        'CustomGrayscale',
+    )
+
+
+@_TIFF.register('NIH_IMAGE_HEADER')
+def _make_nih_header() -> list[tuple[Any, ...]]:
+    """Return fields of NIHImageHeader."""
+    point = [('x', 'i2'), ('y', 'i2')]
+    return [
+        ('FileID', 'S8'),
+        ('nLines', 'i2'),
+        ('PixelsPerLine', 'i2'),
+        ('Version', 'i2'),
+        ('OldLutMode', 'i2'),
+        ('OldnColors', 'i2'),
+        ('Colors', 'u1', (3, 32)),
+        ('OldColorStart', 'i2'),
+        ('ColorWidth', 'i2'),
+        ('ExtraColors', 'u2', (6, 3)),
+        ('nExtraColors', 'i2'),
+        ('ForegroundIndex', 'i2'),
+        ('BackgroundIndex', 'i2'),
+        ('XScale', 'f8'),
+        ('Unused2', 'i2'),
+        ('Unused3', 'i2'),
+        ('UnitsID', 'i2'),  # NIH_UNITS_TYPE
+        ('p1', point),
+        ('p2', point),
+        ('CurveFitType', 'i2'),  # NIH_CURVEFIT_TYPE
+        ('nCoefficients', 'i2'),
+        ('Coeff', 'f8', 6),
+        ('UMsize', 'u1'),
+        ('UM', 'S15'),
+        ('UnusedBoolean', 'u1'),
+        ('BinaryPic', 'b1'),
+        ('SliceStart', 'i2'),
+        ('SliceEnd', 'i2'),
+        ('ScaleMagnification', 'f4'),
+        ('nSlices', 'i2'),
+        ('SliceSpacing', 'f4'),
+        ('CurrentSlice', 'i2'),
+        ('FrameInterval', 'f4'),
+        ('PixelAspectRatio', 'f4'),
+        ('ColorStart', 'i2'),
+        ('ColorEnd', 'i2'),
+        ('nColors', 'i2'),
+        ('Fill1', '3u2'),
+        ('Fill2', '3u2'),
+        ('Table', 'u1'),  # NIH_COLORTABLE_TYPE
+        ('LutMode', 'u1'),  # NIH_LUTMODE_TYPE
+        ('InvertedTable', 'b1'),
+        ('ZeroClip', 'b1'),
+        ('XUnitSize', 'u1'),
+        ('XUnit', 'S11'),
+        ('StackType', 'i2'),
+    ]
+
+
+@final
+class _NihImage(Format):
+    """Files by NIH Image; images may follow that of the only page."""
+
+    kind = 'NIHImage'
+    flag = 'nih'
+    order = 210
+    is_implied = True
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 43314 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any] | None:
+        value = tif.pages.first._ifd.value(43314)
+        return value if isinstance(value, dict) else None
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        keyframe = tif.pages.first
+        if not keyframe.shape:
+            return None
+        metadata = cls.metadata(tif) or {}
+        number = len(tif.pages)
+        pages: Sequence[TiffPage | TiffFrame] = [keyframe]
+        slices = metadata.get('nSlices', 1)
+        if number > 1:
+            pages = _collect_frames(tif, keyframe, 0, number)
+        elif slices > 1 and _has_room(keyframe, slices):
+            number = slices
+        return [
+            TiffPageSeries(
+                pages,
+                (number, *keyframe.shape),
+                keyframe.dtype,
+                'I' + keyframe.axes,
+                parent=tif,
+                kind=cls.kind,
+                attr=cls._attr(metadata),
+                truncated=number > len(pages),
+            )
+        ]
+
+    @staticmethod
+    def _attr(metadata: dict[str, Any]) -> dict[str, Any]:
+        """Return metadata of series."""
+        scale = metadata.get('XScale', 0.0)
+        unit = metadata.get('UnitsID', 9)
+        if not scale > 0.0 or unit == 9 or not 0 <= unit < len(_NIH_UNITS):
+            return {}
+        name = _NIH_UNITS[unit]
+        if name == 'OtherUnits':
+            name = metadata.get('XUnit', '')
+        aspect = metadata.get('PixelAspectRatio', 1.0)
+        if not 0.0 < aspect < math.inf:
+            aspect = 1.0
+        return _make_scales(
+            ('X', 1 / scale, name), ('Y', aspect / scale, name)
+        )
+
+
+def read_nih_image_header(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return NIHImageHeader tag as dictionary."""
+    record = fh.read_record(TIFF.NIH_IMAGE_HEADER, byteorder=byteorder)
+    result = recarray2dict(record)
+    for name, size in (('XUnit', 'XUnitSize'), ('UM', 'UMsize')):
+        result[name] = result[name][: result[size]]
+    for name in ('Colors', 'ExtraColors'):
+        result[name] = numpy.asarray(record[name])
+    return result
+
+
+_TAG_READERS[43314] = read_nih_image_header
+
+
+# -- OME-TIFF -----------------------------------------------------------------
+
+
+@final
+class _Ome(Format):
+    """OME-TIFF: planes of images, which XML assigns to pages of files."""
+
+    kind = 'OME'
+    order = 40
+    extensions = ('ome.tif',)
+    fallback = True
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.description[-10:].rstrip().endswith(
+            'OME>'
+        ) and page.treeindex == (0,)
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str:
+        return tif._omexml or tif.pages.first.description
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        from xml.etree.ElementTree import ParseError
+
+        root: Element | None
+        try:
+            root = parse_xml(cls.metadata(tif))
+            if _local_name(root) != 'OME':
+                raise ValueError(f'root element is {root.tag!r}')
+            files = _OmeFiles(tif, root)
+            binaryonly = _find_child(root, 'BinaryOnly')
+            if binaryonly is not None:
+                root = files.read_companion(binaryonly)
+        except (ParseError, ValueError) as exc:
+            logger().warning(f'{tif!r} OME series raised {exc!r:.128}')
+            return None
+        if root is None:
+            logger().debug(f'{tif!r} OME series not in file with BinaryOnly')
+            return None
+        modulos = _parse_ome_modulos(root)
+        series: list[TiffPageSeries] = []
+        for image in _find_children(root, 'Image'):
+            for pixels in _find_children(image, 'Pixels'):
+                try:
+                    item = _OmeImage(files, image, pixels, modulos).make()
+                except _OmeOtherFiles:
+                    return None
+                except ValueError as exc:
+                    name = image.get('Name', image.get('ID', ''))
+                    logger().warning(
+                        f'{tif!r} OME series cannot handle image {name!r}: '
+                        f'{exc}'
+                    )
+                    continue
+                if item is not None:
+                    series.append(item)
+        files.report_missing()
+        return series
+
+
+class _OmeOtherFiles(Exception):
+    """Image refers to other files, which may not be opened."""
+
+
+def _local_name(element: Element) -> str:
+    """Return name of XML element without namespace."""
+    return element.tag.rpartition('}')[2]
+
+
+def _find_children(element: Element, name: str) -> Iterator[Element]:
+    """Return iterator over children of XML element of any namespace."""
+    return (child for child in element if _local_name(child) == name)
+
+
+def _find_child(element: Element, name: str) -> Element | None:
+    """Return first child of XML element, None if there is none."""
+    return next(_find_children(element, name), None)
+
+
+def _find_sibling(
+    tif: TiffFile, name: str, isfile: Callable[[str], bool]
+) -> str | None:
+    """Return path of file that metadata refer to by name.
+
+    File names in metadata are not trusted: the path is in the folder of the
+    file or below. If it would be elsewhere, the folder is dropped from name.
+
+    Parameters:
+        tif: File that refers to other.
+        name: Relative or absolute path of other file.
+        isfile: Function that tells if path is of a file.
+
+    Returns:
+        Path, None if there is no such file.
+
+    """
+    dirname = tif.filehandle.dirname
+    if not dirname or '\0' in name:
+        return None
+    parts = name.replace('\\', '/').split('/')
+    paths = [parts, parts[-1:]] if len(parts) > 1 else [parts]
+    for path in paths:
+        if any(
+            not part or part in {'.', '..'} or ':' in part for part in path
+        ):
+            continue
+        result = '/'.join((dirname, *path))
+        if tif.filehandle.is_remote or isfile(result):
+            return result
+    return None
+
+
+@final
+class _OmeFiles:
+    """Files of OME-TIFF set by UUID, opened when needed.
+
+    Parameters:
+        tif: File that was opened by user.
+        root: OME-XML in that file.
+
+    """
+
+    def __init__(self, tif: TiffFile, root: Element) -> None:
+        self.tif = tif
+        self._files: dict[str | None, TiffFile | None] = {
+            root.get('UUID'): tif
+        }
+        self._paths: dict[str, TiffFile] = {tif.filehandle.path: tif}
+        self._missing: list[str] = []
+        self._planes = 0
+
+    def count_planes(self, number: int) -> None:
+        """Raise ValueError if images have more planes than is sane."""
+        self._planes += number
+        if self._planes > _MAX_PLANES:
+            raise ValueError(f'{self._planes} planes exceed {_MAX_PLANES}')
+
+    def get(self, uuid: str | None, name: str | None) -> TiffFile | None:
+        """Return file, None if it is missing or not readable.
+
+        Raises:
+            _OmeOtherFiles: File may not be opened.
+
+        """
+        if uuid is None:
+            return self.tif
+        if uuid in self._files:
+            return self._files[uuid]
+        if name is not None and name.lower() == self.tif.filename.lower():
+            self._files[uuid] = self.tif
+            return self.tif
+        if not self.tif._multifile:
+            raise _OmeOtherFiles
+        tif: TiffFile | None = None
+        try:
+            tif = self._open(uuid, name or '')
+        except (OSError, ValueError, ImportError) as exc:
+            if not self._missing:
+                logger().warning(
+                    f'{self.tif!r} OME series failed to read {name!r}, '
+                    f'raised {exc!r:.128}. Missing data are zeroed'
+                )
+            self._missing.append(name or uuid)
+        self._files[uuid] = tif
+        return tif
+
+    def _open(self, uuid: str, name: str) -> TiffFile:
+        """Return file by name, without keeping it open."""
+        path = _find_sibling(self.tif, name, os.path.isfile)
+        if path is None:
+            path = self._find_elsewhere(uuid, name)
+        if path in self._paths:
+            return self._paths[path]
+        tif = self.tif._open_other(path)
+        try:
+            len(tif.pages)
+        finally:
+            tif.filehandle.close()
+        self._paths[path] = tif
+        self.tif._files[path] = tif
+        return tif
+
+    def _find_elsewhere(self, uuid: str, name: str) -> str:
+        """Return path of file in another folder, if its UUID matches.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+
+        """
+        dirname = self.tif.filehandle.dirname
+        path = os.path.join(dirname, name)
+        if dirname and '\0' not in name and os.path.isfile(path):
+            with self.tif._open_other(path) as tif:
+                xml = _Ome.metadata(tif) if tif.pages else ''
+            if xml and parse_xml(xml).get('UUID') == uuid:
+                return path
+        raise FileNotFoundError(f'no file {name!r} in {dirname!r}')
+
+    def read_companion(self, binaryonly: Element) -> Element | None:
+        """Return OME-XML of other file, None if there is none.
+
+        Raises:
+            ValueError: XML is not valid.
+            xml.etree.ElementTree.ParseError: XML is malformed.
+
+        """
+        name = binaryonly.get('MetadataFile')
+        if not name or not self.tif._multifile:
+            return None
+        path = _find_sibling(self.tif, name, os.path.isfile)
+        if path is None:
+            return None
+        try:
+            with FileHandle(path) as fh:
+                size = min(fh.size, self.tif._limits.tag_bytes)
+                xml = fh.read_at(0, size)
+            if xml[:2] in {b'II', b'MM'}:
+                with self.tif._open_other(path) as tif:
+                    xml = _Ome.metadata(tif).encode()
+        except (OSError, ValueError, IndexError) as exc:
+            logger().warning(
+                f'{self.tif!r} OME series failed to read {name!r}, '
+                f'raised {exc!r:.128}'
+            )
+            return None
+        root = parse_xml(xml)
+        uuid = binaryonly.get('UUID')
+        if uuid is not None and root.get('UUID') != uuid:
+            logger().warning(
+                f'{self.tif!r} OME series {name!r} is of another data set'
+            )
+            return None
+        return root if _find_child(root, 'BinaryOnly') is None else None
+
+    def report_missing(self) -> None:
+        """Log number of files that are missing."""
+        if len(self._missing) > 1:
+            logger().warning(
+                f'{self.tif!r} OME series failed to read '
+                f'{len(self._missing)} files'
+            )
+
+
+def _parse_ome_modulos(
+    root: Element,
+) -> dict[str, dict[str, tuple[str, int]]]:
+    """Return subdivisions of dimensions of images.
+
+    Returns:
+        Map of ID of annotation to map of character of axis to character and
+        size of the dimension that is part of it.
+
+    """
+    result: dict[str, dict[str, tuple[str, int]]] = {}
+    for parent in _find_children(root, 'StructuredAnnotations'):
+        for annotation in parent:
+            namespace = annotation.get('Namespace', '').lower()
+            if not namespace.endswith('modulo'):
+                continue
+            modulos: dict[str, tuple[str, int]] = {}
+            for element in annotation.iter():
+                name = _local_name(element)
+                if not name.startswith('ModuloAlong') or len(name) != 12:
+                    continue
+                kind = element.get('Type', 'other').lower()
+                size = _count_modulo(element)
+                if size > 0:
+                    code = TIFF.AXES_CODES.get(kind, 'Q')
+                    modulos[name[-1]] = code, size
+            result[annotation.get('ID', '')] = modulos
+    return result
+
+
+def _count_modulo(element: Element) -> int:
+    """Return length of dimension, 0 if invalid."""
+    labels = sum(1 for _ in _find_children(element, 'Label'))
+    if labels:
+        return labels
+    try:
+        start = float(element.get('Start', ''))
+        stop = float(element.get('End', ''))
+        number = (stop - start) / float(element.get('Step', '1'))
+    except (ValueError, ZeroDivisionError):
+        return 0
+    if not 0 <= number < _MAX_PLANES:
+        return 0
+    return int(number + 1e-6) + 1
+
+
+@final
+class _OmeImage:
+    """Pixels element of OME-XML, to be made a series.
+
+    Parameters:
+        files: Files of set.
+        image: Image element.
+        pixels: Pixels element.
+        modulos: Subdivisions of dimensions by ID of annotation.
+
+    Raises:
+        ValueError: Element is not valid.
+
+    """
+
+    def __init__(
+        self,
+        files: _OmeFiles,
+        image: Element,
+        pixels: Element,
+        modulos: dict[str, dict[str, tuple[str, int]]],
+    ) -> None:
+        self.files = files
+        self.tif = files.tif
+        self.image = image
+        self.pixels = pixels
+        self.channels = list(_find_children(pixels, 'Channel'))
+        self.modulos: dict[str, tuple[str, int]] = {}
+        for reference in _find_children(image, 'AnnotationRef'):
+            self.modulos.update(modulos.get(reference.get('ID', ''), {}))
+        order = pixels.get('DimensionOrder', '')
+        if sorted(order) != sorted('XYCZT') or not order.startswith('XY'):
+            raise ValueError(f'invalid DimensionOrder {order!r}')
+        self.axes = order[::-1]
+        self.sizes = {ax: _get_integer(pixels, 'Size' + ax) for ax in order}
+        if any(size < 1 for size in self.sizes.values()):
+            raise ValueError(f'invalid sizes {self.sizes}')
+        files.count_planes(product(self.sizes[ax] for ax in 'ZCT'))
+
+    def make(self) -> TiffPageSeries | None:
+        """Return series, None if image has no data.
+
+        Raises:
+            ValueError: Image is not supported.
+
+        """
+        declared = self._count_samples()
+        planes = _OmePlanes(self, declared)
+        keyframe = planes.find_keyframe()
+        if keyframe is None:
+            return None
+        samples = keyframe.samplesperpixel if 'S' in keyframe.axes else 1
+        if samples != declared and self.sizes['C'] % samples == 0:
+            # samples of pixels are not, or wrongly, declared
+            planes = _OmePlanes(self, samples)
+            keyframe = planes.find_keyframe()
+            if keyframe is None:
+                return None
+        shape, axes = self._arrange(keyframe, planes.samples)
+        number = product(shape) // keyframe.size
+        pages = planes.collect(keyframe, number)
+        shape, axes = self._subdivide(shape, axes)
+        series = TiffPageSeries(
+            pages,
+            shape,
+            keyframe.dtype,
+            axes,
+            parent=self.tif,
+            name=self.image.get('Name'),
+            kind=_Ome.kind,
+            attr=self._attr(planes.samples),
+            multifile=planes.is_multifile,
+        )
+        if keyframe.subifds:
+            self._append_levels(series, keyframe, pages, shape, axes)
+        return series
+
+    def _count_samples(self) -> int:
+        """Return declared number of samples of pixels of planes."""
+        counts = {
+            _get_integer(channel, 'SamplesPerPixel', 1)
+            for channel in self.channels
+        }
+        if len(counts) > 1:
+            raise ValueError('differing SamplesPerPixel')
+        samples = counts.pop() if counts else 1
+        if samples < 1 or self.sizes['C'] % samples:
+            raise ValueError(
+                f'SamplesPerPixel {samples} does not divide SizeC '
+                f'{self.sizes["C"]}'
+            )
+        return samples
+
+    def _arrange(
+        self, keyframe: TiffPage, samples: int
+    ) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes, including samples.
+
+        Raises:
+            ValueError: Planes and pages do not match.
+
+        """
+        sizes = {**self.sizes, 'C': self.sizes['C'] // samples, 'S': samples}
+        axes = self.axes + 'S'
+        if samples > 1 and keyframe.planarconfig != 1:
+            axes = self.axes[:-2] + 'SYX'
+        shape = tuple(sizes[ax] for ax in axes)
+        page_shape = squeeze_axes(keyframe.shape, keyframe.axes)[0]
+        if squeeze_axes(shape, axes)[0][-len(page_shape) :] != page_shape:
+            raise ValueError(
+                f'discontiguous storage of shape {keyframe.shape} in {shape}'
+            )
+        return shape, axes
+
+    def _subdivide(
+        self, shape: tuple[int, ...], axes: str
+    ) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes with dimensions divided."""
+        sizes: list[int] = []
+        codes = ''
+        for ax, size in zip(axes, shape, strict=True):
+            code, length = self.modulos.get(ax, ('', 1))
+            if code and size == length:
+                sizes.append(size)
+                codes += code
+            elif code and size % length == 0:
+                sizes += [size // length, length]
+                codes += ax + code
+            else:
+                if code:
+                    logger().warning(
+                        f'{self.tif!r} OME series has invalid modulo '
+                        f'{length} of dimension {ax} of length {size}'
+                    )
+                sizes.append(size)
+                codes += ax
+        return tuple(sizes), codes
+
+    def _append_levels(
+        self,
+        series: TiffPageSeries,
+        keyframe: TiffPage,
+        pages: Sequence[TiffPage | TiffFrame | None],
+        shape: tuple[int, ...],
+        axes: str,
+    ) -> None:
+        """Append levels made of SubIFDs of pages to series."""
+        assert keyframe.subifds is not None
+        for number in range(len(keyframe.subifds)):
+            subpages = [_read_subifd(page, number) for page in pages]
+            level = next((page for page in subpages if page is not None), None)
+            if level is None or level.dtype != keyframe.dtype:
+                logger().warning(
+                    f'{self.tif!r} OME series level {number + 1} is corrupted'
+                )
+                return
+            for i, page in enumerate(subpages):
+                if page is not None and page.shaped != level.shaped:
+                    logger().warning(f'{page!r} does not match {level!r}')
+                    subpages[i] = None
+            sizes = {'X': level.imagewidth, 'Y': level.imagelength}
+            series.levels.append(
+                TiffPageSeries(
+                    subpages,
+                    tuple(
+                        sizes.get(ax, size)
+                        for ax, size in zip(axes, shape, strict=True)
+                    ),
+                    level.dtype,
+                    axes,
+                    parent=self.tif,
+                    name=f'level {number + 1}',
+                    kind=_Ome.kind,
+                    multifile=series.is_multifile,
+                )
+            )
+
+    def _attr(self, samples: int) -> dict[str, Any]:
+        """Return metadata of series."""
+        get = self.pixels.get
+        attr = _make_scales(
+            *(
+                (
+                    ax,
+                    get('PhysicalSize' + ax),
+                    get(f'PhysicalSize{ax}Unit', 'µm'),
+                )
+                for ax in 'XYZ'
+            ),
+            ('T', get('TimeIncrement'), get('TimeIncrementUnit', 's')),
+        )
+        names = [
+            channel.get('Name', channel.get('ID', ''))
+            for channel in self.channels
+        ]
+        if len(names) == self.sizes['C'] // samples and any(names):
+            attr['channel_names'] = names
+        return attr
+
+
+def _get_integer(element: Element, name: str, default: int = -1) -> int:
+    """Return attribute of XML element.
+
+    Raises:
+        ValueError: Attribute is not an integer, or missing without default.
+
+    """
+    text = element.get(name)
+    if text is None:
+        if default < 0:
+            raise ValueError(f'{_local_name(element)} has no {name}')
+        return default
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(
+            f'{_local_name(element)} has invalid {name} {text[:16]!r}'
+        ) from None
+
+
+def _read_subifd(
+    page: TiffPage | TiffFrame | None, number: int
+) -> TiffPage | None:
+    """Return page of SubIFD, None if it is missing or corrupted."""
+    if page is None or page.subifds is None or len(page.subifds) <= number:
+        return None
+    tif = page.parent
+    offset = page.subifds[number]
+    if not 8 <= offset < tif.filehandle.size:
+        logger().warning(f'{page!r} invalid offset to SubIFD {number}')
+        return None
+    try:
+        with tif.filehandle.hold():
+            subpage = TiffPage(tif, (page.index, number), offset=offset)
+    except TiffFileError as exc:
+        logger().warning(f'{page!r} SubIFD {number} raised {exc!r:.128}')
+        return None
+    return subpage if subpage.shape else None
+
+
+@final
+class _OmePlanes:
+    """Where planes of an OME image are.
+
+    Parameters:
+        image: Image that planes belong to.
+        samples: Number of samples of pixels.
+
+    Raises:
+        ValueError: TiffData element is not valid.
+
+    """
+
+    def __init__(self, image: _OmeImage, samples: int) -> None:
+        self.tif = image.tif
+        self.files = image.files
+        self.samples = samples
+        self.axes = image.axes[:-2]
+        sizes = {**image.sizes, 'C': image.sizes['C'] // samples}
+        self.shape = tuple(sizes[ax] for ax in self.axes)
+        number = product(self.shape)
+        self._tifs: list[TiffFile] = []
+        self._numbers: dict[TiffFile, int] = {}
+        self._sources = numpy.full(number, -1, numpy.int32)
+        self._indices = numpy.zeros(number, numpy.int64)
+        self._logged: set[str] = set()
+        for tiffdata in _find_children(image.pixels, 'TiffData'):
+            self._place(tiffdata)
+
+    @property
+    def is_multifile(self) -> bool:
+        """Pages are in more than one file."""
+        return len(self._tifs) > 1
+
+    def _log_once(self, message: str) -> None:
+        """Log warning if it was not logged before."""
+        if message not in self._logged:
+            self._logged.add(message)
+            logger().warning(f'{self.tif!r} OME series {message}')
+
+    def _place(self, tiffdata: Element) -> None:
+        """Set where planes of TiffData element are."""
+        first = [_get_integer(tiffdata, 'First' + ax, 0) for ax in self.axes]
+        start = 0
+        for index, size in zip(first, self.shape, strict=True):
+            if not 0 <= index < size:
+                self._log_once('contains invalid TiffData index')
+                return
+            start = start * size + index
+        ifd = max(_get_integer(tiffdata, 'IFD', 0), 0)
+        count = 1 if 'IFD' in tiffdata.attrib else 0
+        count = _get_integer(tiffdata, 'NumPlanes', count)
+        count = _get_integer(tiffdata, 'PlaneCount', count)
+        uuid = _find_child(tiffdata, 'UUID')
+        if uuid is None:
+            tif = self.files.get(None, None)
+        else:
+            text = (uuid.text or '').strip()
+            tif = self.files.get(text, uuid.get('FileName'))
+        if tif is None:
+            return
+        number = len(tif.pages)
+        if count <= 0:
+            count = number
+        if ifd + count > number:
+            self._log_once('index out of range')
+            count = max(number - ifd, 0)
+        expected = len(self._sources)
+        if start + count > expected:
+            self._log_once(f'expected {expected} frames, got {start + count}')
+            count = expected - start
+        if count <= 0:
+            return
+        source = self._numbers.setdefault(tif, len(self._tifs))
+        if source == len(self._tifs):
+            self._tifs.append(tif)
+        self._sources[start : start + count] = source
+        self._indices[start : start + count] = numpy.arange(ifd, ifd + count)
+
+    def find_keyframe(self) -> TiffPage | None:
+        """Return page of first plane that is in a file, None if none is."""
+        for i in numpy.flatnonzero(self._sources >= 0).tolist():
+            tif = self._tifs[self._sources[i]]
+            with tif.filehandle.hold():
+                page = _get_page(tif, int(self._indices[i]))
+            if page is not None and page.shape and page.dtype is not None:
+                return page
+        return None
+
+    def collect(
+        self, keyframe: TiffPage, number: int
+    ) -> Sequence[TiffPage | TiffFrame | None]:
+        """Return pages, None if missing.
+
+        Parameters:
+            keyframe: First page.
+            number: Number of pages.
+
+        """
+        sources, indices = self._sources[:number], self._indices[:number]
+        pages: list[TiffPage | TiffFrame | None] = [None] * number
+        for source, tif in enumerate(self._tifs):
+            places = numpy.flatnonzero(sources == source)
+            if places.size == 0:
+                continue
+            with tif.filehandle.hold():
+                frames = _select_frames(tif, keyframe, indices[places])
+            if places.size == number and (
+                isinstance(frames, _FrameSequence) or None not in frames
+            ):
+                return frames
+            for place, page in zip(places.tolist(), frames, strict=True):
+                pages[place] = page
+        missing = pages.count(None)
+        if missing:
+            self._log_once(
+                f'is missing {missing} frames. Missing data are zeroed'
+            )
+        return pages
+
+
+# -- MetaMorph STK ------------------------------------------------------------
+#
+
+# -- Zeiss LSM ----------------------------------------------------------------
+#
+
+# -- Olympus FluoView and SIS -------------------------------------------------
+
+
+@_TIFF.register('MM_DIMENSIONS')
+def _make_mm_dimensions() -> dict[str, str]:
+    """Return map of FluoView dimensions to axes characters."""
+    return {
+        'X': 'X',
+        'Y': 'Y',
+        'Z': 'Z',
+        'T': 'T',
+        'CH': 'C',
+        'WAVELENGTH': 'C',
+        'TIME': 'T',
+        'XY': 'R',
+        'EVENT': 'V',
+        'EXPOSURE': 'L',
+    }
+
+
+@_TIFF.register('MM_HEADER')
+def _make_mm_header() -> list[tuple[Any, ...]]:
+    """Return fields of FluoView MM_Header."""
+    dimension = [
+        ('Name', 'S16'),
+        ('Size', 'i4'),
+        ('Origin', 'f8'),
+        ('Resolution', 'f8'),
+        ('Unit', 'S64'),
+    ]
+    return [
+        ('HeaderFlag', 'i2'),
+        ('ImageType', 'u1'),
+        ('ImageName', 'S257'),
+        ('OffsetData', 'u4'),
+        ('PaletteSize', 'i4'),
+        ('OffsetPalette0', 'u4'),
+        ('OffsetPalette1', 'u4'),
+        ('CommentSize', 'i4'),
+        ('OffsetComment', 'u4'),
+        ('Dimensions', dimension, 10),
+        ('OffsetPosition', 'u4'),
+        ('MapType', 'i2'),
+        ('MapMin', 'f8'),
+        ('MapMax', 'f8'),
+        ('MinValue', 'f8'),
+        ('MaxValue', 'f8'),
+        ('OffsetMap', 'u4'),
+        ('Gamma', 'f8'),
+        ('Offset', 'f8'),
+        ('GrayChannel', dimension),
+        ('OffsetThumbnail', 'u4'),
+        ('VoiceField', 'i4'),
+        ('OffsetVoiceField', 'u4'),
+    ]
+
+
+@final
+class _FluoView(Format):
+    """Files by Olympus FluoView; the header tells dimensions of pages."""
+
+    kind = 'FluoView'
+    order = 70
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 34362 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        ifd = tif.pages.first._ifd
+        header = ifd.value(34361)
+        result = dict(header) if isinstance(header, dict) else {}
+        result['Stamp'] = ifd.value(34362)
+        return result
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        keyframe = tif.pages.first
+        header = cls.metadata(tif)
+        dimensions = header.get('Dimensions')
+        if dimensions is None or not keyframe.shape:
+            logger().warning(f'{tif!r} FluoView series has no header')
+            return None
+        shape: list[int] = []
+        axes = ''
+        scales: list[tuple[str, float, str]] = []
+        for name, size, _, resolution, unit in reversed(dimensions):
+            ax = TIFF.MM_DIMENSIONS.get(name.upper(), 'Q')
+            if not name or size <= 0:
+                continue
+            scales.append((ax, resolution, unit))
+            if ax not in 'XY':
+                axes += ax
+                shape.append(size)
+        number = len(tif.pages)
+        if product(shape) != number:
+            logger().warning(
+                f'{tif!r} FluoView series has {number} pages, '
+                f'not shape {tuple(shape)}'
+            )
+            shape, axes = [number], 'I'
+        return [
+            TiffPageSeries(
+                _collect_frames(tif, keyframe, 0, number),
+                (*shape, *keyframe.shape),
+                keyframe.dtype,
+                axes + keyframe.axes,
+                parent=tif,
+                name=header.get('ImageName'),
+                kind=cls.kind,
+                attr=_make_scales(
+                    *(scale for scale in scales if scale[0] in 'XYZT')
+                ),
+            )
+        ]
+
+
+def read_mm_header(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return FluoView MM_Header tag as dictionary."""
+    record = fh.read_record(TIFF.MM_HEADER, byteorder=byteorder)
+    result = recarray2dict(record)
+    result['Dimensions'] = [
+        _decode_mm_dimension(item) for item in record['Dimensions']
+    ]
+    result['GrayChannel'] = _decode_mm_dimension(record['GrayChannel'])
+    return result
+
+
+def _decode_mm_dimension(record: Any) -> tuple[str, int, float, float, str]:
+    """Return name, size, origin, resolution, and unit."""
+    name, size, origin, resolution, unit = record.tolist()
+    return (
+        bytes2str(stripnull(name)).strip(),
+        size,
+        origin,
+        resolution,
+        bytes2str(stripnull(unit)).strip(),
+    )
+
+
+def read_mm_stamp(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> NDArray[numpy.float64]:
+    """Return FluoView MM_Stamp tag as array of eight numbers."""
+    return fh.read_array(byteorder + 'f8', 8)
+
+
+_TAG_READERS.update(
+    {
+        34361: read_mm_header,
+        34362: read_mm_stamp,
+        34363: read_numpy,  # MM_Unknown
+        34386: read_numpy,  # MM_UserBlock
+    }
+)
+
+
+def fluoview_description_metadata(
+    description: str, /, ignoresections: Container[str] | None = None
+) -> dict[str, Any]:
+    r"""Return metadata from FluoView image description.
+
+    Parameters:
+        description:
+            Sections, from ``[name]`` to ``[name End]``, of lines of
+            ``key=value``. Sections can be nested.
+        ignoresections:
+            Names of sections to return as text. The default is
+            'Region Info (Fields)' and 'Protocol Description'.
+
+    Returns:
+        Map of names of all sections to dictionaries of their values, which
+        are converted to numbers or booleans if possible. Look-up tables are
+        arrays of shape (-1, 3). The values of lines without '=' are None.
+
+    Raises:
+        ValueError: Description does not start with a section.
+
+    Examples:
+        >>> fluoview_description_metadata('[A]\nx=1\n[B]\ny=b\n[B End]\nz=2.5')
+        {'A': {'x': 1, 'z': 2.5}, 'B': {'y': 'b'}}
+
+    """
+    if not description.startswith('['):
+        raise ValueError('invalid FluoView image description')
+    if ignoresections is None:
+        ignoresections = ('Region Info (Fields)', 'Protocol Description')
+    result: dict[str, Any] = {}
+    stack: list[tuple[str, Any]] = [('', result)]
+    for text in description.splitlines():
+        name, section = stack[-1]
+        line = text.strip()
+        if name in ignoresections and line != f'[{name} End]':
+            section.append(text)
+        elif line.startswith('[') and line.endswith(' End]'):
+            if len(stack) > 1:
+                stack.pop()
+        elif line.startswith('[') and line.endswith(']'):
+            name = line[1:-1]
+            islist = name in ignoresections or name.startswith('LUT ')
+            result[name] = [] if islist else {}
+            stack.append((name, result[name]))
+        elif not line:
+            continue
+        elif isinstance(section, list):
+            _append_fluoview_color(section, line)
+        else:
+            key, equals, value = line.partition('=')
+            section[key.strip()] = (
+                parse_value(value.strip()) if equals else None
+            )
+    for name, section in result.items():
+        if not isinstance(section, list):
+            continue
+        if name in ignoresections:
+            result[name] = '\n'.join(section)
+        else:
+            result[name] = numpy.array(section, numpy.uint8).reshape(-1, 3)
+    return result
+
+
+def _append_fluoview_color(colors: list[list[int]], line: str) -> None:
+    """Append color of look-up table, such as 'RGB 0=1 2 3', to list."""
+    try:
+        color = [int(value) for value in line.partition('=')[2].split()]
+    except ValueError:
+        return
+    if len(color) == 3 and all(0 <= value < 256 for value in color):
+        colors.append(color)
+
+
+@final
+class _Sis(Format):
+    """Files by Olympus Soft Imaging Solutions, with metadata in INI format."""
+
+    kind = 'SIS'
+    order = 85
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return not page._ifd.records.keys().isdisjoint((33471, 33560))
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        return cls.detect(tif.pages.first) and not (
+            tif.filename.lower().endswith('.vsi')
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for code in (33471, 33560):
+            value = tif.pages.first._ifd.value(code)
+            if isinstance(value, dict):
+                result.update(value)
+        return result
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        keyframe = tif.pages.first
+        if not keyframe.shape:
+            return None
+        metadata = cls.metadata(tif)
+        number = len(tif.pages)
+        shape, axes = metadata.get('shape', ()), metadata.get('axes', '')
+        if number != product(shape):
+            if axes:
+                logger().warning(
+                    f'{tif!r} SIS series has {number} pages, not {shape=}'
+                )
+            shape, axes = (number,), 'I'
+        return [
+            TiffPageSeries(
+                _collect_frames(tif, keyframe, 0, number),
+                shape + keyframe.shape,
+                keyframe.dtype,
+                axes + keyframe.axes,
+                parent=tif,
+                name=metadata.get('name'),
+                kind=cls.kind,
+                attr=cls._attr(
+                    metadata, dict(zip(axes, shape, strict=True)).get('C', 1)
+                ),
+            )
+        ]
+
+    @staticmethod
+    def _attr(metadata: dict[str, Any], channels: int) -> dict[str, Any]:
+        """Return metadata of series."""
+        scales = [
+            ('X', metadata.get('pixelsizex'), 'm'),
+            ('Y', metadata.get('pixelsizey'), 'm'),
+        ]
+        for ax, section, key, unit in (
+            ('Z', 'Z', 'ZPos', 'um'),
+            ('T', 'Time', 'TimePos', 'ms'),
+        ):
+            positions = metadata.get(section, {}).get(key, ())
+            if len(positions) > 1:
+                step = float(positions[-1] - positions[0])
+                scales.append((ax, abs(step) / (len(positions) - 1), unit))
+        attr = _make_scales(*scales)
+        names = [band.get('BandName') for band in metadata.get('Band') or ()]
+        if len(names) == channels and all(names):
+            attr['channel_names'] = [str(name) for name in names]
+        if 'magnification' in metadata:
+            attr['magnification'] = metadata['magnification']
+        return attr
+
+
+def read_sis(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return OlympusSIS structure as dictionary.
+
+    The structure is always little-endian.
+
+    """
+    import datetime
+
+    start = fh.tell()
+    fields = struct.unpack('<4s6x5h6x32sH', fh.read(60))
+    magic, minute, hour, day, month, year, name, number = fields
+    if magic != b'SIS0':
+        raise ValueError(f'invalid OlympusSIS structure {magic!r}')
+    result: dict[str, Any] = {'name': bytes2str(stripnull(name))}
+    try:
+        result['datetime'] = datetime.datetime(
+            1900 + year, month + 1, day, hour, minute
+        )
+    except ValueError:
+        pass
+    fh.seek(start + 60)
+    items = fh.read(8 * number)
+    for kind, _, offset in struct.iter_unpack(
+        '<HHI', items[: len(items) // 8 * 8]
+    ):
+        if kind != 1:
+            continue
+        # general data
+        fh.seek(offset)
+        (
+            exponent,
+            scalex,
+            scaley,
+            magnification,
+            cameraname,
+            picturetype,
+        ) = struct.unpack('<10xhdd8xd2x34s32s', fh.read(112))
+        if abs(exponent) < 64:
+            result['pixelsizex'] = scalex * 10.0**exponent
+            result['pixelsizey'] = scaley * 10.0**exponent
+        result['magnification'] = magnification
+        result['cameraname'] = bytes2str(stripnull(cameraname))
+        result['picturetype'] = bytes2str(stripnull(picturetype))
+    return result
+
+
+def read_sis_ini(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return OlympusINI tag as dictionary."""
+    return olympusini_metadata(bytes2str(stripnull(fh.read(count))))
+
+
+_TAG_READERS.update({33471: read_sis_ini, 33560: read_sis})
+
+
+def olympusini_metadata(inistr: str, /) -> dict[str, Any]:
+    r"""Return OlympusSIS metadata from text in INI format.
+
+    Parameters:
+        inistr: Sections, ``[name]``, of lines of ``key=value``.
+
+    Returns:
+        Map of names of sections to dictionaries, or lists of dictionaries for
+        'Band' and 'ASD'. 'axes' and 'shape' are from section 'Dimension'.
+
+    Examples:
+        >>> olympusini_metadata('[Dimension]\nZ=2\n[X]\na=1')
+        {'Dimension': {'Z': 2}, 'axes': 'Z', 'shape': (2,), 'X': {'a': 1}}
+
+    """
+    result: dict[str, Any] = {}
+    name = ''
+    values: list[tuple[str, str]] = []
+    for line in [*inistr.splitlines(), '[]']:
+        line = line.strip()
+        if line.startswith('[') and line.endswith(']'):
+            if name:
+                _add_olympus_section(result, name, values)
+            name, values = line[1:-1].strip(), []
+        elif line and not line.startswith(';'):
+            key, equals, value = line.partition('=')
+            if equals:
+                values.append((key.strip(), value.strip()))
+    return result
+
+
+olympus_ini_metadata = olympusini_metadata
+
+
+def _parse_olympus_value(text: str) -> Any:
+    """Return number, boolean, or text; tuple if separated by comma."""
+    if not text:
+        return None
+    if ',' in text:
+        return tuple(parse_value(item.strip()) for item in text.split(','))
+    return parse_value(text)
+
+
+def _add_olympus_section(
+    result: dict[str, Any], name: str, items: list[tuple[str, str]]
+) -> None:
+    """Add section of INI text to result."""
+    values = [(key, _parse_olympus_value(text)) for key, text in items]
+    dimension = result.get('Dimension', {})
+    if name == 'Dimension':
+        result[name] = dict(values)
+        sizes = [
+            ('C' if key == 'Band' else key[:1].upper(), size)
+            for key, size in values
+            if isinstance(size, int) and size > 1
+        ]
+        result['axes'] = ''.join(ax for ax, _ in sizes)
+        result['shape'] = tuple(size for _, size in sizes)
+    elif name == 'Band':
+        result[name] = _make_olympus_bands(dimension.get('Band'), values)
+    elif name == 'ASD':
+        result[name] = _make_olympus_items(dict(values).get('Count'), values)
+    elif name in {'Z', 'Time'}:
+        key, dtype = ('ZPos', 'f8') if name == 'Z' else ('TimePos', 'i4')
+        result[name] = _make_olympus_positions(
+            key, dtype, dimension.get(name), values
+        )
+    else:
+        result[name] = dict(values)
+
+
+def _make_olympus_positions(
+    key: str, dtype: str, number: Any, values: list[tuple[str, Any]]
+) -> dict[str, Any]:
+    """Return section with numbered positions as array."""
+    section: dict[str, Any] = {}
+    positions: list[float] = []
+    for name, value in values:
+        if number is None or not (
+            name.startswith(key) and name[len(key) :].isdecimal()
+        ):
+            section[name] = value
+        elif isinstance(value, int | float):
+            positions.append(value)
+    if number is not None:
+        stop = number if isinstance(number, int) else None
+        section[key] = numpy.array(positions).astype(dtype)[:stop]
+    return section
+
+
+def _split_number(key: str, count: int) -> tuple[str, int] | None:
+    """Return key without number at its end, and index from 0 to count."""
+    name = key.rstrip('0123456789')
+    number = key[len(name) :]
+    if not number or len(number) > 9 or not 1 <= int(number) <= count:
+        return None
+    return name, int(number) - 1
+
+
+def _make_olympus_items(
+    count: Any, values: list[tuple[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return dictionaries of numbered keys."""
+    count = min(count, len(values)) if isinstance(count, int) else 0
+    result: list[dict[str, Any]] = [{} for _ in range(max(count, 0))]
+    for key, value in values:
+        parts = _split_number(key, len(result))
+        if parts is not None:
+            result[parts[1]][parts[0]] = value
+    return result
+
+
+def _make_olympus_bands(
+    count: Any, values: list[tuple[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return bands as dictionaries; colors are in array 'LUT'."""
+    colors = [item for item in values if item[0].startswith('LUT')]
+    others = [item for item in values if not item[0].startswith('LUT')]
+    result = _make_olympus_items(count, others)
+    luts: list[list[int]] = [[] for _ in result]
+    index = 0
+    for key, value in values:
+        if key.startswith('LUT'):
+            if isinstance(value, int) and luts:
+                luts[index].append(value)
+            continue
+        parts = _split_number(key, len(result))
+        if parts is not None:
+            index = parts[1]
+    if colors:
+        for band, lut in zip(result, luts, strict=True):
+            if lut:
+                packed = numpy.array(lut, numpy.int64).astype('<u4')
+                rgb = packed.view(numpy.uint8).reshape(-1, 4)[:, :3]
+                band['LUT'] = numpy.ascontiguousarray(rgb)
+    return result
+
+
+# -- Micro-Manager and NDTiff -------------------------------------------------
+
+# Micro-Manager, "Micro-Manager File Formats", and NDTiffStorage: numbers that
+# precede the parts of metadata
+_MM_INDEXMAP = 54773648, 3453623
+_MM_DISPLAY = 483765892, 347834724
+_MM_COMMENTS = 99384722, 84720485
+_MM_SUMMARY = 2355492
+_MM_NDTIFF = 483729
+
+_MM_INDEXMAP_COLUMNS = ('Channel', 'Slice', 'Frame', 'Position', 'Offset')
+
+
+@final
+class _MicroManager(Format):
+    """Files by Micro-Manager, with metadata in JSON format in all pages."""
+
+    flag = 'micromanager'
+    order = 29
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 51123 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        try:
+            with tif.filehandle.hold():
+                return read_micromanager_metadata(tif.filehandle)
+        except ValueError as exc:
+            logger().warning(f'{tif!r} Micro-Manager raised {exc!r:.128}')
+        return {}
+
+
+@final
+class _MMStack(Format):
+    """Image stacks by Micro-Manager, in one or more files."""
+
+    kind = 'MMStack'
+    order = 30
+    fallback = True
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        if not tif._is_format(_MicroManager):
+            return False
+        metadata = _get_micromanager_metadata(tif)
+        return (
+            metadata.get('MajorVersion') == 0
+            and 'IndexMap' in metadata
+            and isinstance(metadata.get('Summary'), dict)
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        metadata = _get_micromanager_metadata(tif)
+        summary = metadata['Summary']
+        if 'MicroManagerVersion' not in summary or 'Frames' not in summary:
+            logger().debug(f'{tif!r} MMStack summary lacks dimensions')
+            return None
+        axes = 'TR' if summary.get('TimeFirst', True) else 'RT'
+        axes += 'ZC' if summary.get('SlicesFirst', True) else 'CZ'
+        maps = [cls._get_map(tif, metadata, axes)]
+        tifs = [tif]
+        sizes = cls._declared_sizes(summary, axes)
+        start = numpy.zeros(4, numpy.int64)
+        stop = numpy.maximum(maps[0][:, :4].max(axis=0) + 1, sizes)
+        if product(stop.tolist()) > len(maps[0]):
+            for other in cls._open_others(tif, summary):
+                tifs.append(other)
+                maps.append(
+                    cls._get_map(
+                        other, _get_micromanager_metadata(other), axes
+                    )
+                )
+            indices = numpy.concatenate(maps)[:, :4]
+            start, end = indices.min(axis=0), indices.max(axis=0) + 1
+            if (start != 0).any() or (end < stop).any():
+                logger().warning(
+                    f'{tif!r} MMStack series is missing files; '
+                    f'expected shape {tuple(stop.tolist())}, '
+                    f'got {tuple((end - start).tolist())}'
+                )
+            stop = end
+        shape = tuple((stop - start).tolist())
+        pages = cls._place(tif, tifs, maps, start, shape)
+        keyframe = next((page for page in pages if page is not None), None)
+        if keyframe is None:
+            return None
+        keyframe = keyframe.keyframe
+        return [
+            TiffPageSeries(
+                pages,
+                shape + keyframe.shape,
+                keyframe.dtype,
+                axes + keyframe.axes,
+                parent=tif,
+                name=str(summary.get('Prefix') or ''),
+                kind=cls.kind,
+                attr=_micromanager_attr(summary, shape[axes.index('C')]),
+                multifile=len(tifs) > 1,
+            )
+        ]
+
+    @staticmethod
+    def _declared_sizes(
+        summary: dict[str, Any], axes: str
+    ) -> NDArray[numpy.int64]:
+        """Return sizes of dimensions from summary."""
+        names = {
+            'T': 'Frames',
+            'R': 'Positions',
+            'Z': 'Slices',
+            'C': 'Channels',
+        }
+        sizes = [summary.get(names[ax], 1) for ax in axes]
+        return numpy.array(
+            [
+                min(max(size, 1), _MAX_PLANES) if isinstance(size, int) else 1
+                for size in sizes
+            ],
+            numpy.int64,
+        )
+
+    @staticmethod
+    def _get_map(
+        tif: TiffFile, metadata: dict[str, Any], axes: str
+    ) -> NDArray[numpy.int64]:
+        """Return indices along axes and offsets of images, by offset.
+
+        Raises:
+            ValueError: Index map is empty or contains negative indices.
+
+        """
+        names = {'T': 'Frame', 'R': 'Position', 'Z': 'Slice', 'C': 'Channel'}
+        columns = [metadata['IndexMap'][names[ax]] for ax in axes]
+        columns.append(metadata['IndexMap']['Offset'])
+        table = numpy.stack(columns, axis=1).astype(numpy.int64)
+        # not all entries are used if acquisition was aborted
+        table = table[table[:, -1] > 0]
+        if len(table) == 0:
+            raise ValueError('index map is empty')
+        if int(table[:, :-1].max()) >= _MAX_PLANES:
+            raise ValueError('index map is corrupted')
+        return table[numpy.argsort(table[:, -1], kind='stable')]
+
+    @classmethod
+    def _open_others(
+        cls, tif: TiffFile, summary: dict[str, Any]
+    ) -> Iterator[TiffFile]:
+        """Return iterator over other files of data set."""
+        prefix, mark, _ = tif.filename.partition('_MMStack')
+        dirname = tif.filehandle.dirname
+        if not (
+            mark and dirname and tif._multifile and tif.filehandle.is_file
+        ):
+            return
+        name = summary.get('Prefix')
+        if name and isinstance(name, str) and tif.filename.startswith(name):
+            prefix = name
+        prefix += '_MMStack'
+        for name in natural_sorted(os.listdir(dirname)):
+            if (
+                not name.startswith(prefix)
+                or not name.lower().endswith('.tif')
+                or name == tif.filename
+            ):
+                continue
+            try:
+                other = tif._open_other(os.path.join(dirname, name))
+                with other:
+                    if not other._is_format(cls):
+                        continue
+                    len(other.pages)
+            except (OSError, ValueError) as exc:
+                logger().warning(
+                    f'{tif!r} MMStack series failed to read {name!r}, '
+                    f'raised {exc!r:.128}'
+                )
+                continue
+            tif._files[other.filehandle.path] = other
+            yield other
+
+    @staticmethod
+    def _place(
+        tif: TiffFile,
+        tifs: list[TiffFile],
+        maps: list[NDArray[numpy.int64]],
+        start: NDArray[numpy.int64],
+        shape: tuple[int, ...],
+    ) -> Sequence[TiffPage | TiffFrame | None]:
+        """Return pages of all files in order of dimensions."""
+        number = product(shape)
+        if number > _MAX_PLANES:
+            raise ValueError(f'{number} planes exceed {_MAX_PLANES}')
+        keyframe = tif.pages.first
+        pages: list[TiffPage | TiffFrame | None] = [None] * number
+        for other, table in zip(tifs, maps, strict=True):
+            places = numpy.ravel_multi_index(
+                tuple((table[:, :4] - start).T), shape
+            )
+            with other.filehandle.hold():
+                frames = _frames_at(other, keyframe, table[:, -1])
+            if len(tifs) == 1 and isinstance(frames, _FrameSequence):
+                order = numpy.argsort(places, kind='stable')
+                if bool((places[order] == numpy.arange(number)).all()):
+                    return frames.take(order)
+            for place, page in zip(places.tolist(), frames, strict=True):
+                pages[place] = page
+        missing = pages.count(None)
+        if missing:
+            logger().warning(
+                f'{tif!r} MMStack series is missing {missing} pages. '
+                'Missing data are zeroed'
+            )
+        return pages
+
+
+def _get_micromanager_metadata(tif: TiffFile) -> dict[str, Any]:
+    """Return metadata of file."""
+    metadata = getattr(tif, 'micromanager_metadata', None)
+    return {} if metadata is None else metadata
+
+
+def _find_frames(
+    tif: TiffFile,
+    keyframe: TiffPage,
+    values: NDArray[numpy.int64],
+    get_values: Callable[[_FrameSequence], NDArray[numpy.int64]],
+) -> _FrameSequence | None:
+    """Return pages with certain values in order of values.
+
+    Parameters:
+        tif: File that contains pages.
+        keyframe: Page to compare with, which may be in another file.
+        values: Values to look up.
+        get_values: Function that returns values of pages.
+
+    Returns:
+        Pages, None if not all are found or they must be read one by one.
+
+    """
+    if len(values) <= 16:
+        return None
+    for group in tif._page_groups or ():
+        candidates = get_values(group)
+        order = numpy.argsort(candidates)
+        places = numpy.searchsorted(candidates, values, sorter=order)
+        if int(places.max()) >= len(group):
+            continue
+        places = order[places]
+        ends = group.dataoffsets + group.databytecounts
+        if (
+            bool((candidates[places] == values).all())
+            and group.keyframe.shaped == keyframe.shaped
+            and group.keyframe.dtype == keyframe.dtype
+            and int(ends.max()) <= tif.filehandle.size
+        ):
+            return group.take(places)
+    return None
+
+
+def _frames_at(
+    tif: TiffFile, keyframe: TiffPage, offsets: NDArray[numpy.int64]
+) -> Sequence[TiffPage | TiffFrame | None]:
+    """Return pages by offsets of IFDs, None if not of shape of keyframe."""
+    frames = _find_frames(
+        tif, keyframe, offsets, operator.attrgetter('offsets')
+    )
+    if frames is not None:
+        return frames
+    pages: list[TiffPage | TiffFrame | None] = []
+    for index, offset in enumerate(offsets.tolist()):
+        page: TiffPage | None = None
+        if offset == keyframe.offset and tif is keyframe.parent:
+            page = keyframe
+        elif 8 <= offset < tif.filehandle.size:
+            try:
+                page = TiffPage(tif, index, offset=offset)
+            except TiffFileError as exc:
+                logger().warning(f'{tif!r} IFD @{offset} raised {exc!r:.128}')
+        if page is not None and (
+            page.shaped != keyframe.shaped
+            or page.dtype != keyframe.dtype
+            or any(
+                offset + size > tif.filehandle.size
+                for offset, size in zip(
+                    page.dataoffsets, page.databytecounts, strict=False
+                )
+            )
+        ):
+            logger().warning(f'{page!r} is incomplete or of another shape')
+            page = None
+        pages.append(page)
+    return pages
+
+
+def _micromanager_attr(
+    summary: dict[str, Any], channels: int
+) -> dict[str, Any]:
+    """Return metadata of series from summary."""
+    attr = _make_scales(
+        ('X', summary.get('PixelSize_um'), 'um'),
+        ('Y', summary.get('PixelSize_um'), 'um'),
+        ('Z', summary.get('z-step_um'), 'um'),
+        ('T', summary.get('Interval_ms'), 'ms'),
+    )
+    names = summary.get('ChNames')
+    if isinstance(names, list) and len(names) == channels:
+        attr['channel_names'] = [str(name) for name in names]
+    return attr
+
+
+def read_micromanager_metadata(
+    fh: FileHandle | IO[bytes], /, keys: Container[str] | None = None
+) -> dict[str, Any]:
+    """Return Micro-Manager non-TIFF metadata from file.
+
+    Source: Micro-Manager File Formats; NDTiffStorage.
+
+    Parameters:
+        fh: Open MMStack or NDTiff file.
+        keys: Parts to read. By default, all.
+
+    Returns:
+        'MajorVersion' (0 for MMStack), 'MinorVersion' of NDTiff 3; 'Summary',
+        'DisplaySettings', 'Comments': decoded JSON; 'IndexMap': arrays
+        'Channel', 'Slice', 'Frame', 'Position', and 'Offset'. Parts that are
+        not in the file, or corrupted, are left out.
+
+    Raises:
+        ValueError: File is not a TIFF file.
+
+    """
+    if not isinstance(fh, FileHandle):
+        fh = FileHandle(fh, offset=0)
+    byteorder = {b'II': '<', b'MM': '>'}.get(fh.read_at(0, 2))
+    if byteorder is None:
+        raise ValueError('not a Micro-Manager TIFF file')
+    reader = _MMReader(fh, byteorder)
+    result: dict[str, Any] = dict(reader.versions)
+    for key, read in reader.parts.items():
+        if keys is not None and key not in keys:
+            continue
+        try:
+            value = read()
+        except ValueError as exc:
+            logger().warning(
+                f'{fh.name!r} Micro-Manager {key} raised {exc!r:.128}'
+            )
+            continue
+        if value is not None:
+            result[key] = value
+    return result
+
+
+@final
+class _MMReader:
+    """Read parts of Micro-Manager metadata from file.
+
+    Parameters:
+        fh: Open file.
+        byteorder: Byte order of file.
+
+    """
+
+    versions: dict[str, int]
+    """Version of format."""
+
+    parts: dict[str, Callable[[], Any]]
+    """Functions to read parts by name."""
+
+    def __init__(self, fh: FileHandle, byteorder: str) -> None:
+        self._fh = fh
+        self._byteorder = byteorder
+        words = [self._read_words(offset) for offset in (8, 16, 24)]
+        if words[0][0] == _MM_NDTIFF:
+            self.versions = {'MajorVersion': words[0][1]}
+            offset = 16
+            if words[1][0] != _MM_SUMMARY:
+                self.versions['MinorVersion'] = words[1][0]
+                offset = 20
+            self.parts = {'Summary': lambda: self._read_summary(offset)}
+            return
+        isndtiff = words[2][0] == _MM_NDTIFF
+        self.versions = {'MajorVersion': words[2][1] if isndtiff else 0}
+        self.parts = {
+            'Summary': lambda: self._read_summary(32),
+            'IndexMap': lambda: self._read_indexmap(*words[0]),
+            'DisplaySettings': lambda: self._read_json(
+                *_MM_DISPLAY, *words[1]
+            ),
+        }
+        if not isndtiff:
+            self.parts['Comments'] = lambda: self._read_json(
+                *_MM_COMMENTS, *words[2]
+            )
+
+    def _read_words(self, offset: int) -> tuple[int, int]:
+        """Return two numbers at offset, zeros if they are not in file."""
+        data = self._fh.read_at(offset, 8)
+        if len(data) < 8:
+            return 0, 0
+        first, second = struct.unpack(self._byteorder + 'II', data)
+        return first, second
+
+    def _find(self, number: int, offset: int) -> tuple[int, int]:
+        """Return offset and size of what follows number.
+
+        Offsets wrap at 4 GB.
+
+        Raises:
+            ValueError: Number is not found.
+
+        """
+        for start in range(offset, self._fh.size, 2**32):
+            found, count = self._read_words(start)
+            if found == number:
+                return start + 8, count
+        raise ValueError(f'invalid header @{offset}')
+
+    def _decode(self, offset: int, size: int) -> Any:
+        """Return object decoded from JSON at offset.
+
+        Raises:
+            ValueError: JSON is invalid.
+
+        """
+        import json
+
+        data = self._fh.read_at(offset, min(size, self._fh.size))
+        try:
+            return json.loads(bytes2str(stripnull(data)))
+        except RecursionError as exc:
+            raise ValueError('JSON is nested too deeply') from exc
+
+    def _read_summary(self, offset: int) -> Any:
+        """Return summary metadata that follow header in file."""
+        number, size = self._read_words(offset)
+        if number != _MM_SUMMARY:
+            raise ValueError(f'invalid header {number}')
+        return self._decode(offset + 8, size)
+
+    def _read_json(
+        self, expected: int, number: int, found: int, offset: int
+    ) -> Any:
+        """Return object decoded from JSON, None if it is not in file."""
+        if offset == 0:
+            return None
+        if found != expected:
+            raise ValueError(f'invalid header {found}')
+        return self._decode(*self._find(number, offset))
+
+    def _read_indexmap(
+        self, found: int, offset: int
+    ) -> dict[str, NDArray[Any]] | None:
+        """Return columns of index map, None if it is not in file."""
+        if offset == 0:
+            return None
+        if found != _MM_INDEXMAP[0]:
+            raise ValueError(f'invalid header {found}')
+        offset, count = self._find(_MM_INDEXMAP[1], offset)
+        if offset + 20 * count > self._fh.size:
+            raise ValueError(f'{count} entries @{offset} are not in file')
+        table = self._fh.read_array_at(
+            self._byteorder + 'u4', 5 * count, offset
+        ).reshape(count, 5)
+        return {
+            name: numpy.ascontiguousarray(table[:, i])
+            for i, name in enumerate(_MM_INDEXMAP_COLUMNS)
+        }
+
+
+_TAG_READERS[51123] = read_json  # MicroManagerMetadata
+
+
+# NDTiffStorage: data type of samples, number of samples
+_NDTIFF_PIXELTYPES = {
+    0: ('uint8', 1),
+    1: ('uint16', 1),
+    2: ('uint8', 3),
+    3: ('uint16', 1),  # 10-bit
+    4: ('uint16', 1),  # 12-bit
+    5: ('uint16', 1),  # 14-bit
+    6: ('uint16', 1),  # 11-bit
+}
+
+
+@final
+class _NDTiff(Format):
+    """Files by NDTiffStorage, with an index of images in a file beside."""
+
+    kind = 'NDTiff'
+    order = 60
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        if not tif._is_format(_MicroManager) or not tif.filehandle.is_file:
+            return False
+        dirname = tif.filehandle.dirname
+        return (
+            _get_micromanager_metadata(tif).get('MajorVersion', 0) >= 2
+            and dirname != ''
+            and os.path.isfile(os.path.join(dirname, 'NDTiff.index'))
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        dirname = tif.filehandle.dirname
+        keyframe = tif.pages.first
+        table = _NDTiffIndex(
+            tif, read_ndtiff_index(os.path.join(dirname, 'NDTiff.index'))
+        )
+        if not table.names:
+            return None
+        pages, ismultifile = cls._place(tif, keyframe, table)
+        if all(page is None for page in pages):
+            return None
+        summary = _get_micromanager_metadata(tif).get('Summary')
+        attr = _micromanager_attr(
+            summary if isinstance(summary, dict) else {},
+            dict(zip(table.axes, table.shape, strict=True)).get('C', 1),
+        )
+        if 'C' in table.labels:
+            attr['channel_names'] = table.labels['C']
+        return [
+            TiffPageSeries(
+                pages,
+                table.shape + keyframe.shape,
+                keyframe.dtype,
+                table.axes + keyframe.axes,
+                parent=tif,
+                kind=cls.kind,
+                attr=attr,
+                multifile=ismultifile,
+            )
+        ]
+
+    @classmethod
+    def _place(
+        cls, tif: TiffFile, keyframe: TiffPage, table: _NDTiffIndex
+    ) -> tuple[Sequence[TiffPage | TiffFrame | None], bool]:
+        """Return pages, and if they are in more than one file.
+
+        Raises:
+            ValueError: There are too many pages.
+
+        """
+        number = product(table.shape)
+        if number > _MAX_PLANES:
+            raise ValueError(f'{number} planes exceed {_MAX_PLANES}')
+        pages: list[TiffPage | TiffFrame | None] = [None] * number
+        tifs = set()
+        for name, (places, offsets) in table.files.items():
+            other = cls._open(tif, name)
+            if other is None:
+                continue
+            tifs.add(other)
+            with other.filehandle.hold():
+                frames = _frames_from(other, keyframe, offsets)
+            if isinstance(frames, _FrameSequence) and (
+                len(table.files) == 1 and len(offsets) == number
+            ):
+                order = numpy.argsort(places, kind='stable')
+                if bool((places[order] == numpy.arange(number)).all()):
+                    return frames.take(order), False
+            for place, page in zip(places.tolist(), frames, strict=True):
+                pages[place] = page
+        missing = pages.count(None)
+        if missing:
+            logger().debug(f'{tif!r} NDTiff series is missing {missing} pages')
+        return pages, len(tifs) > 1
+
+    @staticmethod
+    def _open(tif: TiffFile, name: str) -> TiffFile | None:
+        """Return file of data set, None if it cannot be read."""
+        if name == tif.filename:
+            return tif
+        path = _find_sibling(tif, name, os.path.isfile)
+        if path is None or not tif._multifile:
+            logger().warning(f'{tif!r} NDTiff file {name!r} is missing')
+            return None
+        if path in tif._files:
+            return tif._files[path]
+        try:
+            other = tif._open_other(path)
+            with other:
+                len(other.pages)
+        except (OSError, ValueError) as exc:
+            logger().warning(
+                f'{tif!r} NDTiff series failed to read {name!r}, '
+                f'raised {exc!r:.128}'
+            )
+            return None
+        tif._files[path] = other
+        return other
+
+
+def _frames_from(
+    tif: TiffFile, keyframe: TiffPage, offsets: NDArray[numpy.int64]
+) -> Sequence[TiffPage | TiffFrame | None]:
+    """Return pages by offsets of image data, None if there are none.
+
+    Pages are those of the file, or else frames without IFD.
+
+    Parameters:
+        tif: File that contains pages.
+        keyframe: Page to compare with, which may be in another file.
+        offsets: Positions of first segments.
+
+    """
+    frames = _find_frames(
+        tif, keyframe, offsets, lambda group: group.dataoffsets[:, 0]
+    )
+    if frames is not None:
+        return frames
+    places = {}
+    for index in range(len(tif.pages)):
+        page = _get_page(tif, index)
+        if (
+            page is not None
+            and page.dataoffsets
+            and page.shaped == keyframe.shaped
+            and page.dtype == keyframe.dtype
+        ):
+            places[page.dataoffsets[0]] = page
+    first = next(iter(places.values()), None)
+    pages: list[TiffPage | TiffFrame | None] = []
+    for index, offset in enumerate(offsets.tolist()):
+        page = places.get(offset)
+        if page is not None or first is None:
+            pages.append(page)
+        elif first.is_final and offset + first.nbytes <= tif.filehandle.size:
+            shift = offset - first.dataoffsets[0]
+            pages.append(
+                TiffFrame(
+                    tif,
+                    index,
+                    keyframe=first,
+                    dataoffsets=[pos + shift for pos in first.dataoffsets],
+                    databytecounts=first.databytecounts,
+                )
+            )
+        else:
+            logger().warning(f'{tif!r} no image @{offset}')
+            pages.append(None)
+    return pages
+
+
+@final
+class _NDTiffIndex:
+    """Index of images as array.
+
+    Parameters:
+        tif: File that was opened.
+        records: Records from index file.
+
+    """
+
+    names: tuple[str, ...]
+    """Names of dimensions, first the one that changes slowest."""
+
+    axes: str
+    """Characters of dimensions."""
+
+    shape: tuple[int, ...]
+    """Lengths of dimensions."""
+
+    labels: dict[str, list[str]]
+    """Names of coordinates by character of dimension."""
+
+    files: dict[str, tuple[NDArray[numpy.int64], NDArray[numpy.int64]]]
+    """Places in array, and offsets, of images in files."""
+
+    def __init__(
+        self, tif: TiffFile, records: Iterable[tuple[Any, ...]]
+    ) -> None:
+        self.names = ()
+        self.axes = ''
+        self.shape = ()
+        self.labels = {}
+        self.files = {}
+        self._numbers: list[dict[str, int]] = []
+        positions: list[list[int]] = []
+        sources: list[tuple[str, int]] = []
+        keyframe = tif.pages.first
+        skipped = 0
+        for record in records:
+            position = self._locate(record[0])
+            if position is None or not _matches_ndtiff(record, keyframe):
+                skipped += 1
+                continue
+            positions.append(position)
+            sources.append(record[1:3])
+        if skipped:
+            logger().warning(
+                f'{tif!r} NDTiff index has {skipped} images of other '
+                'dimensions, size, or type'
+            )
+        if positions:
+            self._arrange(numpy.array(positions, numpy.int64), sources)
+        else:
+            self.names = ()
+
+    def _locate(self, axes: dict[str, int | str]) -> list[int] | None:
+        """Return integer coordinates, None if there are other dimensions."""
+        if not self.names:
+            self.names = tuple(axes)
+            self._numbers = [{} for _ in axes]
+        if len(axes) != len(self.names):
+            return None
+        position: list[int] = []
+        for name, numbers in zip(self.names, self._numbers, strict=True):
+            value = axes.get(name)
+            if isinstance(value, str):
+                value = numbers.setdefault(value, len(numbers))
+            if not isinstance(value, int) or abs(value) >= 2**31:
+                return None
+            position.append(value)
+        return position
+
+    def _arrange(
+        self,
+        positions: NDArray[numpy.int64],
+        sources: list[tuple[str, int]],
+    ) -> None:
+        """Set dimensions in order of storage, and places of images."""
+        changes = (positions[1:] != positions[:-1]).sum(axis=0)
+        order = numpy.argsort(changes, kind='stable')
+        positions = positions[:, order]
+        self.names = tuple(self.names[i] for i in order)
+        codes = {**TIFF.AXES_CODES, 'position': 'R', 'z': 'Z'}
+        self.axes = ''.join(
+            codes.get(name.lower(), 'Q') for name in self.names
+        )
+        for code, i in zip(self.axes, order.tolist(), strict=True):
+            if self._numbers[i]:
+                self.labels[code] = list(self._numbers[i])
+        start = positions.min(axis=0)
+        shape = positions.max(axis=0) - start + 1
+        self.shape = tuple(shape.tolist())
+        if product(self.shape) > _MAX_PLANES:
+            return
+        places = numpy.ravel_multi_index(
+            tuple((positions - start).T), self.shape
+        )
+        groups: dict[str, list[int]] = {}
+        for i, (name, _) in enumerate(sources):
+            groups.setdefault(name, []).append(i)
+        offsets = numpy.array([offset for _, offset in sources], numpy.int64)
+        self.files = {
+            name: (places[group], offsets[group])
+            for name, group in groups.items()
+        }
+
+
+def _matches_ndtiff(record: tuple[Any, ...], page: TiffPage) -> bool:
+    """Return if record in index is of image like page."""
+    width, length, pixeltype, compression = record[3:7]
+    dtype, samples = _NDTIFF_PIXELTYPES.get(pixeltype, ('', 0))
+    return bool(
+        compression == 0
+        and (width, length) == (page.imagewidth, page.imagelength)
+        and (dtype, samples) == (str(page.dtype), page.samplesperpixel)
+    )
+
+
+def read_ndtiff_index(
+    file: str | os.PathLike[Any], /
+) -> Iterator[
+    tuple[dict[str, int | str], str, int, int, int, int, int, int, int, int]
+]:
+    """Return iterator over records in NDTiff index file.
+
+    Source: NDTiffStorage.
+
+    Parameters:
+        file: Path of file 'NDTiff.index'.
+
+    Yields:
+        Coordinates by name of dimension, name of file, data offset, width,
+        length, pixel type, pixel compression, metadata offset, size, and
+        compression. The iterator stops with a warning at a corrupt record.
+
+    """
+    import json
+
+    with FileHandle(file) as fh:
+        data = fh.read_at(0, fh.size)
+        position = 0
+        while position < len(data):
+            try:
+                axes, position = _read_ndtiff_text(data, position)
+                name, position = _read_ndtiff_text(data, position)
+                fields = struct.unpack_from('<IiiiiIii', data, position)
+                coordinates = json.loads(axes)
+            except (struct.error, ValueError, RecursionError) as exc:
+                logger().warning(
+                    f'{fh.name!r} NDTiff index is corrupted @{position}: '
+                    f'{exc!r:.128}'
+                )
+                return
+            if not isinstance(coordinates, dict):
+                logger().warning(
+                    f'{fh.name!r} NDTiff index has no coordinates'
+                )
+                return
+            position += 32
+            yield (coordinates, name, *fields)
+
+
+def _read_ndtiff_text(data: bytes, position: int) -> tuple[str, int]:
+    """Return text at position, and position of what follows.
+
+    Raises:
+        struct.error, ValueError: Text is truncated or not UTF-8.
+
+    """
+    size = struct.unpack_from('<I', data, position)[0]
+    position += 4
+    if position + size > len(data):
+        raise ValueError('truncated text')
+    return data[position : position + size].decode(), position + size
+
+
+# -- ScanImage ----------------------------------------------------------------
+
+_SCANIMAGE_MAGIC = 117637889
+
+
+@final
+class _ScanImage(Format):
+    """Files by ScanImage; images of large files are at regular distances."""
+
+    kind = 'ScanImage'
+    order = 190
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return (
+            page.software.startswith('SI.')
+            or page.description.startswith('state.')
+            or 'scanimage.SI' in page.description[-256:]
+        )
+
+    @staticmethod
+    def prepare(tif: TiffFile, /) -> None:
+        if tif.is_bigtiff or tif.filehandle.size < 2**31:
+            return
+        # offsets of IFDs beyond 2 GB are wrong
+        frames = _make_scanimage_frames(tif)
+        if frames is not None:
+            tif.pages._replace(frames)  # type: ignore[arg-type]
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        if not tif.is_bigtiff:
+            return {}
+        try:
+            with tif.filehandle.hold():
+                framedata, roidata, version = read_scanimage_metadata(
+                    tif.filehandle
+                )
+        except ValueError as exc:
+            logger().debug(f'{tif!r} ScanImage raised {exc!r:.128}')
+            return {}
+        return {**roidata, 'version': version, 'FrameData': framedata}
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        keyframe = tif.pages.first
+        if not keyframe.shape:
+            return None
+        number = len(tif.pages)
+        pages: Sequence[TiffPage | TiffFrame]
+        if tif.pages.cache:
+            pages = [tif.pages.get(i, aspage=False) for i in range(number)]
+        else:
+            pages = _collect_frames(tif, keyframe, 0, number)
+        metadata = cls.metadata(tif).get('FrameData', {})
+        shape, axes = cls._arrange(tif, number, metadata)
+        return [
+            TiffPageSeries(
+                pages[: product(shape)],
+                shape + keyframe.shape,
+                keyframe.dtype,
+                axes + keyframe.axes,
+                parent=tif,
+                kind=cls.kind,
+                attr=cls._attr(keyframe, metadata),
+            )
+        ]
+
+    @staticmethod
+    def _arrange(
+        tif: TiffFile, number: int, metadata: dict[str, Any]
+    ) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes of leading dimensions."""
+        saved = metadata.get('SI.hChannels.channelSave')
+        if saved is None:
+            return (number,), 'I'
+        channels = max(len(saved), 1) if isinstance(saved, list) else 1
+        frames = metadata.get('SI.hStackManager.framesPerSlice')
+        try:
+            frames = int(frames)  # type: ignore[arg-type]
+        except (TypeError, ValueError, OverflowError):
+            frames, rest = divmod(number, channels)
+            slices = 1
+        else:
+            frames = max(frames, 1)
+            slices, rest = number // (frames * channels), 0
+            if slices == 0:
+                # acquisition was aborted
+                slices = 1
+                frames, rest = divmod(number, channels)
+        if frames == 0 or rest:
+            logger().warning(
+                f'{tif!r} ScanImage series has {number} pages of '
+                f'{channels} channels'
+            )
+            return (number,), 'I'
+        return (slices, frames, channels), 'ZTC'
+
+    @staticmethod
+    def _attr(keyframe: TiffPage, metadata: dict[str, Any]) -> dict[str, Any]:
+        """Return metadata of series."""
+        scales: list[tuple[str, Any, str]] = [
+            ('T', metadata.get('SI.hRoiManager.scanFramePeriod'), 's'),
+            ('Z', metadata.get('SI.hStackManager.stackZStepSize'), 'um'),
+        ]
+        try:
+            corners = numpy.asarray(
+                metadata.get('SI.hRoiManager.imagingFovUm'), numpy.float64
+            )
+            width, length = numpy.ptp(corners.reshape(-1, 2), axis=0).tolist()
+        except (TypeError, ValueError):
+            pass
+        else:
+            scales.append(('X', width / keyframe.imagewidth, 'um'))
+            scales.append(('Y', length / keyframe.imagelength, 'um'))
+        attr = _make_scales(*scales)
+        names = metadata.get('SI.hChannels.channelName')
+        saved = metadata.get('SI.hChannels.channelSave')
+        numbers: list[Any] = [
+            item[0] if isinstance(item, list) and len(item) == 1 else item
+            for item in (saved if isinstance(saved, list) else [saved])
+        ]
+        if isinstance(names, list) and all(
+            isinstance(i, int) and 0 < i <= len(names) for i in numbers
+        ):
+            attr['channel_names'] = [str(names[i - 1]) for i in numbers]
+        return attr
+
+
+def _make_scanimage_frames(tif: TiffFile) -> _FrameSequence | None:
+    """Return frames at regular distances, None if they are not."""
+    try:
+        first, second = tif.pages.first, tif.pages.get(1)
+        offsets = numpy.array([tif.pages._chain[i] for i in range(1, 5)])
+    except (IndexError, TiffFileError) as exc:
+        logger().warning(f'{tif!r} ScanImage frames raised {exc!r:.128}')
+        return None
+    steps = numpy.diff(offsets)
+    step = int(steps[0])
+    start = second.dataoffsets[0] if second.dataoffsets else 0
+    if (
+        step <= 0
+        or not bool((steps == step).all())
+        or not first.is_contiguous
+        or second.hash != first.hash
+        or len(first.dataoffsets) != len(second.dataoffsets)
+        or not 0 <= start - int(offsets[0]) < step
+    ):
+        logger().warning(f'{tif!r} ScanImage frames are not equidistant')
+        return None
+    end = max(map(operator.add, second.dataoffsets, second.databytecounts))
+    number = max((tif.filehandle.size - end) // step, 0) + 2
+    indices = numpy.arange(number)
+    shifts = (indices - 1) * step
+    ifds = offsets[0] + shifts
+    ifds[0] = first.offset
+    ifds[ifds >= 2**31] = 0
+    dataoffsets = numpy.array(second.dataoffsets) + shifts[:, None]
+    dataoffsets[0] = first.dataoffsets
+    return _FrameSequence(
+        first,
+        indices,
+        ifds,
+        dataoffsets,
+        numpy.broadcast_to(first.databytecounts, dataoffsets.shape),
+    )
+
+
+def read_scanimage_metadata(
+    fh: FileHandle | IO[bytes], /
+) -> tuple[dict[str, Any], dict[str, Any], int]:
+    """Return ScanImage BigTIFF non-varying metadata from file.
+
+    Source: ScanImage BigTiff Specification, versions 3 and 4.
+
+    Parameters:
+        fh: Open ScanImage file.
+
+    Returns:
+        Non-varying frame data, ROI group data, and version of format.
+
+    Raises:
+        ValueError: File is not a ScanImage BigTIFF version 3 or 4 file.
+
+    """
+    import json
+
+    if not isinstance(fh, FileHandle):
+        fh = FileHandle(fh, offset=0)
+    header = fh.read_at(0, 32)
+    if len(header) < 32 or header[:8] != b'II\x2b\0\x08\0\0\0':
+        raise ValueError('not a ScanImage BigTIFF v3 or v4 file')
+    magic, version, framesize, roisize = struct.unpack_from(
+        '<IIII', header, 16
+    )
+    if magic != _SCANIMAGE_MAGIC or version not in {3, 4}:
+        raise ValueError(f'invalid magic {magic} or version {version} number')
+    if 32 + framesize + roisize > fh.size:
+        raise ValueError(
+            f'{framesize + roisize} bytes of metadata are not in file'
+        )
+    data = fh.read_at(32, framesize)
+    framedata = matlabstr2py(bytes2str(stripnull(data)))
+    if not isinstance(framedata, dict):
+        framedata = {}
+    roidata = {}
+    if roisize > 1:
+        data = stripnull(fh.read_at(32 + framesize, roisize))
+        try:
+            roidata = json.loads(bytes2str(data))
+        except RecursionError as exc:
+            raise ValueError('JSON is nested too deeply') from exc
+    return framedata, roidata if isinstance(roidata, dict) else {}, version
+
+
+def scanimage_description_metadata(description: str, /) -> Any:
+    r"""Return metadata from ScanImage image description.
+
+    Parameters:
+        description: Lines of ``key = MATLAB value``.
+
+    Examples:
+        >>> scanimage_description_metadata('frameNumbers = 1\nepoch = [1 2]')
+        {'frameNumbers': 1, 'epoch': [1, 2]}
+
+    """
+    return matlabstr2py(description)
+
+
+def scanimage_artist_metadata(artist: str, /) -> dict[str, Any] | None:
+    """Return metadata from ScanImage Artist tag, None if invalid.
+
+    Parameters:
+        artist: JSON object.
+
+    """
+    import json
+
+    try:
+        metadata = json.loads(artist)
+    except (ValueError, RecursionError) as exc:
+        logger().warning(
+            f'<tifffile.scanimage_artist_metadata> raised {exc!r:.128}'
+        )
+        return None
+    return metadata if isinstance(metadata, dict) else None
+
+
+# -- MetaMorph MetaSeries -----------------------------------------------------
+
+
+@final
+class _MetaSeries(Format):
+    """Files by MetaMorph, with metadata in XML format."""
+
+    flag = 'metaseries'
+    order = 310
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return (
+            page.software == 'MetaSeries'
+            and page.index == 0
+            and page.description.startswith('<MetaData>')
+            and page.description.endswith('</MetaData>')
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        from xml.etree.ElementTree import ParseError
+
+        try:
+            return metaseries_description_metadata(tif.pages.first.description)
+        except (ParseError, ValueError) as exc:
+            logger().warning(f'{tif!r} MetaSeries raised {exc!r:.128}')
+        return {}
+
+
+def metaseries_description_metadata(description: str, /) -> dict[str, Any]:
+    """Return metadata from MetaSeries image description.
+
+    Parameters:
+        description: XML of 'prop' elements with attributes id, type, value.
+
+    Returns:
+        Map of ids to values: floats, integers, booleans, dates, UUIDs, or
+        text if that is not of the type. Elements that group others are
+        dictionaries.
+
+    Raises:
+        ValueError: Description is not by MetaSeries, or unsafe.
+        xml.etree.ElementTree.ParseError: XML is malformed.
+
+    """
+    if not description.startswith('<MetaData>'):
+        raise ValueError('invalid MetaSeries image description')
+
+    def collect(element: Element, items: dict[str, Any]) -> dict[str, Any]:
+        for child in element:
+            name = child.get('id')
+            if name is None:
+                items[child.tag] = collect(child, {})
+            else:
+                items[name] = _parse_metaseries_value(
+                    child.get('type', 'string'), child.get('value', '')
+                )
+        return items
+
+    result = collect(parse_xml(description), {})
+    text = result.get('Description')
+    if isinstance(text, str):
+        text = text.replace('&#13;&#10;', '\n')
+        result['Description'] = text.replace('\r\n', '\n')
+    return result
+
+
+def _parse_metaseries_value(kind: str, text: str) -> Any:
+    """Return value of type, or text if it is not of that type."""
+    try:
+        if kind == 'float':
+            return float(text)
+        if kind == 'int':
+            return int(text)
+        if kind == 'bool':
+            return asbool(text, ('on',), ('off',))
+        if kind == 'time':
+            return strptime(text)
+        if kind == 'guid':
+            import uuid
+
+            return uuid.UUID(text)
+    except (TypeError, ValueError):
+        pass
+    return text
+
+
+def read_metaseries_catalog(fh: FileHandle | IO[bytes], /) -> None:
+    """Read MetaSeries non-TIFF hint catalog from file.
+
+    Raises:
+        NotImplementedError: The catalog is not documented.
+
+    """
+    raise NotImplementedError('MetaSeries hint catalog')
+
+
+# -- other instruments --------------------------------------------------------
+#
+
 # -- formats of slide scanners ------------------------------------------------
 
 
@@ -15402,7 +18483,7 @@ def _describe_slide(
             scale['Z'] = zspacing
         if scale:
             level._attr['scale'] = scale
-            level._attr['unit'] = dict.fromkeys(scale, 'µm')
+            level._attr['unit'] = dict.fromkeys(scale, 'micrometer')
         if isinstance(magnification, int | float) and magnification > 0:
             level._attr['magnification'] = magnification / factors['X']
 
@@ -16973,6 +20054,18 @@ class TiffFile:
         for tif in self._files.values():
             tif.filehandle.close()
 
+    def _open_other(self, path: str) -> TiffFile:
+        """Return another file that this file refers to.
+
+        Raises:
+            OSError: File cannot be opened.
+            TiffFileError: File is not a TIFF file.
+
+        """
+        return TiffFile(
+            path, limits=self._limits, _multifile=False, _parent=self
+        )
+
     def __enter__(self) -> TiffFile:
         return self
 
@@ -17047,7 +20140,7 @@ class TiffFile:
                 series = every[series]
             if level is not None:
                 series = series.levels[level]
-            with self._opened():
+            with self._opened(), series.keyframe.parent.filehandle.hold():
                 if key is None and selection is None:
                     return series._read(squeeze, out, maxworkers, buffersize)
                 if key is None:

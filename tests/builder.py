@@ -144,6 +144,8 @@ class Page:
         subifds: Pages, or bare offsets, of SubIFDs tag.
         next: Page, or bare offset, that follows in the chain.
 
+    All other parameters are values of the tags of that name.
+
     """
 
     data: Any = None
@@ -727,7 +729,7 @@ def build_blocks(
     for page in pages:
         if id(page) not in nodes:
             add(page)
-    for page, follower in zip(pages, [*pages[1:], None], strict=True):
+    for page, follower in zip(pages, [*pages[1:], None], strict=False):
         node = nodes[id(page)]
         if node.next is None:
             node.next = follower

@@ -47,7 +47,7 @@ def pytest_terminal_summary(
         problems = [(item, text) for item, text in items if text]
         terminalreporter.section(topic)
         terminalreporter.line(
-            f'{len(items) - len(problems)} of {len(items)} are right'
+            f'{len(items) - len(problems)} of {len(items)} without problem'
         )
         for item, text in problems:
             terminalreporter.line(f'{item}: {text}')

@@ -17,6 +17,7 @@ from builder import (
     ASCII,
     LONG,
     SHORT,
+    HolesIO,
     Page,
     Tag,
     build_blocks,
@@ -390,6 +391,33 @@ def test_write_tiff(tmp_path: Any) -> None:
     page = Page(random_image((5, 7), 'uint8'))
     write_tiff(path, page, gap=100)
     assert path.read_bytes() == build_tiff(page, gap=100)
+
+
+def test_holes() -> None:
+    """Test file in memory with holes equals bytes."""
+    pages = [Page(random_image((5, 7), 'uint8')) for _ in range(3)]
+    data = build_tiff(pages, gap=100)
+    with HolesIO(pages, gap=100) as stream:
+        assert stream.read() == data
+        assert stream.seek(-10, 2) == len(data) - 10
+        assert stream.read(100) == data[-10:]
+        assert stream.read(1) == b''
+        stream.seek(90)
+        assert stream.read(200) == data[90:290]
+    with HolesIO(pages, gap=2**40, bigtiff=True) as stream:
+        assert stream.seek(0, 2) > 3 * 2**40
+        stream.seek(2**39)
+        assert stream.read(10) == bytes(10)
+
+
+def test_outside() -> None:
+    """Test small values are stored outside of the record if asked for."""
+    image = numpy.zeros((2, 2), 'uint8')
+    page = Page(image, tags={65000: Tag(65000, SHORT, (7, 8), inline=False)})
+    data = build_tiff(page, ifd_first=True)
+    position = data.index(struct.pack('<HHI', 65000, 3, 2)) + 8
+    (offset,) = struct.unpack_from('<I', data, position)
+    assert data[offset : offset + 4] == b'\x07\0\x08\0'
 
 
 def test_split_jpeg() -> None:

@@ -1215,16 +1215,14 @@ def test_ndpi_layout(gap: int) -> None:
         )
         for image in images
     ]
-    for kwargs in ({'name': 'image.ndpi'}, {'is_ndpi': True}):
-        stream = HolesIO(pages, ndpi=True, gap=gap)
-        with TiffFile(stream, **kwargs) as tif:
-            assert tif.tiff.is_ndpi
-            assert tif.is_ndpi
-            assert len(tif.pages) == 2
-            for page, image in zip(tif.pages, images, strict=True):
-                assert page.tags[271].value == 'Hamamatsu'
-                assert page.dataoffsets[0] > gap
-                assert_equal(page.asarray(), image)
+    stream = HolesIO(pages, ndpi=True, gap=gap)
+    with TiffFile(stream, name='image.ndpi') as tif:
+        assert tif.tiff.is_ndpi
+        assert len(tif.pages) == 2
+        for page, image in zip(tif.pages, images, strict=True):
+            assert page.tags[271].value == 'Hamamatsu'
+            assert page.dataoffsets[0] > gap
+            assert_equal(page.asarray(), image)
 
 
 # shaped files
@@ -1424,3 +1422,11 @@ def test_missing_tags() -> None:
         assert_equal(open_page(page).asarray(), image)
     page = Page(random_image((19, 21), 'bool'), tags={258: None, 339: None})
     assert_equal(open_page(page).asarray(), page.data)
+
+
+def test_offset_beyond_file() -> None:
+    """Test offset that exceeds signed integers."""
+    image = random_image((19, 21), 'uint8')
+    page = Page(image, compression=8, tags={273: (LONG8, 2**63 + 8)})
+    with pytest.raises(ValueError, match='not in file'):
+        open_page(page, bigtiff=True).asarray()

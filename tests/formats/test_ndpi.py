@@ -181,7 +181,7 @@ def test_slide(name: str, restart: bool, caplog: Any) -> None:
         numpy.testing.assert_array_equal(series[2].asarray(), images[4])
         assert levels[0].attr['scale'] == {'X': 0.5, 'Y': 0.5}
         assert levels[2].attr['scale'] == {'X': 2.0, 'Y': 2.0}
-        assert levels[2].attr['unit'] == {'X': 'µm', 'Y': 'µm'}
+        assert levels[2].attr['unit'] == {'X': 'micrometer', 'Y': 'micrometer'}
         assert levels[2].attr['magnification'] == 5.0
         numpy.testing.assert_allclose(
             levels[1].coords['width'], numpy.arange(64.0)

@@ -70,7 +70,7 @@ def test_slide(bigtiff: bool, caplog: Any) -> None:
         assert_series(macro, pages[5])
         attr = baseline.attr
         assert attr['scale'] == {'X': 0.499, 'Y': 0.499}
-        assert attr['unit'] == {'X': 'µm', 'Y': 'µm'}
+        assert attr['unit'] == {'X': 'micrometer', 'Y': 'micrometer'}
         assert attr['magnification'] == 20
         attr = baseline.levels[1].attr
         assert attr['scale'] == {'X': 4 * 0.499, 'Y': 4 * 0.499}

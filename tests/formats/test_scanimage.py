@@ -1,0 +1,312 @@
+# tests/formats/test_scanimage.py
+
+"""Test ScanImage files."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+
+import numpy
+import pytest
+from builder import ASCII, HolesIO, Page, build_tiff
+from numpy.testing import assert_array_equal
+from real_files import check_series, entries_of
+from tifffile.tifffile import (
+    scanimage_artist_metadata,
+    scanimage_description_metadata,
+)
+
+from tifffile import TiffFile, read_scanimage_metadata
+
+ROI = {'RoiGroups': {'imagingRoiGroup': {'ver': 1}}}
+
+
+def planes(*shape, dtype='int16'):
+    """Return array of distinct values."""
+    return numpy.arange(numpy.prod(shape)).reshape(shape).astype(dtype)
+
+
+def build_big(data, frames, saved='[1;2]', version=4, roi=ROI, extra=''):
+    """Return BigTIFF file with header block."""
+    text = (
+        'SI.VERSION_MAJOR = 2016\n'
+        f'SI.hChannels.channelSave = {saved}\n'
+        "SI.hChannels.channelName = {'Red' 'Green' 'Blue' 'Far'}\n"
+        f'SI.hStackManager.framesPerSlice = {frames}\n{extra}'
+    )
+    frame = text.encode() + b'\0'
+    rois = b'\0' if roi is None else json.dumps(roi).encode() + b'\0'
+    head = struct.pack('<IIII', 117637889, version, len(frame), len(rois))
+    head += frame + rois
+    pages = [
+        Page(
+            plane,
+            description=f'frameNumbers = {i}\nepoch = [1 2]',
+            tags={305: (ASCII, text)},
+        )
+        for i, plane in enumerate(data)
+    ]
+    result = bytearray(
+        build_tiff(pages, bigtiff=True, start=len(head) + len(head) % 2)
+    )
+    result[16 : 16 + len(head)] = head
+    return bytes(result)
+
+
+def build_classic(data, description='', software='', **kwargs):
+    """Return classic TIFF file."""
+    tags = {305: (ASCII, software)} if software else {}
+    pages = [Page(plane, description=description, tags=tags) for plane in data]
+    return build_tiff(pages, **kwargs)
+
+
+def check(tif, axes, data):
+    """Assert that series is as expected."""
+    assert tif.is_scanimage
+    assert len(tif.series) == 1
+    series = tif.series[0]
+    assert series.kind == 'ScanImage'
+    assert series.axes == axes
+    assert series.shape == data.shape
+    assert_array_equal(series.asarray(), data)
+    return series
+
+
+@pytest.mark.parametrize(
+    ('version', 'saved', 'frames', 'shape', 'axes'),
+    [
+        (3, '[1;2]', '1', (6, 2), 'ZC'),
+        (4, '1', 'Inf', (5,), 'T'),
+        (4, '[1;3]', '2', (3, 2, 2), 'ZTC'),
+        (4, '[1 3]', '2', (3, 2, 2), 'ZTC'),
+        (4, '[1;2]', 'Inf', (9, 2), 'TC'),
+        (4, '[2]', '10', (7,), 'T'),
+    ],
+)
+def test_bigtiff(version, saved, frames, shape, axes):
+    """Test files with header block."""
+    data = planes(*shape, 6, 7)
+    file = build_big(data.reshape(-1, 6, 7), frames, saved, version)
+    with TiffFile(io.BytesIO(file)) as tif:
+        series = check(tif, axes + 'YX', data)
+        assert series.get_axes(squeeze=False) == 'ZTCYX'
+        metadata = tif.scanimage_metadata
+        assert metadata['version'] == version
+        assert metadata['RoiGroups'] == ROI['RoiGroups']
+        assert metadata['FrameData']['SI.VERSION_MAJOR'] == 2016
+        assert tif.pages[1].is_scanimage
+        page = tif.pages[1]
+        assert scanimage_description_metadata(page.description) == {
+            'frameNumbers': 1,
+            'epoch': [1, 2],
+        }
+    with TiffFile(io.BytesIO(file), is_scanimage=False) as tif:
+        assert tif.scanimage_metadata is None
+        assert tif.series[0].kind in {'Generic', 'Uniform'}
+
+
+def test_not_divisible(caplog):
+    """Test number of pages that is no multiple of channels."""
+    data = planes(5, 6, 7)
+    with TiffFile(io.BytesIO(build_big(data, 'Inf'))) as tif:
+        check(tif, 'IYX', data)
+    assert '5 pages of 2 channels' in caplog.text
+
+
+def test_incomplete_volume():
+    """Test last volume that is incomplete is left out."""
+    data = planes(11, 6, 7)
+    with TiffFile(io.BytesIO(build_big(data, '2'))) as tif:
+        check(tif, 'ZTCYX', data[:8].reshape(2, 2, 2, 6, 7))
+
+
+def test_attributes():
+    """Test physical sizes and names of channels."""
+    extra = (
+        'SI.hRoiManager.scanFramePeriod = 0.25\n'
+        'SI.hStackManager.stackZStepSize = 2\n'
+        'SI.hRoiManager.imagingFovUm = [-7 -3;7 -3;7 3;-7 3]\n'
+    )
+    file = build_big(planes(4, 6, 7), '1', '[1;4]', extra=extra)
+    with TiffFile(io.BytesIO(file)) as tif:
+        attr = tif.series[0].attr
+        assert attr['scale'] == {'T': 0.25, 'Z': 2.0, 'X': 2.0, 'Y': 1.0}
+        assert attr['unit']['T'] == 'second'
+        assert attr['channel_names'] == ['Red', 'Far']
+
+
+@pytest.mark.parametrize('byteorder', ['<', '>'])
+@pytest.mark.parametrize(
+    'description',
+    [
+        'state.configPath = 1\rstate.acq.numberOfFrames=8\r',
+        'Frame Number = 1\n' * 99 + 'scanimage.SI.x = 1\n',
+        'SI.',
+    ],
+)
+def test_classic(description, byteorder):
+    """Test classic TIFF files of all versions."""
+    data = planes(8, 6, 7)
+    if description == 'SI.':
+        kwargs = {'software': 'SI.LINE_FORMAT_VERSION = 1'}
+    else:
+        kwargs = {'description': description}
+    file = build_classic(data, byteorder=byteorder, **kwargs)
+    with TiffFile(io.BytesIO(file)) as tif:
+        check(tif, 'IYX', data)
+        assert tif.scanimage_metadata == {}
+        assert tif.pages[3].description == description.strip() or (
+            tif.pages[3].software
+        )
+
+
+def test_no_block():
+    """Test BigTIFF without header block."""
+    data = planes(8, 6, 7)
+    file = build_classic(data, software='SI.x = 1', bigtiff=True)
+    with TiffFile(io.BytesIO(file)) as tif:
+        check(tif, 'IYX', data)
+        assert tif.scanimage_metadata == {}
+
+
+def build_large(number=70, size=2**25):
+    """Return file of more than 2 GB, of which IFDs are not linked."""
+    file = HolesIO([Page(planes(6, 7))])
+    blocks = []
+    data = planes(number, 6, 7)
+    base = build_tiff(
+        [Page(planes(6, 7), description='state.x = 1') for _ in range(2)],
+        ifd_first=True,
+    )
+    first, second = iter_ifds(base)
+    ifdsize = second - first
+    for i in range(number):
+        ifd = bytearray(base[first:second])
+        offset = 8 + i * size
+        move = offset - first
+        relocate(ifd, first, move)
+        follower = offset + size if i < 5 else 0
+        count = struct.unpack_from('<H', ifd)[0]
+        struct.pack_into('<I', ifd, 2 + 12 * count, follower)
+        image = data[i].astype('<i2').tobytes()
+        ifd[ifdsize - len(image) :] = image
+        blocks.append((offset, bytes(ifd)))
+    blocks.append((0, struct.pack('<2sHI', b'II', 42, 8)))
+    file._blocks = sorted(blocks)
+    file._size = 8 + number * size
+    return file, data
+
+
+def iter_ifds(data):
+    """Return offsets of IFDs of little-endian classic TIFF."""
+    offset = struct.unpack_from('<I', data, 4)[0]
+    while offset:
+        yield offset
+        number = struct.unpack_from('<H', data, offset)[0]
+        offset = struct.unpack_from('<I', data, offset + 2 + 12 * number)[0]
+
+
+def relocate(ifd, first, move):
+    """Move IFD: change offsets of values and of strip."""
+    sizes = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8}
+    number = struct.unpack_from('<H', ifd)[0]
+    for i in range(number):
+        pos = 2 + 12 * i
+        code, dtype, count, value = struct.unpack_from('<HHII', ifd, pos)
+        if code == 273 or sizes[dtype] * count > 4:
+            value = (value + move) % 2**32
+            struct.pack_into('<I', ifd, pos + 8, value)
+
+
+def test_large(caplog):
+    """Test images beyond 2 GB are found by their distance."""
+    file, data = build_large()
+    with TiffFile(file) as tif:
+        assert len(tif.pages) == 70
+        series = check(tif, 'IYX', data)
+        assert series.pages[60].offset == 8 + 60 * 2**25
+        assert series.pages[60].aspage().description == 'state.x = 1'
+        assert series.pages[66].is_virtual
+        assert_array_equal(tif.pages[66].asarray(), data[66])
+        tif.pages.cache = False
+        assert_array_equal(tif.pages[66].asarray(), data[66])
+        assert_array_equal(tif.asarray(series=0, key=68), data[68])
+    assert not caplog.records
+    # the last image is truncated
+    file._size -= 1
+    with TiffFile(file) as tif:
+        assert len(tif.pages) == 70
+        check(tif, 'IYX', data)
+    file._size -= 2**25 - 200
+    with TiffFile(file) as tif:
+        assert len(tif.pages) == 69
+        check(tif, 'IYX', data[:69])
+
+
+def test_large_irregular(caplog):
+    """Test large file whose images are not at regular distances."""
+    file, data = build_large()
+    index = next(
+        i for i, (pos, _) in enumerate(file._blocks) if pos == 8 + 2**25
+    )
+    ifd = bytearray(file._blocks[index][1])
+    count = struct.unpack_from('<H', ifd)[0]
+    struct.pack_into('<I', ifd, 2 + 12 * count, 8 + 3 * 2**25)
+    file._blocks[index] = file._blocks[index][0], bytes(ifd)
+    with TiffFile(file) as tif:
+        assert len(tif.pages) == 5
+        check(tif, 'IYX', data[[0, 1, 3, 4, 5]])
+    assert 'not equidistant' in caplog.text
+
+
+def test_read_metadata():
+    """Test function to read metadata."""
+    file = build_big(planes(2, 6, 7), '1', version=3)
+    framedata, roidata, version = read_scanimage_metadata(io.BytesIO(file))
+    assert framedata['SI.hChannels.channelSave'] == [[1], [2]]
+    assert framedata['SI.hStackManager.framesPerSlice'] == 1
+    assert roidata == ROI
+    assert version == 3
+    file = build_big(planes(2, 6, 7), '1', roi=None)
+    assert read_scanimage_metadata(io.BytesIO(file))[1] == {}
+
+
+@pytest.mark.parametrize(
+    ('offset', 'data', 'message'),
+    [
+        (0, b'MM', 'not a ScanImage'),
+        (2, b'*', 'not a ScanImage'),
+        (16, b'x', 'magic'),
+        (20, b'\5', 'version'),
+        (24, b'\xff\xff\xff\xff', 'not in file'),
+    ],
+)
+def test_invalid_metadata(offset, data, message):
+    """Test header block that is wrong."""
+    file = bytearray(build_big(planes(2, 6, 7), '1'))
+    file[offset : offset + len(data)] = data
+    with pytest.raises(ValueError, match=message):
+        read_scanimage_metadata(io.BytesIO(file))
+    with pytest.raises(ValueError, match='not a ScanImage'):
+        read_scanimage_metadata(io.BytesIO(file[:20]))
+
+
+def test_description_metadata(caplog):
+    """Test parsers of tags."""
+    assert scanimage_description_metadata(
+        'state.a=1\rstate.b=[1 2]\rstate.c='
+    ) == {'state.a': 1, 'state.b': [1, 2], 'state.c': ''}
+    assert scanimage_artist_metadata(json.dumps(ROI)) == ROI
+    assert scanimage_artist_metadata('{') is None
+    assert scanimage_artist_metadata('[' * 10**5) is None
+    assert 'scanimage_artist_metadata' in caplog.text
+
+
+@pytest.mark.parametrize(
+    'entry', entries_of('scanimage/'), ids=lambda entry: entry['path']
+)
+def test_real_files(entry, shared_data):
+    """Test real files."""
+    check_series(shared_data, entry)
