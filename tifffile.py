@@ -68,6 +68,7 @@ __all__ = [
     'pformat',
     'product',
     'rational',
+    'read_gdal_structural_metadata',
     'read_micromanager_metadata',
     'read_ndtiff_index',
     'read_scanimage_metadata',
@@ -6403,6 +6404,9 @@ _TAG_READERS: dict[int, Callable[[FileHandle, Any, int, int, int], Any]] = {}
 # codes of tags that point to IFDs and are read as dictionaries
 _IFD_POINTERS = frozenset((34665, 34853, 40965, 51192))
 
+# codes of tags whose values are never in the tag record; formats add theirs
+_OFFSET_TAGS: set[int] = {*_IFD_POINTERS}
+
 
 _TagRecord = tuple[int, int, bytes, int]  # type, count, value field, offset
 
@@ -6502,7 +6506,7 @@ class _TagSource:
         threshold = tiff.tagoffsetthreshold
         if (
             count * _DATATYPE_SIZES[dtype] <= threshold
-            and code not in _IFD_POINTERS
+            and code not in _OFFSET_TAGS
             and not (dtype == 2 and tiff.is_ndpi)
         ):
             return -1
@@ -11744,6 +11748,8 @@ class TiffPage(_PageLike):
     _index: tuple[int, ...]
     _ifd: _Ifd
     _template: _PageTemplate | None = None
+    # same image in one segment, which is faster to read as a whole
+    _undivided: TiffPage | None = None
 
     is_frame: bool = False
     is_virtual: bool = False
@@ -11884,6 +11890,8 @@ class TiffPage(_PageLike):
                 self.bitspersample = 8
             if 277 not in ifd and self.photometric in {0, 1, 2, 6}:
                 self.samplesperpixel = 3
+        for amend in _PAGE_AMENDMENTS:
+            amend(self)
 
     def _set_size_from_jpeg(self, ifd: _Ifd) -> None:
         """Set attributes of camera previews from start of JPEG stream."""
@@ -12007,13 +12015,7 @@ class TiffPage(_PageLike):
             return
         text = ifd.value(42113)
         try:
-            value = self.dtype.type(0).item()
-            nodata = type(value)(text.replace(',', '.'))
-            if isinstance(value, int) and not isinstance(value, bool):
-                info = numpy.iinfo(self.dtype)
-                if not info.min <= nodata <= info.max:
-                    raise ValueError(f'not representable as {self.dtype}')
-            self.nodata = nodata
+            self.nodata = _parse_nodata(text, self.dtype)
         except (AttributeError, TypeError, ValueError) as exc:
             logger().warning(f'{self!r} invalid GDAL_NODATA {text!r}: {exc}')
 
@@ -12692,6 +12694,38 @@ class TiffPage(_PageLike):
         return '\n\n'.join(info)
 
 
+def _parse_nodata(text: str, dtype: numpy.dtype[Any]) -> Any:
+    """Return value of missing samples from text of GDAL_NODATA tag.
+
+    Raises:
+        ValueError: Text is no number, or not representable by data type.
+
+    """
+    text = text.strip().replace(',', '.')
+    if dtype.kind == 'c':
+        return complex(text)
+    if dtype.kind == 'f':
+        # spelling by C library of Microsoft
+        match = re.fullmatch(r'([+-]?)1\.#(INF|QNAN|SNAN|IND)0*', text)
+        if match is not None:
+            text = match[1] + ('inf' if match[2] == 'INF' else 'nan')
+        return float(text)
+    try:
+        value = int(text)
+    except ValueError:
+        if not float(text).is_integer():
+            raise
+        value = int(float(text))
+    if dtype.kind == 'b':
+        low, high = 0, 1
+    else:
+        info = numpy.iinfo(dtype)
+        low, high = info.min, info.max
+    if not low <= value <= high:
+        raise ValueError(f'not representable as {dtype}')
+    return bool(value) if dtype.kind == 'b' else value
+
+
 # minimum of attributes that must be integers
 _INTEGER_ATTRIBUTES: dict[str, int] = {
     'imagewidth': 0,
@@ -12947,27 +12981,58 @@ def _apply_page_quirks(page: TiffPage) -> None:
     """Correct attributes of page of certain formats."""
     for fmt in _PAGE_QUIRKS:
         fmt(page)
+    _correct_segments(page)
 
 
-# functions that correct pages of certain formats, set by section 12
+# functions of formats that correct finished pages, set by section 12
 _PAGE_QUIRKS: list[Callable[[TiffPage], None]] = []
 
 # functions that decode tags whose value depends on other tags of the page
 _TAGS_HOOKS: list[Callable[[TiffPage, TiffTags], None]] = []
 
+# functions of formats that correct pages before their shape is determined
+_PAGE_AMENDMENTS: list[Callable[[TiffPage], None]] = []
+
+
+def _correct_segments(page: TiffPage | TiffFrame) -> None:
+    """Correct positions and sizes of segments if the format of file does."""
+    correct = page.parent._segment_correction
+    if correct is not None and len(page.treeindex) == 1:
+        segments = correct(page.treeindex[0])
+        if segments is not None:
+            page.dataoffsets, page.databytecounts = segments
+
+
+# functions that tell if segments of page are contiguous whatever tags tell
+_SEGMENT_KEEPERS: list[Callable[[TiffPage], bool]] = []
+
 
 def _keeps_segments(page: TiffPage) -> bool:
-    """Return if segments are contiguous whatever tags tell: STK, LSM."""
-    return 33628 in page._ifd or 34412 in page._ifd
+    """Return if segments are contiguous whatever tags tell."""
+    for detect in _SEGMENT_KEEPERS:  # noqa: SIM110
+        if detect(page):
+            return True
+    return False
+
+
+def _fax_options(page: TiffPage) -> tuple[tuple[str, Any], ...]:
+    """Return parameters of facsimile stream from tags."""
+    options = page._ifd.value(292, 0)
+    return (('t4options', options),) if isinstance(options, int) else ()
+
+
+# compression scheme -> function that returns its parameters from tags
+_DECODER_OPTIONS: dict[
+    int, Callable[[TiffPage], tuple[tuple[str, Any], ...]]
+] = {
+    3: _fax_options,
+}
 
 
 def _decoder_options(page: TiffPage) -> tuple[tuple[str, Any], ...]:
     """Return parameters of compression scheme from tags."""
-    if page.compression == 3:
-        options = page._ifd.value(292, 0)
-        if isinstance(options, int):
-            return (('t4options', options),)
-    return ()
+    options = _DECODER_OPTIONS.get(page.compression)
+    return () if options is None else options(page)
 
 
 def jpeg_shape(jpeg: bytes, /) -> tuple[int, int, int, int]:
@@ -13146,6 +13211,7 @@ def _read_pages(
     buffersize: int | None,
 ) -> NDArray[Any]:
     """Return images of pages of the same geometry as stack of shape."""
+    keyframe, pages = _undivide_pages(keyframe, pages)
     dtype = keyframe._dtype
     assert dtype is not None
     _check_array_size(keyframe, product(shape) * dtype.itemsize)
@@ -13165,6 +13231,21 @@ def _read_pages(
         buffersize=buffersize,
     )
     return result
+
+
+def _undivide_pages(
+    keyframe: TiffPage, pages: Sequence[TiffPage | TiffFrame | None]
+) -> tuple[TiffPage, Sequence[TiffPage | TiffFrame | None]]:
+    """Return pages in one segment if all can be read like that."""
+    if keyframe._undivided is None:
+        return keyframe, pages
+    undivided = [getattr(page, '_undivided', None) for page in pages]
+    if any(
+        page is not None and whole is None
+        for page, whole in zip(pages, undivided, strict=True)
+    ):
+        return keyframe, pages
+    return keyframe._undivided, undivided
 
 
 def _collect_segments(
@@ -13524,6 +13605,7 @@ class TiffFrame(_PageLike):
             self.subifds = None if subifds is None else tuple(subifds)
         tables = ifd.value(347)
         self.jpegtables = tables if isinstance(tables, bytes) else None
+        _correct_segments(self)
         if keyframe is None:
             return
         for code, value in (
@@ -14304,20 +14386,35 @@ class TiffPageSeries:
 
     @property
     def coords(self) -> dict[str, NDArray[Any]]:
-        """Coordinates along dimensions by name, where known."""
+        """Coordinates along dimensions by name, where known.
+
+        Coordinates given by the format go before those made from `scale` and
+        `origin` in `attr`, and those before the coordinates of the keyframe.
+
+        """
+        sizes = self.sizes
         coords = {
-            dim: values
-            for dim, values in self.keyframe.coords.items()
-            if self.sizes.get(dim) == len(values)
+            **self.keyframe.coords,
+            **self._scaled_coords(),
+            **self._coords,
         }
-        coords.update(
-            {
-                dim: values
-                for dim, values in self._coords.items()
-                if self.sizes.get(dim) == len(values)
-            }
-        )
-        return coords
+        return {
+            dim: values
+            for dim, values in coords.items()
+            if sizes.get(dim) == len(values)
+        }
+
+    def _scaled_coords(self) -> dict[str, NDArray[Any]]:
+        """Return coordinates along dimensions whose scale is known."""
+        scale = self._attr.get('scale', {})
+        origin = self._attr.get('origin', {})
+        return {
+            TIFF.AXES_NAMES.get(ax, ax): (
+                origin.get(ax, 0.0) + scale[ax] * numpy.arange(size)
+            )
+            for ax, size in zip(self.axes, self.shape, strict=True)
+            if ax in scale
+        }
 
     def get_coords(
         self, squeeze: bool | None = None
@@ -14945,6 +15042,17 @@ class Format:
     fallback: ClassVar[bool] = False
     """Try the next format if no series are made."""
 
+    keeps_segments: ClassVar[bool] = False
+    """Uncompressed segments of pages are contiguous whatever tags tell."""
+
+    properties: ClassVar[Mapping[str, Callable[[TiffFile], Any]]] = {}
+    """Functions that make further properties of files, by name."""
+
+    decoder_options: ClassVar[
+        Mapping[int, Callable[[TiffPage], tuple[tuple[str, Any], ...]]]
+    ] = {}
+    """Functions that return parameters of compression schemes, by scheme."""
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if not cls.flag:
@@ -14956,8 +15064,15 @@ class Format:
         if cls.detect is not Format.detect:
             setattr(TiffPage, 'is_' + cls.flag, _page_flag(cls))
             _PAGE_FLAGS.append(cls.flag)
+        if cls.tags is not Format.tags:
+            setattr(TiffPage, cls.flag + '_tags', _page_tags(cls))
+        if cls.amend is not Format.amend:
+            _PAGE_AMENDMENTS.append(cls.amend)
         if cls.quirks is not Format.quirks:
             _PAGE_QUIRKS.append(cls.quirks)
+        if cls.keeps_segments:
+            _SEGMENT_KEEPERS.append(cls.detect)
+        _DECODER_OPTIONS.update(cls.decoder_options)
         for hook in _FORMAT_HOOKS:
             hook(cls)
 
@@ -14972,12 +15087,20 @@ class Format:
         return bool(tif.pages) and cls.detect(tif.pages.first)
 
     @staticmethod
+    def amend(page: TiffPage, /) -> None:
+        """Correct attributes of any page before its shape is determined."""
+
+    @staticmethod
     def quirks(page: TiffPage, /) -> None:
-        """Correct attributes of any page while it is made."""
+        """Correct attributes of any page once it is made."""
 
     @staticmethod
     def prepare(tif: TiffFile, /) -> None:
         """Correct pages of file of format after it has been opened."""
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        """Add metadata to series that another format made of the file."""
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -14987,6 +15110,11 @@ class Format:
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> Any:
         """Return metadata of file of format."""
+        return None
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        """Return metadata in tags of page of format."""
         return None
 
 
@@ -15002,6 +15130,19 @@ def _page_flag(fmt: type[Format]) -> property:
 
     is_format.__doc__ = f'Page is of {fmt.kind or fmt.flag} format.'
     return property(is_format)
+
+
+def _page_tags(fmt: type[Format]) -> property:
+    """Return property that is metadata in tags of page, or None."""
+    name = f'_{fmt.flag}_tags'
+
+    def tags(page: TiffPage) -> dict[str, Any] | None:
+        if name not in page.__dict__:
+            page.__dict__[name] = fmt.tags(page) if fmt.detect(page) else None
+        return page.__dict__[name]  # type: ignore[no-any-return]
+
+    tags.__doc__ = f'Metadata in tags of {fmt.kind or fmt.flag} page, or None.'
+    return property(tags)
 
 
 def _get_format(kind: str, /) -> type[Format]:
@@ -18344,47 +18485,1291 @@ def read_metaseries_catalog(fh: FileHandle | IO[bytes], /) -> None:
 
 # -- formats of slide scanners ------------------------------------------------
 
+
+def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
+    """Return micrometers per pixel in X and Y from tags, None if not known."""
+    if page.resolutionunit not in {2, 3, 4, 5} or not (
+        282 in page._ifd and 283 in page._ifd
+    ):
+        return None
+    x, y = page.get_resolution(RESUNIT.MICROMETER)
+    if not (0.0 < x < math.inf and 0.0 < y < math.inf):
+        return None
+    return 1.0 / x, 1.0 / y
+
+
+def _describe_slide(
+    series: TiffPageSeries,
+    pixelsize: tuple[float, float] | None,
+    magnification: Any = None,
+    zspacing: float | None = None,
+    **attr: Any,
+) -> None:
+    """Set attributes of slide and, in proportion to sizes, of its levels.
+
+    Parameters:
+        series: Series of slide, with levels.
+        pixelsize: Micrometers per pixel in X and Y.
+        magnification: Power of objective. Ignored if not a positive number.
+        zspacing: Distance of focal planes in micrometers.
+        **attr: More attributes of series and levels; None if not known.
+
+    """
+    attr = {key: value for key, value in attr.items() if value is not None}
+    size = dict(zip(series._axes, series._shape, strict=True))
+    for level in series.levels:
+        levelsize = dict(zip(level._axes, level._shape, strict=True))
+        factors = {ax: size[ax] / max(levelsize[ax], 1) for ax in 'XY'}
+        level._attr.update(attr)
+        scale = {}
+        if pixelsize is not None:
+            for ax, value in zip('XY', pixelsize, strict=True):
+                scale[ax] = value * factors[ax]
+        if zspacing and 'Z' in levelsize:
+            scale['Z'] = zspacing
+        if scale:
+            level._attr['scale'] = scale
+            level._attr['unit'] = dict.fromkeys(scale, 'micrometer')
+        if isinstance(magnification, int | float) and magnification > 0:
+            level._attr['magnification'] = magnification / factors['X']
+
+
+def _stack_series(
+    tif: TiffFile,
+    pages: Sequence[TiffPage],
+    axis: str,
+    kind: str,
+    name: str,
+) -> TiffPageSeries:
+    """Return series of pages along leading axis."""
+    keyframe = pages[0]
+    return TiffPageSeries(
+        pages,
+        (len(pages), *keyframe.shape),
+        keyframe.dtype,
+        axis + keyframe.axes,
+        parent=tif,
+        name=name,
+        kind=kind,
+    )
+
+
+def _find_float(text: str, pattern: str) -> float | None:
+    """Return first number in text that pattern captures, None if absent."""
+    match = re.search(pattern, text)
+    with contextlib.suppress(ValueError):
+        return None if match is None else float(match.group(1))
+    return None
+
+
 # -- Aperio SVS ---------------------------------------------------------------
-#
 
-# -- Leica SCN ----------------------------------------------------------------
-#
 
-# -- Roche BIF ----------------------------------------------------------------
-#
+@final
+class _Svs(Format):
+    """Slides by Aperio (Leica Biosystems) scanners."""
 
-# -- Akoya QPTIFF -------------------------------------------------------------
-#
+    kind = 'SVS'
+    order = 90
+    extensions = ('svs',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.description.startswith('Aperio ')
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        first = tif.pages.first
+        return first.is_tiled and cls.detect(first)
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _group_slide_pages(tif, cls.kind)
+        if series is None:
+            return None
+        baseline = series[0]
+        metadata = cls.metadata(tif)
+        mpp = metadata.get('MPP')
+        pixelsize = (
+            (float(mpp), float(mpp))
+            if isinstance(mpp, int | float) and 0 < mpp < math.inf
+            else _pixel_size(baseline.keyframe)
+        )
+        _describe_slide(baseline, pixelsize, metadata.get('AppMag'))
+        return series
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        try:
+            return svs_description_metadata(tif.pages.first.description)
+        except ValueError:
+            # the flag was set by the user
+            return {}
+
+
+def _group_slide_pages(
+    tif: TiffFile, kind: str
+) -> list[TiffPageSeries] | None:
+    """Return series of slide whose pages are ordered like those of Aperio.
+
+    The pages are: tiled baseline, thumbnail, tiled levels, label, macro.
+    Pages of several focal planes have the same size.
+
+    Parameters:
+        tif: File of slide.
+        kind: Kind of series.
+
+    Returns:
+        Series Baseline, Thumbnail, Label, and Macro, as far as present;
+        None if the first page is not tiled.
+
+    """
+    pages = [page for page in _Generic._iter_pages(tif) if page.shape]
+    pages = [page for page in pages if not page.is_subifd]
+    if not pages or not pages[0].is_tiled:
+        return None
+    levels: dict[tuple[Any, ...], list[TiffPage]] = {}
+    others: list[TiffPage] = []
+    thumbnail = pages[1] if _is_thumbnail(pages) else None
+    for page in pages:
+        if page is thumbnail:
+            continue
+        name = _associated_name(page)
+        if others or name or not page.is_tiled or page.is_reduced:
+            others.append(page)
+        else:
+            levels.setdefault((page.shape, page.dtype), []).append(page)
+    planes = [*levels.values()]
+    if len({len(group) for group in planes}) > 1:
+        logger().warning(
+            f'{tif!r} levels have different numbers of focal planes; '
+            'reading the first plane'
+        )
+        planes = [group[:1] for group in planes]
+    series = [
+        _stack_series(tif, group, 'Z', kind, 'Resolution') for group in planes
+    ]
+    baseline = series[0]
+    baseline.name = 'Baseline'
+    baseline.levels.extend(
+        level
+        for level in series[1:]
+        if level.dtype == baseline.dtype and level.axes == baseline.axes
+    )
+    result = [baseline]
+    if thumbnail is not None:
+        result.append(_page_series(tif, thumbnail, kind, 'Thumbnail'))
+    for page in others:
+        name = _associated_name(page)
+        if not name:
+            name = 'Macro' if page.subfiletype == 9 else 'Label'
+        result.append(_page_series(tif, page, kind, name))
+    return result
+
+
+def _is_thumbnail(pages: list[TiffPage]) -> bool:
+    """Return if second of pages is the thumbnail of the slide."""
+    if len(pages) < 2:
+        return False
+    first, second = pages[:2]
+    if second.subfiletype or _associated_name(second):
+        return False
+    if not second.is_tiled:
+        return True
+    # a level if others follow in order, or another focal plane
+    if second.shape == first.shape:
+        return False
+    return len(pages) < 3 or (
+        not pages[2].is_tiled or pages[2].imagewidth > second.imagewidth
+    )
+
+
+def _associated_name(page: TiffPage) -> str:
+    """Return name of label or macro image if page description tells that."""
+    match = re.search(r'(?m)^(label|macro)\b', page.description[:1024])
+    return '' if match is None else match.group(1).title()
+
+
+def _page_series(
+    tif: TiffFile, page: TiffPage, kind: str, name: str
+) -> TiffPageSeries:
+    """Return series of one page."""
+    return TiffPageSeries(
+        [page],
+        page.shape,
+        page.dtype,
+        page.axes,
+        parent=tif,
+        name=name,
+        kind=kind,
+    )
+
+
+def svs_description_metadata(description: str, /) -> dict[str, Any]:
+    r"""Return metadata from image description of Aperio slide.
+
+    Parameters:
+        description: Header, followed by items ``key = value``, which are
+            separated by ``|``.
+
+    Returns:
+        Values by key, converted to number or boolean if possible.
+        The header is the value of 'Header'.
+
+    Raises:
+        ValueError: Description is not from Aperio.
+
+    Examples:
+        >>> svs_description_metadata('Aperio v1\r\n9x9|AppMag = 20|MPP = 0.5')
+        {'Header': 'Aperio v1\r\n9x9', 'AppMag': 20, 'MPP': 0.5}
+
+    """
+    if not description.startswith('Aperio '):
+        raise ValueError('invalid Aperio image description')
+    header, *items = description.split('|')
+    result: dict[str, Any] = {'Header': header.strip()}
+    for item in items:
+        key, separator, value = item.partition('=')
+        if separator:
+            result[key.strip()] = astype(value.strip())
+    return result
+
 
 # -- Hamamatsu NDPI -----------------------------------------------------------
 
 
 @final
 class _Ndpi(Format):
-    """Slides by Hamamatsu; pages form generic series."""
+    """Slides by Hamamatsu NanoZoomer.
 
-    flag = 'ndpi'
-    order = 900
+    Levels, macro image, and map are one strip each. Strips of up to many
+    gigabytes are JPEG streams with restart markers, whose positions are in
+    tags: the pages are made to look tiled.
+
+    """
+
+    kind = 'NDPI'
+    order = 130
     extensions = ('ndpi',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
         return 65420 in page._ifd and 271 in page._ifd
 
+    @staticmethod
+    def amend(page: TiffPage, /) -> None:
+        # tags of fluorescence images tell 8-bit RGB, streams 16-bit gray
+        ifd = page._ifd
+        if not _Ndpi.detect(page) or page.is_subifd:
+            return
+        first = ifd if page.index == 0 else page.parent.pages.first._ifd
+        mode = first.value(65441)
+        if not isinstance(mode, int) or mode < 6:
+            return
+        magnification = ifd.value(65421)
+        if magnification is not None and not magnification > 0:
+            return
+        page.photometric = PHOTOMETRIC.MINISBLACK
+        page.sampleformat = SAMPLEFORMAT.UINT
+        page.samplesperpixel = 1
+        page.bitspersample = 16
 
-# -- Philips ------------------------------------------------------------------
-#
+    @staticmethod
+    def quirks(page: TiffPage, /) -> None:
+        ifd = page._ifd
+        if 65426 not in ifd or page.compression != 7:
+            return
+        if not _Ndpi.detect(page) or len(page.dataoffsets) != 1:
+            return
+        try:
+            _split_ndpi_strip(page)
+        except ValueError as exc:
+            logger().warning(f'{page!r} cannot split JPEG stream: {exc}')
 
-# -- other scanners -----------------------------------------------------------
-#
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _Generic.series(tif) or []
+        for item in series:
+            keyframe = item.keyframe
+            tags = keyframe._ifd
+            magnification = tags.value(65421)
+            channel = tags.value(65434)
+            if item.is_pyramidal:
+                item.name = str(tags.value(65427) or 'Baseline')
+            elif magnification in {-1, -2}:
+                item.name = 'Macro' if magnification == -1 else 'Map'
+            for level in item.levels:
+                cls._name_planes(level)
+            _describe_slide(
+                item,
+                _pixel_size(keyframe),
+                magnification,
+                channels=None if channel is None else [channel],
+                wavelength=tags.value(65451),
+            )
+        return series
+
+    @classmethod
+    def _name_planes(cls, series: TiffPageSeries) -> None:
+        """Make pages of series focal planes."""
+        series.kind = _SeriesKind(cls.kind)
+        if not series._axes.startswith('I'):
+            return
+        series._axes = 'Z' + series._axes[1:]
+        if len(series._pages) < 2:
+            return
+        offsets = [
+            page.keyframe._ifd.value(65424) if page is not None else None
+            for page in series._pages
+        ]
+        if all(isinstance(offset, int) for offset in offsets):
+            # nanometers to micrometers
+            coords = numpy.array(offsets, numpy.float64) / 1000.0
+            series._coords['depth'] = coords
+            series._attr['origin'] = {'Z': float(coords[0])}
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        ifd = page._ifd
+        result: dict[str, Any] = {}
+        for code, name in ((271, 'Make'), (272, 'Model'), (305, 'Software')):
+            value = ifd.value(code)
+            if value is None:
+                logger().warning(f'{page!r} missing {name} tag')
+            else:
+                result[name] = value
+        for code in ifd.records:
+            if code in TIFF.NDPI_TAGS:
+                result[TIFF.NDPI_TAGS[code]] = ifd.value(code)
+        if 65426 in ifd:
+            with contextlib.suppress(ValueError):
+                result['McuStarts'] = _ndpi_starts(ifd).astype(numpy.uint64)
+        result.pop('McuStartsHighBytes', None)
+        return result
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'ndpi_tags')  # noqa: B009
+
+
+def _ndpi_starts(ifd: _Ifd) -> NDArray[numpy.int64]:
+    """Return positions in JPEG stream of restart intervals.
+
+    Raises:
+        ValueError: Tags are invalid.
+
+    """
+    low, high = (numpy.asarray(ifd.value(code)) for code in (65426, 65432))
+    if low.ndim != 1 or low.dtype.kind != 'u':
+        raise ValueError('McuStarts is not an array of integers')
+    starts = low.astype(numpy.int64)
+    if high.shape == low.shape and high.dtype.kind == 'u':
+        return starts + (high.astype(numpy.int64) << 32)
+    # positions beyond 4 GiB wrap
+    wraps = numpy.cumsum(numpy.diff(starts, prepend=0) < 0)
+    return starts + (wraps << 32)
+
+
+def _split_ndpi_strip(page: TiffPage) -> None:
+    """Make restart intervals of JPEG stream in strip the tiles of page.
+
+    Raises:
+        ValueError: Stream cannot be split.
+
+    """
+    strip, bytecount = page.dataoffsets[0], page.databytecounts[0]
+    starts = _ndpi_starts(page._ifd)
+    if (
+        starts.size < 2
+        or not 0 < starts[0] <= 65536
+        or (starts[-1] >= bytecount)
+    ):
+        raise ValueError('invalid McuStarts')
+    data = page._ifd.source.fh.read_at(strip, int(starts[0]))
+    length, width, header = ndpi_jpeg_tile(data)
+    rows = -(-page.imagelength // length)
+    columns = -(-page.imagewidth // width)
+    if rows * columns != starts.size:
+        raise ValueError(
+            f'{starts.size} restart intervals do not make up '
+            f'{rows} x {columns} tiles'
+        )
+    if max(page.imagewidth, page.imagelength) <= 65500 and bytecount < 2**31:
+        page._undivided = TiffPage.__new__(TiffPage)
+        page._undivided.__dict__.update(page.__dict__)
+    page.tilelength = length
+    page.tilewidth = width
+    page.jpegheader = header
+    page.dataoffsets = _IntegerArray(strip + starts)
+    page.databytecounts = _IntegerArray(numpy.diff(starts, append=bytecount))
+    page.__dict__.pop('_geometry', None)
+
+
+def ndpi_jpeg_tile(jpeg: bytes, /) -> tuple[int, int, bytes]:
+    """Return size of restart intervals and header of their JPEG stream.
+
+    Parameters:
+        jpeg: JPEG stream, at least up to the entropy-coded segment.
+
+    Returns:
+        - Length and width of image in restart interval.
+        - Header to decode a restart interval with.
+
+    Raises:
+        ValueError: The stream has no restart interval, or it does not cover
+            a rectangle.
+
+    """
+    interval = mcu_length = mcu_width = frame = width = 0
+    pos = 2
+    while True:
+        if len(jpeg) < pos + 4 or jpeg[pos] != 0xFF:
+            raise ValueError('missing JPEG marker')
+        marker = jpeg[pos + 1]
+        if marker == 0xFF:
+            pos += 1
+            continue
+        size = int.from_bytes(jpeg[pos + 2 : pos + 4], 'big')
+        segment = jpeg[pos + 4 : pos + 2 + size]
+        if len(segment) < size - 2 or size < 2:
+            raise ValueError('truncated JPEG header')
+        if marker == 0xDD:  # DRI
+            interval = int.from_bytes(segment[:2], 'big')
+        elif marker in {0xC0, 0xC1} and len(segment) > 8:  # SOF
+            frame = pos + 5
+            width = int.from_bytes(segment[3:5], 'big')
+            factors = segment[7::3]
+            mcu_width = 8 * max(factor >> 4 for factor in factors)
+            mcu_length = 8 * max(factor & 15 for factor in factors)
+        pos += 2 + size
+        if marker == 0xDA:  # SOS
+            break
+    if not (interval and mcu_width and mcu_length):
+        raise ValueError('missing JPEG markers')
+    rows = 1
+    row = -(-width // mcu_width)
+    if 0 < row < interval:
+        rows, rest = divmod(interval, row)
+        interval = row
+        if rest:
+            raise ValueError('JPEG restart intervals are not rectangles')
+    elif row % interval:
+        raise ValueError('JPEG restart intervals span rows')
+    tilelength, tilewidth = rows * mcu_length, interval * mcu_width
+    if max(tilelength, tilewidth) > 65500:
+        raise ValueError('JPEG restart intervals are too large')
+    shape = struct.pack('>HH', tilelength, tilewidth)
+    return tilelength, tilewidth, jpeg[:frame] + shape + jpeg[frame + 4 : pos]
+
+
+_TAG_READERS.update(
+    {
+        65426: read_numpy,  # McuStarts
+        65432: read_numpy,  # McuStartsHighBytes
+        65439: read_numpy,  # FocusPoints
+        65459: read_bytes,
+    }
+)
+
 
 # -- formats of satellites and cameras ----------------------------------------
 
 # -- GeoTIFF ------------------------------------------------------------------
-#
 
-# -- DNG, Exif, GPS, IPTC -----------------------------------------------------
-#
+
+@final
+class _GeoTiff(Format):
+    """Georeferenced images; pages form generic series."""
+
+    flag = 'geotiff'
+    order = 220
+    fallback = True
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 34735 in page._ifd
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        # the layout of Cloud Optimized GeoTIFF tells which pages are levels
+        structure = read_gdal_structural_metadata(tif.filehandle) or {}
+        if structure.get('LAYOUT') != 'IFDS_BEFORE_DATA':
+            return None
+        return _Generic.make_series(tif, isreduced=True)
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        for item in series:
+            tags = getattr(item.keyframe, 'geotiff_tags')  # noqa: B009
+            if tags:
+                _locate_series(item, tags)
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        return {**_read_geo_keys(page), **_read_geo_matrices(page)}
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'geotiff_tags')  # noqa: B009
+
+
+@final
+class _Gdal(Format):
+    """Images with metadata by the Geospatial Data Abstraction Library."""
+
+    flag = 'gdal'
+    order = 221
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 42112 in page._ifd
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        for item in series:
+            text = item.keyframe._ifd.value(42112)
+            if not isinstance(text, str):
+                continue
+            metadata, bands = _parse_gdal_metadata(text)
+            if metadata:
+                item._attr['gdal_metadata'] = metadata
+            if bands:
+                item._attr['gdal_bands'] = bands
+                names = [
+                    bands.get(i, {}).get('DESCRIPTION', '')
+                    for i in range(item.keyframe.samplesperpixel)
+                ]
+                if any(names):
+                    item._attr['channels'] = names
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return tif.pages.first._ifd.value(42112)
+
+    @staticmethod
+    def read_structure(tif: TiffFile, /) -> dict[str, str] | None:
+        """Return structural metadata of file, None if there are none."""
+        return read_gdal_structural_metadata(tif.filehandle)
+
+    properties: ClassVar[Mapping[str, Callable[[TiffFile], Any]]] = {
+        'gdal_structural_metadata': read_structure
+    }
+
+
+def read_gdal_structural_metadata(
+    fh: FileHandle | IO[bytes], /
+) -> dict[str, str] | None:
+    """Return GDAL structural metadata from file, None if there are none.
+
+    The metadata follow the file header. They tell, for example, how tiles
+    are arranged in a Cloud Optimized GeoTIFF.
+
+    Parameters:
+        fh: TIFF file. The position of the file is not changed.
+
+    """
+    head = _read_head(fh, 64)
+    if head[:2] not in {b'II', b'MM'}:
+        return None
+    version = head[2:4] if head[:2] == b'MM' else head[3:1:-1]
+    offset = {b'\0*': 8, b'\0+': 16}.get(version)
+    if offset is None:
+        return None
+    match = re.match(
+        rb'GDAL_STRUCTURAL_METADATA_SIZE=(\d{6}) bytes\n', head[offset:]
+    )
+    if match is None:
+        return None
+    start = offset + match.end()
+    data = _read_head(fh, start + int(match.group(1)))[start:]
+    items = (line.partition('=') for line in bytes2str(data).splitlines())
+    return {
+        key.strip(): value.strip()
+        for key, separator, value in items
+        if separator
+    }
+
+
+def _read_head(fh: FileHandle | IO[bytes], size: int) -> bytes:
+    """Return bytes at beginning of file."""
+    if isinstance(fh, FileHandle):
+        return fh.read_at(0, size)
+    position = fh.tell()
+    try:
+        fh.seek(0)
+        return fh.read(size)
+    finally:
+        fh.seek(position)
+
+
+def _parse_gdal_metadata(
+    xml: str, /
+) -> tuple[dict[str, str], dict[int, dict[str, str]]]:
+    """Return metadata of dataset and of bands by index."""
+    metadata: dict[str, str] = {}
+    bands: dict[int, dict[str, str]] = {}
+    for item in parse_xml(xml).iter('Item'):
+        key = item.get('name', '')
+        if item.get('role') == 'description':
+            key = 'DESCRIPTION'
+        sample = item.get('sample', '')
+        target = metadata
+        if sample.isdecimal():
+            target = bands.setdefault(int(sample), {})
+        text = item.text or ''
+        for entity, character in _XML_ENTITIES:
+            # GDAL escapes text twice
+            text = text.replace(entity, character)
+        target[key] = text
+    return metadata, bands
+
+
+_XML_ENTITIES = (
+    ('&lt;', '<'),
+    ('&gt;', '>'),
+    ('&quot;', '"'),
+    ('&apos;', "'"),
+    ('&amp;', '&'),
+)
+
+
+def _read_geo_keys(page: TiffPage) -> dict[Any, Any]:
+    """Return GeoKeys of page by name: GeoTIFF 1.0 section 2.4."""
+    directory = page._ifd.value(34735)
+    if isinstance(directory, numpy.ndarray):
+        directory = tuple(directory.tolist())
+    if (
+        not isinstance(directory, tuple)
+        or len(directory) < 4
+        or directory[0] != 1
+    ):
+        logger().warning(f'{page!r} invalid GeoKeyDirectoryTag')
+        return {}
+    result: dict[Any, Any] = {
+        'KeyDirectoryVersion': directory[0],
+        'KeyRevision': directory[1],
+        'KeyRevisionMinor': directory[2],
+    }
+    number = min(directory[3], len(directory) // 4 - 1)
+    if number < directory[3]:
+        logger().warning(
+            f'{page!r} GeoKeyDirectoryTag is truncated: '
+            f'expected {directory[3]} keys, got {number}'
+        )
+    for i in range(4, 4 * number + 4, 4):
+        code, location, count, value = directory[i : i + 4]
+        try:
+            key = TIFF.GEO_KEYS(code).name
+        except ValueError:
+            key = code
+        if location:
+            try:
+                value = _read_geo_value(page, location, count, value)
+            except ValueError as exc:
+                logger().warning(f'{page!r} GeoKey {key}: {exc}')
+                continue
+        if code in TIFF.GEO_CODES and isinstance(value, int):
+            with contextlib.suppress(ValueError):
+                value = TIFF.GEO_CODES[code](value)
+        result[key] = value
+    return result
+
+
+def _read_geo_value(page: TiffPage, code: int, count: int, offset: int) -> Any:
+    """Return value of GeoKey that is stored in another tag."""
+    ifd = page._ifd
+    if code not in ifd:
+        raise ValueError(f'tag {code} not found')
+    if code == 34737:
+        # offsets are in bytes
+        data = ifd.source.raw(code, ifd.records[code])
+        text = bytes2str(data[offset : offset + count])
+        return text.rstrip('\0').removesuffix('|' if count > 1 else '')
+    value = ifd.value(code)
+    if isinstance(value, numpy.ndarray):
+        value = tuple(value.tolist())
+    if not isinstance(value, tuple):
+        value = (value,)
+    value = value[offset : offset + count]
+    if len(value) < count or not value:
+        raise ValueError(f'{count} values at {offset} not found in tag {code}')
+    return value[0] if len(value) == 1 else value
+
+
+# tag code -> name, number of values in row, number of rows; 0 if any
+_GEO_MATRICES: dict[int, tuple[str, int, int]] = {
+    33920: ('IntergraphMatrix', 4, 4),
+    33550: ('ModelPixelScale', 3, 1),
+    33922: ('ModelTiepoint', 6, 0),
+    34264: ('ModelTransformation', 4, 4),
+}
+
+# name, first, and last value: GeoTIFF extension by Space Imaging, STDI-0002
+_RPC_COEFFICIENTS: tuple[tuple[str, int, int], ...] = (
+    ('ERR_BIAS', 0, 0),
+    ('ERR_RAND', 1, 1),
+    ('LINE_OFF', 2, 2),
+    ('SAMP_OFF', 3, 3),
+    ('LAT_OFF', 4, 4),
+    ('LONG_OFF', 5, 5),
+    ('HEIGHT_OFF', 6, 6),
+    ('LINE_SCALE', 7, 7),
+    ('SAMP_SCALE', 8, 8),
+    ('LAT_SCALE', 9, 9),
+    ('LONG_SCALE', 10, 10),
+    ('HEIGHT_SCALE', 11, 11),
+    ('LINE_NUM_COEFF', 12, 31),
+    ('LINE_DEN_COEFF', 32, 51),
+    ('SAMP_NUM_COEFF', 52, 71),
+    ('SAMP_DEN_COEFF', 72, 91),
+)
+
+
+def _read_geo_matrices(page: TiffPage) -> dict[str, Any]:
+    """Return transformations in tags of page by name."""
+    ifd = page._ifd
+    result: dict[str, Any] = {}
+    for code, (name, columns, rows) in _GEO_MATRICES.items():
+        if code not in ifd:
+            continue
+        values = numpy.atleast_1d(numpy.asarray(ifd.value(code)))
+        if (
+            values.dtype.kind not in 'fiu'
+            or not values.size
+            or (values.size % columns)
+        ):
+            if code == 33920 and values.dtype.kind == 'f':
+                # 17 values of older files
+                result[name] = values
+            else:
+                logger().warning(f'{page!r} invalid {name} tag')
+            continue
+        matrix = values.reshape(-1, columns)
+        if rows and len(matrix) != rows:
+            logger().warning(f'{page!r} invalid {name} tag')
+        else:
+            result[name] = (matrix[0] if len(matrix) == 1 else matrix).tolist()
+    if 50844 in ifd:
+        values = ifd.value(50844)
+        if isinstance(values, tuple) and len(values) >= 92:
+            result['RPCCoefficient'] = {
+                name: values[first]
+                if first == last
+                else values[first : last + 1]
+                for name, first, last in _RPC_COEFFICIENTS
+            }
+        else:
+            logger().warning(f'{page!r} invalid RPCCoefficient tag')
+    return result
+
+
+def _geo_transform(tags: dict[Any, Any]) -> tuple[float, ...] | None:
+    """Return coefficients of map from pixels to coordinates.
+
+    Returns:
+        X of origin, X per column, X per row, Y of origin, Y per column,
+        Y per row; None if not known. The origin is where the tags tell: the
+        outer corner of the first pixel, or its center if RasterPixelIsPoint.
+
+    """
+    matrix = tags.get('ModelTransformation')
+    if matrix is not None:
+        (a, b, _, x), (c, d, _, y) = matrix[:2]
+        return (x, a, b, y, c, d)
+    scale = tags.get('ModelPixelScale')
+    tiepoint = tags.get('ModelTiepoint')
+    if scale is None or tiepoint is None:
+        return None
+    if isinstance(tiepoint[0], list):
+        if len(tiepoint) > 1:
+            return None  # ground control points
+        tiepoint = tiepoint[0]
+    i, j, _, x, y, _ = tiepoint
+    sx, sy = scale[:2]
+    if not sx or not sy:
+        return None
+    return (x - i * sx, sx, 0.0, y + j * sy, 0.0, -sy)
+
+
+def _locate_series(series: TiffPageSeries, tags: dict[Any, Any]) -> None:
+    """Set coordinates and attributes of georeferenced series and levels."""
+    attr = {
+        key: tags[name]
+        for key, name in (
+            ('projected_crs', 'ProjectedCSTypeGeoKey'),
+            ('geographic_crs', 'GeographicTypeGeoKey'),
+            ('citation', 'GTCitationGeoKey'),
+            ('raster_type', 'GTRasterTypeGeoKey'),
+        )
+        if name in tags
+    }
+    transform = _geo_transform(tags)
+    unit = _geo_unit(tags)
+    size = dict(zip(series._axes, series._shape, strict=True))
+    shift = 0.5 if tags.get('GTRasterTypeGeoKey') == 2 else 0.0
+    for level in series.levels:
+        level._attr.update(attr)
+        if transform is None:
+            continue
+        levelsize = dict(zip(level._axes, level._shape, strict=True))
+        fx, fy = (size[ax] / max(levelsize[ax], 1) for ax in 'XY')
+        x0, a, b, y0, c, d = transform
+        a, b, c, d = a * fx, b * fy, c * fx, d * fy
+        level._attr['geotransform'] = (
+            x0 - shift * (transform[1] + transform[2]),
+            *(a, b),
+            y0 - shift * (transform[4] + transform[5]),
+            *(c, d),
+        )
+        if b or c:
+            continue
+        level._attr['scale'] = {'X': abs(a), 'Y': abs(d)}
+        if unit:
+            level._attr['unit'] = {'X': unit, 'Y': unit}
+        for dim, start, step, number in (
+            ('width', x0, a, levelsize['X']),
+            ('height', y0, d, levelsize['Y']),
+        ):
+            level._coords[dim] = start + step * numpy.arange(number)
+
+
+def _geo_unit(tags: dict[Any, Any]) -> str:
+    """Return name of unit of coordinates, empty if not known."""
+    model = tags.get('GTModelTypeGeoKey')
+    if model == 1:
+        return _LINEAR_UNITS.get(tags.get('ProjLinearUnitsGeoKey', 0), '')
+    if model == 2:
+        unit = tags.get('GeogAngularUnitsGeoKey', 0)
+        return (
+            unit.name.lower() if isinstance(unit, enum.Enum) and unit else ''
+        )
+    if model == 3:
+        return _LINEAR_UNITS.get(tags.get('GeogLinearUnitsGeoKey', 0), '')
+    return ''
+
+
+# EPSG unit codes: GeoTIFF 1.0 section 6.3.1.3
+_LINEAR_UNITS: dict[int, str] = {
+    9001: 'meter',
+    9002: 'foot',
+    9003: 'US survey foot',
+    9004: 'modified American foot',
+    9005: 'Clarke foot',
+    9006: 'Indian foot',
+    9007: 'link',
+    9008: 'Benoit link',
+    9009: 'Sears link',
+    9010: 'Benoit chain',
+    9011: 'Sears chain',
+    9012: 'Sears yard',
+    9013: 'Indian yard',
+    9014: 'fathom',
+    9015: 'nautical mile',
+}
+
+# GeoKey -> name of table of its values
+_GEO_CODES: dict[int, str] = {
+    1024: 'ModelType',
+    1025: 'RasterPixel',
+    2048: 'GCS',
+    2051: 'PM',
+    2052: 'Linear',
+    2054: 'Angular',
+    2056: 'Ellipse',
+    2060: 'Angular',
+    3072: 'PCS',
+    3074: 'Proj',
+    3075: 'CT',
+    3076: 'Linear',
+    4096: 'VertCS',
+    4099: 'Linear',
+}
+
+# EPSG and POSC codes: GeoTIFF 1.0 section 6. Tables of names; a number is
+# the code of the name that follows, other names have the code after the one
+# before, and numbers in braces count up with the code.
+_GEO_TABLES = """\
+[GeoKeys]
+1024 GTModelTypeGeoKey GTRasterTypeGeoKey GTCitationGeoKey 2048
+GeographicTypeGeoKey GeogCitationGeoKey GeogGeodeticDatumGeoKey
+GeogPrimeMeridianGeoKey GeogLinearUnitsGeoKey GeogLinearUnitSizeGeoKey
+GeogAngularUnitsGeoKey GeogAngularUnitsSizeGeoKey GeogEllipsoidGeoKey
+GeogSemiMajorAxisGeoKey GeogSemiMinorAxisGeoKey GeogInvFlatteningGeoKey
+GeogAzimuthUnitsGeoKey GeogPrimeMeridianLongGeoKey GeogTOWGS84GeoKey 3059
+ProjLinearUnitsInterpCorrectGeoKey 3072 ProjectedCSTypeGeoKey PCSCitationGeoKey
+ProjectionGeoKey ProjCoordTransGeoKey ProjLinearUnitsGeoKey
+ProjLinearUnitSizeGeoKey ProjStdParallel1GeoKey ProjStdParallel2GeoKey
+ProjNatOriginLongGeoKey ProjNatOriginLatGeoKey ProjFalseEastingGeoKey
+ProjFalseNorthingGeoKey ProjFalseOriginLongGeoKey ProjFalseOriginLatGeoKey
+ProjFalseOriginEastingGeoKey ProjFalseOriginNorthingGeoKey ProjCenterLongGeoKey
+ProjCenterLatGeoKey ProjCenterEastingGeoKey ProjCenterNorthingGeoKey
+ProjScaleAtNatOriginGeoKey ProjScaleAtCenterGeoKey ProjAzimuthAngleGeoKey
+ProjStraightVertPoleLongGeoKey ProjRectifiedGridAngleGeoKey 4096
+VerticalCSTypeGeoKey VerticalCitationGeoKey VerticalDatumGeoKey
+VerticalUnitsGeoKey
+[ModelType]
+1 Projected Geographic Geocentric
+[RasterPixel]
+1 IsArea IsPoint
+[Linear]
+9001 Meter Foot Foot_US_Survey Foot_Modified_American Foot_Clarke Foot_Indian
+Link Link_Benoit Link_Sears Chain_Benoit Chain_Sears Yard_Sears Yard_Indian
+Fathom Mile_International_Nautical
+[Angular]
+9101 Radian Degree Arc_Minute Arc_Second Grad Gon DMS DMS_Hemisphere
+[PM]
+8901 Greenwich Lisbon Paris Bogota Madrid Rome Bern Jakarta Ferro Brussels
+Stockholm
+[CT]
+1 TransverseMercator TransvMercator_Modified_Alaska ObliqueMercator
+ObliqueMercator_Laborde ObliqueMercator_Rosenmund ObliqueMercator_Spherical
+Mercator LambertConfConic_2SP LambertConfConic_Helmert LambertAzimEqualArea
+AlbersEqualArea AzimuthalEquidistant EquidistantConic Stereographic
+PolarStereographic ObliqueStereographic Equirectangular CassiniSoldner Gnomonic
+MillerCylindrical Orthographic Polyconic Robinson Sinusoidal VanDerGrinten
+NewZealandMapGrid TransvMercator_SouthOriented CylindricalEqualArea 9815
+HotineObliqueMercatorAzimuthCenter
+[Ellipse]
+7001 Airy_1830 Airy_Modified_1849 Australian_National_Spheroid Bessel_1841
+Bessel_Modified Bessel_Namibia Clarke_1858 Clarke_1866 Clarke_1866_Michigan
+Clarke_1880_Benoit Clarke_1880_IGN Clarke_1880_RGS Clarke_1880_Arc
+Clarke_1880_SGA_1922 Everest_1830_1937_Adjustment Everest_1830_1967_Definition
+Everest_1830_1975_Definition Everest_1830_Modified GRS_1980 Helmert_1906
+Indonesian_National_Spheroid International_1924 International_1967
+Krassowsky_1940 NWL_9D NWL_10D Plessis_1817 Struve_1860 War_Office WGS_84
+GEM_10C OSU86F OSU91A Clarke_1880 Sphere
+[VertCS]
+5001 Airy_1830_ellipsoid Airy_Modified_1849_ellipsoid ANS_ellipsoid
+Bessel_1841_ellipsoid Bessel_Modified_ellipsoid Bessel_Namibia_ellipsoid
+Clarke_1858_ellipsoid Clarke_1866_ellipsoid 5010 Clarke_1880_Benoit_ellipsoid
+Clarke_1880_IGN_ellipsoid Clarke_1880_RGS_ellipsoid Clarke_1880_Arc_ellipsoid
+Clarke_1880_SGA_1922_ellipsoid Everest_1830_1937_Adjustment_ellipsoid
+Everest_1830_1967_Definition_ellipsoid Everest_1830_1975_Definition_ellipsoid
+Everest_1830_Modified_ellipsoid GRS_1980_ellipsoid Helmert_1906_ellipsoid
+INS_ellipsoid International_1924_ellipsoid International_1967_ellipsoid
+Krassowsky_1940_ellipsoid NWL_9D_ellipsoid NWL_10D_ellipsoid
+Plessis_1817_ellipsoid Struve_1860_ellipsoid War_Office_ellipsoid
+WGS_84_ellipsoid GEM_10C_ellipsoid OSU86F_ellipsoid OSU91A_ellipsoid 5101
+Newlyn North_American_Vertical_Datum_1929 North_American_Vertical_Datum_1988
+Yellow_Sea_1956 Baltic_Sea Caspian_Sea
+[DatumE]
+6001 Airy1830 AiryModified1849 AustralianNationalSpheroid Bessel1841
+BesselModified BesselNamibia Clarke1858 Clarke1866 Clarke1866Michigan
+Clarke1880_Benoit Clarke1880_IGN Clarke1880_RGS Clarke1880_Arc
+Clarke1880_SGA1922 Everest1830_1937Adjustment Everest1830_1967Definition
+Everest1830_1975Definition Everest1830Modified GRS1980 Helmert1906
+IndonesianNationalSpheroid International1924 International1967 Krassowsky1960
+NWL9D NWL10D Plessis1817 Struve1860 WarOffice WGS84 GEM10C OSU86F OSU91A
+Clarke1880 Sphere
+[Datum]
+6201 Adindan Australian_Geodetic_Datum_1966 Australian_Geodetic_Datum_1984
+Ain_el_Abd_1970 Afgooye Agadez Lisbon Aratu Arc_1950 Arc_1960 Batavia Barbados
+Beduaram Beijing_1954 Reseau_National_Belge_1950 Bermuda_1957 Bern_1898 Bogota
+Bukit_Rimpah Camacupa Campo_Inchauspe Cape Carthage Chua Corrego_Alegre
+Cote_d_Ivoire Deir_ez_Zor Douala Egypt_1907 European_Datum_1950
+European_Datum_1987 Fahud Gandajika_1970 Garoua Guyane_Francaise Hu_Tzu_Shan
+Hungarian_Datum_1972 Indonesian_Datum_1974 Indian_1954 Indian_1975 Jamaica_1875
+Jamaica_1969 Kalianpur Kandawala Kertau Kuwait_Oil_Company La_Canoa
+Provisional_S_American_Datum_1956 Lake Leigon Liberia_1964 Lome Luzon_1911
+Hito_XVIII_1963 Herat_North Mahe_1971 Makassar European_Reference_System_1989
+Malongo_1987 Manoca Merchich Massawa Minna Mhast Monte_Mario M_poraloko
+North_American_Datum_1927 NAD_Michigan North_American_Datum_1983 Nahrwan_1967
+Naparima_1972 New_Zealand_Geodetic_Datum_1949 NGO_1948 Datum_73
+Nouvelle_Triangulation_Francaise NSWC_9Z_2 OSGB_1936 OSGB_1970_SN OS_SN_1980
+Padang_1884 Palestine_1923 Pointe_Noire Geocentric_Datum_of_Australia_1994
+Pulkovo_1942 Qatar Qatar_1948 Qornoq Loma_Quintana Amersfoort RT38
+South_American_Datum_1969 Sapper_Hill_1943 Schwarzeck Segora Serindung Sudan
+Tananarive_1925 Timbalai_1948 TM65 TM75 Tokyo Trinidad_1903 Trucial_Coast_1948
+Voirol_1875 Voirol_Unifie_1960 Bern_1938 Nord_Sahara_1959 Stockholm_1938 Yacare
+Yoff Zanderij Militar_Geographische_Institut Reseau_National_Belge_1972
+Deutsche_Hauptdreiecksnetz Conakry_1905 Dealul_Piscului_1930
+Dealul_Piscului_1970 6322 WGS72 6324 WGS72_Transit_Broadcast_Ephemeris 6326
+WGS84 6901 Ancienne_Triangulation_Francaise Nord_de_Guerre
+[GCSE]
+4001 Airy1830 AiryModified1849 AustralianNationalSpheroid Bessel1841
+BesselModified BesselNamibia Clarke1858 Clarke1866 Clarke1866Michigan
+Clarke1880_Benoit Clarke1880_IGN Clarke1880_RGS Clarke1880_Arc
+Clarke1880_SGA1922 Everest1830_1937Adjustment Everest1830_1967Definition
+Everest1830_1975Definition Everest1830Modified GRS1980 Helmert1906
+IndonesianNationalSpheroid International1924 International1967 Krassowsky1940
+NWL9D NWL10D Plessis1817 Struve1860 WarOffice WGS84 GEM10C OSU86F OSU91A
+Clarke1880 Sphere
+[GCS]
+4201 Adindan AGD66 AGD84 Ain_el_Abd Afgooye Agadez Lisbon Aratu Arc_1950
+Arc_1960 Batavia Barbados Beduaram Beijing_1954 Belge_1950 Bermuda_1957
+Bern_1898 Bogota Bukit_Rimpah Camacupa Campo_Inchauspe Cape Carthage Chua
+Corrego_Alegre Cote_d_Ivoire Deir_ez_Zor Douala Egypt_1907 ED50 ED87 Fahud
+Gandajika_1970 Garoua Guyane_Francaise Hu_Tzu_Shan HD72 ID74 Indian_1954
+Indian_1975 Jamaica_1875 JAD69 Kalianpur Kandawala Kertau KOC La_Canoa PSAD56
+Lake Leigon Liberia_1964 Lome Luzon_1911 Hito_XVIII_1963 Herat_North Mahe_1971
+Makassar EUREF89 Malongo_1987 Manoca Merchich Massawa Minna Mhast Monte_Mario
+M_poraloko NAD27 NAD_Michigan NAD83 Nahrwan_1967 Naparima_1972 GD49 NGO_1948
+Datum_73 NTF NSWC_9Z_2 OSGB_1936 OSGB70 OS_SN80 Padang Palestine_1923
+Pointe_Noire GDA94 Pulkovo_1942 Qatar Qatar_1948 Qornoq Loma_Quintana
+Amersfoort RT38 SAD69 Sapper_Hill_1943 Schwarzeck Segora Serindung Sudan
+Tananarive Timbalai_1948 TM65 TM75 Tokyo Trinidad_1903 TC_1948 Voirol_1875
+Voirol_Unifie Bern_1938 Nord_Sahara_1959 Stockholm_1938 Yacare Yoff Zanderij
+MGI Belge_1972 DHDN Conakry_1905 4322 WGS_72 4324 WGS_72BE 4326 WGS_84 4801
+Bern_1898_Bern Bogota_Bogota Lisbon_Lisbon Makassar_Jakarta MGI_Ferro
+Monte_Mario_Rome NTF_Paris Padang_Jakarta Belge_1950_Brussels Tananarive_Paris
+Voirol_1875_Paris Voirol_Unifie_Paris Batavia_Jakarta 4901 ATF_Paris NDG_Paris
+4120 Greek GGRS87 4123 KKJ RT90 4133 EST92 4317 Dealul_Piscului_1970 4815
+Greek_Athens
+[Proj]
+10101 Alabama_CS27_East Alabama_CS27_West 10131 Alabama_CS83_East
+Alabama_CS83_West 10201 Arizona_Coordinate_System_east
+Arizona_Coordinate_System_Central Arizona_Coordinate_System_west 10231
+Arizona_CS83_east Arizona_CS83_Central Arizona_CS83_west 10301
+Arkansas_CS27_North Arkansas_CS27_South 10331 Arkansas_CS83_North
+Arkansas_CS83_South 10401 California_CS27_I California_CS27_II
+California_CS27_III California_CS27_IV California_CS27_V California_CS27_VI
+California_CS27_VII 10431 California_CS83_{1-6} 10501 Colorado_CS27_North
+Colorado_CS27_Central Colorado_CS27_South 10531 Colorado_CS83_North
+Colorado_CS83_Central Colorado_CS83_South 10600 Connecticut_CS27 10630
+Connecticut_CS83 10700 Delaware_CS27 10730 Delaware_CS83 10901
+Florida_CS27_East Florida_CS27_West Florida_CS27_North 10931 Florida_CS83_East
+Florida_CS83_West Florida_CS83_North 11001 Georgia_CS27_East Georgia_CS27_West
+11031 Georgia_CS83_East Georgia_CS83_West 11101 Idaho_CS27_East
+Idaho_CS27_Central Idaho_CS27_West 11131 Idaho_CS83_East Idaho_CS83_Central
+Idaho_CS83_West 11201 Illinois_CS27_East Illinois_CS27_West 11231
+Illinois_CS83_East Illinois_CS83_West 11301 Indiana_CS27_East Indiana_CS27_West
+11331 Indiana_CS83_East Indiana_CS83_West 11401 Iowa_CS27_North Iowa_CS27_South
+11431 Iowa_CS83_North Iowa_CS83_South 11501 Kansas_CS27_North Kansas_CS27_South
+11531 Kansas_CS83_North Kansas_CS83_South 11601 Kentucky_CS27_North
+Kentucky_CS27_South 15303 Kentucky_CS83_North 11632 Kentucky_CS83_South 11701
+Louisiana_CS27_North Louisiana_CS27_South 11731 Louisiana_CS83_North
+Louisiana_CS83_South 11801 Maine_CS27_East Maine_CS27_West 11831
+Maine_CS83_East Maine_CS83_West 11900 Maryland_CS27 11930 Maryland_CS83 12001
+Massachusetts_CS27_Mainland Massachusetts_CS27_Island 12031
+Massachusetts_CS83_Mainland Massachusetts_CS83_Island 12101
+Michigan_State_Plane_East Michigan_State_Plane_Old_Central
+Michigan_State_Plane_West 12111 Michigan_CS27_North Michigan_CS27_Central
+Michigan_CS27_South 12141 Michigan_CS83_North Michigan_CS83_Central
+Michigan_CS83_South 12201 Minnesota_CS27_North Minnesota_CS27_Central
+Minnesota_CS27_South 12231 Minnesota_CS83_North Minnesota_CS83_Central
+Minnesota_CS83_South 12301 Mississippi_CS27_East Mississippi_CS27_West 12331
+Mississippi_CS83_East Mississippi_CS83_West 12401 Missouri_CS27_East
+Missouri_CS27_Central Missouri_CS27_West 12431 Missouri_CS83_East
+Missouri_CS83_Central Missouri_CS83_West 12501 Montana_CS27_North
+Montana_CS27_Central Montana_CS27_South 12530 Montana_CS83 12601
+Nebraska_CS27_North Nebraska_CS27_South 12630 Nebraska_CS83 12701
+Nevada_CS27_East Nevada_CS27_Central Nevada_CS27_West 12731 Nevada_CS83_East
+Nevada_CS83_Central Nevada_CS83_West 12800 New_Hampshire_CS27 12830
+New_Hampshire_CS83 12900 New_Jersey_CS27 12930 New_Jersey_CS83 13001
+New_Mexico_CS27_East New_Mexico_CS27_Central New_Mexico_CS27_West 13031
+New_Mexico_CS83_East New_Mexico_CS83_Central New_Mexico_CS83_West 13101
+New_York_CS27_East New_York_CS27_Central New_York_CS27_West
+New_York_CS27_Long_Island 13131 New_York_CS83_East New_York_CS83_Central
+New_York_CS83_West New_York_CS83_Long_Island 13200 North_Carolina_CS27 13230
+North_Carolina_CS83 13301 North_Dakota_CS27_North North_Dakota_CS27_South 13331
+North_Dakota_CS83_North North_Dakota_CS83_South 13401 Ohio_CS27_North
+Ohio_CS27_South 13431 Ohio_CS83_North Ohio_CS83_South 13501 Oklahoma_CS27_North
+Oklahoma_CS27_South 13531 Oklahoma_CS83_North Oklahoma_CS83_South 13601
+Oregon_CS27_North Oregon_CS27_South 13631 Oregon_CS83_North Oregon_CS83_South
+13701 Pennsylvania_CS27_North Pennsylvania_CS27_South 13731
+Pennsylvania_CS83_North Pennsylvania_CS83_South 13800 Rhode_Island_CS27 13830
+Rhode_Island_CS83 13901 South_Carolina_CS27_North South_Carolina_CS27_South
+13930 South_Carolina_CS83 14001 South_Dakota_CS27_North South_Dakota_CS27_South
+14031 South_Dakota_CS83_North South_Dakota_CS83_South 15302 Tennessee_CS27
+14130 Tennessee_CS83 14201 Texas_CS27_North Texas_CS27_North_Central
+Texas_CS27_Central Texas_CS27_South_Central Texas_CS27_South 14231
+Texas_CS83_North Texas_CS83_North_Central Texas_CS83_Central
+Texas_CS83_South_Central Texas_CS83_South 14301 Utah_CS27_North
+Utah_CS27_Central Utah_CS27_South 14331 Utah_CS83_North Utah_CS83_Central
+Utah_CS83_South 14400 Vermont_CS27 14430 Vermont_CS83 14501 Virginia_CS27_North
+Virginia_CS27_South 14531 Virginia_CS83_North Virginia_CS83_South 14601
+Washington_CS27_North Washington_CS27_South 14631 Washington_CS83_North
+Washington_CS83_South 14701 West_Virginia_CS27_North West_Virginia_CS27_South
+14731 West_Virginia_CS83_North West_Virginia_CS83_South 14801
+Wisconsin_CS27_North Wisconsin_CS27_Central Wisconsin_CS27_South 14831
+Wisconsin_CS83_North Wisconsin_CS83_Central Wisconsin_CS83_South 14901
+Wyoming_CS27_East Wyoming_CS27_East_Central Wyoming_CS27_West_Central
+Wyoming_CS27_West 14931 Wyoming_CS83_East Wyoming_CS83_East_Central
+Wyoming_CS83_West_Central Wyoming_CS83_West 15001 Alaska_CS27_{1-10} 15031
+Alaska_CS83_{1-10} 15101 Hawaii_CS27_{1-5} 15131 Hawaii_CS83_{1-5} 15201
+Puerto_Rico_CS27 St_Croix 15230 Puerto_Rico_Virgin_Is 15914 BLM_{14-17}N_feet
+16001 UTM_zone_{1-60}N 16101 UTM_zone_{1-60}S 16200 Gauss_Kruger_zone_{0-5}
+17348 Map_Grid_of_Australia_{48-58} 17448 Australian_Map_Grid_{48-58} 18031
+Argentina_{1-7} 18051 Colombia_3W Colombia_Bogota Colombia_3E Colombia_6E 18072
+Egypt_Red_Belt Egypt_Purple_Belt Extended_Purple_Belt 18141
+New_Zealand_North_Island_Nat_Grid New_Zealand_South_Island_Nat_Grid 19900
+Bahrain_Grid 19905 Netherlands_E_Indies_Equatorial 19912 RSO_Borneo 19926
+Stereo_70
+[PCS]
+20137 Adindan_UTM_zone_37N Adindan_UTM_zone_38N 20248 AGD66_AMG_zone_{48-58}
+20348 AGD84_AMG_zone_{48-58} 20437 Ain_el_Abd_UTM_zone_{37-39}N 20499
+Ain_el_Abd_Bahrain_Grid 20538 Afgooye_UTM_zone_38N Afgooye_UTM_zone_39N 20700
+Lisbon_Portugese_Grid 20822 Aratu_UTM_zone_{22-24}S 20973 Arc_1950_Lo13 20975
+Arc_1950_Lo15 20977 Arc_1950_Lo17 20979 Arc_1950_Lo19 20981 Arc_1950_Lo21 20983
+Arc_1950_Lo23 20985 Arc_1950_Lo25 20987 Arc_1950_Lo27 20989 Arc_1950_Lo29 20991
+Arc_1950_Lo31 20993 Arc_1950_Lo33 20995 Arc_1950_Lo35 21100 Batavia_NEIEZ 21148
+Batavia_UTM_zone_{48-50}S 21413 Beijing_Gauss_zone_{13-23} 21473
+Beijing_Gauss_{13-23}N 21500 Belge_Lambert_50 21790 Bern_1898_Swiss_Old 21817
+Bogota_UTM_zone_17N Bogota_UTM_zone_18N 21891 Bogota_Colombia_3W
+Bogota_Colombia_Bogota Bogota_Colombia_3E Bogota_Colombia_6E 22032
+Camacupa_UTM_32S Camacupa_UTM_33S 22191 C_Inchauspe_Argentina_{1-7} 22332
+Carthage_UTM_zone_32N 22391 Carthage_Nord_Tunisie Carthage_Sud_Tunisie 22523
+Corrego_Alegre_UTM_23S Corrego_Alegre_UTM_24S 22832 Douala_UTM_zone_32N 22992
+Egypt_1907_Red_Belt Egypt_1907_Purple_Belt Egypt_1907_Ext_Purple 23028
+ED50_UTM_zone_{28-38}N 23239 Fahud_UTM_zone_39N Fahud_UTM_zone_40N 23433
+Garoua_UTM_zone_33N 23846 ID74_UTM_zone_{46-53}N 23886 ID74_UTM_zone_{46-54}S
+23947 Indian_1954_UTM_47N Indian_1954_UTM_48N 24047 Indian_1975_UTM_47N
+Indian_1975_UTM_48N 24100 Jamaica_1875_Old_Grid 24200 JAD69_Jamaica_Grid 24370
+Kalianpur_India_0 Kalianpur_India_I Kalianpur_India_IIa Kalianpur_India_IIIa
+Kalianpur_India_IVa 24382 Kalianpur_India_IIb Kalianpur_India_IIIb
+Kalianpur_India_IVb 24500 Kertau_Singapore_Grid 24547 Kertau_UTM_zone_47N
+Kertau_UTM_zone_48N 24720 La_Canoa_UTM_zone_20N La_Canoa_UTM_zone_21N 24818
+PSAD56_UTM_zone_{18-21}N 24877 PSAD56_UTM_zone_{17-20}S 24891
+PSAD56_Peru_west_zone PSAD56_Peru_central PSAD56_Peru_east_zone 25000
+Leigon_Ghana_Grid 25231 Lome_UTM_zone_31N 25391 Luzon_Philippines_I
+Luzon_Philippines_II Luzon_Philippines_III Luzon_Philippines_IV
+Luzon_Philippines_V 25700 Makassar_NEIEZ 25932 Malongo_1987_UTM_32S 26191
+Merchich_Nord_Maroc Merchich_Sud_Maroc Merchich_Sahara 26237
+Massawa_UTM_zone_37N 26331 Minna_UTM_zone_31N Minna_UTM_zone_32N 26391
+Minna_Nigeria_West Minna_Nigeria_Mid_Belt Minna_Nigeria_East 26432
+Mhast_UTM_zone_32S 26591 Monte_Mario_Italy_1 Monte_Mario_Italy_2 26632
+M_poraloko_UTM_32N 26692 M_poraloko_UTM_32S 26703 NAD27_UTM_zone_{3-22}N 26729
+NAD27_Alabama_East NAD27_Alabama_West NAD27_Alaska_zone_{1-10}
+NAD27_California_I NAD27_California_II NAD27_California_III NAD27_California_IV
+NAD27_California_V NAD27_California_VI NAD27_California_VII NAD27_Arizona_East
+NAD27_Arizona_Central NAD27_Arizona_West NAD27_Arkansas_North
+NAD27_Arkansas_South NAD27_Colorado_North NAD27_Colorado_Central
+NAD27_Colorado_South NAD27_Connecticut NAD27_Delaware NAD27_Florida_East
+NAD27_Florida_West NAD27_Florida_North NAD27_Hawaii_zone_{1-5}
+NAD27_Georgia_East NAD27_Georgia_West NAD27_Idaho_East NAD27_Idaho_Central
+NAD27_Idaho_West NAD27_Illinois_East NAD27_Illinois_West NAD27_Indiana_East
+NAD27_BLM_14N_feet 26774 NAD27_Indiana_West NAD27_BLM_15N_feet 26775
+NAD27_Iowa_North NAD27_BLM_16N_feet 26776 NAD27_Iowa_South NAD27_BLM_17N_feet
+26777 NAD27_Kansas_North NAD27_Kansas_South NAD27_Kentucky_North
+NAD27_Kentucky_South NAD27_Louisiana_North NAD27_Louisiana_South
+NAD27_Maine_East NAD27_Maine_West NAD27_Maryland NAD27_Massachusetts
+NAD27_Massachusetts_Is NAD27_Michigan_North NAD27_Michigan_Central
+NAD27_Michigan_South NAD27_Minnesota_North NAD27_Minnesota_Cent
+NAD27_Minnesota_South NAD27_Mississippi_East NAD27_Mississippi_West
+NAD27_Missouri_East NAD27_Missouri_Central NAD27_Missouri_West 26801
+NAD_Michigan_Michigan_East NAD_Michigan_Michigan_Old_Central
+NAD_Michigan_Michigan_West 26903 NAD83_UTM_zone_{3-23}N 26929
+NAD83_Alabama_East NAD83_Alabama_West NAD83_Alaska_zone_{1-10}
+NAD83_California_{1-6} 26948 NAD83_Arizona_East NAD83_Arizona_Central
+NAD83_Arizona_West NAD83_Arkansas_North NAD83_Arkansas_South
+NAD83_Colorado_North NAD83_Colorado_Central NAD83_Colorado_South
+NAD83_Connecticut NAD83_Delaware NAD83_Florida_East NAD83_Florida_West
+NAD83_Florida_North NAD83_Hawaii_zone_{1-5} NAD83_Georgia_East
+NAD83_Georgia_West NAD83_Idaho_East NAD83_Idaho_Central NAD83_Idaho_West
+NAD83_Illinois_East NAD83_Illinois_West NAD83_Indiana_East NAD83_Indiana_West
+NAD83_Iowa_North NAD83_Iowa_South NAD83_Kansas_North NAD83_Kansas_South 2205
+NAD83_Kentucky_North 26980 NAD83_Kentucky_South NAD83_Louisiana_North
+NAD83_Louisiana_South NAD83_Maine_East NAD83_Maine_West NAD83_Maryland
+NAD83_Massachusetts NAD83_Massachusetts_Is NAD83_Michigan_North
+NAD83_Michigan_Central NAD83_Michigan_South NAD83_Minnesota_North
+NAD83_Minnesota_Cent NAD83_Minnesota_South NAD83_Mississippi_East
+NAD83_Mississippi_West NAD83_Missouri_East NAD83_Missouri_Central
+NAD83_Missouri_West 27038 Nahrwan_1967_UTM_{38-40}N 27120 Naparima_UTM_20N
+27200 GD49_NZ_Map_Grid 27291 GD49_North_Island_Grid GD49_South_Island_Grid
+27429 Datum_73_UTM_zone_29N 27500 ATF_Nord_de_Guerre 27581 NTF_France_I
+NTF_France_II NTF_France_III 27591 NTF_Nord_France NTF_Centre_France
+NTF_Sud_France 27700 British_National_Grid 28232 Point_Noire_UTM_32S 28348
+GDA94_MGA_zone_{48-58} 28404 Pulkovo_Gauss_zone_{4-32} 28464
+Pulkovo_Gauss_{4-32}N 28600 Qatar_National_Grid 28991 RD_Netherlands_Old
+RD_Netherlands_New 29118 SAD69_UTM_zone_{18-22}N 29177 SAD69_UTM_zone_{17-25}S
+29220 Sapper_Hill_UTM_20S Sapper_Hill_UTM_21S 29333 Schwarzeck_UTM_33S 29635
+Sudan_UTM_zone_35N Sudan_UTM_zone_36N 29700 Tananarive_Laborde 29738
+Tananarive_UTM_38S Tananarive_UTM_39S 29800 Timbalai_1948_Borneo 29849
+Timbalai_1948_UTM_49N Timbalai_1948_UTM_50N 29900 TM65_Irish_Nat_Grid 30200
+Trinidad_1903_Trinidad 30339 TC_1948_UTM_zone_39N TC_1948_UTM_zone_40N 30491
+Voirol_N_Algerie_ancien Voirol_S_Algerie_ancien 30591 Voirol_Unifie_N_Algerie
+Voirol_Unifie_S_Algerie 30600 Bern_1938_Swiss_New 30729
+Nord_Sahara_UTM_{29-32}N 31028 Yoff_UTM_zone_28N 31121 Zanderij_UTM_zone_21N
+31291 MGI_Austria_West MGI_Austria_Central MGI_Austria_East 31300
+Belge_Lambert_72 31491 DHDN_Germany_zone_{1-5} 32001 NAD27_Montana_North
+NAD27_Montana_Central NAD27_Montana_South 32005 NAD27_Nebraska_North
+NAD27_Nebraska_South NAD27_Nevada_East NAD27_Nevada_Central NAD27_Nevada_West
+NAD27_New_Hampshire NAD27_New_Jersey NAD27_New_Mexico_East
+NAD27_New_Mexico_Cent NAD27_New_Mexico_West NAD27_New_York_East
+NAD27_New_York_Central NAD27_New_York_West NAD27_New_York_Long_Is
+NAD27_North_Carolina NAD27_North_Dakota_N NAD27_North_Dakota_S NAD27_Ohio_North
+NAD27_Ohio_South NAD27_Oklahoma_North NAD27_Oklahoma_South NAD27_Oregon_North
+NAD27_Oregon_South NAD27_Pennsylvania_N NAD27_Pennsylvania_S NAD27_Rhode_Island
+NAD27_South_Carolina_N 32033 NAD27_South_Carolina_S NAD27_South_Dakota_N
+NAD27_South_Dakota_S 2204 NAD27_Tennessee 32037 NAD27_Texas_North
+NAD27_Texas_North_Cen NAD27_Texas_Central NAD27_Texas_South_Cen
+NAD27_Texas_South NAD27_Utah_North NAD27_Utah_Central NAD27_Utah_South
+NAD27_Vermont NAD27_Virginia_North NAD27_Virginia_South NAD27_Washington_North
+NAD27_Washington_South NAD27_West_Virginia_N NAD27_West_Virginia_S
+NAD27_Wisconsin_North NAD27_Wisconsin_Cen NAD27_Wisconsin_South
+NAD27_Wyoming_East NAD27_Wyoming_E_Cen NAD27_Wyoming_W_Cen NAD27_Wyoming_West
+NAD27_Puerto_Rico NAD27_St_Croix 32100 NAD83_Montana 32104 NAD83_Nebraska 32107
+NAD83_Nevada_East NAD83_Nevada_Central NAD83_Nevada_West NAD83_New_Hampshire
+NAD83_New_Jersey NAD83_New_Mexico_East NAD83_New_Mexico_Cent
+NAD83_New_Mexico_West NAD83_New_York_East NAD83_New_York_Central
+NAD83_New_York_West NAD83_New_York_Long_Is NAD83_North_Carolina
+NAD83_North_Dakota_N NAD83_North_Dakota_S NAD83_Ohio_North NAD83_Ohio_South
+NAD83_Oklahoma_North NAD83_Oklahoma_South NAD83_Oregon_North NAD83_Oregon_South
+NAD83_Pennsylvania_N NAD83_Pennsylvania_S NAD83_Rhode_Island 32133
+NAD83_South_Carolina NAD83_South_Dakota_N NAD83_South_Dakota_S NAD83_Tennessee
+NAD83_Texas_North NAD83_Texas_North_Cen NAD83_Texas_Central
+NAD83_Texas_South_Cen NAD83_Texas_South NAD83_Utah_North NAD83_Utah_Central
+NAD83_Utah_South NAD83_Vermont NAD83_Virginia_North NAD83_Virginia_South
+NAD83_Washington_North NAD83_Washington_South NAD83_West_Virginia_N
+NAD83_West_Virginia_S NAD83_Wisconsin_North NAD83_Wisconsin_Cen
+NAD83_Wisconsin_South NAD83_Wyoming_East NAD83_Wyoming_E_Cen
+NAD83_Wyoming_W_Cen NAD83_Wyoming_West 32161 NAD83_Puerto_Rico_Virgin_Is 32201
+WGS72_UTM_zone_{1-60}N 32301 WGS72_UTM_zone_{1-60}S 32401
+WGS72BE_UTM_zone_{1-60}N 32501 WGS72BE_UTM_zone_{1-60}S 32601
+WGS84_UTM_zone_{1-60}N 32701 WGS84_UTM_zone_{1-60}S 2100 GGRS87_Greek_Grid 2391
+KKJ_Finland_zone_{1-4} 2400 RT90_2_5_gon_W 2600
+Lietuvos_Koordinoei_Sistema_1994 3300 Estonian_Coordinate_System_of_1992 23700
+HD72_EOV 31700 Dealul_Piscului_1970_Stereo_70 3053 Hjorsey_1955_Lambert 3057
+ISN93_Lambert_1993 2176 ETRS89_Poland_CS2000_zone_5 ETRS89_Poland_CS2000_zone_6
+2177 ETRS89_Poland_CS2000_zone_7 ETRS89_Poland_CS2000_zone_8 2180
+ETRS89_Poland_CS92
+"""
+
+
+@functools.cache
+def _make_geo_tables() -> dict[str, Any]:
+    """Return enumerations of GeoTIFF codes by name."""
+    tables: dict[str, Any] = {}
+    for section in _GEO_TABLES.split('[')[1:]:
+        name, _, text = section.partition(']')
+        members: list[tuple[str, int]] = []
+        if name != 'GeoKeys':
+            members += [('Undefined', 0), ('User_Defined', 32767)]
+        members += _parse_geo_table(text)
+        tables[name] = enum.IntEnum(name, members, module='tifffile.geodb')
+    return tables
+
+
+def _parse_geo_table(text: str) -> Iterator[tuple[str, int]]:
+    """Return iterator over names and codes in table."""
+    code = 0
+    for item in text.split():
+        if item.isdigit():
+            code = int(item)
+            continue
+        prefix, _, rest = item.partition('{')
+        numbers, _, suffix = rest.partition('}')
+        if not numbers:
+            yield item, code
+            code += 1
+            continue
+        first, last = numbers.split('-')
+        for number in range(int(first), int(last) + 1):
+            yield f'{prefix}{number}{suffix}', code
+            code += 1
+
+
+@_TIFF.register('GEO_KEYS')
+def _make_geo_keys() -> type[enum.IntEnum]:
+    """Return enumeration of GeoKeys."""
+    return _make_geo_tables()['GeoKeys']  # type: ignore[no-any-return]
+
+
+@_TIFF.register('GEO_CODES')
+def _make_geo_codes() -> dict[int, type[enum.IntEnum]]:
+    """Return map of GeoKeys to enumerations of their values."""
+    tables = _make_geo_tables()
+    return {code: tables[name] for code, name in _GEO_CODES.items()}
 
 
 # -- uniform and generic ------------------------------------------------------
@@ -18446,6 +19831,19 @@ class _Generic(Format):
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        return cls.make_series(tif)
+
+    @classmethod
+    def make_series(
+        cls, tif: TiffFile, /, *, isreduced: bool = False
+    ) -> list[TiffPageSeries]:
+        """Return series of pages grouped by their hash.
+
+        Parameters:
+            tif: File to read.
+            isreduced: Levels must be flagged as reduced images.
+
+        """
         groups: Sequence[Sequence[TiffPage | TiffFrame]]
         if len(tif.pages) > 16 and tif._page_groups is not None:
             groups = tif._page_groups  # type: ignore[assignment]
@@ -18468,7 +19866,7 @@ class _Generic(Format):
                     kind=cls.kind,
                 )
             )
-        pyramidize_series(series)
+        pyramidize_series(series, isreduced)
         return series
 
     @classmethod
@@ -18600,6 +19998,9 @@ class TiffFile:
     _decoders: dict[Any, _SegmentDecoder]
     _templates: dict[int, _PageTemplate | tuple[_Ifd, dict[str, Any]]]
     _files: dict[str | None, TiffFile]
+    _segment_correction: (
+        Callable[[int], tuple[Sequence[int], Sequence[int]] | None] | None
+    )
     _multifile: bool
     _useframes: bool
     _omexml: str | None
@@ -18634,6 +20035,7 @@ class TiffFile:
         self._flags = dict(self._overrides)
         self._decoders = {}
         self._templates = {}
+        self._segment_correction = None
         _parent = _root if _parent is None else _parent
         self.root = self if _parent is None else _parent.root
         self._limits = limits or TIFF.LIMITS
@@ -18865,6 +20267,7 @@ class TiffFile:
             useframes = self.pages.useframes
             try:
                 series = self._make_series()
+                self._annotate_series(series)
             finally:
                 self.pages._keyframe = keyframe
                 self.pages.useframes = useframes
@@ -18894,6 +20297,20 @@ class TiffFile:
             if not fmt.fallback:
                 break
         return _Generic.series(self) or []
+
+    def _annotate_series(self, series: list[TiffPageSeries]) -> None:
+        """Let formats that do not make series add metadata to them."""
+        for fmt in _FORMATS:
+            if fmt.annotate.__func__ is Format.annotate.__func__ or (  # type: ignore[attr-defined]
+                not self._is_format(fmt)
+            ):
+                continue
+            try:
+                fmt.annotate(self, series)
+            except Exception as exc:  # fence: format dispatch
+                logger().warning(
+                    f'{self!r} {fmt.flag} metadata raised {exc!r:.128}'
+                )
 
     def _get_series(
         self, kind: str | None, squeeze: bool
@@ -19182,6 +20599,8 @@ def _register_file_flag(fmt: type[Format]) -> None:
 
     is_format.__doc__ = f'File is of {fmt.kind or fmt.flag} format.'
     setattr(TiffFile, 'is_' + fmt.flag, property(is_format))
+    for name, function in fmt.properties.items():
+        setattr(TiffFile, name, property(function))
     if fmt.metadata.__func__ is Format.metadata.__func__:  # type: ignore[attr-defined]
         return
 
@@ -19661,7 +21080,32 @@ def _build_tiffcomment() -> dict[str, Any]:
     return {'main': _run_tiffcomment, 'tiffcomment': tiffcomment}
 
 
+def _build_geodb() -> dict[str, Any]:
+    """Return names of submodule of GeoTIFF codes."""
+    tables = _make_geo_tables()
+    return {
+        'Angular': tables['Angular'],
+        'CT': tables['CT'],
+        'Datum': tables['Datum'],
+        'DatumE': tables['DatumE'],
+        'Ellipse': tables['Ellipse'],
+        'GCS': tables['GCS'],
+        'GCSE': tables['GCSE'],
+        'GEO_CODES': TIFF.GEO_CODES,
+        'GeoKeys': tables['GeoKeys'],
+        'LINEAR_UNIT_NAMES': _LINEAR_UNITS,
+        'Linear': tables['Linear'],
+        'ModelType': tables['ModelType'],
+        'PCS': tables['PCS'],
+        'PM': tables['PM'],
+        'Proj': tables['Proj'],
+        'RasterPixel': tables['RasterPixel'],
+        'VertCS': tables['VertCS'],
+    }
+
+
 _SUBMODULES: dict[str, Callable[[], dict[str, Any]]] = {
+    'geodb': _build_geodb,
     'tiffcomment': _build_tiffcomment,
     'tifffile': _build_tifffile,
 }
