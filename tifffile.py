@@ -15020,6 +15020,35 @@ def _collect_frames(
     return pages
 
 
+def _read_bytes(fh: FileHandle, size: int) -> bytes:
+    """Return bytes from position of file.
+
+    Raises:
+        TiffTagError: The file ends before.
+
+    """
+    offset = fh.tell()
+    if 0 <= size <= max(fh.size - offset, 0):
+        data = fh.read(size)
+        if len(data) == size:
+            return data
+    raise TiffTagError(
+        f'{fh.name!r} structure @{offset} of {size} bytes exceeds file'
+    )
+
+
+def _read_values(fh: FileHandle, fmt: str) -> tuple[Any, ...]:
+    """Return values of struct format from position of file."""
+    return struct.unpack(fmt, _read_bytes(fh, struct.calcsize(fmt)))
+
+
+def _read_numbers(fh: FileHandle, dtype: str, count: int) -> NDArray[Any]:
+    """Return array in native byte order from position of file."""
+    stored = numpy.dtype(dtype)
+    data = _read_bytes(fh, max(count, 0) * stored.itemsize)
+    return numpy.frombuffer(data, stored).astype(stored.newbyteorder('='))
+
+
 # -- shaped -------------------------------------------------------------------
 
 
@@ -15271,6 +15300,524 @@ def json_description_metadata(description: str, /) -> dict[str, Any]:
         assert isinstance(result, dict)
         return result
     raise ValueError('invalid JSON image description', description[:64])
+
+
+# -- MetaMorph STK ------------------------------------------------------------
+
+
+@final
+class _Stk(Format):
+    """Stacks by MetaMorph: planes follow the image of the only page."""
+
+    kind = 'STK'
+    order = 80
+    extensions = ('stk',)
+    keeps_segments = True
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 33628 in page._ifd
+
+    @staticmethod
+    def quirks(page: TiffPage, /) -> None:
+        # the structure of UIC1tag depends on the count of UIC2tag
+        if 33628 not in page._ifd or 33629 not in page._ifd:
+            return
+        tag = page.tags.get(33628)
+        if tag is None:
+            return
+        tiff = page.parent.tiff
+        try:
+            tag.value = read_uic1tag(
+                _file_cursor(page.parent.filehandle, tag.valueoffset),
+                tiff.byteorder,
+                int(tag.dtype),
+                tag.count,
+                tiff.offsetsize,
+                planecount=page._ifd.records[33629][1],
+            )
+        except ValueError as exc:
+            logger().warning(
+                f'{page!r} <tifffile.read_uic1tag> raised {exc!r:.128}'
+            )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        page = tif.pages.first
+        tags = page.tags
+        result: dict[str, Any] = {
+            'PlaneDescriptions': page.description.rstrip('\0').split('\0'),
+            'NumberPlanes': 1,
+        }
+        for code in (33628, 33630, 33631):
+            value = tags.valueof(code)
+            if isinstance(value, dict):
+                result.update(value)
+        uic2 = tags.valueof(33629)
+        if isinstance(uic2, dict):
+            result['NumberPlanes'] = max(uic2['ZDistance'].size, 1)
+            result['ZDistance'] = uic2['ZDistance']
+            result['TimeCreated'] = uic2['TimeCreated']
+            result['TimeModified'] = uic2['TimeModified']
+            for name in ('Created', 'Modified'):
+                result[f'Datetime{name}'] = _julian_datetimes(
+                    uic2[f'Date{name}'], uic2[f'Time{name}']
+                )
+        return result
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        page = tif.pages.first
+        if not isinstance(page.tags.valueof(33628), dict):
+            raise TiffTagError(f'{tif.filehandle.name!r} invalid UIC1tag')
+        metadata = cls.metadata(tif)
+        pages = cls._pages(page, metadata['NumberPlanes'])
+        planes = metadata['NumberPlanes'] if pages else 1
+        axis = cls._axis(planes, metadata)
+        attr = cls._attributes(metadata)
+        coords: dict[str, NDArray[Any] | None] = {}
+        step = None
+        if axis == 'Z':
+            step = numpy.cumsum(metadata['ZDistance'])
+            coords['depth'] = step = step - step[0]
+        elif axis == 'T':
+            coords['time'] = step = cls._seconds(metadata)
+            attr['unit']['T'] = 's'
+        if step is not None and numpy.allclose(numpy.diff(step, 2), 0):
+            attr['scale'][axis] = float(step[1] - step[0])
+        return [
+            TiffPageSeries(
+                pages or [page],
+                (planes, *page.shape),
+                page.dtype,
+                axis + page.axes,
+                attr=attr,
+                coords=coords,
+                parent=tif,
+                name=metadata.get('Name'),
+                kind=cls.kind,
+                truncated=planes > 1 and len(pages) == 1,
+            )
+        ]
+
+    @staticmethod
+    def _pages(
+        page: TiffPage, planes: int
+    ) -> Sequence[TiffPage | TiffFrame | None]:
+        """Return pages of planes; empty if only the first can be read."""
+        if planes < 2 or page.is_final:
+            return [page]
+        # segments of all planes are listed if they are compressed
+        number = page._geometry.nsegments
+        offsets = numpy.asarray(page.dataoffsets, numpy.int64)
+        bytecounts = numpy.asarray(page.databytecounts, numpy.int64)
+        if bytecounts.size < planes * number:
+            logger().warning(
+                f'{page!r} {planes} planes need {planes * number} segments, '
+                f'got {bytecounts.size}'
+            )
+            return []
+        bytecounts = bytecounts[: planes * number]
+        if offsets.size < bytecounts.size:
+            offsets = offsets[0] + numpy.cumsum(bytecounts) - bytecounts
+        return _FrameSequence(
+            page,
+            numpy.arange(planes) + page.index,
+            numpy.where(numpy.arange(planes) == 0, page.offset, 0),
+            offsets[: planes * number].reshape(planes, number),
+            bytecounts.reshape(planes, number),
+        )
+
+    @staticmethod
+    def _axis(planes: int, metadata: dict[str, Any]) -> str:
+        """Return character of dimension along planes."""
+        if planes > 1:
+            distance = metadata.get('ZDistance', numpy.zeros(1))
+            if numpy.all(numpy.isfinite(distance) & (distance != 0)):
+                return 'Z'
+            if numpy.all(numpy.diff(metadata.get('TimeCreated', [0, 0]))):
+                return 'T'
+        return 'I'
+
+    @staticmethod
+    def _attributes(metadata: dict[str, Any]) -> dict[str, Any]:
+        """Return metadata of series."""
+        scale: dict[str, float] = {}
+        unit: dict[str, str] = {}
+        units = metadata.get('CalibrationUnits') or ''
+        if metadata.get('SpatialCalibration'):
+            for axis in 'XY':
+                size = metadata.get(f'{axis}Calibration')
+                if isinstance(size, float) and size > 0:
+                    scale[axis] = size
+                    if units:
+                        unit[axis] = units
+        attr: dict[str, Any] = {'scale': scale, 'unit': unit}
+        if metadata.get('Wavelengths') is not None:
+            attr['wavelengths'] = metadata['Wavelengths'].tolist()
+        return attr
+
+    @staticmethod
+    def _seconds(metadata: dict[str, Any]) -> NDArray[Any]:
+        """Return seconds since first plane was created."""
+        dates = metadata['DatetimeCreated']
+        if dates is None:
+            time = metadata['TimeCreated'].astype(numpy.float64) * 1e-3
+        else:
+            time = (dates - dates[0]) / numpy.timedelta64(1, 's')
+        return numpy.asarray(time - time[0])
+
+
+_OFFSET_TAGS.update((33628, 33629, 33630, 33631))
+
+# MetaMorph Stack (STK) image file format: identifiers of UIC1tag. Kinds:
+#   int            value in place of offset
+#   skip           value in place of offset, for internal use
+#   planeproperty  offset of offset and property of a plane
+#   others         offset of value; N is the number of planes
+_UIC_TAGS: tuple[tuple[str, str], ...] = (
+    ('AutoScale', 'int'),
+    ('MinScale', 'int'),
+    ('MaxScale', 'int'),
+    ('SpatialCalibration', 'int'),
+    ('XCalibration', 'fraction'),
+    ('YCalibration', 'fraction'),
+    ('CalibrationUnits', 'string'),
+    ('Name', 'string'),
+    ('ThreshState', 'int'),
+    ('ThreshStateRed', 'int'),
+    ('tagid_10', 'skip'),
+    ('ThreshStateGreen', 'int'),
+    ('ThreshStateBlue', 'int'),
+    ('ThreshStateLo', 'int'),
+    ('ThreshStateHi', 'int'),
+    ('Zoom', 'int'),
+    ('CreateTime', 'datetime'),
+    ('LastSavedTime', 'datetime'),
+    ('currentBuffer', 'int'),
+    ('grayFit', 'skip'),
+    ('grayPointCount', 'skip'),
+    ('grayX', 'fraction'),
+    ('grayY', 'fraction'),
+    ('grayMin', 'fraction'),
+    ('grayMax', 'fraction'),
+    ('grayUnitName', 'string'),
+    ('StandardLUT', 'int'),
+    ('wavelength', 'int'),
+    ('StagePosition', 'fraction[N,2]'),
+    ('CameraChipOffset', 'fraction[N,2]'),
+    ('OverlayMask', 'skip'),
+    ('OverlayCompress', 'skip'),
+    ('Overlay', 'skip'),
+    ('SpecialOverlayMask', 'skip'),
+    ('SpecialOverlayCompress', 'skip'),
+    ('SpecialOverlay', 'skip'),
+    ('ImageProperty', 'property'),
+    ('StageLabel', 'strings'),
+    ('AutoScaleLoInfo', 'fraction'),
+    ('AutoScaleHiInfo', 'fraction'),
+    ('AbsoluteZ', 'fraction[N]'),
+    ('AbsoluteZValid', 'uint32[N]'),
+    ('Gamma', 'uint32'),
+    ('GammaRed', 'uint32'),
+    ('GammaGreen', 'uint32'),
+    ('GammaBlue', 'uint32'),
+    ('CameraBin', 'uint32[2]'),
+    ('NewLUT', 'int'),
+    ('ImagePropertyEx', 'skip'),
+    ('PlaneProperty', 'planeproperty'),
+    ('UserLutTable', 'uint8[256,3]'),
+    ('RedAutoScaleInfo', 'int'),
+    ('RedAutoScaleLoInfo', 'fraction'),
+    ('RedAutoScaleHiInfo', 'fraction'),
+    ('RedMinScaleInfo', 'int'),
+    ('RedMaxScaleInfo', 'int'),
+    ('GreenAutoScaleInfo', 'int'),
+    ('GreenAutoScaleLoInfo', 'fraction'),
+    ('GreenAutoScaleHiInfo', 'fraction'),
+    ('GreenMinScaleInfo', 'int'),
+    ('GreenMaxScaleInfo', 'int'),
+    ('BlueAutoScaleInfo', 'int'),
+    ('BlueAutoScaleLoInfo', 'fraction'),
+    ('BlueAutoScaleHiInfo', 'fraction'),
+    ('BlueMinScaleInfo', 'int'),
+    ('BlueMaxScaleInfo', 'int'),
+)
+
+_UIC_PER_PLANE = frozenset((28, 29, 37, 40, 41))  # are in UIC4tag of stacks
+
+
+@_TIFF.register('UIC_TAGS')
+def _make_uic_tags() -> list[tuple[str, str]]:
+    """Return names and kinds of items of UIC1tag and UIC4tag."""
+    return list(_UIC_TAGS)
+
+
+def read_uic1tag(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+    planecount: int = 0,
+) -> dict[str, Any]:
+    """Return MetaMorph STK UIC1tag as dictionary.
+
+    Parameters:
+        planecount: Number of planes, 0 if not known.
+
+    Raises:
+        TiffTagError: Data type or byte order are invalid, or tag is truncated.
+
+    """
+    if dtype not in {4, 5} or byteorder != '<':
+        raise TiffTagError(f'{fh.name!r} invalid UIC1tag {byteorder}{dtype!r}')
+    if dtype == 5:
+        # before MetaMorph 2.5
+        return {'ZDistance': _read_uic_fractions(fh, count)}
+    result: dict[str, Any] = {}
+    for _ in range(count):
+        (tagid,) = _read_values(fh, '<I')
+        if planecount > 1 and tagid in _UIC_PER_PLANE:
+            _read_values(fh, '<I')
+            continue
+        name, value = read_uic_tag(fh, tagid, planecount, True)
+        if name == 'PlaneProperty':
+            result.setdefault(name, []).append(value)
+        else:
+            result[name] = value
+    return result
+
+
+def read_uic2tag(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, NDArray[Any]]:
+    """Return MetaMorph STK UIC2tag as dictionary of arrays."""
+    _check_uic_tag('UIC2tag', fh, byteorder, dtype, 5)
+    values = _read_numbers(fh, '<u4', count * 6).reshape(count, 6)
+    return {
+        'ZDistance': _divide_fractions(values[:, :2]),
+        'DateCreated': values[:, 2],  # Julian days
+        'TimeCreated': values[:, 3],  # milliseconds
+        'DateModified': values[:, 4],
+        'TimeModified': values[:, 5],
+    }
+
+
+def read_uic3tag(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, NDArray[numpy.float64]]:
+    """Return MetaMorph STK UIC3tag as dictionary of array of wavelengths."""
+    _check_uic_tag('UIC3tag', fh, byteorder, dtype, 5)
+    return {'Wavelengths': _read_uic_fractions(fh, count)}
+
+
+def read_uic4tag(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return MetaMorph STK UIC4tag as dictionary."""
+    _check_uic_tag('UIC4tag', fh, byteorder, dtype, 4)
+    result: dict[str, Any] = {}
+    # a list without end is bounded: an item occurs once
+    for _ in range(256):
+        (tagid,) = _read_values(fh, '<H')
+        if tagid == 0:
+            break
+        name, value = read_uic_tag(fh, tagid, count, False)
+        result[name] = value
+    return result
+
+
+def _check_uic_tag(
+    name: str, fh: FileHandle, byteorder: str, dtype: int, expected: int
+) -> None:
+    """Raise TiffTagError if data type or byte order of tag are invalid."""
+    if dtype != expected or byteorder != '<':
+        raise TiffTagError(f'{fh.name!r} invalid {name} {byteorder}{dtype!r}')
+
+
+def read_uic_tag(
+    fh: FileHandle, tagid: int, planecount: int, offset: bool, /
+) -> tuple[str, Any]:
+    """Return name and value of item of UIC1tag or UIC4tag.
+
+    Parameters:
+        fh: File positioned at value of item, or its offset.
+        tagid: Identifier of item.
+        planecount: Number of planes; 0 if not known.
+        offset: Values other than integers are stored elsewhere.
+
+    """
+    if not 0 <= tagid < len(_UIC_TAGS):
+        return f'_TagId{tagid}', _read_values(fh, '<I')[0]
+    name, kind = _UIC_TAGS[tagid]
+    if kind == 'skip':
+        return f'_{name}', _read_values(fh, '<I')[0]
+    if kind == 'int' or (kind == 'planeproperty' and not offset):
+        return name, _read_values(fh, '<I')[0]
+    if not offset:
+        return name, _read_uic_value(fh, kind, planecount)
+    (position,) = _read_values(fh, '<I')
+    end = fh.tell()
+    if position < 8:
+        if kind == 'string':
+            return name, ''
+        if name != 'AbsoluteZValid':
+            logger().warning(
+                f'<tifffile.read_uic_tag> {fh.name!r} invalid offset '
+                f'{position} of {name}'
+            )
+        return name, position
+    fh.seek(position + 4 if kind == 'planeproperty' else position)
+    try:
+        return name, _read_uic_value(fh, kind, planecount)
+    except ValueError as exc:
+        logger().warning(f'<tifffile.read_uic_tag> {name} raised {exc!r:.128}')
+        return name, '' if kind == 'string' else None
+    finally:
+        fh.seek(end)
+
+
+def _read_uic_value(fh: FileHandle, kind: str, planecount: int) -> Any:
+    """Return value of item of UIC1tag or UIC4tag."""
+    if kind == 'fraction':
+        return float(_read_uic_fractions(fh, 1)[0])
+    if kind == 'datetime':
+        day, milliseconds = _read_values(fh, '<II')
+        try:
+            return julian_datetime(day, milliseconds)
+        except (ValueError, OverflowError) as exc:
+            logger().warning(f'<tifffile.read_uic_tag> {exc}')
+            return None
+    if kind == 'string':
+        return _read_uic_string(fh)
+    if kind in {'property', 'planeproperty'}:
+        return read_uic_property(fh)
+    if planecount < 1:
+        return None
+    if kind == 'strings':
+        return [_read_uic_string(fh) for _ in range(planecount)]
+    if kind == 'fraction[N]':
+        return _read_uic_fractions(fh, planecount)
+    if kind == 'fraction[N,2]':
+        return _read_uic_fractions(fh, 2 * planecount).reshape(-1, 2)
+    if kind == 'uint32[N]':
+        return _read_numbers(fh, '<u4', planecount)
+    if kind == 'uint32[2]':
+        return _read_values(fh, '<II')
+    if kind == 'uint8[256,3]':
+        return _read_numbers(fh, 'u1', 768).reshape(256, 3)
+    return _read_values(fh, '<I')[0]
+
+
+def _read_uic_string(fh: FileHandle) -> str:
+    """Return text that follows its length."""
+    (size,) = _read_values(fh, '<I')
+    if size >= 1024:
+        raise TiffTagError(f'{fh.name!r} invalid string length {size}')
+    return bytes2str(stripnull(_read_bytes(fh, size)[:-1]))
+
+
+def _read_uic_fractions(fh: FileHandle, count: int) -> NDArray[numpy.float64]:
+    """Return quotients of pairs of integers."""
+    return _divide_fractions(
+        _read_numbers(fh, '<u4', 2 * count).reshape(count, 2)
+    )
+
+
+def _divide_fractions(
+    fractions: NDArray[numpy.uint32],
+) -> NDArray[numpy.float64]:
+    """Return quotients of pairs of integers; NaN if not defined."""
+    result = numpy.full(len(fractions), numpy.nan)
+    valid = fractions[:, 1] > 0
+    result[valid] = fractions[valid, 0] / fractions[valid, 1]
+    return result
+
+
+def read_uic_property(fh: FileHandle, /) -> dict[str, Any]:
+    """Return name, flags, and value of image property of UIC tag."""
+    (size,) = _read_values(fh, 'B')
+    name = bytes2str(stripnull(_read_bytes(fh, size)))
+    flags, kind = _read_values(fh, '<IB')
+    value: Any
+    if kind == 1:
+        value = float(_read_uic_fractions(fh, 1)[0])
+    else:
+        (size,) = _read_values(fh, 'B')
+        value = bytes2str(stripnull(_read_bytes(fh, size)))
+    return {'name': name, 'flags': flags, 'value': value}
+
+
+read_uic_image_property = read_uic_property
+
+_TAG_READERS.update(
+    {
+        33628: read_uic1tag,
+        33629: read_uic2tag,
+        33630: read_uic3tag,
+        33631: read_uic4tag,
+    }
+)
+
+
+def _julian_datetimes(
+    days: NDArray[Any], milliseconds: NDArray[Any]
+) -> NDArray[numpy.datetime64] | None:
+    """Return dates from Julian days and milliseconds; None if invalid."""
+    if days.size and not 2333838 < days.min() <= days.max() < 2547339:
+        # 1677-09-23 to 2262-04-10 can be counted in nanoseconds
+        logger().warning(f'invalid date of STK plane: day {days.min()}')
+        return None
+    return numpy.array(
+        [
+            julian_datetime(day, time)
+            for day, time in zip(
+                days.tolist(), milliseconds.tolist(), strict=True
+            )
+        ],
+        'datetime64[ns]',
+    )
+
+
+def stk_description_metadata(description: str, /) -> list[dict[str, Any]]:
+    """Return metadata of planes from MetaMorph image description.
+
+    Lines without colon are listed under an empty key.
+
+    >>> stk_description_metadata('Exposure: 100 ms\\r\\nBinning: 2\\0')
+    [{'Exposure': '100 ms', 'Binning': 2}]
+
+    """
+    result = []
+    for plane in description.strip().split('\0'):
+        if not plane.strip():
+            continue
+        items: dict[str, Any] = {}
+        for line in plane.splitlines():
+            name, colon, value = line.partition(':')
+            if colon:
+                items[name.strip()] = astype(value.strip())
+            elif line.strip():
+                items.setdefault('', []).append(line.strip())
+        result.append(items)
+    return result
 
 
 # -- NDPI ---------------------------------------------------------------------
