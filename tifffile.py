@@ -15820,6 +15820,1068 @@ def stk_description_metadata(description: str, /) -> list[dict[str, Any]]:
     return result
 
 
+# -- Zeiss LSM ----------------------------------------------------------------
+
+
+@final
+class _Lsm(Format):
+    """Zeiss LSM 5 to 8: images and thumbnails alternate in IFD chain.
+
+    Files of more than 4 GB have wrapped offsets, and compressed files wrong
+    sizes of strips.
+
+    """
+
+    kind = 'LSM'
+    order = 20
+    extensions = ('lsm',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 34412 in page._ifd
+
+    @staticmethod
+    def amend(page: TiffPage, /) -> None:
+        record = page._ifd.records.get(258)
+        if (
+            record is None
+            or (record[1] < 2 and page.predictor == 1)
+            or not _is_in_lsm(page)
+        ):
+            return
+        if page.compression == 1:
+            # LSM 510 stores predictors without using them
+            page.predictor = PREDICTOR.NONE
+        if record[:2] == (3, 2):
+            _amend_lsm_bits(page, record[2])
+        # there can be offsets and sizes of strips that do not exist
+        number = page.samplesperpixel
+        if page.planarconfig == 2 and page.rowsperstrip >= page.imagelength:
+            if len(page.dataoffsets) > number:
+                page.dataoffsets = tuple(page.dataoffsets[:number])
+            if len(page.databytecounts) > number:
+                page.databytecounts = tuple(page.databytecounts[:number])
+
+    @staticmethod
+    def prepare(tif: TiffFile, /) -> None:
+        pages = tif.pages
+        is_large = tif.filehandle.size >= 2**32
+        is_compressed = pages.first.compression != 1 or (
+            pages.is_multipage and pages.get(1).compression != 1
+        )
+        if not is_large and not is_compressed:
+            return
+        segments = _LsmSegments(tif)
+        if is_large:
+            metadata = _Lsm.metadata(tif) or {}
+            segments.unwrap_offsets(
+                max(metadata.get('DimensionP', 0), 1)
+                * max(metadata.get('DimensionM', 0), 1),
+                metadata.get('DimensionTime', 1),
+            )
+        if is_compressed:
+            segments.correct_bytecounts()
+        tif._segment_correction = segments
+        for page in pages._cached.values():
+            _correct_segments(page)
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any] | None:
+        value = tif.pages.first.tags.valueof(34412)
+        return value if isinstance(value, dict) else None
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        metadata = cls.metadata(tif)
+        if metadata is None:
+            raise TiffTagError(f'{tif.filehandle.name!r} invalid CZ_LSMINFO')
+        segments = tif._segment_correction
+        if not isinstance(segments, _LsmSegments):
+            segments = _LsmSegments(tif)
+        keyframe = segments.keyframes[0]
+        frames = segments.frames(0)
+        shape, axes = _lsm_shape(metadata, keyframe, len(frames))
+        number = max(product(shape) // keyframe.size, 1)
+        pages: Sequence[TiffPage | TiffFrame | None] = frames[:number]
+        if number > len(pages):
+            logger().warning(
+                f'{tif!r} LSM series expected {number} pages, got '
+                f'{len(pages)}. Missing data are zeroed'
+            )
+            pages = [*pages, *([None] * (number - len(pages)))]
+        attr = _lsm_attributes(metadata, axes)
+        series = [
+            TiffPageSeries(
+                pages,
+                shape,
+                keyframe.dtype,
+                axes,
+                attr=attr,
+                coords=_lsm_coords(metadata, attr, shape, axes),
+                parent=tif,
+                kind=cls.kind,
+            )
+        ]
+        if len(segments.keyframes) > 1:
+            series.append(cls._thumbnails(tif, segments, shape, axes))
+        return series
+
+    @staticmethod
+    def _thumbnails(
+        tif: TiffFile,
+        segments: _LsmSegments,
+        shape: tuple[int, ...],
+        axes: str,
+    ) -> TiffPageSeries:
+        """Return series of thumbnails of images of shape."""
+        keyframe = segments.keyframes[1]
+        frames = segments.frames(1)
+        ndim = 0
+        while ndim < len(shape) and product(shape[:ndim]) < len(frames):
+            ndim += 1
+        if product(shape[:ndim]) == len(frames):
+            shape, axes = shape[:ndim], axes[:ndim]
+        else:
+            shape, axes = (len(frames),), 'I'
+        return TiffPageSeries(
+            frames,
+            (*shape, *keyframe.shape),
+            keyframe.dtype,
+            axes + keyframe.axes,
+            parent=tif,
+            kind='LSMreduced',
+        )
+
+
+def _is_in_lsm(page: TiffPage) -> bool:
+    """Return if page, or first page of its file, has CZ_LSMINFO tag."""
+    if 34412 in page._ifd:
+        return True
+    pages: TiffPages | None = getattr(page.parent, 'pages', None)
+    return bool(pages) and 34412 in pages.first._ifd  # type: ignore[union-attr]
+
+
+def _amend_lsm_bits(page: TiffPage, field: bytes) -> None:
+    """Read two BitsPerSample at offset where two numbers should be."""
+    plausible = {8, 12, 16, 32}
+    if plausible.issuperset(struct.unpack('<2H', field[:4])):
+        return
+    offset = int.from_bytes(field[:4], 'little')
+    data = page._ifd.source.read(offset, 4)
+    bits = struct.unpack('<2H', data) if len(data) == 4 else ()
+    if not bits or not plausible.issuperset(bits):
+        raise TiffTagError(f'{page!r} invalid BitsPerSample {field[:4]!r}')
+    page.bitspersample = bits
+
+
+@final
+class _LsmSegments:
+    """Positions and sizes of all strips of LSM file.
+
+    Parameters:
+        tif: LSM file.
+
+    Raises:
+        TiffFileError: Pages are not alike.
+
+    """
+
+    keyframes: list[TiffPage]
+    """First image and, if there are thumbnails, first thumbnail."""
+    offsets: list[NDArray[numpy.int64]]
+    """Positions of strips of images, and thumbnails."""
+    bytecounts: list[NDArray[numpy.int64]]
+    """Sizes of strips of images, and thumbnails."""
+
+    def __init__(self, tif: TiffFile) -> None:
+        pages = tif.pages
+        self._pages = pages
+        self.keyframes = [pages.first]
+        if pages.is_multipage:
+            page = pages.get(1, cache=True)
+            if isinstance(page, TiffPage) and page.is_reduced:
+                self.keyframes.append(page)
+        step = len(self.keyframes)
+        self._offsets = pages._chain.array()
+        self.offsets = []
+        self.bytecounts = []
+        for k, keyframe in enumerate(self.keyframes):
+            number = len(range(k, self._offsets.size, step))
+            shape = number, keyframe._geometry.nsegments
+            self.offsets.append(numpy.zeros(shape, numpy.int64))
+            self.bytecounts.append(numpy.zeros(shape, numpy.int64))
+        tables = _read_ifd_tables(pages._chain)
+        if tables is None:
+            for index in range(self._offsets.size):
+                self._read_page(index)
+            return
+        for table in tables:
+            for k in range(step):
+                mask = table.indices % step == k
+                if mask.any():
+                    self._read_table(table.take(mask), k)
+
+    def _read_page(self, index: int) -> None:
+        """Set strips from IFD."""
+        source = self._pages._chain.source
+        step = len(self.keyframes)
+        ifd = source.read_ifd(int(self._offsets[index]))
+        for code, arrays in ((273, self.offsets), (279, self.bytecounts)):
+            row = arrays[index % step][index // step]
+            values = ifd.integers(code) or ()
+            if len(values) < row.size:
+                raise TiffFileError(
+                    f'{source.fh.name!r} IFD {index} has {len(values)} '
+                    f'strips, expected {row.size}'
+                )
+            row[:] = values[: row.size]
+
+    def _read_table(self, table: _IfdTable, k: int) -> None:
+        """Set strips from IFDs."""
+        keyframe = self.keyframes[k]
+        step = len(self.keyframes)
+        page = self._pages.get(int(table.indices[0]))
+        codes = [code for code in _GEOMETRY_CODES if code != 258]
+        if page.hash != keyframe.hash or not table.alike(codes).all():
+            raise TiffFileError(
+                f'{table.source.fh.name!r} pages are not like {keyframe!r}'
+            )
+        for code, arrays in ((273, self.offsets), (279, self.bytecounts)):
+            array = arrays[k]
+            values = table.values(code) if code in table else None
+            if (
+                values is None
+                or values.dtype.kind != 'u'
+                or values.shape[1] < array.shape[1]
+            ):
+                for index in table.indices.tolist():
+                    self._read_page(index)
+                return
+            array[table.indices // step] = values[:, : array.shape[1]]
+
+    def __call__(
+        self, index: int
+    ) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+        """Return positions and sizes of strips of page."""
+        row, k = divmod(index, len(self.keyframes))
+        if row >= len(self.offsets[k]):
+            return None
+        return (
+            tuple(self.offsets[k][row].tolist()),
+            tuple(self.bytecounts[k][row].tolist()),
+        )
+
+    def frames(self, k: int) -> _FrameSequence:
+        """Return images or thumbnails."""
+        step = len(self.keyframes)
+        indices = numpy.arange(k, self._offsets.size, step)
+        return _FrameSequence(
+            self.keyframes[k],
+            indices,
+            self._offsets[indices],
+            self.offsets[k],
+            self.bytecounts[k],
+        )
+
+    def unwrap_offsets(self, positions: int, times: int) -> None:
+        """Correct offsets that lack multiples of 2**32.
+
+        Parameters:
+            positions: Number of positions.
+            times: Number of times. All positions were visited at each.
+
+        """
+        number = len(self.offsets[0])
+        order = numpy.arange(number)
+        if positions > 1 and times > 1:
+            if number % (positions * times):
+                raise TiffFileError(
+                    f'{number} images are no multiple of {positions} '
+                    f'positions and {times} times'
+                )
+            order = order.reshape(positions, times, -1).swapaxes(0, 1).ravel()
+        parts = [
+            numpy.pad(part, ((0, number - len(part)), (0, 0)))
+            for part in self.offsets
+        ]
+        is_swapped = len(parts) > 1 and parts[1][0, 0] < parts[0][0, 0]
+        if is_swapped:
+            parts.reverse()
+        rows = numpy.hstack(parts)[order]
+        # strips that were not written have no offset
+        mask = rows > 0
+        valid = rows[mask]
+        wraps = numpy.zeros(valid.size, numpy.int64)
+        wraps[1:] = numpy.cumsum(valid[1:] < valid[:-1])
+        rows[mask] = valid + (wraps << 32)
+        rows[order] = rows.copy()
+        split = parts[0].shape[1]
+        parts = [rows[:, :split], rows[:, split:]][: len(parts)]
+        if is_swapped:
+            parts.reverse()
+        self.offsets = [
+            numpy.ascontiguousarray(new[: len(old)])
+            for new, old in zip(parts, self.offsets, strict=True)
+        ]
+
+    def correct_bytecounts(self) -> None:
+        """Set sizes of compressed strips to the distances of strips."""
+        starts = numpy.unique(
+            numpy.concatenate([part.ravel() for part in self.offsets])
+        )
+        size = self._pages.parent.filehandle.size
+        starts = numpy.append(starts[starts > 0], size)
+        for k, keyframe in enumerate(self.keyframes):
+            if keyframe.compression == 1:
+                continue
+            offsets = self.offsets[k]
+            index = numpy.searchsorted(starts, offsets, side='right')
+            ends = starts[numpy.minimum(index, starts.size - 1)]
+            # the last strip is followed by something else
+            limits = offsets + 2 * self.bytecounts[k] + _BLOCKSIZE
+            counts = numpy.minimum(ends, limits) - offsets
+            self.bytecounts[k] = numpy.where(
+                offsets > 0, numpy.maximum(counts, 0), 0
+            )
+
+
+def _lsm_shape(
+    metadata: dict[str, Any], keyframe: TiffPage, number: int
+) -> tuple[tuple[int, ...], str]:
+    """Return shape and axes of images.
+
+    Parameters:
+        metadata: Values of CZ_LSMINFO.
+        keyframe: First image.
+        number: Number of images.
+
+    Raises:
+        TiffFileError: Dimensions do not match pages.
+
+    """
+    sizes = {
+        axis: max(metadata.get(name, 0), 0 if axis in 'MP' else 1)
+        for axis, name in _LSM_DIMENSIONS.items()
+    }
+    scantype = metadata.get('ScanType', 0)
+    if scantype not in _LSM_SCANTYPES:
+        raise TiffFileError(f'unknown LSM {scantype=}')
+    order, line = _LSM_SCANTYPES[scantype][1:]
+    channels = (
+        'C'
+        if keyframe.samplesperpixel > 1 or (keyframe.photometric == 2)
+        else ''
+    )
+    leading = ''.join(
+        axis for axis in reversed(order) if axis not in 'XY' + channels
+    )
+    leading = ''.join(axis for axis in 'MP' if sizes[axis]) + leading
+    candidates = [(leading, 'Y')]
+    if line:
+        # lines of images are along another dimension
+        rest = ''.join(a for a in leading if a != line and sizes[a] > 1)
+        candidates.append((rest, line))
+    for leading, rows in candidates:
+        if (
+            sizes[rows] != keyframe.imagelength
+            or sizes['X'] != keyframe.imagewidth
+            or (channels and sizes['C'] != keyframe.samplesperpixel)
+        ):
+            continue
+        shape = [sizes[axis] for axis in leading]
+        total = product(shape)
+        if number < total <= 2 * number:
+            # recording was stopped
+            shape[0] = -(-number // product(shape[1:]))
+        elif total != number:
+            continue
+        if keyframe.planarconfig == 1:
+            axes = leading + rows + 'X' + channels
+        else:
+            axes = leading + channels + rows + 'X'
+        shape += [sizes[axis] for axis in axes[len(shape) :]]
+        return tuple(shape), axes
+    raise TiffFileError(
+        f'LSM dimensions {sizes} of {scantype=} do not match {number} images '
+        f'of shape {keyframe.shape}'
+    )
+
+
+def _lsm_attributes(metadata: dict[str, Any], axes: str) -> dict[str, Any]:
+    """Return metadata of series."""
+    scale: dict[str, float] = {}
+    unit: dict[str, str] = {}
+    attr: dict[str, Any] = {'scale': scale, 'unit': unit}
+    for axis in 'XYZ':
+        size = metadata.get(f'VoxelSize{axis}', 0.0)
+        attr[f'VoxelSize{axis}'] = size
+        if size > 0 and axis in axes:
+            scale[axis] = size * 1e6
+            unit[axis] = '\xb5m'
+    stamps = metadata.get('TimeStamps')
+    interval = metadata.get('TimeIntervall', 0.0)
+    if 'T' in axes and stamps is not None and stamps.size > 1:
+        interval = float(numpy.diff(stamps).mean())
+    if 'T' in axes and interval > 0:
+        scale['T'] = interval
+        unit['T'] = 's'
+    names = metadata.get('ChannelColors', {}).get('ColorNames')
+    if names:
+        attr['channel_names'] = names
+    return attr
+
+
+def _lsm_coords(
+    metadata: dict[str, Any],
+    attr: dict[str, Any],
+    shape: tuple[int, ...],
+    axes: str,
+) -> dict[str, NDArray[Any] | None]:
+    """Return coordinates along dimensions of series."""
+    coords: dict[str, NDArray[Any] | None] = {}
+    for axis, size in zip(axes, shape, strict=True):
+        name = TIFF.AXES_NAMES[axis]
+        if axis in attr['scale']:
+            coords[name] = numpy.arange(size) * attr['scale'][axis]
+    stamps = metadata.get('TimeStamps')
+    if stamps is not None and stamps.size:
+        coords['time'] = stamps - stamps[0]
+    wavelengths = metadata.get('ChannelWavelength')
+    if metadata.get('SpectralScan') and wavelengths is not None:
+        coords['channel'] = wavelengths.mean(axis=1)
+    elif 'channel_names' in attr:
+        coords['channel'] = numpy.array(attr['channel_names'])
+    return coords
+
+
+_LSM_DIMENSIONS: dict[str, str] = {
+    'X': 'DimensionX',
+    'Y': 'DimensionY',
+    'Z': 'DimensionZ',
+    'C': 'DimensionChannels',
+    'T': 'DimensionTime',
+    'P': 'DimensionP',
+    'M': 'DimensionM',
+}
+
+# ScanType -> meaning; order of dimensions, first varies fastest; dimension
+# along rows of images if these are not lines of a plane
+_LSM_SCANTYPES: dict[int, tuple[str, str, str]] = {
+    0: ('x-y-z stack', 'XYZCT', ''),
+    1: ('x-z scan', 'XYZCT', 'Z'),
+    2: ('line', 'XYZCT', 'T'),
+    3: ('time series of planes', 'XYTCZ', ''),
+    4: ('time series of x-z scans', 'XYZTC', 'Z'),
+    5: ('time series of means of ROIs', 'XYTCZ', 'T'),
+    6: ('time series of stacks', 'XYZTC', ''),
+    7: ('spline scan', 'XYCTZ', ''),
+    8: ('spline plane', 'XYCZT', 'Z'),
+    9: ('time series of spline planes', 'XYTCZ', 'Z'),
+    10: ('point', 'XYZCT', 'T'),
+}
+
+_LSM_DATATYPES: dict[int, str] = {
+    0: 'varying data types',
+    1: '8 bit unsigned integer',
+    2: '12 bit unsigned integer',
+    5: '32 bit float',
+}
+
+_LSM_TYPES_OF_DATA: dict[int, str] = {
+    0: 'Original scan data',
+    1: 'Calculated data',
+    2: '3D reconstruction',
+    3: 'Topography height map',
+}
+
+# Zeiss LSM file format description, release 6.0: CZ_LSMINFO structure
+_CZ_LSMINFO: tuple[tuple[str, str], ...] = (
+    ('MagicNumber', 'u4'),
+    ('StructureSize', 'i4'),
+    ('DimensionX', 'i4'),
+    ('DimensionY', 'i4'),
+    ('DimensionZ', 'i4'),
+    ('DimensionChannels', 'i4'),
+    ('DimensionTime', 'i4'),
+    ('DataType', 'i4'),
+    ('ThumbnailX', 'i4'),
+    ('ThumbnailY', 'i4'),
+    ('VoxelSizeX', 'f8'),
+    ('VoxelSizeY', 'f8'),
+    ('VoxelSizeZ', 'f8'),
+    ('OriginX', 'f8'),
+    ('OriginY', 'f8'),
+    ('OriginZ', 'f8'),
+    ('ScanType', 'u2'),
+    ('SpectralScan', 'u2'),
+    ('TypeOfData', 'u4'),
+    ('OffsetVectorOverlay', 'u4'),
+    ('OffsetInputLut', 'u4'),
+    ('OffsetOutputLut', 'u4'),
+    ('OffsetChannelColors', 'u4'),
+    ('TimeIntervall', 'f8'),
+    ('OffsetChannelDataTypes', 'u4'),
+    ('OffsetScanInformation', 'u4'),
+    ('OffsetKsData', 'u4'),
+    ('OffsetTimeStamps', 'u4'),
+    ('OffsetEventList', 'u4'),
+    ('OffsetRoi', 'u4'),
+    ('OffsetBleachRoi', 'u4'),
+    ('OffsetNextRecording', 'u4'),
+    ('DisplayAspectX', 'f8'),
+    ('DisplayAspectY', 'f8'),
+    ('DisplayAspectZ', 'f8'),
+    ('DisplayAspectTime', 'f8'),
+    ('OffsetMeanOfRoisOverlay', 'u4'),
+    ('OffsetTopoIsolineOverlay', 'u4'),
+    ('OffsetTopoProfileOverlay', 'u4'),
+    ('OffsetLinescanOverlay', 'u4'),
+    ('ToolbarFlags', 'u4'),
+    ('OffsetChannelWavelength', 'u4'),
+    ('OffsetChannelFactors', 'u4'),
+    ('ObjectiveSphereCorrection', 'f8'),
+    ('OffsetUnmixParameters', 'u4'),
+    ('OffsetAcquisitionParameters', 'u4'),
+    ('OffsetCharacteristics', 'u4'),
+    ('OffsetPalette', 'u4'),
+    ('TimeDifferenceX', 'f8'),
+    ('TimeDifferenceY', 'f8'),
+    ('TimeDifferenceZ', 'f8'),
+    ('InternalUse1', 'u4'),
+    ('DimensionP', 'i4'),
+    ('DimensionM', 'i4'),
+    ('DimensionsReserved', '16i4'),
+    ('OffsetTilePositions', 'u4'),
+    ('Reserved', '9u4'),
+    ('OffsetPositions', 'u4'),
+)
+
+# type of entry in scan information -> name of list
+_LSM_SCANINFO_ARRAYS: dict[int, str] = {
+    0x20000000: 'Tracks',
+    0x30000000: 'Lasers',
+    0x60000000: 'DetectionChannels',
+    0x80000000: 'IlluminationChannels',
+    0xA0000000: 'BeamSplitters',
+    0xC0000000: 'DataChannels',
+    0x11000000: 'Timers',
+    0x13000000: 'Markers',
+}
+
+# type of entry in scan information -> name of structure
+_LSM_SCANINFO_STRUCTS: dict[int, str] = {
+    0x40000000: 'Track',
+    0x50000000: 'Laser',
+    0x70000000: 'DetectionChannel',
+    0x90000000: 'IlluminationChannel',
+    0xB0000000: 'BeamSplitter',
+    0xD0000000: 'DataChannel',
+    0x12000000: 'Timer',
+    0x14000000: 'Marker',
+}
+
+# hexadecimal type of entry in scan information, and name of attribute
+_LSM_SCANINFO_ATTRIBUTES = """\
+# Recording
+10000001 Name
+10000002 Description
+10000003 Notes
+10000004 Objective
+10000005 ProcessingSummary
+10000006 SpecialScanMode
+10000007 ScanType
+10000008 ScanMode
+10000009 NumberOfStacks
+1000000A LinesPerPlane
+1000000B SamplesPerLine
+1000000C PlanesPerVolume
+1000000D ImagesWidth
+1000000E ImagesHeight
+1000000F ImagesNumberPlanes
+10000010 ImagesNumberStacks
+10000011 ImagesNumberChannels
+10000012 LinscanXySize
+10000013 ScanDirection
+10000014 TimeSeries
+10000015 OriginalScanData
+10000016 ZoomX
+10000017 ZoomY
+10000018 ZoomZ
+10000019 Sample0X
+1000001A Sample0Y
+1000001B Sample0Z
+1000001C SampleSpacing
+1000001D LineSpacing
+1000001E PlaneSpacing
+1000001F PlaneWidth
+10000020 PlaneHeight
+10000021 VolumeDepth
+10000023 Nutation
+10000034 Rotation
+10000035 Precession
+10000036 Sample0time
+10000037 StartScanTriggerIn
+10000038 StartScanTriggerOut
+10000039 StartScanEvent
+10000040 StartScanTime
+10000041 StopScanTriggerIn
+10000042 StopScanTriggerOut
+10000043 StopScanEvent
+10000044 StopScanTime
+10000045 UseRois
+10000046 UseReducedMemoryRois
+10000047 User
+10000048 UseBcCorrection
+10000049 PositionBcCorrection1
+10000050 PositionBcCorrection2
+10000051 InterpolationY
+10000052 CameraBinning
+10000053 CameraSupersampling
+10000054 CameraFrameWidth
+10000055 CameraFrameHeight
+10000056 CameraOffsetX
+10000057 CameraOffsetY
+10000059 RtBinning
+1000005A RtFrameWidth
+1000005B RtFrameHeight
+1000005C RtRegionWidth
+1000005D RtRegionHeight
+1000005E RtOffsetX
+1000005F RtOffsetY
+10000060 RtZoom
+10000061 RtLinePeriod
+10000062 Prescan
+10000063 ScanDirectionZ
+# Track
+40000001 MultiplexType
+40000002 MultiplexOrder
+40000003 SamplingMode
+40000004 SamplingMethod
+40000005 SamplingNumber
+40000006 Acquire
+40000007 SampleObservationTime
+4000000B TimeBetweenStacks
+4000000C Name
+4000000D Collimator1Name
+4000000E Collimator1Position
+4000000F Collimator2Name
+40000010 Collimator2Position
+40000011 IsBleachTrack
+40000012 IsBleachAfterScanNumber
+40000013 BleachScanNumber
+40000014 TriggerIn
+40000015 TriggerOut
+40000016 IsRatioTrack
+40000017 BleachCount
+40000018 SpiCenterWavelength
+40000019 PixelTime
+40000021 CondensorFrontlens
+40000023 FieldStopValue
+40000024 IdCondensorAperture
+40000025 CondensorAperture
+40000026 IdCondensorRevolver
+40000027 CondensorFilter
+40000028 IdTransmissionFilter1
+40000029 IdTransmission1
+40000030 IdTransmissionFilter2
+40000031 IdTransmission2
+40000032 RepeatBleach
+40000033 EnableSpotBleachPos
+40000034 SpotBleachPosx
+40000035 SpotBleachPosy
+40000036 SpotBleachPosz
+40000037 IdTubelens
+40000038 IdTubelensPosition
+40000039 TransmittedLight
+4000003A ReflectedLight
+4000003B SimultanGrabAndBleach
+4000003C BleachPixelTime
+# Laser
+50000001 Name
+50000002 Acquire
+50000003 Power
+# DetectionChannel
+70000001 IntegrationMode
+70000002 SpecialMode
+70000003 DetectorGainFirst
+70000004 DetectorGainLast
+70000005 AmplifierGainFirst
+70000006 AmplifierGainLast
+70000007 AmplifierOffsFirst
+70000008 AmplifierOffsLast
+70000009 PinholeDiameter
+7000000A CountingTrigger
+7000000B Acquire
+7000000C PointDetectorName
+7000000D AmplifierName
+7000000E PinholeName
+7000000F FilterSetName
+70000010 FilterName
+70000013 IntegratorName
+70000014 ChannelName
+70000015 DetectorGainBc1
+70000016 DetectorGainBc2
+70000017 AmplifierGainBc1
+70000018 AmplifierGainBc2
+70000019 AmplifierOffsetBc1
+70000020 AmplifierOffsetBc2
+70000021 SpectralScanChannels
+70000022 SpiWavelengthStart
+70000023 SpiWavelengthStop
+70000026 DyeName
+70000027 DyeFolder
+# IlluminationChannel
+90000001 Name
+90000002 Power
+90000003 Wavelength
+90000004 Aquire
+90000005 DetchannelName
+90000006 PowerBc1
+90000007 PowerBc2
+# BeamSplitter
+B0000001 FilterSet
+B0000002 Filter
+B0000003 Name
+# DataChannel
+D0000001 Name
+D0000003 Acquire
+D0000004 Color
+D0000005 SampleType
+D0000006 BitsPerSample
+D0000007 RatioType
+D0000008 RatioTrack1
+D0000009 RatioTrack2
+D000000A RatioChannel1
+D000000B RatioChannel2
+D000000C RatioConst1
+D000000D RatioConst2
+D000000E RatioConst3
+D000000F RatioConst4
+D0000010 RatioConst5
+D0000011 RatioConst6
+D0000012 RatioFirstImages1
+D0000013 RatioFirstImages2
+D0000014 DyeName
+D0000015 DyeFolder
+D0000016 Spectrum
+D0000017 Acquire
+# Timer
+12000001 Name
+12000002 Description
+12000003 Interval
+12000004 TriggerIn
+12000005 TriggerOut
+12000006 ActivationTime
+12000007 ActivationNumber
+# Marker
+14000001 Name
+14000002 Description
+14000003 TriggerIn
+14000004 TriggerOut
+"""
+
+
+class _LsmLutType(enum.IntEnum):
+    """Types of lookup tables."""
+
+    NORMAL = 0
+    ORIGINAL = 1
+    RAMP = 2
+    POLYLINE = 3
+    SPLINE = 4
+    GAMMA = 5
+
+
+class _LsmSubBlockType(enum.IntEnum):
+    """Types of sub-blocks of lookup tables."""
+
+    END = 0
+    GAMMA = 1
+    BRIGHTNESS = 2
+    CONTRAST = 3
+    RAMP = 4
+    KNOTS = 5
+    PALETTE_12_TO_12 = 6
+
+
+@functools.cache
+def _lsm_scaninfo_attributes() -> dict[int, str]:
+    """Return names of attributes in scan information by type of entry."""
+    return {
+        int(code, 16): name
+        for line in _LSM_SCANINFO_ATTRIBUTES.splitlines()
+        if line[0] != '#'
+        for code, name in (line.split(),)
+    }
+
+
+for _name, _table in (
+    ('CZ_LSMINFO', lambda: list(_CZ_LSMINFO)),
+    ('CZ_LSMINFO_DATATYPES', lambda: dict(_LSM_DATATYPES)),
+    ('CZ_LSMINFO_DIMENSIONS', lambda: dict(_LSM_DIMENSIONS)),
+    ('CZ_LSMINFO_READERS', lambda: dict(_LSM_READERS)),
+    ('CZ_LSMINFO_SCANINFO_ARRAYS', lambda: dict(_LSM_SCANINFO_ARRAYS)),
+    ('CZ_LSMINFO_SCANINFO_ATTRIBUTES', _lsm_scaninfo_attributes),
+    ('CZ_LSMINFO_SCANINFO_STRUCTS', lambda: dict(_LSM_SCANINFO_STRUCTS)),
+    (
+        'CZ_LSMINFO_SCANTYPE',
+        lambda: {key: value[1] for key, value in _LSM_SCANTYPES.items()},
+    ),
+    ('CZ_LSMINFO_TYPEOFDATA', lambda: dict(_LSM_TYPES_OF_DATA)),
+    ('CZ_LSM_LUTTYPE', lambda: _LsmLutType),
+    ('CZ_LSM_SUBBLOCK_TYPE', lambda: _LsmSubBlockType),
+):
+    _TIFF.register(_name)(_table)
+
+
+def read_cz_lsminfo(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return CZ_LSMINFO tag as dictionary.
+
+    Blocks that the structure refers to are read if their layout is known.
+    Lengths are in meters, times in seconds.
+
+    Raises:
+        TiffTagError: Structure is invalid or truncated.
+
+    """
+    start = fh.tell()
+    magic, size = _read_values(fh, '<II')
+    if byteorder != '<' or magic not in {50350412, 67127628}:
+        raise TiffTagError(
+            f'{fh.name!r} invalid CZ_LSMINFO structure {magic=}'
+        )
+    # older versions have fewer fields
+    record = numpy.dtype(list(_CZ_LSMINFO)).newbyteorder('<')
+    fields = [
+        name
+        for name, field in (record.fields or {}).items()
+        if field[1] + field[0].itemsize <= size
+    ]
+    fh.seek(start)
+    data = _read_bytes(fh, min(size, record.itemsize))
+    values = numpy.frombuffer(data.ljust(record.itemsize, b'\0'), record)[0]
+    result: dict[str, Any] = {
+        name: values[name].tolist() for name in fields if name != 'Reserved'
+    }
+    for name, reader in _LSM_READERS.items():
+        offset = result.get('Offset' + name, 0)
+        if reader is None or offset < 8:
+            continue
+        try:
+            fh.seek(offset)
+            result[name] = reader(fh)
+        except ValueError as exc:
+            logger().warning(
+                f'<tifffile.{reader.__name__}> raised {exc!r:.128}'
+            )
+    return result
+
+
+def read_lsm_channeldatatypes(fh: FileHandle, /) -> NDArray[Any]:
+    """Return LSM channel data types from file."""
+    (count,) = _read_values(fh, '<I')
+    return _read_numbers(fh, '<u4', count)
+
+
+def read_lsm_channelwavelength(fh: FileHandle, /) -> NDArray[Any]:
+    """Return LSM ranges of wavelengths of channels from file."""
+    (count,) = _read_values(fh, '<i')
+    return _read_numbers(fh, '<f8', 2 * count).reshape(-1, 2)
+
+
+def read_lsm_positions(fh: FileHandle, /) -> NDArray[Any]:
+    """Return LSM positions in meters from file."""
+    (count,) = _read_values(fh, '<I')
+    return _read_numbers(fh, '<f8', 3 * count).reshape(-1, 3)
+
+
+def read_lsm_timestamps(fh: FileHandle, /) -> NDArray[Any]:
+    """Return LSM time stamps in seconds from file."""
+    size, count = _read_values(fh, '<ii')
+    if size != 8 + 8 * count:
+        logger().warning(
+            f'<tifffile.read_lsm_timestamps> invalid LSM TimeStamps block: '
+            f'{size=}, {count=}'
+        )
+        return numpy.empty((0,), numpy.float64)
+    return _read_numbers(fh, '<f8', count)
+
+
+def read_lsm_eventlist(fh: FileHandle, /) -> list[tuple[float, int, str]]:
+    """Return LSM events as times, types, and descriptions from file."""
+    count = _read_values(fh, '<II')[1]
+    events = []
+    for _ in range(count):
+        size, time, kind = _read_values(fh, '<IdI')
+        text = bytes2str(stripnull(_read_bytes(fh, size - 16)))
+        events.append((time, kind, text))
+    return events
+
+
+def read_lsm_channelcolors(fh: FileHandle, /) -> dict[str, Any]:
+    """Return LSM colors and names of channels from file."""
+    result: dict[str, Any] = {'Mono': False, 'Colors': [], 'ColorNames': []}
+    start = fh.tell()
+    values = _read_values(fh, '<6i')
+    ncolors, nnames, coloroffset, nameoffset, mono = values[1:]
+    if ncolors != nnames:
+        logger().warning(
+            '<tifffile.read_lsm_channelcolors> invalid LSM ChannelColors '
+            f'block: {ncolors=} {nnames=}'
+        )
+        return result
+    result['Mono'] = bool(mono)
+    fh.seek(start + coloroffset)
+    colors = _read_numbers(fh, 'u1', 4 * ncolors)
+    result['Colors'] = colors.reshape(-1, 4).tolist()
+    fh.seek(start + nameoffset)
+    for _ in range(nnames):
+        (size,) = _read_values(fh, '<I')
+        name = stripnull(_read_bytes(fh, size))
+        result['ColorNames'].append(bytes2str(name))
+    return result
+
+
+def read_lsm_lookuptable(fh: FileHandle, /) -> dict[str, Any]:
+    """Return LSM lookup tables from file."""
+    header = _read_values(fh, '<15i')
+    size, number, channels, luttype, advanced, current = header[:6]
+    if size < 60:
+        logger().warning(
+            '<tifffile.read_lsm_lookuptable> invalid LSM LookupTables '
+            f'structure: {size=}'
+        )
+        return {}
+    blocks: list[dict[str, Any]] = []
+    for _ in range(number):
+        start = fh.tell()
+        code, blocksize = _read_values(fh, '<ii')
+        data = _read_lsm_subblock(fh, code, channels)
+        if code not in range(1, 7) or blocksize < 8:
+            if code != 0:
+                logger().warning(
+                    '<tifffile.read_lsm_lookuptable> invalid LSM SubBlock '
+                    f'type {code}'
+                )
+            break
+        blocks.append({'Type': _LsmSubBlockType(code), 'Data': data})
+        fh.seek(start + blocksize)
+    return {
+        'LutType': _LsmLutType(luttype) if luttype in range(6) else luttype,
+        'Advanced': advanced,
+        'NumberChannels': channels,
+        'CurrentChannel': current,
+        'SubBlocks': blocks,
+    }
+
+
+def _read_lsm_subblock(
+    fh: FileHandle, code: int, channels: int
+) -> NDArray[Any] | None:
+    """Return data of sub-block of lookup table; None if type is unknown."""
+    if code in {1, 2, 3}:
+        return _read_numbers(fh, '<f8', channels)
+    if code == 4:
+        # documented as double
+        return _read_numbers(fh, '<i4', channels * 4).reshape(-1, 2, 2)
+    if code == 5:
+        (knots,) = _read_values(fh, '<i')
+        data = _read_numbers(fh, '<i4', channels * knots * 2)
+        return data.reshape(channels, knots, 2)
+    if code == 6:
+        return _read_numbers(fh, '<i2', channels * 4096).reshape(-1, 4096)
+    return None
+
+
+def read_lsm_scaninfo(fh: FileHandle, /) -> dict[str, Any]:
+    """Return LSM scan information as nested dictionaries from file."""
+    value: Any = _read_lsm_entry(fh)[0]
+    if value != 0x10000000:
+        logger().warning(
+            '<tifffile.read_lsm_scaninfo> invalid LSM ScanInformation '
+            f'structure {value:#x}'
+        )
+        return {}
+    result: dict[str, Any] = {}
+    block: Any = result
+    parents: list[Any] = []
+    names = _lsm_scaninfo_attributes()
+    while True:
+        entry, value = _read_lsm_entry(fh)
+        if entry in _LSM_SCANINFO_ARRAYS:
+            new: Any = []
+            name = _LSM_SCANINFO_ARRAYS[entry]
+        elif entry in _LSM_SCANINFO_STRUCTS:
+            new = {}
+            name = _LSM_SCANINFO_STRUCTS[entry]
+        elif entry == 0xFFFFFFFF:
+            if not parents:
+                return result
+            block = parents.pop()
+            continue
+        else:
+            new = None
+            name = names.get(entry, f'Entry0x{entry:x}')
+        if isinstance(block, list):
+            block.append(value if new is None else new)
+        else:
+            block[name] = value if new is None else new
+        if new is not None:
+            parents.append(block)
+            block = new
+
+
+def _read_lsm_entry(fh: FileHandle) -> tuple[int, int | float | str]:
+    """Return type and value of entry in scan information."""
+    entry, dtype, size = _read_values(fh, '<III')
+    value: int | float | str = 0
+    if dtype == 2:
+        value = bytes2str(stripnull(_read_bytes(fh, size)))
+    elif dtype == 4:
+        (value,) = _read_values(fh, '<i')
+    elif dtype == 5:
+        (value,) = _read_values(fh, '<d')
+    return entry, value
+
+
+# name of block -> reader; None if its layout is not known
+_LSM_READERS: dict[str, Callable[[FileHandle], Any] | None] = {
+    'ScanInformation': read_lsm_scaninfo,
+    'TimeStamps': read_lsm_timestamps,
+    'EventList': read_lsm_eventlist,
+    'ChannelColors': read_lsm_channelcolors,
+    'Positions': read_lsm_positions,
+    'TilePositions': read_lsm_positions,
+    'ChannelDataTypes': read_lsm_channeldatatypes,
+    'ChannelWavelength': read_lsm_channelwavelength,
+    'InputLut': read_lsm_lookuptable,
+    'OutputLut': read_lsm_lookuptable,
+    'VectorOverlay': None,
+    'KsData': None,
+    'Roi': None,
+    'BleachRoi': None,
+    'NextRecording': None,
+    'MeanOfRoisOverlay': None,
+    'TopoIsolineOverlay': None,
+    'TopoProfileOverlay': None,
+    'LinescanOverlay': None,
+    'ChannelFactors': None,
+    'UnmixParameters': None,
+    'AcquisitionParameters': None,
+    'Characteristics': None,
+    'Palette': None,
+}
+
+_TAG_READERS[34412] = read_cz_lsminfo
+
+
 # -- NDPI ---------------------------------------------------------------------
 
 
@@ -16376,6 +17438,8 @@ class TiffFile:
     @_cached_property
     def _page_groups(self) -> list[_FrameSequence] | None:
         """Pages grouped by hash, None if they must be read one by one."""
+        if self._segment_correction is not None:
+            return None
         try:
             return _PageGroups(self.pages).groups
         except (_IrregularChain, TiffFileError):
