@@ -12758,9 +12758,11 @@ class _PageTemplate:
             and 330 not in ifd
             and 42113 not in ifd
             and not _keeps_segments(page)
+            and (324 in ifd or 273 in ifd)
             and len(page.dataoffsets)
             == len(page.databytecounts)
             == page._geometry.nsegments
+            == ifd.records[324 if 324 in ifd else 273][1]
         )
 
     def _is_variable(
@@ -14982,6 +14984,11 @@ def _page_flag(fmt: type[Format]) -> property:
     return property(is_format)
 
 
+def _add_page_property(func: Callable[[TiffPage], Any], doc: str) -> None:
+    """Add property to TiffPage, named like function but for underscore."""
+    setattr(TiffPage, func.__name__.lstrip('_'), property(func, doc=doc))
+
+
 def _get_format(kind: str, /) -> type[Format]:
     """Return format by kind, or Format if there is none."""
     for fmt in _FORMATS:
@@ -16880,6 +16887,309 @@ _LSM_READERS: dict[str, Callable[[FileHandle], Any] | None] = {
 }
 
 _TAG_READERS[34412] = read_cz_lsminfo
+
+
+# -- Molecular Dynamics GEL ---------------------------------------------------
+
+
+@final
+class _MdGel(Format):
+    """Scans by Molecular Dynamics: linear or square root encoded intensities.
+
+    The tags are those of the image or of another, empty page.
+
+    """
+
+    kind = 'MDGel'
+    order = 220
+    extensions = ('gel',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 33445 in page._ifd and 37701 not in page._ifd
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        return _find_gel_tags(tif) is not None
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any] | None:
+        ifd = _find_gel_tags(tif)
+        if ifd is None:
+            return None
+        return {
+            TIFF.TAGS[code][2:]: ifd.value(code)
+            for code in range(33445, 33453)
+            if code in ifd
+        }
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        metadata = cls.metadata(tif) or {}
+        page = tif.pages.first
+        transform = None
+        dtype = page.dtype
+        scale = metadata.get('ScalePixel', (1, 1))
+        if metadata.get('FileTag') in {2, 128}:
+            if isinstance(scale, tuple) and len(scale) == 2 and scale[1]:
+                transform = functools.partial(
+                    _scale_gel, metadata['FileTag'] == 2, scale[0] / scale[1]
+                )
+                dtype = numpy.dtype(numpy.float32)
+            else:
+                logger().warning(f'{tif!r} invalid MDScalePixel {scale!r:.64}')
+        attr = {}
+        if metadata.get('FileUnits'):
+            attr['file_units'] = metadata['FileUnits']
+        return [
+            TiffPageSeries(
+                [page],
+                page.shape,
+                dtype,
+                page.axes,
+                attr=attr,
+                parent=tif,
+                kind=cls.kind,
+                transform=transform,
+            )
+        ]
+
+
+def _find_gel_tags(tif: TiffFile) -> _Ifd | None:
+    """Return IFD that has the tags of GEL, None if there is none."""
+    if not tif.pages:
+        return None
+    page = tif.pages.first
+    if _MdGel.detect(page):
+        return page._ifd
+    if 37701 in page._ifd or page.samplesperpixel != 1:
+        return None
+    if not tif.pages.is_multipage:
+        return None
+    try:
+        ifd = tif._source.read_ifd(tif.pages._chain[1])
+    except TiffFileError:
+        return None
+    return ifd if 33445 in ifd and 37701 not in ifd else None
+
+
+def _scale_gel(
+    is_root: bool, scale: float, data: NDArray[Any]
+) -> NDArray[numpy.float32]:
+    """Return intensities from stored numbers."""
+    result = data.astype(numpy.float32)
+    if is_root:
+        result *= result
+    result *= numpy.float32(scale)
+    return result
+
+
+@final
+class _Agilent(Format):
+    """Scans of microarrays by Agilent, which have some tags of GEL."""
+
+    flag = 'agilent'
+    order = 900
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 37701 in page._ifd and 285 in page._ifd
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        # scans of half resolution are no levels of a pyramid
+        series = [
+            level
+            for item in _Generic.series(tif) or ()
+            for level in item.levels
+        ]
+        for item in series:
+            item.levels = [item]
+            item._base = None
+        return series
+
+
+# -- EER ----------------------------------------------------------------------
+
+_EER_COMPRESSIONS = frozenset((65000, 65001, 65002))
+
+
+def _eer_options(page: TiffPage) -> tuple[tuple[str, Any], ...]:
+    """Return numbers of bits of codes in EER stream, and superresolution."""
+    bits = (8, 2, 2) if page.compression == 65000 else (7, 2, 2)
+    if page.compression == 65002:
+        skip, horz, vert = (
+            (page._ifd.integers(code) or (default,))[0]
+            for code, default in zip((65007, 65008, 65009), bits, strict=True)
+        )
+        bits = skip, horz, vert
+    return ('eerbits', bits), ('superres', min(page.parent._superres, 2))
+
+
+@final
+class _Eer(Format):
+    """Electron event representation by Thermo Fisher Falcon detectors.
+
+    The first page might be the sum of frames.
+
+    """
+
+    kind = 'EER'
+    order = 170
+    extensions = ('eer',)
+    decoder_options = dict.fromkeys(_EER_COMPRESSIONS, _eer_options)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        ifd = page._ifd
+        if 65001 not in ifd or not page.parent.tiff.is_bigtiff:
+            return False
+        if page.compression in _EER_COMPRESSIONS:
+            return True
+        dtype, count, field, _ = ifd.records[65001]
+        if dtype != 7 or count < 10:
+            return False
+        source = ifd.source
+        offset = source.value_offset(65001, dtype, count, field)
+        return offset > 0 and source.read(offset, 10) == b'<metadata>'
+
+    @staticmethod
+    def amend(page: TiffPage, /) -> None:
+        if page.compression not in _EER_COMPRESSIONS:
+            return
+        if page.rowsperstrip >= page.imagelength:
+            _join_eer_strips(page)
+        factor = 2 ** min(page.parent._superres, 2)
+        if factor > 1:
+            page.imagewidth *= factor
+            page.imagelength *= factor
+            page.rowsperstrip *= factor
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str | None:
+        value = tif.pages.first._ifd.value(65001)
+        if isinstance(value, bytes):
+            value = bytes2str(stripnull(value))
+        return value if isinstance(value, str) else None
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        pages = tif.pages
+        metadata = _eer_tags(pages.first) or {}
+        attr: dict[str, Any] = {
+            name: metadata[name]
+            for name in ('exposureTime', 'meanDoseRate', 'totalDose')
+            if name in metadata
+        }
+        start = 0 if pages.first.compression in _EER_COMPRESSIONS else 1
+        series = []
+        if len(pages) > start:
+            keyframe = pages.get(start)
+            assert isinstance(keyframe, TiffPage)
+            if keyframe.compression in _EER_COMPRESSIONS:
+                frames = _collect_frames(
+                    tif, keyframe, start, len(pages) - start
+                )
+                series.append(
+                    TiffPageSeries(
+                        frames,
+                        (len(frames), *keyframe.shape),
+                        keyframe.dtype,
+                        'I' + keyframe.axes,
+                        attr=attr,
+                        parent=tif,
+                        name='frames',
+                        kind=cls.kind,
+                    )
+                )
+            else:
+                logger().warning(f'{tif!r} {keyframe!r} is not EER compressed')
+        if start > 0:
+            series.append(
+                TiffPageSeries(
+                    [pages.first],
+                    attr=attr,
+                    parent=tif,
+                    name='integrated',
+                    kind=cls.kind,
+                )
+            )
+        return series
+
+
+def _join_eer_strips(page: TiffPage) -> None:
+    """Make one strip of adjacent parts of a stream."""
+    offsets, bytecounts = page.dataoffsets, page.databytecounts
+    if len(offsets) < 2 or len(offsets) != len(bytecounts):
+        return
+    start = numpy.asarray(offsets, numpy.int64)
+    size = numpy.asarray(bytecounts, numpy.int64)
+    if bool((start[:-1] + size[:-1] == start[1:]).all()):
+        page.dataoffsets = (int(start[0]),)
+        page.databytecounts = (int(size.sum()),)
+
+
+def _eer_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return metadata of EER page, None if it is not EER."""
+    if not _Eer.detect(page):
+        return None
+    result: dict[str, Any] = {}
+    for code in range(65001, 65007):
+        value = page._ifd.value(code)
+        if isinstance(value, bytes):
+            value = bytes2str(stripnull(value))
+        if isinstance(value, str) and value.startswith('<metadata>'):
+            try:
+                result.update(eer_xml_metadata(value))
+            except (SyntaxError, ValueError) as exc:
+                logger().warning(f'{page!r} invalid EER metadata: {exc}')
+    return result
+
+
+_add_page_property(_eer_tags, 'Metadata of EER page, None if it is not EER.')
+
+
+def eer_xml_metadata(xmlstr: str, /) -> dict[str, Any]:
+    """Return metadata from EER XML as dictionary.
+
+    Units are values of keys that end with ``.unit``.
+
+    Raises:
+        ValueError: XML is not safe.
+        xml.etree.ElementTree.ParseError: XML is malformed.
+
+    >>> eer_xml_metadata(
+    ...     '<metadata><item name="dose" unit="e">1.5</item></metadata>'
+    ... )
+    {'dose': 1.5, 'dose.unit': 'e'}
+
+    """
+    result: dict[str, Any] = {}
+    for item in parse_xml(xmlstr).iter('item'):
+        name = item.get('name')
+        text = item.text
+        if not name or not text:
+            continue
+        value: Any = {'Yes': True, 'No': False}.get(text)
+        if value is None:
+            value = astype(text)
+        if name == 'timestamp':
+            value = _parse_isoformat(text)
+        result[name] = value
+        unit = item.get('unit')
+        if unit:
+            result[f'{name}.unit'] = unit
+    return result
+
+
+def _parse_isoformat(text: str) -> Any:
+    """Return date and time in ISO 8601 format, or text."""
+    from datetime import datetime
+
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return text
 
 
 # -- NDPI ---------------------------------------------------------------------
