@@ -12833,9 +12833,11 @@ class _PageTemplate:
             and 330 not in ifd
             and 42113 not in ifd
             and not _keeps_segments(page)
+            and (324 in ifd or 273 in ifd)
             and len(page.dataoffsets)
             == len(page.databytecounts)
             == page._geometry.nsegments
+            == ifd.records[324 if 324 in ifd else 273][1]
         )
 
     def _is_variable(
@@ -15145,6 +15147,11 @@ def _page_tags(fmt: type[Format]) -> property:
     return property(tags)
 
 
+def _add_page_property(func: Callable[[TiffPage], Any], doc: str) -> None:
+    """Add property to TiffPage, named like function but for underscore."""
+    setattr(TiffPage, func.__name__.lstrip('_'), property(func, doc=doc))
+
+
 def _get_format(kind: str, /) -> type[Format]:
     """Return format by kind, or Format if there is none."""
     for fmt in _FORMATS:
@@ -15181,6 +15188,35 @@ def _collect_frames(
             )
         pages.append(page)
     return pages
+
+
+def _read_bytes(fh: FileHandle, size: int) -> bytes:
+    """Return bytes from position of file.
+
+    Raises:
+        TiffTagError: The file ends before.
+
+    """
+    offset = fh.tell()
+    if 0 <= size <= max(fh.size - offset, 0):
+        data = fh.read(size)
+        if len(data) == size:
+            return data
+    raise TiffTagError(
+        f'{fh.name!r} structure @{offset} of {size} bytes exceeds file'
+    )
+
+
+def _read_values(fh: FileHandle, fmt: str) -> tuple[Any, ...]:
+    """Return values of struct format from position of file."""
+    return struct.unpack(fmt, _read_bytes(fh, struct.calcsize(fmt)))
+
+
+def _read_numbers(fh: FileHandle, dtype: str, count: int) -> NDArray[Any]:
+    """Return array in native byte order from position of file."""
+    stored = numpy.dtype(dtype)
+    data = _read_bytes(fh, max(count, 0) * stored.itemsize)
+    return numpy.frombuffer(data, stored).astype(stored.newbyteorder('='))
 
 
 # -- shaped -------------------------------------------------------------------
@@ -16775,10 +16811,1584 @@ class _OmePlanes:
 
 
 # -- MetaMorph STK ------------------------------------------------------------
-#
+
+
+@final
+class _Stk(Format):
+    """Stacks by MetaMorph: planes follow the image of the only page."""
+
+    kind = 'STK'
+    order = 80
+    extensions = ('stk',)
+    keeps_segments = True
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 33628 in page._ifd
+
+    @staticmethod
+    def quirks(page: TiffPage, /) -> None:
+        # the structure of UIC1tag depends on the count of UIC2tag
+        if 33628 not in page._ifd or 33629 not in page._ifd:
+            return
+        tag = page.tags.get(33628)
+        if tag is None:
+            return
+        tiff = page.parent.tiff
+        try:
+            tag.value = read_uic1tag(
+                _file_cursor(page.parent.filehandle, tag.valueoffset),
+                tiff.byteorder,
+                int(tag.dtype),
+                tag.count,
+                tiff.offsetsize,
+                planecount=page._ifd.records[33629][1],
+            )
+        except ValueError as exc:
+            logger().warning(
+                f'{page!r} <tifffile.read_uic1tag> raised {exc!r:.128}'
+            )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        page = tif.pages.first
+        tags = page.tags
+        result: dict[str, Any] = {
+            'PlaneDescriptions': page.description.rstrip('\0').split('\0'),
+            'NumberPlanes': 1,
+        }
+        for code in (33628, 33630, 33631):
+            value = tags.valueof(code)
+            if isinstance(value, dict):
+                result.update(value)
+        uic2 = tags.valueof(33629)
+        if isinstance(uic2, dict):
+            result['NumberPlanes'] = max(uic2['ZDistance'].size, 1)
+            result['ZDistance'] = uic2['ZDistance']
+            result['TimeCreated'] = uic2['TimeCreated']
+            result['TimeModified'] = uic2['TimeModified']
+            for name in ('Created', 'Modified'):
+                result[f'Datetime{name}'] = _julian_datetimes(
+                    uic2[f'Date{name}'], uic2[f'Time{name}']
+                )
+        return result
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        page = tif.pages.first
+        if not isinstance(page.tags.valueof(33628), dict):
+            raise TiffTagError(f'{tif.filehandle.name!r} invalid UIC1tag')
+        metadata = cls.metadata(tif)
+        pages = cls._pages(page, metadata['NumberPlanes'])
+        planes = metadata['NumberPlanes'] if pages else 1
+        axis = cls._axis(planes, metadata)
+        attr = cls._attributes(metadata)
+        coords: dict[str, NDArray[Any] | None] = {}
+        step = None
+        if axis == 'Z':
+            step = numpy.cumsum(metadata['ZDistance'])
+            coords['depth'] = step = step - step[0]
+        elif axis == 'T':
+            coords['time'] = step = cls._seconds(metadata)
+            attr['unit']['T'] = 's'
+        if step is not None and numpy.allclose(numpy.diff(step, 2), 0):
+            attr['scale'][axis] = float(step[1] - step[0])
+        return [
+            TiffPageSeries(
+                pages or [page],
+                (planes, *page.shape),
+                page.dtype,
+                axis + page.axes,
+                attr=attr,
+                coords=coords,
+                parent=tif,
+                name=metadata.get('Name'),
+                kind=cls.kind,
+                truncated=planes > 1 and len(pages) == 1,
+            )
+        ]
+
+    @staticmethod
+    def _pages(
+        page: TiffPage, planes: int
+    ) -> Sequence[TiffPage | TiffFrame | None]:
+        """Return pages of planes; empty if only the first can be read."""
+        if planes < 2 or page.is_final:
+            return [page]
+        # segments of all planes are listed if they are compressed
+        number = page._geometry.nsegments
+        offsets = numpy.asarray(page.dataoffsets, numpy.int64)
+        bytecounts = numpy.asarray(page.databytecounts, numpy.int64)
+        if bytecounts.size < planes * number:
+            logger().warning(
+                f'{page!r} {planes} planes need {planes * number} segments, '
+                f'got {bytecounts.size}'
+            )
+            return []
+        bytecounts = bytecounts[: planes * number]
+        if offsets.size < bytecounts.size:
+            offsets = offsets[0] + numpy.cumsum(bytecounts) - bytecounts
+        return _FrameSequence(
+            page,
+            numpy.arange(planes) + page.index,
+            numpy.where(numpy.arange(planes) == 0, page.offset, 0),
+            offsets[: planes * number].reshape(planes, number),
+            bytecounts.reshape(planes, number),
+        )
+
+    @staticmethod
+    def _axis(planes: int, metadata: dict[str, Any]) -> str:
+        """Return character of dimension along planes."""
+        if planes > 1:
+            distance = metadata.get('ZDistance', numpy.zeros(1))
+            if numpy.all(numpy.isfinite(distance) & (distance != 0)):
+                return 'Z'
+            if numpy.all(numpy.diff(metadata.get('TimeCreated', [0, 0]))):
+                return 'T'
+        return 'I'
+
+    @staticmethod
+    def _attributes(metadata: dict[str, Any]) -> dict[str, Any]:
+        """Return metadata of series."""
+        scale: dict[str, float] = {}
+        unit: dict[str, str] = {}
+        units = metadata.get('CalibrationUnits') or ''
+        if metadata.get('SpatialCalibration'):
+            for axis in 'XY':
+                size = metadata.get(f'{axis}Calibration')
+                if isinstance(size, float) and size > 0:
+                    scale[axis] = size
+                    if units:
+                        unit[axis] = units
+        attr: dict[str, Any] = {'scale': scale, 'unit': unit}
+        if metadata.get('Wavelengths') is not None:
+            attr['wavelengths'] = metadata['Wavelengths'].tolist()
+        return attr
+
+    @staticmethod
+    def _seconds(metadata: dict[str, Any]) -> NDArray[Any]:
+        """Return seconds since first plane was created."""
+        dates = metadata['DatetimeCreated']
+        if dates is None:
+            time = metadata['TimeCreated'].astype(numpy.float64) * 1e-3
+        else:
+            time = (dates - dates[0]) / numpy.timedelta64(1, 's')
+        return numpy.asarray(time - time[0])
+
+
+_OFFSET_TAGS.update((33628, 33629, 33630, 33631))
+
+# MetaMorph Stack (STK) image file format: identifiers of UIC1tag. Kinds:
+#   int            value in place of offset
+#   skip           value in place of offset, for internal use
+#   planeproperty  offset of offset and property of a plane
+#   others         offset of value; N is the number of planes
+_UIC_TAGS: tuple[tuple[str, str], ...] = (
+    ('AutoScale', 'int'),
+    ('MinScale', 'int'),
+    ('MaxScale', 'int'),
+    ('SpatialCalibration', 'int'),
+    ('XCalibration', 'fraction'),
+    ('YCalibration', 'fraction'),
+    ('CalibrationUnits', 'string'),
+    ('Name', 'string'),
+    ('ThreshState', 'int'),
+    ('ThreshStateRed', 'int'),
+    ('tagid_10', 'skip'),
+    ('ThreshStateGreen', 'int'),
+    ('ThreshStateBlue', 'int'),
+    ('ThreshStateLo', 'int'),
+    ('ThreshStateHi', 'int'),
+    ('Zoom', 'int'),
+    ('CreateTime', 'datetime'),
+    ('LastSavedTime', 'datetime'),
+    ('currentBuffer', 'int'),
+    ('grayFit', 'skip'),
+    ('grayPointCount', 'skip'),
+    ('grayX', 'fraction'),
+    ('grayY', 'fraction'),
+    ('grayMin', 'fraction'),
+    ('grayMax', 'fraction'),
+    ('grayUnitName', 'string'),
+    ('StandardLUT', 'int'),
+    ('wavelength', 'int'),
+    ('StagePosition', 'fraction[N,2]'),
+    ('CameraChipOffset', 'fraction[N,2]'),
+    ('OverlayMask', 'skip'),
+    ('OverlayCompress', 'skip'),
+    ('Overlay', 'skip'),
+    ('SpecialOverlayMask', 'skip'),
+    ('SpecialOverlayCompress', 'skip'),
+    ('SpecialOverlay', 'skip'),
+    ('ImageProperty', 'property'),
+    ('StageLabel', 'strings'),
+    ('AutoScaleLoInfo', 'fraction'),
+    ('AutoScaleHiInfo', 'fraction'),
+    ('AbsoluteZ', 'fraction[N]'),
+    ('AbsoluteZValid', 'uint32[N]'),
+    ('Gamma', 'uint32'),
+    ('GammaRed', 'uint32'),
+    ('GammaGreen', 'uint32'),
+    ('GammaBlue', 'uint32'),
+    ('CameraBin', 'uint32[2]'),
+    ('NewLUT', 'int'),
+    ('ImagePropertyEx', 'skip'),
+    ('PlaneProperty', 'planeproperty'),
+    ('UserLutTable', 'uint8[256,3]'),
+    ('RedAutoScaleInfo', 'int'),
+    ('RedAutoScaleLoInfo', 'fraction'),
+    ('RedAutoScaleHiInfo', 'fraction'),
+    ('RedMinScaleInfo', 'int'),
+    ('RedMaxScaleInfo', 'int'),
+    ('GreenAutoScaleInfo', 'int'),
+    ('GreenAutoScaleLoInfo', 'fraction'),
+    ('GreenAutoScaleHiInfo', 'fraction'),
+    ('GreenMinScaleInfo', 'int'),
+    ('GreenMaxScaleInfo', 'int'),
+    ('BlueAutoScaleInfo', 'int'),
+    ('BlueAutoScaleLoInfo', 'fraction'),
+    ('BlueAutoScaleHiInfo', 'fraction'),
+    ('BlueMinScaleInfo', 'int'),
+    ('BlueMaxScaleInfo', 'int'),
+)
+
+_UIC_PER_PLANE = frozenset((28, 29, 37, 40, 41))  # are in UIC4tag of stacks
+
+
+@_TIFF.register('UIC_TAGS')
+def _make_uic_tags() -> list[tuple[str, str]]:
+    """Return names and kinds of items of UIC1tag and UIC4tag."""
+    return list(_UIC_TAGS)
+
+
+def read_uic1tag(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+    planecount: int = 0,
+) -> dict[str, Any]:
+    """Return MetaMorph STK UIC1tag as dictionary.
+
+    Parameters:
+        planecount: Number of planes, 0 if not known.
+
+    Raises:
+        TiffTagError: Data type or byte order are invalid, or tag is truncated.
+
+    """
+    if dtype not in {4, 5} or byteorder != '<':
+        raise TiffTagError(f'{fh.name!r} invalid UIC1tag {byteorder}{dtype!r}')
+    if dtype == 5:
+        # before MetaMorph 2.5
+        return {'ZDistance': _read_uic_fractions(fh, count)}
+    result: dict[str, Any] = {}
+    for _ in range(count):
+        (tagid,) = _read_values(fh, '<I')
+        if planecount > 1 and tagid in _UIC_PER_PLANE:
+            _read_values(fh, '<I')
+            continue
+        name, value = read_uic_tag(fh, tagid, planecount, True)
+        if name == 'PlaneProperty':
+            result.setdefault(name, []).append(value)
+        else:
+            result[name] = value
+    return result
+
+
+def read_uic2tag(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, NDArray[Any]]:
+    """Return MetaMorph STK UIC2tag as dictionary of arrays."""
+    _check_uic_tag('UIC2tag', fh, byteorder, dtype, 5)
+    values = _read_numbers(fh, '<u4', count * 6).reshape(count, 6)
+    return {
+        'ZDistance': _divide_fractions(values[:, :2]),
+        'DateCreated': values[:, 2],  # Julian days
+        'TimeCreated': values[:, 3],  # milliseconds
+        'DateModified': values[:, 4],
+        'TimeModified': values[:, 5],
+    }
+
+
+def read_uic3tag(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, NDArray[numpy.float64]]:
+    """Return MetaMorph STK UIC3tag as dictionary of array of wavelengths."""
+    _check_uic_tag('UIC3tag', fh, byteorder, dtype, 5)
+    return {'Wavelengths': _read_uic_fractions(fh, count)}
+
+
+def read_uic4tag(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return MetaMorph STK UIC4tag as dictionary."""
+    _check_uic_tag('UIC4tag', fh, byteorder, dtype, 4)
+    result: dict[str, Any] = {}
+    # a list without end is bounded: an item occurs once
+    for _ in range(256):
+        (tagid,) = _read_values(fh, '<H')
+        if tagid == 0:
+            break
+        name, value = read_uic_tag(fh, tagid, count, False)
+        result[name] = value
+    return result
+
+
+def _check_uic_tag(
+    name: str, fh: FileHandle, byteorder: str, dtype: int, expected: int
+) -> None:
+    """Raise TiffTagError if data type or byte order of tag are invalid."""
+    if dtype != expected or byteorder != '<':
+        raise TiffTagError(f'{fh.name!r} invalid {name} {byteorder}{dtype!r}')
+
+
+def read_uic_tag(
+    fh: FileHandle, tagid: int, planecount: int, offset: bool, /
+) -> tuple[str, Any]:
+    """Return name and value of item of UIC1tag or UIC4tag.
+
+    Parameters:
+        fh: File positioned at value of item, or its offset.
+        tagid: Identifier of item.
+        planecount: Number of planes; 0 if not known.
+        offset: Values other than integers are stored elsewhere.
+
+    """
+    if not 0 <= tagid < len(_UIC_TAGS):
+        return f'_TagId{tagid}', _read_values(fh, '<I')[0]
+    name, kind = _UIC_TAGS[tagid]
+    if kind == 'skip':
+        return f'_{name}', _read_values(fh, '<I')[0]
+    if kind == 'int' or (kind == 'planeproperty' and not offset):
+        return name, _read_values(fh, '<I')[0]
+    if not offset:
+        return name, _read_uic_value(fh, kind, planecount)
+    (position,) = _read_values(fh, '<I')
+    end = fh.tell()
+    if position < 8:
+        if kind == 'string':
+            return name, ''
+        if name != 'AbsoluteZValid':
+            logger().warning(
+                f'<tifffile.read_uic_tag> {fh.name!r} invalid offset '
+                f'{position} of {name}'
+            )
+        return name, position
+    fh.seek(position + 4 if kind == 'planeproperty' else position)
+    try:
+        return name, _read_uic_value(fh, kind, planecount)
+    except ValueError as exc:
+        logger().warning(f'<tifffile.read_uic_tag> {name} raised {exc!r:.128}')
+        return name, '' if kind == 'string' else None
+    finally:
+        fh.seek(end)
+
+
+def _read_uic_value(fh: FileHandle, kind: str, planecount: int) -> Any:
+    """Return value of item of UIC1tag or UIC4tag."""
+    if kind == 'fraction':
+        return float(_read_uic_fractions(fh, 1)[0])
+    if kind == 'datetime':
+        day, milliseconds = _read_values(fh, '<II')
+        try:
+            return julian_datetime(day, milliseconds)
+        except (ValueError, OverflowError) as exc:
+            logger().warning(f'<tifffile.read_uic_tag> {exc}')
+            return None
+    if kind == 'string':
+        return _read_uic_string(fh)
+    if kind in {'property', 'planeproperty'}:
+        return read_uic_property(fh)
+    if planecount < 1:
+        return None
+    if kind == 'strings':
+        return [_read_uic_string(fh) for _ in range(planecount)]
+    if kind == 'fraction[N]':
+        return _read_uic_fractions(fh, planecount)
+    if kind == 'fraction[N,2]':
+        return _read_uic_fractions(fh, 2 * planecount).reshape(-1, 2)
+    if kind == 'uint32[N]':
+        return _read_numbers(fh, '<u4', planecount)
+    if kind == 'uint32[2]':
+        return _read_values(fh, '<II')
+    if kind == 'uint8[256,3]':
+        return _read_numbers(fh, 'u1', 768).reshape(256, 3)
+    return _read_values(fh, '<I')[0]
+
+
+def _read_uic_string(fh: FileHandle) -> str:
+    """Return text that follows its length."""
+    (size,) = _read_values(fh, '<I')
+    if size >= 1024:
+        raise TiffTagError(f'{fh.name!r} invalid string length {size}')
+    return bytes2str(stripnull(_read_bytes(fh, size)[:-1]))
+
+
+def _read_uic_fractions(fh: FileHandle, count: int) -> NDArray[numpy.float64]:
+    """Return quotients of pairs of integers."""
+    return _divide_fractions(
+        _read_numbers(fh, '<u4', 2 * count).reshape(count, 2)
+    )
+
+
+def _divide_fractions(
+    fractions: NDArray[numpy.uint32],
+) -> NDArray[numpy.float64]:
+    """Return quotients of pairs of integers; NaN if not defined."""
+    result = numpy.full(len(fractions), numpy.nan)
+    valid = fractions[:, 1] > 0
+    result[valid] = fractions[valid, 0] / fractions[valid, 1]
+    return result
+
+
+def read_uic_property(fh: FileHandle, /) -> dict[str, Any]:
+    """Return name, flags, and value of image property of UIC tag."""
+    (size,) = _read_values(fh, 'B')
+    name = bytes2str(stripnull(_read_bytes(fh, size)))
+    flags, kind = _read_values(fh, '<IB')
+    value: Any
+    if kind == 1:
+        value = float(_read_uic_fractions(fh, 1)[0])
+    else:
+        (size,) = _read_values(fh, 'B')
+        value = bytes2str(stripnull(_read_bytes(fh, size)))
+    return {'name': name, 'flags': flags, 'value': value}
+
+
+read_uic_image_property = read_uic_property
+
+_TAG_READERS.update(
+    {
+        33628: read_uic1tag,
+        33629: read_uic2tag,
+        33630: read_uic3tag,
+        33631: read_uic4tag,
+    }
+)
+
+
+def _julian_datetimes(
+    days: NDArray[Any], milliseconds: NDArray[Any]
+) -> NDArray[numpy.datetime64] | None:
+    """Return dates from Julian days and milliseconds; None if invalid."""
+    if days.size and not 2333838 < days.min() <= days.max() < 2547339:
+        # 1677-09-23 to 2262-04-10 can be counted in nanoseconds
+        logger().warning(f'invalid date of STK plane: day {days.min()}')
+        return None
+    return numpy.array(
+        [
+            julian_datetime(day, time)
+            for day, time in zip(
+                days.tolist(), milliseconds.tolist(), strict=True
+            )
+        ],
+        'datetime64[ns]',
+    )
+
+
+def stk_description_metadata(description: str, /) -> list[dict[str, Any]]:
+    """Return metadata of planes from MetaMorph image description.
+
+    Lines without colon are listed under an empty key.
+
+    >>> stk_description_metadata('Exposure: 100 ms\\r\\nBinning: 2\\0')
+    [{'Exposure': '100 ms', 'Binning': 2}]
+
+    """
+    result = []
+    for plane in description.strip().split('\0'):
+        if not plane.strip():
+            continue
+        items: dict[str, Any] = {}
+        for line in plane.splitlines():
+            name, colon, value = line.partition(':')
+            if colon:
+                items[name.strip()] = astype(value.strip())
+            elif line.strip():
+                items.setdefault('', []).append(line.strip())
+        result.append(items)
+    return result
+
 
 # -- Zeiss LSM ----------------------------------------------------------------
-#
+
+
+@final
+class _Lsm(Format):
+    """Zeiss LSM 5 to 8: images and thumbnails alternate in IFD chain.
+
+    Files of more than 4 GB have wrapped offsets, and compressed files wrong
+    sizes of strips.
+
+    """
+
+    kind = 'LSM'
+    order = 20
+    extensions = ('lsm',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 34412 in page._ifd
+
+    @staticmethod
+    def amend(page: TiffPage, /) -> None:
+        record = page._ifd.records.get(258)
+        if (
+            record is None
+            or (record[1] < 2 and page.predictor == 1)
+            or not _is_in_lsm(page)
+        ):
+            return
+        if page.compression == 1:
+            # LSM 510 stores predictors without using them
+            page.predictor = PREDICTOR.NONE
+        if record[:2] == (3, 2):
+            _amend_lsm_bits(page, record[2])
+        # there can be offsets and sizes of strips that do not exist
+        number = page.samplesperpixel
+        if page.planarconfig == 2 and page.rowsperstrip >= page.imagelength:
+            if len(page.dataoffsets) > number:
+                page.dataoffsets = tuple(page.dataoffsets[:number])
+            if len(page.databytecounts) > number:
+                page.databytecounts = tuple(page.databytecounts[:number])
+
+    @staticmethod
+    def prepare(tif: TiffFile, /) -> None:
+        pages = tif.pages
+        is_large = tif.filehandle.size >= 2**32
+        is_compressed = pages.first.compression != 1 or (
+            pages.is_multipage and pages.get(1).compression != 1
+        )
+        if not is_large and not is_compressed:
+            return
+        segments = _LsmSegments(tif)
+        if is_large:
+            metadata = _Lsm.metadata(tif) or {}
+            segments.unwrap_offsets(
+                max(metadata.get('DimensionP', 0), 1)
+                * max(metadata.get('DimensionM', 0), 1),
+                metadata.get('DimensionTime', 1),
+            )
+        if is_compressed:
+            segments.correct_bytecounts()
+        tif._segment_correction = segments
+        for page in pages._cached.values():
+            _correct_segments(page)
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any] | None:
+        value = tif.pages.first.tags.valueof(34412)
+        return value if isinstance(value, dict) else None
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        metadata = cls.metadata(tif)
+        if metadata is None:
+            raise TiffTagError(f'{tif.filehandle.name!r} invalid CZ_LSMINFO')
+        segments = tif._segment_correction
+        if not isinstance(segments, _LsmSegments):
+            segments = _LsmSegments(tif)
+        keyframe = segments.keyframes[0]
+        frames = segments.frames(0)
+        shape, axes = _lsm_shape(metadata, keyframe, len(frames))
+        number = max(product(shape) // keyframe.size, 1)
+        pages: Sequence[TiffPage | TiffFrame | None] = frames[:number]
+        if number > len(pages):
+            logger().warning(
+                f'{tif!r} LSM series expected {number} pages, got '
+                f'{len(pages)}. Missing data are zeroed'
+            )
+            pages = [*pages, *([None] * (number - len(pages)))]
+        attr = _lsm_attributes(metadata, axes)
+        series = [
+            TiffPageSeries(
+                pages,
+                shape,
+                keyframe.dtype,
+                axes,
+                attr=attr,
+                coords=_lsm_coords(metadata, attr, shape, axes),
+                parent=tif,
+                kind=cls.kind,
+            )
+        ]
+        if len(segments.keyframes) > 1:
+            series.append(cls._thumbnails(tif, segments, shape, axes))
+        return series
+
+    @staticmethod
+    def _thumbnails(
+        tif: TiffFile,
+        segments: _LsmSegments,
+        shape: tuple[int, ...],
+        axes: str,
+    ) -> TiffPageSeries:
+        """Return series of thumbnails of images of shape."""
+        keyframe = segments.keyframes[1]
+        frames = segments.frames(1)
+        ndim = 0
+        while ndim < len(shape) and product(shape[:ndim]) < len(frames):
+            ndim += 1
+        if product(shape[:ndim]) == len(frames):
+            shape, axes = shape[:ndim], axes[:ndim]
+        else:
+            shape, axes = (len(frames),), 'I'
+        return TiffPageSeries(
+            frames,
+            (*shape, *keyframe.shape),
+            keyframe.dtype,
+            axes + keyframe.axes,
+            parent=tif,
+            kind='LSMreduced',
+        )
+
+
+def _is_in_lsm(page: TiffPage) -> bool:
+    """Return if page, or first page of its file, has CZ_LSMINFO tag."""
+    if 34412 in page._ifd:
+        return True
+    pages: TiffPages | None = getattr(page.parent, 'pages', None)
+    return bool(pages) and 34412 in pages.first._ifd  # type: ignore[union-attr]
+
+
+def _amend_lsm_bits(page: TiffPage, field: bytes) -> None:
+    """Read two BitsPerSample at offset where two numbers should be."""
+    plausible = {8, 12, 16, 32}
+    if plausible.issuperset(struct.unpack('<2H', field[:4])):
+        return
+    offset = int.from_bytes(field[:4], 'little')
+    data = page._ifd.source.read(offset, 4)
+    bits = struct.unpack('<2H', data) if len(data) == 4 else ()
+    if not bits or not plausible.issuperset(bits):
+        raise TiffTagError(f'{page!r} invalid BitsPerSample {field[:4]!r}')
+    page.bitspersample = bits
+
+
+@final
+class _LsmSegments:
+    """Positions and sizes of all strips of LSM file.
+
+    Parameters:
+        tif: LSM file.
+
+    Raises:
+        TiffFileError: Pages are not alike.
+
+    """
+
+    keyframes: list[TiffPage]
+    """First image and, if there are thumbnails, first thumbnail."""
+    offsets: list[NDArray[numpy.int64]]
+    """Positions of strips of images, and thumbnails."""
+    bytecounts: list[NDArray[numpy.int64]]
+    """Sizes of strips of images, and thumbnails."""
+
+    def __init__(self, tif: TiffFile) -> None:
+        pages = tif.pages
+        self._pages = pages
+        self.keyframes = [pages.first]
+        if pages.is_multipage:
+            page = pages.get(1, cache=True)
+            if isinstance(page, TiffPage) and page.is_reduced:
+                self.keyframes.append(page)
+        step = len(self.keyframes)
+        self._offsets = pages._chain.array()
+        self.offsets = []
+        self.bytecounts = []
+        for k, keyframe in enumerate(self.keyframes):
+            number = len(range(k, self._offsets.size, step))
+            shape = number, keyframe._geometry.nsegments
+            self.offsets.append(numpy.zeros(shape, numpy.int64))
+            self.bytecounts.append(numpy.zeros(shape, numpy.int64))
+        tables = _read_ifd_tables(pages._chain)
+        if tables is None:
+            for index in range(self._offsets.size):
+                self._read_page(index)
+            return
+        for table in tables:
+            for k in range(step):
+                mask = table.indices % step == k
+                if mask.any():
+                    self._read_table(table.take(mask), k)
+
+    def _read_page(self, index: int) -> None:
+        """Set strips from IFD."""
+        source = self._pages._chain.source
+        step = len(self.keyframes)
+        ifd = source.read_ifd(int(self._offsets[index]))
+        for code, arrays in ((273, self.offsets), (279, self.bytecounts)):
+            row = arrays[index % step][index // step]
+            values = ifd.integers(code) or ()
+            if len(values) < row.size:
+                raise TiffFileError(
+                    f'{source.fh.name!r} IFD {index} has {len(values)} '
+                    f'strips, expected {row.size}'
+                )
+            row[:] = values[: row.size]
+
+    def _read_table(self, table: _IfdTable, k: int) -> None:
+        """Set strips from IFDs."""
+        keyframe = self.keyframes[k]
+        step = len(self.keyframes)
+        page = self._pages.get(int(table.indices[0]))
+        codes = [code for code in _GEOMETRY_CODES if code != 258]
+        if page.hash != keyframe.hash or not table.alike(codes).all():
+            raise TiffFileError(
+                f'{table.source.fh.name!r} pages are not like {keyframe!r}'
+            )
+        for code, arrays in ((273, self.offsets), (279, self.bytecounts)):
+            array = arrays[k]
+            values = table.values(code) if code in table else None
+            if (
+                values is None
+                or values.dtype.kind != 'u'
+                or values.shape[1] < array.shape[1]
+            ):
+                for index in table.indices.tolist():
+                    self._read_page(index)
+                return
+            array[table.indices // step] = values[:, : array.shape[1]]
+
+    def __call__(
+        self, index: int
+    ) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+        """Return positions and sizes of strips of page."""
+        row, k = divmod(index, len(self.keyframes))
+        if row >= len(self.offsets[k]):
+            return None
+        return (
+            tuple(self.offsets[k][row].tolist()),
+            tuple(self.bytecounts[k][row].tolist()),
+        )
+
+    def frames(self, k: int) -> _FrameSequence:
+        """Return images or thumbnails."""
+        step = len(self.keyframes)
+        indices = numpy.arange(k, self._offsets.size, step)
+        return _FrameSequence(
+            self.keyframes[k],
+            indices,
+            self._offsets[indices],
+            self.offsets[k],
+            self.bytecounts[k],
+        )
+
+    def unwrap_offsets(self, positions: int, times: int) -> None:
+        """Correct offsets that lack multiples of 2**32.
+
+        Parameters:
+            positions: Number of positions.
+            times: Number of times. All positions were visited at each.
+
+        """
+        number = len(self.offsets[0])
+        order = numpy.arange(number)
+        if positions > 1 and times > 1:
+            if number % (positions * times):
+                raise TiffFileError(
+                    f'{number} images are no multiple of {positions} '
+                    f'positions and {times} times'
+                )
+            order = order.reshape(positions, times, -1).swapaxes(0, 1).ravel()
+        parts = [
+            numpy.pad(part, ((0, number - len(part)), (0, 0)))
+            for part in self.offsets
+        ]
+        is_swapped = len(parts) > 1 and parts[1][0, 0] < parts[0][0, 0]
+        if is_swapped:
+            parts.reverse()
+        rows = numpy.hstack(parts)[order]
+        # strips that were not written have no offset
+        mask = rows > 0
+        valid = rows[mask]
+        wraps = numpy.zeros(valid.size, numpy.int64)
+        wraps[1:] = numpy.cumsum(valid[1:] < valid[:-1])
+        rows[mask] = valid + (wraps << 32)
+        rows[order] = rows.copy()
+        split = parts[0].shape[1]
+        parts = [rows[:, :split], rows[:, split:]][: len(parts)]
+        if is_swapped:
+            parts.reverse()
+        self.offsets = [
+            numpy.ascontiguousarray(new[: len(old)])
+            for new, old in zip(parts, self.offsets, strict=True)
+        ]
+
+    def correct_bytecounts(self) -> None:
+        """Set sizes of compressed strips to the distances of strips."""
+        starts = numpy.unique(
+            numpy.concatenate([part.ravel() for part in self.offsets])
+        )
+        size = self._pages.parent.filehandle.size
+        starts = numpy.append(starts[starts > 0], size)
+        for k, keyframe in enumerate(self.keyframes):
+            if keyframe.compression == 1:
+                continue
+            offsets = self.offsets[k]
+            index = numpy.searchsorted(starts, offsets, side='right')
+            ends = starts[numpy.minimum(index, starts.size - 1)]
+            # the last strip is followed by something else
+            limits = offsets + 2 * self.bytecounts[k] + _BLOCKSIZE
+            counts = numpy.minimum(ends, limits) - offsets
+            self.bytecounts[k] = numpy.where(
+                offsets > 0, numpy.maximum(counts, 0), 0
+            )
+
+
+def _lsm_shape(
+    metadata: dict[str, Any], keyframe: TiffPage, number: int
+) -> tuple[tuple[int, ...], str]:
+    """Return shape and axes of images.
+
+    Parameters:
+        metadata: Values of CZ_LSMINFO.
+        keyframe: First image.
+        number: Number of images.
+
+    Raises:
+        TiffFileError: Dimensions do not match pages.
+
+    """
+    sizes = {
+        axis: max(metadata.get(name, 0), 0 if axis in 'MP' else 1)
+        for axis, name in _LSM_DIMENSIONS.items()
+    }
+    scantype = metadata.get('ScanType', 0)
+    if scantype not in _LSM_SCANTYPES:
+        raise TiffFileError(f'unknown LSM {scantype=}')
+    order, line = _LSM_SCANTYPES[scantype][1:]
+    channels = (
+        'C'
+        if keyframe.samplesperpixel > 1 or (keyframe.photometric == 2)
+        else ''
+    )
+    leading = ''.join(
+        axis for axis in reversed(order) if axis not in 'XY' + channels
+    )
+    leading = ''.join(axis for axis in 'MP' if sizes[axis]) + leading
+    candidates = [(leading, 'Y')]
+    if line:
+        # lines of images are along another dimension
+        rest = ''.join(a for a in leading if a != line and sizes[a] > 1)
+        candidates.append((rest, line))
+    for leading, rows in candidates:
+        if (
+            sizes[rows] != keyframe.imagelength
+            or sizes['X'] != keyframe.imagewidth
+            or (channels and sizes['C'] != keyframe.samplesperpixel)
+        ):
+            continue
+        shape = [sizes[axis] for axis in leading]
+        total = product(shape)
+        if number < total <= 2 * number:
+            # recording was stopped
+            shape[0] = -(-number // product(shape[1:]))
+        elif total != number:
+            continue
+        if keyframe.planarconfig == 1:
+            axes = leading + rows + 'X' + channels
+        else:
+            axes = leading + channels + rows + 'X'
+        shape += [sizes[axis] for axis in axes[len(shape) :]]
+        return tuple(shape), axes
+    raise TiffFileError(
+        f'LSM dimensions {sizes} of {scantype=} do not match {number} images '
+        f'of shape {keyframe.shape}'
+    )
+
+
+def _lsm_attributes(metadata: dict[str, Any], axes: str) -> dict[str, Any]:
+    """Return metadata of series."""
+    scale: dict[str, float] = {}
+    unit: dict[str, str] = {}
+    attr: dict[str, Any] = {'scale': scale, 'unit': unit}
+    for axis in 'XYZ':
+        size = metadata.get(f'VoxelSize{axis}', 0.0)
+        attr[f'VoxelSize{axis}'] = size
+        if size > 0 and axis in axes:
+            scale[axis] = size * 1e6
+            unit[axis] = '\xb5m'
+    stamps = metadata.get('TimeStamps')
+    interval = metadata.get('TimeIntervall', 0.0)
+    if 'T' in axes and stamps is not None and stamps.size > 1:
+        interval = float(numpy.diff(stamps).mean())
+    if 'T' in axes and interval > 0:
+        scale['T'] = interval
+        unit['T'] = 's'
+    names = metadata.get('ChannelColors', {}).get('ColorNames')
+    if names:
+        attr['channel_names'] = names
+    return attr
+
+
+def _lsm_coords(
+    metadata: dict[str, Any],
+    attr: dict[str, Any],
+    shape: tuple[int, ...],
+    axes: str,
+) -> dict[str, NDArray[Any] | None]:
+    """Return coordinates along dimensions of series."""
+    coords: dict[str, NDArray[Any] | None] = {}
+    for axis, size in zip(axes, shape, strict=True):
+        name = TIFF.AXES_NAMES[axis]
+        if axis in attr['scale']:
+            coords[name] = numpy.arange(size) * attr['scale'][axis]
+    stamps = metadata.get('TimeStamps')
+    if stamps is not None and stamps.size:
+        coords['time'] = stamps - stamps[0]
+    wavelengths = metadata.get('ChannelWavelength')
+    if metadata.get('SpectralScan') and wavelengths is not None:
+        coords['channel'] = wavelengths.mean(axis=1)
+    elif 'channel_names' in attr:
+        coords['channel'] = numpy.array(attr['channel_names'])
+    return coords
+
+
+_LSM_DIMENSIONS: dict[str, str] = {
+    'X': 'DimensionX',
+    'Y': 'DimensionY',
+    'Z': 'DimensionZ',
+    'C': 'DimensionChannels',
+    'T': 'DimensionTime',
+    'P': 'DimensionP',
+    'M': 'DimensionM',
+}
+
+# ScanType -> meaning; order of dimensions, first varies fastest; dimension
+# along rows of images if these are not lines of a plane
+_LSM_SCANTYPES: dict[int, tuple[str, str, str]] = {
+    0: ('x-y-z stack', 'XYZCT', ''),
+    1: ('x-z scan', 'XYZCT', 'Z'),
+    2: ('line', 'XYZCT', 'T'),
+    3: ('time series of planes', 'XYTCZ', ''),
+    4: ('time series of x-z scans', 'XYZTC', 'Z'),
+    5: ('time series of means of ROIs', 'XYTCZ', 'T'),
+    6: ('time series of stacks', 'XYZTC', ''),
+    7: ('spline scan', 'XYCTZ', ''),
+    8: ('spline plane', 'XYCZT', 'Z'),
+    9: ('time series of spline planes', 'XYTCZ', 'Z'),
+    10: ('point', 'XYZCT', 'T'),
+}
+
+_LSM_DATATYPES: dict[int, str] = {
+    0: 'varying data types',
+    1: '8 bit unsigned integer',
+    2: '12 bit unsigned integer',
+    5: '32 bit float',
+}
+
+_LSM_TYPES_OF_DATA: dict[int, str] = {
+    0: 'Original scan data',
+    1: 'Calculated data',
+    2: '3D reconstruction',
+    3: 'Topography height map',
+}
+
+# Zeiss LSM file format description, release 6.0: CZ_LSMINFO structure
+_CZ_LSMINFO: tuple[tuple[str, str], ...] = (
+    ('MagicNumber', 'u4'),
+    ('StructureSize', 'i4'),
+    ('DimensionX', 'i4'),
+    ('DimensionY', 'i4'),
+    ('DimensionZ', 'i4'),
+    ('DimensionChannels', 'i4'),
+    ('DimensionTime', 'i4'),
+    ('DataType', 'i4'),
+    ('ThumbnailX', 'i4'),
+    ('ThumbnailY', 'i4'),
+    ('VoxelSizeX', 'f8'),
+    ('VoxelSizeY', 'f8'),
+    ('VoxelSizeZ', 'f8'),
+    ('OriginX', 'f8'),
+    ('OriginY', 'f8'),
+    ('OriginZ', 'f8'),
+    ('ScanType', 'u2'),
+    ('SpectralScan', 'u2'),
+    ('TypeOfData', 'u4'),
+    ('OffsetVectorOverlay', 'u4'),
+    ('OffsetInputLut', 'u4'),
+    ('OffsetOutputLut', 'u4'),
+    ('OffsetChannelColors', 'u4'),
+    ('TimeIntervall', 'f8'),
+    ('OffsetChannelDataTypes', 'u4'),
+    ('OffsetScanInformation', 'u4'),
+    ('OffsetKsData', 'u4'),
+    ('OffsetTimeStamps', 'u4'),
+    ('OffsetEventList', 'u4'),
+    ('OffsetRoi', 'u4'),
+    ('OffsetBleachRoi', 'u4'),
+    ('OffsetNextRecording', 'u4'),
+    ('DisplayAspectX', 'f8'),
+    ('DisplayAspectY', 'f8'),
+    ('DisplayAspectZ', 'f8'),
+    ('DisplayAspectTime', 'f8'),
+    ('OffsetMeanOfRoisOverlay', 'u4'),
+    ('OffsetTopoIsolineOverlay', 'u4'),
+    ('OffsetTopoProfileOverlay', 'u4'),
+    ('OffsetLinescanOverlay', 'u4'),
+    ('ToolbarFlags', 'u4'),
+    ('OffsetChannelWavelength', 'u4'),
+    ('OffsetChannelFactors', 'u4'),
+    ('ObjectiveSphereCorrection', 'f8'),
+    ('OffsetUnmixParameters', 'u4'),
+    ('OffsetAcquisitionParameters', 'u4'),
+    ('OffsetCharacteristics', 'u4'),
+    ('OffsetPalette', 'u4'),
+    ('TimeDifferenceX', 'f8'),
+    ('TimeDifferenceY', 'f8'),
+    ('TimeDifferenceZ', 'f8'),
+    ('InternalUse1', 'u4'),
+    ('DimensionP', 'i4'),
+    ('DimensionM', 'i4'),
+    ('DimensionsReserved', '16i4'),
+    ('OffsetTilePositions', 'u4'),
+    ('Reserved', '9u4'),
+    ('OffsetPositions', 'u4'),
+)
+
+# type of entry in scan information -> name of list
+_LSM_SCANINFO_ARRAYS: dict[int, str] = {
+    0x20000000: 'Tracks',
+    0x30000000: 'Lasers',
+    0x60000000: 'DetectionChannels',
+    0x80000000: 'IlluminationChannels',
+    0xA0000000: 'BeamSplitters',
+    0xC0000000: 'DataChannels',
+    0x11000000: 'Timers',
+    0x13000000: 'Markers',
+}
+
+# type of entry in scan information -> name of structure
+_LSM_SCANINFO_STRUCTS: dict[int, str] = {
+    0x40000000: 'Track',
+    0x50000000: 'Laser',
+    0x70000000: 'DetectionChannel',
+    0x90000000: 'IlluminationChannel',
+    0xB0000000: 'BeamSplitter',
+    0xD0000000: 'DataChannel',
+    0x12000000: 'Timer',
+    0x14000000: 'Marker',
+}
+
+# hexadecimal type of entry in scan information, and name of attribute
+_LSM_SCANINFO_ATTRIBUTES = """\
+# Recording
+10000001 Name
+10000002 Description
+10000003 Notes
+10000004 Objective
+10000005 ProcessingSummary
+10000006 SpecialScanMode
+10000007 ScanType
+10000008 ScanMode
+10000009 NumberOfStacks
+1000000A LinesPerPlane
+1000000B SamplesPerLine
+1000000C PlanesPerVolume
+1000000D ImagesWidth
+1000000E ImagesHeight
+1000000F ImagesNumberPlanes
+10000010 ImagesNumberStacks
+10000011 ImagesNumberChannels
+10000012 LinscanXySize
+10000013 ScanDirection
+10000014 TimeSeries
+10000015 OriginalScanData
+10000016 ZoomX
+10000017 ZoomY
+10000018 ZoomZ
+10000019 Sample0X
+1000001A Sample0Y
+1000001B Sample0Z
+1000001C SampleSpacing
+1000001D LineSpacing
+1000001E PlaneSpacing
+1000001F PlaneWidth
+10000020 PlaneHeight
+10000021 VolumeDepth
+10000023 Nutation
+10000034 Rotation
+10000035 Precession
+10000036 Sample0time
+10000037 StartScanTriggerIn
+10000038 StartScanTriggerOut
+10000039 StartScanEvent
+10000040 StartScanTime
+10000041 StopScanTriggerIn
+10000042 StopScanTriggerOut
+10000043 StopScanEvent
+10000044 StopScanTime
+10000045 UseRois
+10000046 UseReducedMemoryRois
+10000047 User
+10000048 UseBcCorrection
+10000049 PositionBcCorrection1
+10000050 PositionBcCorrection2
+10000051 InterpolationY
+10000052 CameraBinning
+10000053 CameraSupersampling
+10000054 CameraFrameWidth
+10000055 CameraFrameHeight
+10000056 CameraOffsetX
+10000057 CameraOffsetY
+10000059 RtBinning
+1000005A RtFrameWidth
+1000005B RtFrameHeight
+1000005C RtRegionWidth
+1000005D RtRegionHeight
+1000005E RtOffsetX
+1000005F RtOffsetY
+10000060 RtZoom
+10000061 RtLinePeriod
+10000062 Prescan
+10000063 ScanDirectionZ
+# Track
+40000001 MultiplexType
+40000002 MultiplexOrder
+40000003 SamplingMode
+40000004 SamplingMethod
+40000005 SamplingNumber
+40000006 Acquire
+40000007 SampleObservationTime
+4000000B TimeBetweenStacks
+4000000C Name
+4000000D Collimator1Name
+4000000E Collimator1Position
+4000000F Collimator2Name
+40000010 Collimator2Position
+40000011 IsBleachTrack
+40000012 IsBleachAfterScanNumber
+40000013 BleachScanNumber
+40000014 TriggerIn
+40000015 TriggerOut
+40000016 IsRatioTrack
+40000017 BleachCount
+40000018 SpiCenterWavelength
+40000019 PixelTime
+40000021 CondensorFrontlens
+40000023 FieldStopValue
+40000024 IdCondensorAperture
+40000025 CondensorAperture
+40000026 IdCondensorRevolver
+40000027 CondensorFilter
+40000028 IdTransmissionFilter1
+40000029 IdTransmission1
+40000030 IdTransmissionFilter2
+40000031 IdTransmission2
+40000032 RepeatBleach
+40000033 EnableSpotBleachPos
+40000034 SpotBleachPosx
+40000035 SpotBleachPosy
+40000036 SpotBleachPosz
+40000037 IdTubelens
+40000038 IdTubelensPosition
+40000039 TransmittedLight
+4000003A ReflectedLight
+4000003B SimultanGrabAndBleach
+4000003C BleachPixelTime
+# Laser
+50000001 Name
+50000002 Acquire
+50000003 Power
+# DetectionChannel
+70000001 IntegrationMode
+70000002 SpecialMode
+70000003 DetectorGainFirst
+70000004 DetectorGainLast
+70000005 AmplifierGainFirst
+70000006 AmplifierGainLast
+70000007 AmplifierOffsFirst
+70000008 AmplifierOffsLast
+70000009 PinholeDiameter
+7000000A CountingTrigger
+7000000B Acquire
+7000000C PointDetectorName
+7000000D AmplifierName
+7000000E PinholeName
+7000000F FilterSetName
+70000010 FilterName
+70000013 IntegratorName
+70000014 ChannelName
+70000015 DetectorGainBc1
+70000016 DetectorGainBc2
+70000017 AmplifierGainBc1
+70000018 AmplifierGainBc2
+70000019 AmplifierOffsetBc1
+70000020 AmplifierOffsetBc2
+70000021 SpectralScanChannels
+70000022 SpiWavelengthStart
+70000023 SpiWavelengthStop
+70000026 DyeName
+70000027 DyeFolder
+# IlluminationChannel
+90000001 Name
+90000002 Power
+90000003 Wavelength
+90000004 Aquire
+90000005 DetchannelName
+90000006 PowerBc1
+90000007 PowerBc2
+# BeamSplitter
+B0000001 FilterSet
+B0000002 Filter
+B0000003 Name
+# DataChannel
+D0000001 Name
+D0000003 Acquire
+D0000004 Color
+D0000005 SampleType
+D0000006 BitsPerSample
+D0000007 RatioType
+D0000008 RatioTrack1
+D0000009 RatioTrack2
+D000000A RatioChannel1
+D000000B RatioChannel2
+D000000C RatioConst1
+D000000D RatioConst2
+D000000E RatioConst3
+D000000F RatioConst4
+D0000010 RatioConst5
+D0000011 RatioConst6
+D0000012 RatioFirstImages1
+D0000013 RatioFirstImages2
+D0000014 DyeName
+D0000015 DyeFolder
+D0000016 Spectrum
+D0000017 Acquire
+# Timer
+12000001 Name
+12000002 Description
+12000003 Interval
+12000004 TriggerIn
+12000005 TriggerOut
+12000006 ActivationTime
+12000007 ActivationNumber
+# Marker
+14000001 Name
+14000002 Description
+14000003 TriggerIn
+14000004 TriggerOut
+"""
+
+
+class _LsmLutType(enum.IntEnum):
+    """Types of lookup tables."""
+
+    NORMAL = 0
+    ORIGINAL = 1
+    RAMP = 2
+    POLYLINE = 3
+    SPLINE = 4
+    GAMMA = 5
+
+
+class _LsmSubBlockType(enum.IntEnum):
+    """Types of sub-blocks of lookup tables."""
+
+    END = 0
+    GAMMA = 1
+    BRIGHTNESS = 2
+    CONTRAST = 3
+    RAMP = 4
+    KNOTS = 5
+    PALETTE_12_TO_12 = 6
+
+
+@functools.cache
+def _lsm_scaninfo_attributes() -> dict[int, str]:
+    """Return names of attributes in scan information by type of entry."""
+    return {
+        int(code, 16): name
+        for line in _LSM_SCANINFO_ATTRIBUTES.splitlines()
+        if line[0] != '#'
+        for code, name in (line.split(),)
+    }
+
+
+for _name, _table in (
+    ('CZ_LSMINFO', lambda: list(_CZ_LSMINFO)),
+    ('CZ_LSMINFO_DATATYPES', lambda: dict(_LSM_DATATYPES)),
+    ('CZ_LSMINFO_DIMENSIONS', lambda: dict(_LSM_DIMENSIONS)),
+    ('CZ_LSMINFO_READERS', lambda: dict(_LSM_READERS)),
+    ('CZ_LSMINFO_SCANINFO_ARRAYS', lambda: dict(_LSM_SCANINFO_ARRAYS)),
+    ('CZ_LSMINFO_SCANINFO_ATTRIBUTES', _lsm_scaninfo_attributes),
+    ('CZ_LSMINFO_SCANINFO_STRUCTS', lambda: dict(_LSM_SCANINFO_STRUCTS)),
+    (
+        'CZ_LSMINFO_SCANTYPE',
+        lambda: {key: value[1] for key, value in _LSM_SCANTYPES.items()},
+    ),
+    ('CZ_LSMINFO_TYPEOFDATA', lambda: dict(_LSM_TYPES_OF_DATA)),
+    ('CZ_LSM_LUTTYPE', lambda: _LsmLutType),
+    ('CZ_LSM_SUBBLOCK_TYPE', lambda: _LsmSubBlockType),
+):
+    _TIFF.register(_name)(_table)
+
+
+def read_cz_lsminfo(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return CZ_LSMINFO tag as dictionary.
+
+    Blocks that the structure refers to are read if their layout is known.
+    Lengths are in meters, times in seconds.
+
+    Raises:
+        TiffTagError: Structure is invalid or truncated.
+
+    """
+    start = fh.tell()
+    magic, size = _read_values(fh, '<II')
+    if byteorder != '<' or magic not in {50350412, 67127628}:
+        raise TiffTagError(
+            f'{fh.name!r} invalid CZ_LSMINFO structure {magic=}'
+        )
+    # older versions have fewer fields
+    record = numpy.dtype(list(_CZ_LSMINFO)).newbyteorder('<')
+    fields = [
+        name
+        for name, field in (record.fields or {}).items()
+        if field[1] + field[0].itemsize <= size
+    ]
+    fh.seek(start)
+    data = _read_bytes(fh, min(size, record.itemsize))
+    values = numpy.frombuffer(data.ljust(record.itemsize, b'\0'), record)[0]
+    result: dict[str, Any] = {
+        name: values[name].tolist() for name in fields if name != 'Reserved'
+    }
+    for name, reader in _LSM_READERS.items():
+        offset = result.get('Offset' + name, 0)
+        if reader is None or offset < 8:
+            continue
+        try:
+            fh.seek(offset)
+            result[name] = reader(fh)
+        except ValueError as exc:
+            logger().warning(
+                f'<tifffile.{reader.__name__}> raised {exc!r:.128}'
+            )
+    return result
+
+
+def read_lsm_channeldatatypes(fh: FileHandle, /) -> NDArray[Any]:
+    """Return LSM channel data types from file."""
+    (count,) = _read_values(fh, '<I')
+    return _read_numbers(fh, '<u4', count)
+
+
+def read_lsm_channelwavelength(fh: FileHandle, /) -> NDArray[Any]:
+    """Return LSM ranges of wavelengths of channels from file."""
+    (count,) = _read_values(fh, '<i')
+    return _read_numbers(fh, '<f8', 2 * count).reshape(-1, 2)
+
+
+def read_lsm_positions(fh: FileHandle, /) -> NDArray[Any]:
+    """Return LSM positions in meters from file."""
+    (count,) = _read_values(fh, '<I')
+    return _read_numbers(fh, '<f8', 3 * count).reshape(-1, 3)
+
+
+def read_lsm_timestamps(fh: FileHandle, /) -> NDArray[Any]:
+    """Return LSM time stamps in seconds from file."""
+    size, count = _read_values(fh, '<ii')
+    if size != 8 + 8 * count:
+        logger().warning(
+            f'<tifffile.read_lsm_timestamps> invalid LSM TimeStamps block: '
+            f'{size=}, {count=}'
+        )
+        return numpy.empty((0,), numpy.float64)
+    return _read_numbers(fh, '<f8', count)
+
+
+def read_lsm_eventlist(fh: FileHandle, /) -> list[tuple[float, int, str]]:
+    """Return LSM events as times, types, and descriptions from file."""
+    count = _read_values(fh, '<II')[1]
+    events = []
+    for _ in range(count):
+        size, time, kind = _read_values(fh, '<IdI')
+        text = bytes2str(stripnull(_read_bytes(fh, size - 16)))
+        events.append((time, kind, text))
+    return events
+
+
+def read_lsm_channelcolors(fh: FileHandle, /) -> dict[str, Any]:
+    """Return LSM colors and names of channels from file."""
+    result: dict[str, Any] = {'Mono': False, 'Colors': [], 'ColorNames': []}
+    start = fh.tell()
+    values = _read_values(fh, '<6i')
+    ncolors, nnames, coloroffset, nameoffset, mono = values[1:]
+    if ncolors != nnames:
+        logger().warning(
+            '<tifffile.read_lsm_channelcolors> invalid LSM ChannelColors '
+            f'block: {ncolors=} {nnames=}'
+        )
+        return result
+    result['Mono'] = bool(mono)
+    fh.seek(start + coloroffset)
+    colors = _read_numbers(fh, 'u1', 4 * ncolors)
+    result['Colors'] = colors.reshape(-1, 4).tolist()
+    fh.seek(start + nameoffset)
+    for _ in range(nnames):
+        (size,) = _read_values(fh, '<I')
+        name = stripnull(_read_bytes(fh, size))
+        result['ColorNames'].append(bytes2str(name))
+    return result
+
+
+def read_lsm_lookuptable(fh: FileHandle, /) -> dict[str, Any]:
+    """Return LSM lookup tables from file."""
+    header = _read_values(fh, '<15i')
+    size, number, channels, luttype, advanced, current = header[:6]
+    if size < 60:
+        logger().warning(
+            '<tifffile.read_lsm_lookuptable> invalid LSM LookupTables '
+            f'structure: {size=}'
+        )
+        return {}
+    blocks: list[dict[str, Any]] = []
+    for _ in range(number):
+        start = fh.tell()
+        code, blocksize = _read_values(fh, '<ii')
+        data = _read_lsm_subblock(fh, code, channels)
+        if code not in range(1, 7) or blocksize < 8:
+            if code != 0:
+                logger().warning(
+                    '<tifffile.read_lsm_lookuptable> invalid LSM SubBlock '
+                    f'type {code}'
+                )
+            break
+        blocks.append({'Type': _LsmSubBlockType(code), 'Data': data})
+        fh.seek(start + blocksize)
+    return {
+        'LutType': _LsmLutType(luttype) if luttype in range(6) else luttype,
+        'Advanced': advanced,
+        'NumberChannels': channels,
+        'CurrentChannel': current,
+        'SubBlocks': blocks,
+    }
+
+
+def _read_lsm_subblock(
+    fh: FileHandle, code: int, channels: int
+) -> NDArray[Any] | None:
+    """Return data of sub-block of lookup table; None if type is unknown."""
+    if code in {1, 2, 3}:
+        return _read_numbers(fh, '<f8', channels)
+    if code == 4:
+        # documented as double
+        return _read_numbers(fh, '<i4', channels * 4).reshape(-1, 2, 2)
+    if code == 5:
+        (knots,) = _read_values(fh, '<i')
+        data = _read_numbers(fh, '<i4', channels * knots * 2)
+        return data.reshape(channels, knots, 2)
+    if code == 6:
+        return _read_numbers(fh, '<i2', channels * 4096).reshape(-1, 4096)
+    return None
+
+
+def read_lsm_scaninfo(fh: FileHandle, /) -> dict[str, Any]:
+    """Return LSM scan information as nested dictionaries from file."""
+    value: Any = _read_lsm_entry(fh)[0]
+    if value != 0x10000000:
+        logger().warning(
+            '<tifffile.read_lsm_scaninfo> invalid LSM ScanInformation '
+            f'structure {value:#x}'
+        )
+        return {}
+    result: dict[str, Any] = {}
+    block: Any = result
+    parents: list[Any] = []
+    names = _lsm_scaninfo_attributes()
+    while True:
+        entry, value = _read_lsm_entry(fh)
+        if entry in _LSM_SCANINFO_ARRAYS:
+            new: Any = []
+            name = _LSM_SCANINFO_ARRAYS[entry]
+        elif entry in _LSM_SCANINFO_STRUCTS:
+            new = {}
+            name = _LSM_SCANINFO_STRUCTS[entry]
+        elif entry == 0xFFFFFFFF:
+            if not parents:
+                return result
+            block = parents.pop()
+            continue
+        else:
+            new = None
+            name = names.get(entry, f'Entry0x{entry:x}')
+        if isinstance(block, list):
+            block.append(value if new is None else new)
+        else:
+            block[name] = value if new is None else new
+        if new is not None:
+            parents.append(block)
+            block = new
+
+
+def _read_lsm_entry(fh: FileHandle) -> tuple[int, int | float | str]:
+    """Return type and value of entry in scan information."""
+    entry, dtype, size = _read_values(fh, '<III')
+    value: int | float | str = 0
+    if dtype == 2:
+        value = bytes2str(stripnull(_read_bytes(fh, size)))
+    elif dtype == 4:
+        (value,) = _read_values(fh, '<i')
+    elif dtype == 5:
+        (value,) = _read_values(fh, '<d')
+    return entry, value
+
+
+# name of block -> reader; None if its layout is not known
+_LSM_READERS: dict[str, Callable[[FileHandle], Any] | None] = {
+    'ScanInformation': read_lsm_scaninfo,
+    'TimeStamps': read_lsm_timestamps,
+    'EventList': read_lsm_eventlist,
+    'ChannelColors': read_lsm_channelcolors,
+    'Positions': read_lsm_positions,
+    'TilePositions': read_lsm_positions,
+    'ChannelDataTypes': read_lsm_channeldatatypes,
+    'ChannelWavelength': read_lsm_channelwavelength,
+    'InputLut': read_lsm_lookuptable,
+    'OutputLut': read_lsm_lookuptable,
+    'VectorOverlay': None,
+    'KsData': None,
+    'Roi': None,
+    'BleachRoi': None,
+    'NextRecording': None,
+    'MeanOfRoisOverlay': None,
+    'TopoIsolineOverlay': None,
+    'TopoProfileOverlay': None,
+    'LinescanOverlay': None,
+    'ChannelFactors': None,
+    'UnmixParameters': None,
+    'AcquisitionParameters': None,
+    'Characteristics': None,
+    'Palette': None,
+}
+
+_TAG_READERS[34412] = read_cz_lsminfo
+
 
 # -- Olympus FluoView and SIS -------------------------------------------------
 
@@ -18481,7 +20091,309 @@ def read_metaseries_catalog(fh: FileHandle | IO[bytes], /) -> None:
 
 
 # -- other instruments --------------------------------------------------------
-#
+
+# -- Molecular Dynamics GEL ---------------------------------------------------
+
+
+@final
+class _MdGel(Format):
+    """Scans by Molecular Dynamics: linear or square root encoded intensities.
+
+    The tags are those of the image or of another, empty page.
+
+    """
+
+    kind = 'MDGel'
+    order = 220
+    extensions = ('gel',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 33445 in page._ifd and 37701 not in page._ifd
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        return _find_gel_tags(tif) is not None
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any] | None:
+        ifd = _find_gel_tags(tif)
+        if ifd is None:
+            return None
+        return {
+            TIFF.TAGS[code][2:]: ifd.value(code)
+            for code in range(33445, 33453)
+            if code in ifd
+        }
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        metadata = cls.metadata(tif) or {}
+        page = tif.pages.first
+        transform = None
+        dtype = page.dtype
+        scale = metadata.get('ScalePixel', (1, 1))
+        if metadata.get('FileTag') in {2, 128}:
+            if isinstance(scale, tuple) and len(scale) == 2 and scale[1]:
+                transform = functools.partial(
+                    _scale_gel, metadata['FileTag'] == 2, scale[0] / scale[1]
+                )
+                dtype = numpy.dtype(numpy.float32)
+            else:
+                logger().warning(f'{tif!r} invalid MDScalePixel {scale!r:.64}')
+        attr = {}
+        if metadata.get('FileUnits'):
+            attr['file_units'] = metadata['FileUnits']
+        return [
+            TiffPageSeries(
+                [page],
+                page.shape,
+                dtype,
+                page.axes,
+                attr=attr,
+                parent=tif,
+                kind=cls.kind,
+                transform=transform,
+            )
+        ]
+
+
+def _find_gel_tags(tif: TiffFile) -> _Ifd | None:
+    """Return IFD that has the tags of GEL, None if there is none."""
+    if not tif.pages:
+        return None
+    page = tif.pages.first
+    if _MdGel.detect(page):
+        return page._ifd
+    if 37701 in page._ifd or page.samplesperpixel != 1:
+        return None
+    if not tif.pages.is_multipage:
+        return None
+    try:
+        ifd = tif._source.read_ifd(tif.pages._chain[1])
+    except TiffFileError:
+        return None
+    return ifd if 33445 in ifd and 37701 not in ifd else None
+
+
+def _scale_gel(
+    is_root: bool, scale: float, data: NDArray[Any]
+) -> NDArray[numpy.float32]:
+    """Return intensities from stored numbers."""
+    result = data.astype(numpy.float32)
+    if is_root:
+        result *= result
+    result *= numpy.float32(scale)
+    return result
+
+
+@final
+class _Agilent(Format):
+    """Scans of microarrays by Agilent, which have some tags of GEL."""
+
+    flag = 'agilent'
+    order = 900
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 37701 in page._ifd and 285 in page._ifd
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        # scans of half resolution are no levels of a pyramid
+        series = [
+            level
+            for item in _Generic.series(tif) or ()
+            for level in item.levels
+        ]
+        for item in series:
+            item.levels = [item]
+            item._base = None
+        return series
+
+
+# -- EER ----------------------------------------------------------------------
+
+_EER_COMPRESSIONS = frozenset((65000, 65001, 65002))
+
+
+def _eer_options(page: TiffPage) -> tuple[tuple[str, Any], ...]:
+    """Return numbers of bits of codes in EER stream, and superresolution."""
+    bits = (8, 2, 2) if page.compression == 65000 else (7, 2, 2)
+    if page.compression == 65002:
+        skip, horz, vert = (
+            (page._ifd.integers(code) or (default,))[0]
+            for code, default in zip((65007, 65008, 65009), bits, strict=True)
+        )
+        bits = skip, horz, vert
+    return ('eerbits', bits), ('superres', min(page.parent._superres, 2))
+
+
+@final
+class _Eer(Format):
+    """Electron event representation by Thermo Fisher Falcon detectors.
+
+    The first page might be the sum of frames.
+
+    """
+
+    kind = 'EER'
+    order = 170
+    extensions = ('eer',)
+    decoder_options = dict.fromkeys(_EER_COMPRESSIONS, _eer_options)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        ifd = page._ifd
+        if 65001 not in ifd or not page.parent.tiff.is_bigtiff:
+            return False
+        if page.compression in _EER_COMPRESSIONS:
+            return True
+        dtype, count, field, _ = ifd.records[65001]
+        if dtype != 7 or count < 10:
+            return False
+        source = ifd.source
+        offset = source.value_offset(65001, dtype, count, field)
+        return offset > 0 and source.read(offset, 10) == b'<metadata>'
+
+    @staticmethod
+    def amend(page: TiffPage, /) -> None:
+        if page.compression not in _EER_COMPRESSIONS:
+            return
+        if page.rowsperstrip >= page.imagelength:
+            _join_eer_strips(page)
+        factor = 2 ** min(page.parent._superres, 2)
+        if factor > 1:
+            page.imagewidth *= factor
+            page.imagelength *= factor
+            page.rowsperstrip *= factor
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str | None:
+        value = tif.pages.first._ifd.value(65001)
+        if isinstance(value, bytes):
+            value = bytes2str(stripnull(value))
+        return value if isinstance(value, str) else None
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        pages = tif.pages
+        metadata = _eer_tags(pages.first) or {}
+        attr: dict[str, Any] = {
+            name: metadata[name]
+            for name in ('exposureTime', 'meanDoseRate', 'totalDose')
+            if name in metadata
+        }
+        start = 0 if pages.first.compression in _EER_COMPRESSIONS else 1
+        series = []
+        if len(pages) > start:
+            keyframe = pages.get(start)
+            assert isinstance(keyframe, TiffPage)
+            if keyframe.compression in _EER_COMPRESSIONS:
+                frames = _collect_frames(
+                    tif, keyframe, start, len(pages) - start
+                )
+                series.append(
+                    TiffPageSeries(
+                        frames,
+                        (len(frames), *keyframe.shape),
+                        keyframe.dtype,
+                        'I' + keyframe.axes,
+                        attr=attr,
+                        parent=tif,
+                        name='frames',
+                        kind=cls.kind,
+                    )
+                )
+            else:
+                logger().warning(f'{tif!r} {keyframe!r} is not EER compressed')
+        if start > 0:
+            series.append(
+                TiffPageSeries(
+                    [pages.first],
+                    attr=attr,
+                    parent=tif,
+                    name='integrated',
+                    kind=cls.kind,
+                )
+            )
+        return series
+
+
+def _join_eer_strips(page: TiffPage) -> None:
+    """Make one strip of adjacent parts of a stream."""
+    offsets, bytecounts = page.dataoffsets, page.databytecounts
+    if len(offsets) < 2 or len(offsets) != len(bytecounts):
+        return
+    start = numpy.asarray(offsets, numpy.int64)
+    size = numpy.asarray(bytecounts, numpy.int64)
+    if bool((start[:-1] + size[:-1] == start[1:]).all()):
+        page.dataoffsets = (int(start[0]),)
+        page.databytecounts = (int(size.sum()),)
+
+
+def _eer_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return metadata of EER page, None if it is not EER."""
+    if not _Eer.detect(page):
+        return None
+    result: dict[str, Any] = {}
+    for code in range(65001, 65007):
+        value = page._ifd.value(code)
+        if isinstance(value, bytes):
+            value = bytes2str(stripnull(value))
+        if isinstance(value, str) and value.startswith('<metadata>'):
+            try:
+                result.update(eer_xml_metadata(value))
+            except (SyntaxError, ValueError) as exc:
+                logger().warning(f'{page!r} invalid EER metadata: {exc}')
+    return result
+
+
+_add_page_property(_eer_tags, 'Metadata of EER page, None if it is not EER.')
+
+
+def eer_xml_metadata(xmlstr: str, /) -> dict[str, Any]:
+    """Return metadata from EER XML as dictionary.
+
+    Units are values of keys that end with ``.unit``.
+
+    Raises:
+        ValueError: XML is not safe.
+        xml.etree.ElementTree.ParseError: XML is malformed.
+
+    >>> eer_xml_metadata(
+    ...     '<metadata><item name="dose" unit="e">1.5</item></metadata>'
+    ... )
+    {'dose': 1.5, 'dose.unit': 'e'}
+
+    """
+    result: dict[str, Any] = {}
+    for item in parse_xml(xmlstr).iter('item'):
+        name = item.get('name')
+        text = item.text
+        if not name or not text:
+            continue
+        value: Any = {'Yes': True, 'No': False}.get(text)
+        if value is None:
+            value = astype(text)
+        if name == 'timestamp':
+            value = _parse_isoformat(text)
+        result[name] = value
+        unit = item.get('unit')
+        if unit:
+            result[f'{name}.unit'] = unit
+    return result
+
+
+def _parse_isoformat(text: str) -> Any:
+    """Return date and time in ISO 8601 format, or text."""
+    from datetime import datetime
+
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return text
+
 
 # -- formats of slide scanners ------------------------------------------------
 
@@ -20341,6 +22253,8 @@ class TiffFile:
     @_cached_property
     def _page_groups(self) -> list[_FrameSequence] | None:
         """Pages grouped by hash, None if they must be read one by one."""
+        if self._segment_correction is not None:
+            return None
         try:
             return _PageGroups(self.pages).groups
         except (_IrregularChain, TiffFileError):
