@@ -17814,6 +17814,18 @@ def _find_stacklevel() -> int:
     return level
 
 
+def _list_bytecounts(geometry: _PageGeometry, itemsize: int, /) -> list[int]:
+    """Return sizes in bytes of segments of page."""
+    if not geometry.size:
+        return [0]
+    if geometry.nsegments == 1:
+        return [product(geometry.stored_shape((0, 0, 0, 0, 0))) * itemsize]
+    return [
+        product(geometry.stored_shape(geometry.position(i))) * itemsize
+        for i in range(geometry.nsegments)
+    ]
+
+
 def _divide_page(
     stored: StoredShape,
     itemsize: int,
@@ -17957,6 +17969,7 @@ class _SegmentEncoder:
     __slots__ = (
         '_args',
         '_compress',
+        '_isimage',
         '_isrows',
         '_predict',
         'dtype',
@@ -17969,6 +17982,7 @@ class _SegmentEncoder:
         codec = _CODECS[code]
         self._args = scheme.args
         self._isrows = code == COMPRESSION.PACKBITS
+        self._isimage = codec.kind != 'bytes'
         self._compress = None if code == 1 else _find_encoder(code)
         self._predict = None
         if scheme.predictor > 1:
@@ -18017,7 +18031,7 @@ class _SegmentEncoder:
             rows = product(shape[:2])
             data = numpy.ascontiguousarray(data).reshape(rows, -1)
             return self._compress(data.view(numpy.uint8), axis=-1)
-        if isinstance(data, numpy.ndarray) and self.dtype.kind != 'b':
+        if self._isimage:
             data = data.reshape(
                 shape[0 if shape[0] > 1 else 1 : 3]
                 + shape[3:] * (shape[3] > 1)
@@ -19016,6 +19030,38 @@ class _IfdTemplate:
 
 
 @final
+class _IfdTemplates:
+    """IFDs of first and, made when needed, of other pages of a series.
+
+    Parameters:
+        tags: Tags of first page.
+        make: Function to make template of tags.
+
+    """
+
+    __slots__ = ('_make', '_rest', '_tags', 'first')
+
+    def __init__(
+        self,
+        tags: Sequence[_WriteTag],
+        make: Callable[[Sequence[_WriteTag]], _IfdTemplate],
+    ) -> None:
+        self.first = make(tags)
+        self._tags = tags
+        self._make = make
+        self._rest: _IfdTemplate | None = None
+
+    @property
+    def rest(self) -> _IfdTemplate:
+        """IFD of pages but the first."""
+        if self._rest is None:
+            self._rest = self._make(
+                [tag for tag in self._tags if not tag.once]
+            )
+        return self._rest
+
+
+@final
 class _Output:
     """Append to file and link IFDs when all that they refer to was written.
 
@@ -19037,6 +19083,7 @@ class _Output:
         '_fh',
         '_links',
         '_pending',
+        '_put',
         '_safe',
         'link',
         'pages',
@@ -19066,6 +19113,7 @@ class _Output:
         self._pending = bytearray()
         self._links = []
         self._clear = clear
+        self._put = _find_writer(fh)
         self.pages = 0
         self.touched = False
 
@@ -19175,7 +19223,40 @@ class _Output:
             if self._fh.size:
                 self._fh.truncate(0)
         self.touched = True
-        self._fh.write_at(offset, data)
+        self._put(offset, data)
+
+
+def _find_writer(fh: FileHandle, /) -> Callable[[int, Any], Any]:
+    """Return function to write all bytes at offset of file.
+
+    Files of the operating system are written without detours.
+
+    """
+    stream = fh._fh
+    raw = getattr(stream, 'raw', stream)
+    if not (
+        hasattr(os, 'pwrite')
+        and fh.is_file
+        and type(raw) is io.FileIO
+        and 'a' not in raw.mode
+    ):
+        return fh.write_at
+    descriptor = fh.fileno()
+    base = fh._offset
+    pwrite = os.pwrite
+    fh.flush()
+
+    def write(offset: int, data: Any) -> None:
+        count = pwrite(descriptor, data, base + offset)
+        size = len(data)
+        if count < size:
+            view = memoryview(data)
+            while count < size:
+                count += pwrite(
+                    descriptor, view[count:], base + offset + count
+                )
+
+    return write
 
 
 # pieces are collected up to this size in bytes
@@ -19204,8 +19285,8 @@ class _WritePlan:
         truncate: Only the first page gets an IFD.
         align: Alignment of image data in bytes.
         maxworkers: Number of threads to encode segments.
-        first: IFD of first page.
-        rest: IFD of other pages.
+        templates: IFDs of first and of other pages.
+        bytecounts: Sizes in bytes of segments of page before encoding.
         subifds: Number of levels that follow, negative if they are chained.
 
     """
@@ -19223,9 +19304,19 @@ class _WritePlan:
     truncate: bool
     align: int
     maxworkers: int
-    first: _IfdTemplate
-    rest: _IfdTemplate
+    templates: _IfdTemplates
+    bytecounts: list[int]
     subifds: int
+
+    @property
+    def first(self) -> _IfdTemplate:
+        """IFD of first page."""
+        return self.templates.first
+
+    @property
+    def rest(self) -> _IfdTemplate:
+        """IFD of other pages."""
+        return self.templates.rest
 
     @property
     def stored(self) -> StoredShape:
@@ -19246,18 +19337,6 @@ class _WritePlan:
     def nbytes(self) -> int:
         """Size in bytes of samples of all pages."""
         return self.pagebytes * self.frames
-
-    @property
-    def bytecounts(self) -> list[int]:
-        """Sizes of segments of contiguous page."""
-        geometry = self.geometry
-        if not geometry.size:
-            return [0]
-        return [
-            product(geometry.stored_shape(geometry.position(i)))
-            * self.dtype.itemsize
-            for i in range(geometry.nsegments)
-        ]
 
 
 def _describe(
@@ -19387,7 +19466,7 @@ class _Planner:
         truncate = self._check_truncate(scheme, geometry, isempty)
         contiguous = self._is_contiguous(scheme, geometry)
         self._check_storage(scheme, geometry, contiguous)
-        first, rest = self._make_templates(
+        templates = self._make_templates(
             layout, scheme, geometry, colormap, truncate
         )
         return _WritePlan(
@@ -19411,8 +19490,8 @@ class _Planner:
                 else 1,
                 geometry.chunksize * self.dtype.itemsize,
             ),
-            first,
-            rest,
+            templates,
+            _list_bytecounts(geometry, self.dtype.itemsize),
             args.subifds,
         )
 
@@ -19647,7 +19726,7 @@ class _Planner:
         geometry: _PageGeometry,
         colormap: Any,
         truncate: bool,
-    ) -> tuple[_IfdTemplate, _IfdTemplate]:
+    ) -> _IfdTemplates:
         """Return IFDs of first and other pages."""
         args = self.args
         tags = _TagList(self.tiff)
@@ -19673,16 +19752,13 @@ class _Planner:
         segments = max(geometry.nsegments, 1)
         counttype = self._find_count_type(scheme, geometry, segments)
         subifds = 1 if args.subifds < 0 else args.subifds
-        first, rest = (
-            _IfdTemplate(
+
+        def make(items: Sequence[_WriteTag]) -> _IfdTemplate:
+            return _IfdTemplate(
                 self.tiff, items, segments, geometry.tiled, counttype, subifds
             )
-            for items in (
-                tags.tags,
-                [tag for tag in tags.tags if not tag.once],
-            )
-        )
-        return first, rest
+
+        return _IfdTemplates(tags.tags, make)
 
     def _find_count_type(
         self, scheme: _Scheme, geometry: _PageGeometry, segments: int
@@ -19872,7 +19948,6 @@ class TiffWriter:
     _levels: _Levels | None
     _description: tuple[int, int, int, int] | None  # see _IfdTemplate
     _omexml: OmeXml | None
-    _cache: tuple[Any, _WritePlan] | None
     _path: str | None  # name of file, unless it is a stream
     _created: bool  # file did not exist before
     _failed: bool  # writing failed
@@ -19899,7 +19974,6 @@ class TiffWriter:
         self._series = None
         self._levels = None
         self._omexml = None
-        self._cache = None
         self._description = None
         self._path = None
         self._created = False
@@ -19940,6 +20014,7 @@ class TiffWriter:
     @property
     def filehandle(self) -> FileHandle:
         """Handle of file."""
+        self._fh.refresh_size()
         return self._fh
 
     @property
@@ -20175,7 +20250,7 @@ class TiffWriter:
     ) -> _WritePlan:
         """Return plan of series, which may be that of the previous one."""
         if self._kind is None:
-            isome = '.ome.' in self._fh.extension and args.description is None
+            isome = self._has_ome_name and args.description is None
             kind = 'ome' if isome else self._default_kind
         else:
             kind = self._kind
@@ -20186,10 +20261,11 @@ class TiffWriter:
             )
         key = None
         if kind != 'ome' and not args.subifds and args.datetime is None:
-            key = _make_cache_key(args, shape, dtype, source, kind, is_level)
-        if key is not None and self._cache and self._cache[0] == key:
-            plan = self._cache[1]
-        else:
+            key = _make_cache_key(
+                args, shape, dtype, source, kind, is_level, self.tiff
+            )
+        plan = None if key is None else _PLANS.get(key)
+        if plan is None:
             plan = _Planner(
                 self,
                 self.tiff,
@@ -20201,8 +20277,10 @@ class TiffWriter:
                 kind == 'ome' and self._omexml is None,
                 is_level,
             ).plan()
-            if key is not None:
-                self._cache = key, plan
+            if key is not None and not _is_warned(args, plan):
+                if len(_PLANS) >= 16:
+                    _PLANS.clear()
+                _PLANS[key] = plan
         if is_level and plan.frames != number:
             raise ValueError(
                 f'SubIFD level of shape {shape} has {plan.frames} pages, '
@@ -20238,6 +20316,14 @@ class TiffWriter:
                 f'data too large for standard TIFF file: {plan.nbytes} bytes; '
                 'use bigtiff=True'
             )
+
+    @property
+    def _has_ome_name(self) -> bool:
+        """Extension of name of file is that of OME-TIFF."""
+        if self._path is None:
+            return '.ome.' in self._fh.extension
+        name = os.path.basename(self._path).lower()
+        return os.path.splitext(name)[0].endswith('.ome')
 
     @property
     def _default_kind(self) -> str:
@@ -20312,6 +20398,8 @@ class TiffWriter:
         out = self._out
         if source == 'empty' or plan.nbytes == 0:
             out.skip(plan.nbytes)
+        elif source == 'array' and _is_stored(data, plan.dtype):
+            out.write(data)
         elif source == 'array':
             for block in _ArraySamples(data, plan.stored).iter_blocks(
                 plan.dtype
@@ -20393,7 +20481,6 @@ class TiffWriter:
             ifds,
             self._levels is not None and self._levels.remaining > 0,
         )
-        self._fh.seek(self._out.end)
 
     def _extend_series(
         self, data: Any, shape: Any, dtype: Any, colormap: Any
@@ -20435,11 +20522,7 @@ class TiffWriter:
         out = self._out
         start = out.end
         try:
-            if (
-                type(data) is numpy.ndarray
-                and data.dtype == plan.dtype
-                and data.flags.c_contiguous
-            ):
+            if _is_stored(data, plan.dtype):
                 out.write(data)
             else:
                 source = 'array'
@@ -20667,7 +20750,7 @@ class TiffWriter:
         if (
             self._failed
             and self._path is not None
-            and (self._fh.size > out.end)
+            and (self._fh.refresh_size() > out.end)
         ):
             self._fh.truncate(out.end)
         if not self._fh.closed:
@@ -20784,7 +20867,7 @@ def _create_file(
         isinstance(file, str) and '://' in file
     ):
         return FileHandle(file, mode='wb'), None, False
-    path = os.path.realpath(file)
+    path = os.path.abspath(os.fspath(file))
     if mode in {'x', 'xb'}:
         return FileHandle(path, mode='xb'), path, True
     if os.path.isfile(path):
@@ -20826,8 +20909,10 @@ def _parse_data(
     elif isinstance(data, numpy.ndarray | numpy.generic):
         data = numpy.asarray(data)
     datashape = tuple(int(size) for size in data.shape)
-    if dtype is not None and (
-        dtype.newbyteorder('=') != data.dtype.newbyteorder('=')
+    if (
+        dtype is not None
+        and dtype != data.dtype
+        and dtype.newbyteorder('=') != data.dtype.newbyteorder('=')
     ):
         raise ValueError(
             f'dtype argument {dtype} does not match data dtype {data.dtype}'
@@ -20846,9 +20931,21 @@ def _make_cache_key(
     source: str,
     kind: str,
     is_level: bool,
+    tiff: TiffFormat,
     /,
 ) -> tuple[Any, ...] | None:
-    """Return what a plan depends on, None if that can change unnoticed."""
+    """Return what a plan depends on, None if that can change unnoticed.
+
+    Calls that might issue warnings are not to be remembered either.
+
+    """
+    if (
+        0 in shape
+        or args.extratags is not None
+        or args.subsampling is not None
+        or (kind == 'imagej' and args.description is not None)
+    ):
+        return None
     if args.metadata and any(
         type(value) is not str for _, value in args.metadata
     ):
@@ -20864,12 +20961,25 @@ def _make_cache_key(
             ),
         )
     )
-    key = args, types, shape, dtype, source, kind, is_level
+    key = args, types, shape, dtype, source, kind, is_level, tiff
     try:
         hash(key)
     except TypeError:
         return None
     return key
+
+
+def _is_warned(args: _WriteArguments, plan: _WritePlan, /) -> bool:
+    """Return if a warning was issued about RGB that might not be meant."""
+    return (
+        args.photometric is None
+        and plan.layout.photometric == PHOTOMETRIC.RGB
+        and (plan.stored.is_planar or plan.dtype.char not in 'BH')
+    )
+
+
+# plans of recent calls, many of which are alike
+_PLANS: dict[tuple[Any, ...], _WritePlan] = {}
 
 
 def _encode_segments(
@@ -20906,10 +21016,15 @@ def _encode_segments(
             return b''
         return encode(data, shape)
 
-    nbytes = geometry.chunksize * plan.dtype.itemsize
-    yield from _map_ordered(
-        process, segments, plan.maxworkers, max(65536 // max(nbytes, 1), 1)
-    )
+    nbytes = max(geometry.chunksize * plan.dtype.itemsize, 1)
+    number = geometry.nsegments * plan.frames
+    # of several segments per task, and several tasks per thread
+    number = min(_TASK_BYTES // nbytes, number // (4 * plan.maxworkers))
+    yield from _map_ordered(process, segments, plan.maxworkers, max(number, 1))
+
+
+# tasks of threads encode about this many bytes
+_TASK_BYTES = 2**19
 
 
 def _write_segments(
@@ -20934,6 +21049,15 @@ def _write_segments(
         bytecounts.append(size)
         out.write(data)
     return offsets, bytecounts
+
+
+def _is_stored(data: Any, dtype: numpy.dtype[Any], /) -> bool:
+    """Return if array is in memory as it is in the file."""
+    return (
+        type(data) is numpy.ndarray
+        and data.dtype == dtype
+        and data.flags.c_contiguous
+    )
 
 
 def _round_up(offset: int, align: int, /) -> int:
