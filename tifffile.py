@@ -34,6 +34,8 @@ __all__ = [
     'FileHandle',
     'Limits',
     'NullContext',
+    'OmeXml',
+    'OmeXmlError',
     'StoredShape',
     'TiffFile',
     'TiffFileError',
@@ -49,6 +51,7 @@ __all__ = [
     'TiffTagError',
     'TiffTagRegistry',
     'TiffTags',
+    'TiffWriter',
     'Timer',
     'astype',
     'create_output',
@@ -56,7 +59,11 @@ __all__ = [
     'enumstr',
     'format_size',
     'hexdump',
+    'imagej_description',
+    'imagej_metadata_tag',
     'imread',
+    'imsave',
+    'imwrite',
     'lazyattr',
     'logger',
     'main',
@@ -104,7 +111,13 @@ import sys
 import threading
 import warnings
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from types import CodeType, ModuleType
 from typing import (
     IO,
@@ -123,7 +136,7 @@ import numpy
 if TYPE_CHECKING:
     import argparse
     import datetime
-    from collections.abc import Collection, Container
+    from collections.abc import Collection, Container, Generator
     from datetime import datetime as DateTime
     from fractions import Fraction
     from types import TracebackType
@@ -22570,7 +22583,5005 @@ def _make_page_flags() -> set[str]:
 
 # =============================================================================
 # 14  Writing
+#
+# Writing an array takes three steps. The plan: check the arguments and make
+# frozen values of them, which tell the shapes of pages, the division into
+# segments, the encoder, and the bytes of the IFDs. Bad arguments are refused
+# here, before the file is touched. Encode: turn samples into segments, lazily
+# and on threads. Emit: append segments and IFDs to the file.
+#
+# A file can be read at any moment while it is written. IFDs are in front of
+# the data of their page, but no IFD is linked before all that belongs to its
+# page was handed to the operating system. The link, a single offset that does
+# not cross a sector, is written last.
 # =============================================================================
+
+
+class _UnsupportedError(KeyError, ValueError):
+    """Codec, data type, or tag is not supported or known."""
+
+    __str__ = ValueError.__str__
+
+
+# -- descriptions of shaped files ---------------------------------------------
+
+
+def json_description(shape: Sequence[int], /, **metadata: Any) -> str:
+    """Return JSON image description that tells shape and other metadata.
+
+    Parameters:
+        shape: Shape of array.
+        **metadata: Other items of description. Must be serializable.
+
+    Raises:
+        TypeError: Metadata cannot be serialized.
+
+    >>> json_description((256, 256, 3), axes='YXS')
+    '{"axes": "YXS", "shape": [256, 256, 3]}'
+
+    """
+    import json
+
+    metadata['shape'] = [int(size) for size in shape]
+    return json.dumps(metadata)
+
+
+shaped_description = json_description
+shaped_description_metadata = json_description_metadata
+
+# -- descriptions of ImageJ ---------------------------------------------------
+
+# key, type in file, and encoding of values: ImageJ, TiffEncoder.java
+_IMAGEJ_ITEMS: tuple[tuple[str, bytes, str], ...] = (
+    ('Info', b'info', 'text'),
+    ('Labels', b'labl', 'text'),
+    ('Ranges', b'rang', 'numbers'),
+    ('LUTs', b'luts', 'array'),
+    ('Plot', b'plot', 'bytes'),
+    ('ROI', b'roi ', 'bytes'),
+    ('Overlays', b'over', 'bytes'),
+    ('Properties', b'prop', 'text'),
+)
+
+_IMAGEJ_KEYS: dict[str, str] = {
+    spelling: key
+    for key, code, _ in _IMAGEJ_ITEMS
+    for spelling in (key, key.lower(), code.decode().strip())
+    if spelling not in {'labl', 'rang', 'over'}
+}
+
+
+def imagej_metadata_tag(
+    metadata: dict[str, Any], byteorder: ByteOrderCode, /
+) -> (
+    tuple[()]
+    | tuple[
+        tuple[int, int, int, bytes, bool], tuple[int, int, int, bytes, bool]
+    ]
+):
+    """Return IJMetadata and IJMetadataByteCounts tags from metadata.
+
+    Parameters:
+        metadata:
+            May contain the following keys and values, or lists of those:
+
+            - 'Info' (str): Human-readable information.
+            - 'Labels' (list of str): Labels of channels or planes.
+            - 'Ranges' (tuple of float): Lower and upper values of channels.
+            - 'LUTs' (list of numpy.ndarray): Color palettes of channels, of
+              shape (3, 256) and type uint8.
+            - 'Plot' (bytes): Undocumented ImageJ format.
+            - 'ROI' (bytes), 'Overlays' (list of bytes): Regions of interest
+              in ImageJ ROI format.
+            - 'Properties' (dict of str): Properties of image.
+
+            Other keys are ignored.
+        byteorder: Byte order of file.
+
+    Returns:
+        Items of the `extratags` argument when writing. Empty if there is
+        nothing to write.
+
+    >>> imagej_metadata_tag({'Info': 'x'}, '>')[1]
+    (50838, 4, 2, b'\\x00\\x00\\x00\\x0c\\x00\\x00\\x00\\x02', True)
+
+    """
+    given = {
+        _IMAGEJ_KEYS[key]: value
+        for key, value in metadata.items()
+        if key in _IMAGEJ_KEYS and value is not None
+    }
+    header = [b'IJIJ' if byteorder == '>' else b'JIJI']
+    body: list[bytes] = []
+    for key, code, encoding in _IMAGEJ_ITEMS:
+        if key not in given:
+            continue
+        items = [
+            _encode_imagej_item(key, item, encoding, byteorder)
+            for item in _list_imagej_items(encoding, given[key])
+        ]
+        if items:
+            header.append(code if byteorder == '>' else code[::-1])
+            header.append(struct.pack(byteorder + 'I', len(items)))
+            body.extend(items)
+    if not body:
+        return ()
+    head = b''.join(header)
+    data = head + b''.join(body)
+    counts = struct.pack(
+        f'{byteorder}{len(body) + 1}I', len(head), *map(len, body)
+    )
+    return (
+        (50839, 1, len(data), data, True),
+        (50838, 4, len(counts) // 4, counts, True),
+    )
+
+
+def _list_imagej_items(encoding: str, value: Any, /) -> Sequence[Any]:
+    """Return items of ImageJ metadata that are stored one by one."""
+    if isinstance(value, dict):
+        return [str(item) for pair in value.items() for item in pair]
+    if encoding == 'numbers':
+        isflat = numpy.ndim(value) == 1
+        return [value] if isflat else sequence(value)
+    if encoding == 'array' and isinstance(value, numpy.ndarray):
+        return [value] if value.ndim < 3 else list(value)
+    return sequence(value)
+
+
+def _encode_imagej_item(
+    key: str, item: Any, encoding: str, byteorder: str, /
+) -> bytes:
+    """Return item of ImageJ metadata as stored in file."""
+    if encoding == 'text' and isinstance(item, str):
+        return item.encode('utf-16le' if byteorder == '<' else 'utf-16be')
+    if encoding == 'numbers':
+        return numpy.asarray(item, byteorder + 'f8').tobytes()
+    if encoding == 'array':
+        lut = numpy.asarray(item)
+        if lut.dtype.kind not in 'iu' or lut.size != 768:
+            raise ValueError(
+                f'ImageJ {key} must be uint8 arrays of shape (3, 256), '
+                f'not {lut.dtype} of shape {lut.shape}'
+            )
+        return lut.astype(numpy.uint8).tobytes()
+    if encoding == 'bytes' and isinstance(item, bytes | bytearray):
+        return bytes(item)
+    raise TypeError(f'invalid ImageJ {key} of type {type(item).__name__}')
+
+
+def imagej_shape(
+    shape: Sequence[int],
+    /,
+    *,
+    rgb: bool | None = None,
+    axes: str | None = None,
+) -> tuple[int, int, int, int, int, int]:
+    """Return shape normalized to 6D ImageJ hyperstack TZCYXS.
+
+    Parameters:
+        shape: Shape of array.
+        rgb: Array contains RGB images. By default, judged by the shape.
+        axes: Codes of dimensions, a part of 'TZCYXS'.
+
+    Raises:
+        ValueError: Shape or axes are not those of a hyperstack.
+
+    >>> imagej_shape((2, 3, 4, 5, 3), rgb=False)
+    (2, 3, 4, 5, 3, 1)
+    >>> imagej_shape((3, 4, 5, 7), axes='TZYX')
+    (3, 4, 1, 5, 7, 1)
+
+    """
+    shape = tuple(int(size) for size in shape)
+    ndim = len(shape)
+    if not 1 <= ndim <= 6:
+        raise ValueError(
+            f'ImageJ hyperstacks have 1 to 6 dimensions, not {ndim}'
+        )
+    if axes is not None:
+        return _order_imagej_shape(shape, axes.upper())
+    if rgb is None:
+        rgb = ndim > 2 and shape[-1] in {3, 4}
+    if rgb and (ndim < 3 or shape[-1] not in {3, 4}):
+        raise ValueError(f'invalid shape {shape} of ImageJ RGB hyperstack')
+    if not rgb and ndim == 6 and shape[-1] != 1:
+        raise ValueError(f'invalid shape {shape} of ImageJ hyperstack')
+    if rgb or (shape[-1] == 1 and ndim > 2):
+        return (1,) * (6 - ndim) + shape  # type: ignore[return-value]
+    return (1,) * (5 - ndim) + shape + (1,)  # type: ignore[return-value]
+
+
+def _order_imagej_shape(
+    shape: tuple[int, ...], axes: str, /
+) -> tuple[int, int, int, int, int, int]:
+    """Return shape in order TZCYXS, which must be that of axes."""
+    if len(axes) != len(shape):
+        raise ValueError(
+            f'ImageJ hyperstack shape {shape} and axes {axes!r} do not match'
+        )
+    known = 'TZCYXS'
+    positions = [known.find(code) for code in axes]
+    if -1 in positions or positions != sorted(set(positions)):
+        raise ValueError(f'ImageJ axes {axes!r} must be in TZCYXS order')
+    sizes = dict(zip(axes, shape, strict=True))
+    if sizes.get('S', 1) not in {1, 3, 4}:
+        raise ValueError(
+            f'ImageJ hyperstack cannot have {sizes["S"]} samples; '
+            'must be 1, 3, or 4'
+        )
+    return tuple(sizes.get(code, 1) for code in known)  # type: ignore[return-value]
+
+
+def imagej_description(
+    shape: Sequence[int],
+    /,
+    axes: str | None = None,
+    *,
+    rgb: bool | None = None,
+    colormapped: bool = False,
+    colormaped: bool | None = None,
+    version: str | None = None,
+    hyperstack: bool | None = None,
+    mode: str | None = None,
+    loop: bool | None = None,
+    **metadata: Any,
+) -> str:
+    """Return ImageJ image description.
+
+    Parameters:
+        shape: Shape of array.
+        axes: Codes of dimensions, a part of 'TZCYXS'.
+        rgb: Array contains RGB images. By default, judged by the shape.
+        colormapped: Image is shown with a color palette.
+        colormaped: Deprecated spelling of `colormapped`.
+        version: Version of ImageJ.
+        hyperstack: Image is a hyperstack.
+        mode: Display mode: 'grayscale', 'composite', or 'color'.
+        loop: Animation is a loop.
+        **metadata: Other items, such as `unit` and `spacing`.
+
+    Raises:
+        ValueError: Shape or axes are not those of a hyperstack.
+
+    >>> print(imagej_description((3, 5, 7), unit='um'), end='')
+    ImageJ=1.11a
+    images=3
+    channels=3
+    hyperstack=true
+    mode=grayscale
+    unit=um
+
+    """
+    if colormaped is not None:
+        warnings.warn(
+            "<tifffile.imagej_description> argument 'colormaped' is "
+            "deprecated; use 'colormapped'",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        colormapped = colormaped
+    if colormapped:
+        hyperstack = False
+        rgb = False
+    frames, slices, channels, *_, samples = imagej_shape(
+        shape, rgb=rgb, axes=axes
+    )
+    if mode is None and samples == 1 and not colormapped:
+        mode = 'grayscale'
+    items: dict[str, Any] = {
+        'ImageJ': version or metadata.pop('ImageJ', None) or '1.11a',
+        'images': frames * slices * channels,
+        'channels': channels if channels > 1 else None,
+        'slices': slices if slices > 1 else None,
+        'frames': frames if frames > 1 else None,
+        'hyperstack': True if hyperstack is None else hyperstack,
+        'mode': mode if hyperstack is None or hyperstack else None,
+        'loop': False if loop is None and frames > 1 else loop,
+    }
+    for key, value in metadata.items():
+        if key not in {'images', 'channels', 'slices', 'frames', 'SCIFIO'}:
+            items[key.lower()] = value
+    return ''.join(
+        f'{key}={str(value).lower() if type(value) is bool else value}\n'
+        for key, value in items.items()
+        if value is not None
+    )
+
+
+# -- OME-XML ------------------------------------------------------------------
+
+# OME data model 2016-06, https://www.openmicroscopy.org/Schemas/OME/2016-06
+_OME_SCHEMA = 'http://www.openmicroscopy.org/Schemas/OME/2016-06'
+
+_OME_TYPES: dict[str, str] = {
+    'int8': 'int8',
+    'int16': 'int16',
+    'int32': 'int32',
+    'uint8': 'uint8',
+    'uint16': 'uint16',
+    'uint32': 'uint32',
+    'float32': 'float',
+    'float64': 'double',
+    'complex64': 'complex',
+    'complex128': 'double-complex',
+    'bool': 'bit',
+}
+
+_OME_ORDERS = ('XYCZT', 'XYZCT', 'XYZTC', 'XYCTZ', 'XYTCZ', 'XYTZC')
+
+# axis and its type as modulo of axes T, Z, or C
+_OME_MODULO: dict[str, str] = {
+    'A': 'angle',
+    'P': 'phase',
+    'R': 'tile',
+    'H': 'lifetime',
+    'E': 'lambda',
+    'Q': 'other',
+}
+
+# attributes copied from metadata
+_OME_PIXELS = (
+    'SignificantBits',
+    'PhysicalSizeX',
+    'PhysicalSizeXUnit',
+    'PhysicalSizeY',
+    'PhysicalSizeYUnit',
+    'PhysicalSizeZ',
+    'PhysicalSizeZUnit',
+    'TimeIncrement',
+    'TimeIncrementUnit',
+)
+_OME_CHANNEL = (
+    'Name',
+    'AcquisitionMode',
+    'Color',
+    'ContrastMethod',
+    'EmissionWavelength',
+    'EmissionWavelengthUnit',
+    'ExcitationWavelength',
+    'ExcitationWavelengthUnit',
+    'Fluor',
+    'IlluminationType',
+    'NDFilter',
+    'PinholeSize',
+    'PinholeSizeUnit',
+    'PockelCellSetting',
+)
+_OME_PLANE = (
+    'DeltaT',
+    'DeltaTUnit',
+    'ExposureTime',
+    'ExposureTimeUnit',
+    'PositionX',
+    'PositionXUnit',
+    'PositionY',
+    'PositionYUnit',
+    'PositionZ',
+    'PositionZUnit',
+)
+_OME_EXPERIMENTER = (
+    'FirstName',
+    'MiddleName',
+    'LastName',
+    'Email',
+    'Institution',
+    'UserName',
+)
+_OME_ANNOTATIONS = (
+    'BooleanAnnotation',
+    'CommentAnnotation',
+    'DoubleAnnotation',
+    'LongAnnotation',
+    'MapAnnotation',
+)
+_OME_NO_ANNOTATIONS = (
+    'FileAnnotation',
+    'ListAnnotation',
+    'TagAnnotation',
+    'TermAnnotation',
+    'TimestampAnnotation',
+)
+# metadata that are used in other places than those above
+_OME_USED = frozenset(
+    (
+        'AcquisitionDate',
+        'Channel',
+        'Creator',
+        'Dataset',
+        'Description',
+        'DimensionOrder',
+        'Experimenter',
+        'ID',
+        'Interleaved',
+        'Name',
+        'Plane',
+        'Project',
+        'SizeC',
+        'SizeT',
+        'SizeX',
+        'SizeY',
+        'SizeZ',
+        'StructuredAnnotations',
+        'TiffData',
+        'Type',
+        'TypeDescription',
+        'UUID',
+        'axes',
+        'shape',
+        *_OME_PIXELS,
+        *_OME_ANNOTATIONS,
+        *_OME_NO_ANNOTATIONS,
+    )
+)
+
+
+class OmeXmlError(Exception):
+    """Array or metadata cannot be described by OME-XML."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _OmeDimensions:
+    """Sizes of image in OME-XML.
+
+    Parameters:
+        order: Order of dimensions, fastest first, such as 'XYCZT'.
+        sizes: Sizes of X, Y, C, Z, and T; that of C includes samples.
+        samples: Number of samples of channels.
+        interleaved: Samples are stored with pixels.
+        modulos: Axis, parent axis, and size of dimensions that OME lacks.
+
+    """
+
+    order: str
+    sizes: dict[str, int]
+    samples: int
+    interleaved: bool
+    modulos: tuple[tuple[str, str, int], ...]
+
+    @property
+    def channels(self) -> int:
+        """Number of channels."""
+        return self.sizes['C'] // self.samples
+
+    @property
+    def planes(self) -> int:
+        """Number of planes."""
+        return self.sizes['T'] * self.sizes['Z'] * self.channels
+
+    def iter_planes(self) -> Iterator[dict[str, int]]:
+        """Yield positions of planes in order of storage."""
+        sizes = {**self.sizes, 'C': self.channels}
+        order = self.order[:1:-1]
+        for index in itertools.product(*(range(sizes[ax]) for ax in order)):
+            yield dict(zip(order, index, strict=True))
+
+
+class OmeXml:
+    """Create OME-TIFF XML metadata.
+
+    Parameters:
+        **metadata:
+            Metadata of file. Known keys are `Creator`, `UUID`,
+            `Experimenter`, and `Project`. A dictionary under key `OME` may
+            hold those.
+
+    >>> omexml = OmeXml(UUID='1a1d3b6c-54a7-11ee-a3f5-4b1f0a1e9b7c')
+    >>> omexml.addimage('uint8', (3, 5, 7), (3, 1, 1, 5, 7, 1), axes='ZYX')
+    >>> 'SizeX="7" SizeY="5" SizeC="1" SizeZ="3"' in omexml.tostring()
+    True
+
+    """
+
+    __slots__ = (
+        '_creator',
+        '_ifd',
+        '_uuid',
+        'annotations',
+        'datasets',
+        'elements',
+        'experimenters',
+        'images',
+        'projects',
+    )
+
+    images: list[str]
+    """Image elements."""
+    annotations: list[str]
+    """Elements of StructuredAnnotations."""
+    datasets: list[str]
+    """Dataset elements."""
+    experimenters: list[str]
+    """Experimenter elements."""
+    projects: list[str]
+    """Project elements."""
+    elements: list[str]
+    """Other elements, which follow StructuredAnnotations."""
+    _ifd: int  # index of first page of next image
+    _creator: str
+    _uuid: str
+
+    def __init__(self, **metadata: Any) -> None:
+        metadata = metadata.get('OME', metadata)
+        self.images = []
+        self.annotations = []
+        self.datasets = []
+        self.experimenters = []
+        self.projects = []
+        self.elements = []
+        self._ifd = 0
+        self._creator = str(
+            metadata.get('Creator', f'tifffile.py {__version__}')
+        )
+        uuid = metadata.get('UUID')
+        if uuid is None:
+            from uuid import uuid1
+
+            uuid = uuid1()
+        self._uuid = str(uuid).rpartition(':')[2]
+        for item in sequence(metadata.get('Project') or ()):
+            self._add_project(item)
+        for item in sequence(metadata.get('Experimenter') or ()):
+            self._add_experimenter(item)
+
+    def copy(self) -> OmeXml:
+        """Return independent copy."""
+        other = copy.copy(self)
+        for name in (
+            'annotations',
+            'datasets',
+            'elements',
+            'experimenters',
+            'images',
+            'projects',
+        ):
+            setattr(other, name, [*getattr(self, name)])
+        return other
+
+    def addimage(
+        self,
+        dtype: DTypeLike,
+        shape: Sequence[int],
+        storedshape: tuple[int, int, int, int, int, int] | StoredShape,
+        *,
+        axes: str | None = None,
+        **metadata: Any,
+    ) -> None:
+        """Add image to OME-XML.
+
+        Parameters:
+            dtype: Data type of array.
+            shape: Shape of array.
+            storedshape: Normalized shape of array in TIFF pages.
+            axes: Codes of dimensions of array, such as 'TZCYX'.
+            **metadata:
+                Metadata of image. Keys are the names of attributes of OME
+                Image, Pixels, Channel, and Plane. Values of dictionaries
+                `Channel` and `Plane` are sequences with one item per
+                channel or plane. Items under other keys are written as
+                structured annotations.
+
+        Raises:
+            OmeXmlError: Array or metadata cannot be described by OME-XML.
+            ValueError: Shapes and axes do not match.
+
+        """
+        index = len(self.images)
+        metadata = _unwrap_ome_metadata(metadata, index)
+        pixeltype = _OME_TYPES.get(numpy.dtype(dtype).name)
+        if pixeltype is None:
+            raise OmeXmlError(f'data type {dtype!r} not supported')
+        if metadata.get('Type', pixeltype) not in {
+            pixeltype,
+            numpy.dtype(dtype).name,
+        }:
+            raise OmeXmlError(
+                f'metadata Type {metadata["Type"]!r} does not match '
+                f'data type {dtype!r}'
+            )
+        stored = (
+            storedshape
+            if isinstance(storedshape, StoredShape)
+            else StoredShape(*storedshape)
+        )
+        shape = tuple(int(size) for size in shape)
+        axes = metadata.get('axes') if axes is None else axes
+        dims = _parse_ome_dimensions(shape, stored, axes, metadata)
+        name = _format_attribute('Name', metadata.get('Name', f'Image{index}'))
+        parts = [f'<Image ID="Image:{index}"{name}>']
+        if 'AcquisitionDate' in metadata:
+            parts.append(
+                _format_element('AcquisitionDate', metadata['AcquisitionDate'])
+            )
+        for item in sequence(metadata.get('Experimenter') or ()):
+            parts.append(
+                f'<ExperimenterRef ID="{self._add_experimenter(item)}"/>'
+            )
+        if 'Description' in metadata:
+            parts.append(
+                _format_element('Description', metadata['Description'])
+            )
+        parts += self._format_pixels(index, pixeltype, dims, metadata)
+        annotations = [
+            *_format_modulos(dims, metadata),
+            *_format_annotations(metadata),
+        ]
+        for annotation in annotations:
+            name = f'Annotation:{len(self.annotations)}'
+            self.annotations.append(
+                annotation.replace('ID=""', f'ID="{name}"', 1)
+            )
+            parts.append(f'<AnnotationRef ID="{name}"/>')
+        parts.append('</Image>')
+        for item in sequence(metadata.get('Dataset') or ()):
+            self._add_dataset(item, index)
+        self.images.append(''.join(parts))
+        self._ifd += dims.planes
+
+    def _format_pixels(
+        self,
+        index: int,
+        pixeltype: str,
+        dims: _OmeDimensions,
+        metadata: dict[str, Any],
+    ) -> list[str]:
+        """Return parts of Pixels element."""
+        sizes = ''.join(f' Size{ax}="{dims.sizes[ax]}"' for ax in dims.order)
+        interleaved = (
+            f' Interleaved="{str(dims.interleaved).lower()}"'
+            if dims.samples > 1
+            else ''
+        )
+        parts = [
+            f'<Pixels ID="Pixels:{index}" DimensionOrder="{dims.order}" '
+            f'Type="{pixeltype}"{sizes}{interleaved}'
+            f'{_format_attributes(_OME_PIXELS, metadata)}>'
+        ]
+        channel = metadata.get('Channel') or {}
+        for c in range(dims.channels):
+            attributes = _format_attributes(
+                _OME_CHANNEL, _select_ome_item(channel, c)
+            )
+            parts.append(
+                f'<Channel ID="Channel:{index}:{c}" '
+                f'SamplesPerPixel="{dims.samples}"{attributes}>'
+                '<LightPath/></Channel>'
+            )
+        parts.append(
+            f'<TiffData IFD="{self._ifd}" PlaneCount="{dims.planes}"/>'
+        )
+        plane = metadata.get('Plane') or {}
+        if plane:
+            for p, pos in enumerate(dims.iter_planes()):
+                attributes = _format_attributes(
+                    _OME_PLANE, _select_ome_item(plane, p)
+                )
+                parts.append(
+                    f'<Plane TheC="{pos["C"]}" TheZ="{pos["Z"]}" '
+                    f'TheT="{pos["T"]}"{attributes}/>'
+                )
+        parts.append('</Pixels>')
+        return parts
+
+    def _add_dataset(self, item: Any, image: int) -> None:
+        """Add Dataset that contains image."""
+        item = item if isinstance(item, dict) else {'Name': item}
+        name = _format_attribute('Name', item.get('Name'))
+        self.datasets.append(
+            f'<Dataset ID="Dataset:{len(self.datasets)}"{name}>'
+            f'{_format_element("Description", item.get("Description"))}'
+            f'<ImageRef ID="Image:{image}"/></Dataset>'
+        )
+
+    def _add_project(self, item: Any) -> None:
+        """Add Project."""
+        item = item if isinstance(item, dict) else {'Name': item}
+        name = _format_attribute('Name', item.get('Name'))
+        self.projects.append(
+            f'<Project ID="Project:{len(self.projects)}"{name}>'
+            f'{_format_element("Description", item.get("Description"))}'
+            '</Project>'
+        )
+
+    def _add_experimenter(self, item: Any) -> str:
+        """Add Experimenter unless it exists and return its identifier."""
+        item = item if isinstance(item, dict) else {'UserName': item}
+        attributes = _format_attributes(_OME_EXPERIMENTER, item)
+        for i, element in enumerate(self.experimenters):
+            if element.endswith(f'"{attributes}/>'):
+                return f'Experimenter:{i}'
+        name = f'Experimenter:{len(self.experimenters)}'
+        self.experimenters.append(f'<Experimenter ID="{name}"{attributes}/>')
+        return name
+
+    def tostring(self, *, declaration: bool = False) -> str:
+        """Return OME-XML as one line.
+
+        Parameters:
+            declaration: Precede by XML declaration.
+
+        """
+        annotations = ''.join(self.annotations)
+        if annotations:
+            annotations = (
+                f'<StructuredAnnotations>{annotations}</StructuredAnnotations>'
+            )
+        head = '<?xml version="1.0" encoding="UTF-8"?>' if declaration else ''
+        return ''.join(
+            (
+                head,
+                f'<OME xmlns="{_OME_SCHEMA}" '
+                'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+                f'xsi:schemaLocation="{_OME_SCHEMA} {_OME_SCHEMA}/ome.xsd" '
+                f'UUID="urn:uuid:{_escape_xml(self._uuid)}"'
+                f'{_format_attribute("Creator", self._creator)}>',
+                *self.projects,
+                *self.datasets,
+                *self.experimenters,
+                *self.images,
+                annotations,
+                *self.elements,
+                '</OME>',
+            )
+        )
+
+    @staticmethod
+    def validate(
+        omexml: str | bytes,
+        /,
+        omexsd: bytes | str | None = None,
+        assert_: bool = True,
+    ) -> bool | None:
+        """Return if OME-XML is valid according to the XML schema.
+
+        Requires the lxml package.
+
+        Parameters:
+            omexml: OME-XML.
+            omexsd:
+                Content of OME XML schema. By default, that of a file
+                `ome.xsd` found beside this module or in the `ome_types`
+                package.
+            assert_: Raise exception if OME-XML is invalid.
+
+        Returns:
+            None if there is no schema.
+
+        Raises:
+            lxml.etree.DocumentInvalid: OME-XML is invalid.
+            ImportError: The lxml package is not installed.
+
+        """
+        from lxml import etree
+
+        xsd = _find_ome_schema() if omexsd is None else omexsd
+        if xsd is None:
+            return None
+        try:
+            schema = etree.XMLSchema(etree.fromstring(_strip_declaration(xsd)))
+        except etree.Error:
+            return None
+        document = etree.fromstring(_strip_declaration(omexml))
+        if assert_:
+            schema.assertValid(document)
+            return True
+        return bool(schema.validate(document))
+
+    def __repr__(self) -> str:
+        return f'<tifffile.{type(self).__name__} @0x{id(self):016X}>'
+
+    def __str__(self) -> str:
+        """Return indented OME-XML."""
+        xml = self.tostring(declaration=True)
+        try:
+            from lxml import etree
+        except ImportError:
+            return xml
+        try:
+            document = etree.fromstring(_strip_declaration(xml))
+        except etree.Error as exc:
+            warnings.warn(f'{self!r} {exc}', UserWarning, stacklevel=2)
+            return xml
+        return etree.tostring(  # type: ignore[no-any-return]
+            document, encoding='utf-8', pretty_print=True, xml_declaration=True
+        ).decode()
+
+
+def _unwrap_ome_metadata(
+    metadata: dict[str, Any], index: int, /
+) -> dict[str, Any]:
+    """Return metadata of one image, with those of Pixels merged."""
+    for key in ('OME', 'Image'):
+        if key in metadata:
+            metadata = metadata[key]
+            if isinstance(metadata, list | tuple):
+                if index >= len(metadata):
+                    raise ValueError(
+                        f'metadata have no {key} item for image {index}'
+                    )
+                metadata = metadata[index]
+    metadata = dict(metadata)
+    pixels = dict(metadata.pop('Pixels', None) or {})
+    pixels.pop('ID', None)
+    metadata.update(pixels)
+    return metadata
+
+
+def _parse_ome_dimensions(
+    shape: tuple[int, ...],
+    stored: StoredShape,
+    axes: str | None,
+    metadata: dict[str, Any],
+    /,
+) -> _OmeDimensions:
+    """Return OME dimensions from shape and axes of array."""
+    if stored.depth != 1:
+        raise OmeXmlError('ImageDepth not supported')
+    if not shape or 0 in shape:
+        raise OmeXmlError('empty arrays not supported')
+    if axes is None:
+        axes = _guess_ome_axes(shape, stored, metadata)
+    axes = axes.upper()
+    _check_ome_axes(axes, shape, stored)
+    hassamples = 'S' in axes
+    if not hassamples and stored.samples > 1:
+        # channels that are stored as samples
+        axes = axes.replace('C', 'S')
+    samples = 1
+    upper: list[tuple[str, int]] = []
+    for ax, size in zip(axes, shape, strict=True):
+        if ax == 'S':
+            samples = size
+        elif ax not in 'YX':
+            upper.append((ax, size))
+    order, sizes, modulos = _merge_ome_axes(upper)
+    sizes['X'], sizes['Y'] = stored.width, stored.length
+    sizes['C'] *= samples
+    dims = _OmeDimensions(
+        _find_ome_order(order, sizes, metadata),
+        sizes,
+        samples,
+        stored.contig_samples > 1 or (samples > 1 and axes[-1] == 'S'),
+        modulos,
+    )
+    for ax, size in sizes.items():
+        if int(metadata.get(f'Size{ax}', size)) != size:
+            raise OmeXmlError(
+                f'metadata Size{ax} {metadata[f"Size{ax}"]} does not match '
+                f'{size}'
+            )
+    if stored.frames != dims.planes:
+        raise ValueError(
+            f'shape {shape} with axes {axes!r} has {dims.planes} planes, '
+            f'not {stored.frames}'
+        )
+    return dims
+
+
+def _guess_ome_axes(
+    shape: tuple[int, ...], stored: StoredShape, metadata: dict[str, Any], /
+) -> str:
+    """Return codes of dimensions from number of dimensions."""
+    ndim = len(shape)
+    if stored.contig_samples != 1 or (
+        ndim > 2 and shape[-3:] == (stored.length, stored.width, 1)
+    ):
+        suffix = 'YXS'
+    elif stored.separate_samples != 1 or (
+        ndim == 6 and shape[-3:] == (1, stored.length, stored.width)
+    ):
+        suffix = 'SYX'
+    else:
+        suffix = 'YX'
+    number = ndim - len(suffix)
+    if not 0 <= number <= 3:
+        raise OmeXmlError(f'{ndim} dimensions not supported')
+    upper = str(metadata.get('DimensionOrder', 'XYCZT'))[:1:-1]
+    return upper[len(upper) - number :] + suffix
+
+
+def _check_ome_axes(
+    axes: str, shape: tuple[int, ...], stored: StoredShape, /
+) -> None:
+    """Raise exception if axes do not match shape or are not supported."""
+    if len(axes) != len(shape):
+        raise ValueError(f'axes {axes!r} do not match shape {shape}')
+    hassamples = 'S' in axes
+    if not (
+        axes.endswith(('YX', 'YXS'))
+        or (axes.endswith('YXC') and not hassamples)
+    ):
+        raise OmeXmlError(
+            f'dimension order {axes!r} does not end with YX, YXS, or YXC'
+        )
+    unknown = sorted(set(axes) - set('TZCYXSAPRHEQ'))
+    if unknown or len(set(axes)) < len(axes):
+        raise OmeXmlError(f'axes {axes!r} are unknown or repeated')
+    if len(axes) > 8 + hassamples:
+        raise OmeXmlError(f'more than 8 dimensions in {axes!r}')
+    sizes = dict(zip(axes, shape, strict=True))
+    if (sizes['Y'], sizes['X']) != (stored.length, stored.width):
+        raise ValueError(
+            f'shape {shape} does not match stored shape {stored.shape}'
+        )
+    ax = 'S' if hassamples else 'C'
+    if stored.contig_samples > 1:
+        isvalid = axes[-1] == ax and shape[-1] == stored.samples
+    elif stored.separate_samples > 1:
+        isvalid = axes[-3:-2] == ax and sizes[ax] == stored.samples
+    else:
+        isvalid = sizes.get('S', 1) == 1
+    if not isvalid:
+        raise ValueError(
+            f'axes {axes!r} do not match samples of stored shape '
+            f'{stored.shape}'
+        )
+
+
+def _merge_ome_axes(
+    upper: list[tuple[str, int]], /
+) -> tuple[str, dict[str, int], tuple[tuple[str, str, int], ...]]:
+    """Return order and sizes of T, Z, C axes, and modulos merged with them."""
+    sizes = {'T': 1, 'Z': 1, 'C': 1}
+    given = [ax for ax, _ in upper if ax in sizes]
+    unused = [ax for ax in sizes if ax not in given]
+    order: list[str] = []
+    modulos: list[tuple[str, str, int]] = []
+    taken: set[str] = set()
+    for ax, size in upper:
+        if ax in sizes:
+            order.append(ax)
+            sizes[ax] *= size
+            continue
+        parent = order[-1] if order and order[-1] not in taken else None
+        if parent is None:
+            if not unused:
+                raise OmeXmlError('more than 3 modulo dimensions')
+            parent = unused.pop(0)
+            order.append(parent)
+        taken.add(parent)
+        sizes[parent] *= size
+        modulos.append((ax, parent, size))
+    if len(modulos) > 3:
+        raise OmeXmlError('more than 3 modulo dimensions')
+    return ''.join(order), sizes, tuple(modulos)
+
+
+def _find_ome_order(
+    order: str, sizes: dict[str, int], metadata: dict[str, Any], /
+) -> str:
+    """Return DimensionOrder that contains order of upper axes of array."""
+    wanted = metadata.get('DimensionOrder')
+    candidates: tuple[str, ...] = _OME_ORDERS
+    if wanted is not None:
+        wanted = str(wanted).upper()
+        if wanted not in _OME_ORDERS:
+            raise OmeXmlError(f'invalid DimensionOrder {wanted!r}')
+        candidates = (wanted, *_OME_ORDERS)
+    for candidate in candidates:
+        if order[::-1] in candidate:
+            break
+    else:
+        raise OmeXmlError(f'dimension order {order!r} not supported')
+    if wanted is not None:
+        relevant = [ax for ax in order[::-1] if sizes[ax] > 1]
+        positions = [wanted.index(ax) for ax in relevant]
+        if positions != sorted(positions):
+            raise OmeXmlError(
+                f'metadata DimensionOrder {wanted!r} does not match order '
+                f'{order[::-1]!r} of array'
+            )
+    return candidate
+
+
+def _select_ome_item(items: Any, index: int, /) -> dict[str, Any]:
+    """Return metadata of channel or plane.
+
+    Raises:
+        TypeError: Values are not sequences.
+        IndexError: There are too few values.
+
+    """
+    if isinstance(items, list | tuple):
+        return dict(items[index])
+    result = {}
+    for key, value in items.items():
+        if not isinstance(value, list | tuple | numpy.ndarray):
+            if index > 0:
+                raise TypeError(
+                    f'{key} of type {type(value).__name__!r} '
+                    'is not a list or tuple'
+                )
+            result[key] = value
+        elif index < len(value):
+            result[key] = value[index]
+        else:
+            raise IndexError(
+                f'{key} has {len(value)} items, but item {index} is needed'
+            )
+    return result
+
+
+def _escape_xml(value: Any, /) -> str:
+    """Return value as text in XML."""
+    text = str(value)
+    for char, entity in (
+        ('&', '&amp;'),
+        ('>', '&gt;'),
+        ('<', '&lt;'),
+        ('"', '&quot;'),
+        ('\n', '&#10;'),
+    ):
+        text = text.replace(char, entity)
+    # characters that XML cannot represent
+    return re.sub('[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]', '\ufffd', text)
+
+
+def _format_attribute(name: str, value: Any, /) -> str:
+    """Return attribute of XML element, preceded by blank."""
+    if value is None:
+        return ''
+    if isinstance(value, bool | numpy.bool_):
+        value = str(value).lower()
+    return f' {name}="{_escape_xml(value)}"'
+
+
+def _format_attributes(names: Sequence[str], values: dict[str, Any], /) -> str:
+    """Return attributes of XML element that have values."""
+    return ''.join(_format_attribute(name, values.get(name)) for name in names)
+
+
+def _format_element(name: str, value: Any, /) -> str:
+    """Return XML element that contains text."""
+    return '' if value is None else f'<{name}>{_escape_xml(value)}</{name}>'
+
+
+def _format_modulos(
+    dims: _OmeDimensions, metadata: dict[str, Any], /
+) -> Iterator[str]:
+    """Yield annotation of dimensions that OME lacks."""
+    if not dims.modulos:
+        return
+    descriptions = metadata.get('TypeDescription') or {}
+    modulos = ''.join(
+        f'<ModuloAlong{parent} Type="{_OME_MODULO[ax]}"'
+        f'{_format_attribute("TypeDescription", descriptions.get(ax))}'
+        f' Start="0" End="{size - 1}"/>'
+        for ax, parent, size in dims.modulos
+    )
+    yield (
+        '<XMLAnnotation ID="" '
+        'Namespace="openmicroscopy.org/omero/dimension/modulo"><Value>'
+        '<Modulo namespace='
+        '"http://www.openmicroscopy.org/Schemas/Additions/2011-09">'
+        f'{modulos}</Modulo></Value></XMLAnnotation>'
+    )
+
+
+def _format_annotations(metadata: dict[str, Any], /) -> Iterator[str]:
+    """Yield annotations from metadata, including all that has no place."""
+    given = {**(metadata.get('StructuredAnnotations') or {}), **metadata}
+    for kind in _OME_NO_ANNOTATIONS:
+        if kind in given:
+            warnings.warn(
+                f'<tifffile.OmeXml> {kind} not supported',
+                UserWarning,
+                stacklevel=4,
+            )
+    for kind in _OME_ANNOTATIONS:
+        value = given.get(kind)
+        for item in value if isinstance(value, list) else [value]:
+            if item is not None:
+                yield _format_annotation(kind, item)
+    other = {
+        key: value for key, value in metadata.items() if key not in _OME_USED
+    }
+    for name, known in (('Channel', _OME_CHANNEL), ('Plane', _OME_PLANE)):
+        items = metadata.get(name) or {}
+        for i, item in enumerate(items if isinstance(items, list) else ()):
+            other.update(
+                (f'{name}.{i}.{key}', value)
+                for key, value in item.items()
+                if key not in known
+            )
+        if isinstance(items, dict):
+            other.update(
+                (f'{name}.{key}', value)
+                for key, value in items.items()
+                if key not in known
+            )
+    if other:
+        yield _format_annotation(
+            'MapAnnotation', {'Value': other, 'Namespace': 'tifffile.py'}
+        )
+
+
+def _format_annotation(kind: str, item: Any, /) -> str:
+    """Return annotation from its value, or dict of value and attributes."""
+    attributes: dict[str, Any] = {}
+    value = item
+    if isinstance(item, dict) and (kind != 'MapAnnotation' or 'Value' in item):
+        attributes = item
+        value = item.get('Value')
+    if kind == 'MapAnnotation':
+        if not isinstance(value, dict):
+            raise ValueError(f'{kind} requires dict, not {type(value)}')
+        text = ''.join(
+            f'<M{_format_attribute("K", key)}>{_format_map_value(val)}</M>'
+            for key, val in value.items()
+        )
+    elif kind == 'BooleanAnnotation':
+        text = str(bool(value)).lower()
+    else:
+        text = _escape_xml(value)
+    return (
+        f'<{kind} ID=""'
+        f'{_format_attribute("Namespace", attributes.get("Namespace"))}>'
+        f'{_format_element("Description", attributes.get("Description"))}'
+        f'<Value>{text}</Value></{kind}>'
+    )
+
+
+def _format_map_value(value: Any, /) -> str:
+    """Return value of map as text in XML; JSON if it is structured."""
+    if isinstance(value, dict | list | tuple | bool) or value is None:
+        import json
+
+        value = json.dumps(value, default=str)
+    return _escape_xml(value)
+
+
+def _strip_declaration(xml: str | bytes, /) -> bytes:
+    """Return XML without declaration, which names an encoding."""
+    data = xml.encode() if isinstance(xml, str) else xml
+    return re.sub(rb'\A\s*<\?xml.*?\?>', b'', data, count=1)
+
+
+def _find_ome_schema() -> bytes | None:
+    """Return content of ome.xsd, or None if it is not found."""
+    import importlib.util
+
+    folders = [os.path.dirname(__file__)]
+    spec = importlib.util.find_spec('ome_types')
+    if spec is not None and spec.origin is not None:
+        folders.append(os.path.dirname(spec.origin))
+    for folder in folders:
+        for name in ('ome.xsd', 'ome-2016-06.xsd'):
+            path = os.path.join(folder, name)
+            if os.path.isfile(path):
+                with open(path, 'rb') as fh:
+                    return fh.read()
+    return None
+
+
+# -- arguments ----------------------------------------------------------------
+
+_NO_COMPRESSION = frozenset((None, False, 0, 1, 'NONE', 'None', 'none'))
+_NO_PREDICTOR = _NO_COMPRESSION
+
+# data types that TIFF can store and this library can read back
+_WRITABLE_DTYPES = frozenset('?bBhHiIlLqQefdFD')
+
+# compressed strips are about this large if the caller does not tell
+_STRIP_BYTES = 262144
+
+# schemes whose segments are JPEG streams
+_JPEG_SCHEMES = frozenset((6, 7, 33007, 34892))
+
+# schemes that have no use for more than one thread per segment below this
+# size in bytes
+_THREAD_BYTES: dict[int, int] = {
+    COMPRESSION.LZW: 32768,
+    COMPRESSION.JPEG: 131072,
+    COMPRESSION.ADOBE_DEFLATE: 32768,
+    COMPRESSION.JPEGXR_NDPI: 8192,
+    COMPRESSION.PACKBITS: 131072,
+    COMPRESSION.DEFLATE: 32768,
+    COMPRESSION.APERIO_JP2000_YCBC: 2048,
+    COMPRESSION.JPEG_2000_LOSSY: 2048,
+    COMPRESSION.APERIO_JP2000_RGB: 2048,
+    COMPRESSION.ALT_JPEG: 131072,
+    COMPRESSION.JPEG2000: 2048,
+    COMPRESSION.LERC: 131072,
+    COMPRESSION.JPEG_LOSSY: 131072,
+    COMPRESSION.PNG: 8192,
+    COMPRESSION.JPEGXR: 8192,
+    COMPRESSION.ZSTD: 32768,
+    COMPRESSION.JPEGXL: 2048,
+    COMPRESSION.PIXTIFF: 32768,
+    COMPRESSION.JPEGXL_DNG: 2048,
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _WriteArguments:
+    """Arguments of TiffWriter.write, in forms that can be compared."""
+
+    shape: tuple[int, ...] | None
+    dtype: numpy.dtype[Any] | None
+    photometric: Any
+    planarconfig: Any
+    extrasamples: Any
+    volumetric: bool
+    tile: tuple[int, ...] | None
+    rowsperstrip: int | None
+    bitspersample: int | None
+    compression: Any
+    compressionargs: Any
+    predictor: Any
+    subsampling: Any
+    jpegtables: bytes | None
+    iccprofile: bytes | None
+    colormap: Any
+    description: str | bytes | None
+    datetime: Any
+    resolution: Any
+    resolutionunit: Any
+    subfiletype: int | None
+    software: Any
+    subifds: int
+    metadata: Any
+    extratags: Any
+    contiguous: bool
+    truncate: bool
+    align: int
+    maxworkers: int | None
+    buffersize: int | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Scheme:
+    """Compression scheme and how samples are prepared for it.
+
+    Parameters:
+        code: Value of Compression tag.
+        args: Arguments of encoder.
+        predictor: Value of Predictor tag.
+        bits: Number of bits per sample in file.
+        packed: Samples are packed to fewer bits than in memory.
+        subsampling: Subsampling of JPEG, if it applies.
+        photometric: Photometric interpretation of encoded segments.
+
+    """
+
+    code: int
+    args: dict[str, Any]
+    predictor: int
+    bits: int
+    packed: bool
+    subsampling: tuple[int, int] | None
+    photometric: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Layout:
+    """How dimensions of an array are stored in pages.
+
+    Parameters:
+        stored: Shape normalized to 6 dimensions.
+        photometric: Photometric interpretation.
+        extrasamples: Values of ExtraSamples tag.
+        volumetric: Pages have depth.
+
+    """
+
+    stored: StoredShape
+    photometric: PHOTOMETRIC
+    extrasamples: tuple[int, ...]
+    volumetric: bool
+
+
+def _parse_enum(enumtype: type[EnumT], name: str, arg: Any, /) -> EnumT:
+    """Return member of enumeration, naming the argument if there is none."""
+    try:
+        return enumarg(enumtype, arg)
+    except (ValueError, TypeError):
+        names = ', '.join(member.name.lower() for member in enumtype)
+        raise ValueError(
+            f'invalid argument {name}={arg!r}; must be one of {names}'
+        ) from None
+
+
+def _parse_count(name: str, arg: Any, least: int = 0, /) -> int:
+    """Return argument that is an integer."""
+    try:
+        value = operator.index(arg)
+    except TypeError:
+        raise TypeError(
+            f'invalid argument {name}={arg!r}; must be an integer'
+        ) from None
+    if value < least:
+        raise ValueError(
+            f'invalid argument {name}={value}; must be >= {least}'
+        )
+    return value
+
+
+def _parse_subifds(subifds: Any, /) -> int:
+    """Return number of SubIFDs, negative if they are chained."""
+    if subifds is None:
+        return 0
+    if isinstance(subifds, Sequence) and not isinstance(subifds, str):
+        return len(subifds)
+    return _parse_count('subifds', subifds, -(2**16))
+
+
+def _parse_shape(shape: Any, /) -> tuple[int, ...] | None:
+    """Return shape as tuple of integers."""
+    if shape is None:
+        return None
+    if not isinstance(shape, Iterable):
+        shape = (shape,)
+    return tuple(_parse_count('shape', size) for size in shape)
+
+
+def _parse_compression(compression: Any, args: Any, /) -> tuple[int, Any]:
+    """Return code of compression scheme and arguments of encoder."""
+    if isinstance(compression, tuple | list):
+        if not 1 < len(compression) < 4:
+            raise ValueError(
+                f'invalid argument {compression=!r}; must be a scheme'
+            )
+        scheme, level, *more = compression
+        args = dict(more[0] or {}) if more else dict(args or {})
+        if level is not None:
+            args['level'] = level
+        compression = scheme
+    if compression is True:
+        return COMPRESSION.ADOBE_DEFLATE, args
+    try:
+        if compression in _NO_COMPRESSION:
+            return COMPRESSION.NONE, None
+    except TypeError:
+        pass
+    if isinstance(compression, str) and compression.upper() == 'ZLIB':
+        return COMPRESSION.ADOBE_DEFLATE, args
+    code = _parse_enum(COMPRESSION, 'compression', compression)
+    return code, args if code > 1 else None
+
+
+def _find_encoder(code: int, /) -> Callable[..., Any]:
+    """Return function to encode segments.
+
+    Raises:
+        KeyError, ValueError: There is no encoder.
+
+    """
+    try:
+        return find_codec(code, encode=True)
+    except KeyError as exc:
+        error = _UnsupportedError(exc.args[0])
+        for note in getattr(exc, '__notes__', ()):
+            error.add_note(note)
+        raise error from None
+
+
+def _parse_predictor(
+    predictor: Any, compression: int, dtype: numpy.dtype[Any], /
+) -> int:
+    """Return value of Predictor tag."""
+    if predictor is not True:
+        try:
+            if predictor in _NO_PREDICTOR:
+                return PREDICTOR.NONE
+        except TypeError:
+            pass
+        predictor = _parse_enum(PREDICTOR, 'predictor', predictor)
+    if compression == 1:
+        raise ValueError(f'cannot use {predictor=!r} without compression')
+    codec = _CODECS[compression]
+    if codec.image or codec.kind != 'bytes':
+        raise ValueError(
+            f'cannot use {predictor=!r} with {COMPRESSION(compression)!r}'
+        )
+    isinteger = dtype.kind in 'iu' and dtype.itemsize <= 4
+    if predictor is True:
+        if dtype.kind == 'f':
+            return PREDICTOR.FLOATINGPOINT
+        if isinteger:
+            return PREDICTOR.HORIZONTAL
+    elif (isinteger and predictor in {2, 34892, 34893}) or (
+        dtype.kind == 'f' and predictor in {3, 34894, 34895}
+    ):
+        return int(predictor)
+    raise ValueError(f'cannot apply {predictor=!r} to {dtype} data')
+
+
+def _parse_bits(
+    bits: Any, compression: int, args: dict[str, Any], dtype: numpy.dtype[Any]
+) -> int:
+    """Return number of bits per sample in file."""
+    size = dtype.itemsize * 8
+    if bits is not None:
+        bits = _parse_count('bitspersample', bits, 1)
+    if dtype.kind == 'b':
+        if bits not in {None, 1}:
+            raise ValueError(
+                f'invalid argument bitspersample={bits} for bool data; '
+                'must be 1'
+            )
+        return 1
+    if compression in _JPEG_SCHEMES:
+        default = args.get('bitspersample')
+        if default is None:
+            default = 8
+            if dtype.itemsize == 2:
+                default = 16 if args.get('lossless') else 12
+        return _check_bits(default if bits is None else bits, 2, 16, dtype)
+    if _CODECS[compression].kind in {'jpeg2k', 'jpegxl'}:
+        bits = bits or args.get('bitspersample') or size
+        if bits > 24 and _CODECS[compression].kind == 'jpeg2k':
+            if not args.get('level'):
+                raise ValueError(
+                    f'JPEG 2000 compresses at most 24 bits without loss, not '
+                    f'{bits}; use bitspersample=24 if all values fit'
+                )
+        return _check_bits(bits, size // 2 + 1, size, dtype)
+    if bits is None or bits == size:
+        return size
+    if dtype.kind != 'u' or dtype.itemsize > 4:
+        raise ValueError(f'bitspersample={bits} does not match {dtype} data')
+    least = 1 if size == 8 else size // 2 + 1
+    _check_bits(bits, least, size, dtype)
+    if compression > 1:
+        raise ValueError(
+            f'bitspersample={bits} cannot be used with compression'
+        )
+    return int(bits)
+
+
+def _check_bits(
+    bits: int, least: int, most: int, dtype: numpy.dtype[Any], /
+) -> int:
+    """Return number of bits that is in range."""
+    most = min(most, dtype.itemsize * 8)
+    if not least <= bits <= most:
+        raise ValueError(
+            f'bitspersample={bits} out of range {least} to {most} of '
+            f'{dtype} data'
+        )
+    return bits
+
+
+def _parse_colormap(
+    colormap: Any, dtype: numpy.dtype[Any], bits: int, imagej: bool, /
+) -> NDArray[Any] | None:
+    """Return colormap as array of uint16."""
+    if colormap is None:
+        return None
+    array = numpy.asarray(colormap)
+    if array.dtype.kind not in 'iu' or (
+        array.size and not 0 <= array.min() <= array.max() < 65536
+    ):
+        raise ValueError('invalid colormap values; must be uint16')
+    array = array.astype(numpy.uint16)
+    if dtype.char in 'BH':
+        shape = 3, 2**bits
+    elif imagej:
+        shape = 3, 256
+    else:
+        raise ValueError(f'invalid data dtype {dtype} for palette mode')
+    if array.shape != shape:
+        raise ValueError(
+            f'invalid colormap shape {array.shape}; must be {shape}'
+        )
+    return array
+
+
+def _parse_tile(
+    tile: tuple[int, ...] | None, volumetric: bool, /
+) -> tuple[int, int, int] | None:
+    """Return depth, length, and width of tiles."""
+    if not tile:
+        return None
+    if (
+        not 1 < len(tile) < 4
+        or min(tile) < 1
+        or tile[-1] % 16
+        or tile[-2] % 16
+        or max(tile) >= 2**31
+    ):
+        raise ValueError(
+            f'invalid argument {tile=}; must be a length and width, which are '
+            'multiples of 16, and optionally a depth before those'
+        )
+    depth = tile[0] if len(tile) == 3 else 1
+    return depth, tile[-2], tile[-1]
+
+
+def _parse_extrasamples(extrasamples: Any, /) -> tuple[int, ...] | None:
+    """Return values of ExtraSamples tag, None if not specified."""
+    if extrasamples is None or extrasamples is False:
+        return None
+    if extrasamples is True:
+        raise ValueError('invalid argument extrasamples=True')
+    return tuple(
+        int(_parse_enum(EXTRASAMPLE, 'extrasamples', item))
+        for item in sequence(extrasamples)
+    )
+
+
+# -- layout -------------------------------------------------------------------
+
+
+@dataclasses.dataclass(slots=True)
+class _LayoutParser:
+    """Find out how an array is stored from its shape and a few hints.
+
+    Parameters:
+        shape: Shape of array.
+        dtype: Data type of array.
+        photometric: Photometric interpretation, if specified.
+        planarconfig: Planar configuration, if specified.
+        extrasamples: Values of ExtraSamples tag, if specified.
+        volumetric: Store volumes in pages.
+        special: File is ImageJ or OME.
+
+    """
+
+    shape: tuple[int, ...]
+    dtype: numpy.dtype[Any]
+    photometric: PHOTOMETRIC | None
+    planarconfig: PLANARCONFIG | None
+    extrasamples: tuple[int, ...] | None
+    volumetric: bool
+    special: bool
+
+    def parse(self) -> _Layout:
+        """Return layout of array.
+
+        Raises:
+            ValueError: Shape does not match hints.
+
+        """
+        number = 2
+        if self.photometric is not None:
+            number = max(TIFF.PHOTOMETRIC_SAMPLES[self.photometric], 2)
+        original = self.shape
+        self.shape = shape = reshape_nd(original, number)
+        if len(shape) < 3:
+            self.volumetric = False
+        photometric = self.photometric
+        if photometric is None:
+            photometric = self._guess_photometric()
+        samples = TIFF.PHOTOMETRIC_SAMPLES[photometric]
+        if self.planarconfig is not None and len(shape) <= 2 + self.volumetric:
+            self.planarconfig = None
+            if samples > 1:
+                photometric = PHOTOMETRIC.MINISBLACK
+                samples = 1
+        if photometric == PHOTOMETRIC.CFA:
+            if len(shape) != 2:
+                raise ValueError(
+                    f'invalid shape {original} of CFA image; '
+                    'must have 2 dimensions'
+                )
+            self.volumetric = False
+        if samples > 1 or (
+            self.planarconfig is not None and photometric != PHOTOMETRIC.CFA
+        ):
+            stored = self._store_samples(photometric, samples)
+        else:
+            stored = self._store_gray()
+        return self._check(original, stored, photometric, samples)
+
+    def _guess_photometric(self) -> PHOTOMETRIC:
+        """Return photometric interpretation; set planar configuration."""
+        shape, ndim = self.shape, len(self.shape)
+        if self.dtype.kind == 'b':
+            return PHOTOMETRIC.MINISWHITE
+        if self.extrasamples is not None and self.planarconfig is None:
+            if ndim < 3 or shape[-1] - len(self.extrasamples) != 3:
+                return PHOTOMETRIC.MINISBLACK
+            self.planarconfig = PLANARCONFIG.CONTIG
+            return PHOTOMETRIC.RGB
+        iscontig = ndim > 2 and shape[-1] in {3, 4}
+        if self.volumetric:
+            isplanar = ndim > 3 and shape[-4] in {3, 4}
+        else:
+            isplanar = ndim > 2 and shape[-3] in {3, 4}
+        if self.planarconfig == PLANARCONFIG.CONTIG:
+            isplanar = False
+        elif self.planarconfig == PLANARCONFIG.SEPARATE:
+            iscontig = False
+        if iscontig:
+            if self.dtype.char not in 'BH':
+                self._warn('contiguous samples', '')
+            self.planarconfig = PLANARCONFIG.CONTIG
+            return PHOTOMETRIC.RGB
+        if isplanar and not (self.special and self.planarconfig is None):
+            self._warn('separate component planes', " and 'planarconfig'")
+            self.planarconfig = PLANARCONFIG.SEPARATE
+            return PHOTOMETRIC.RGB
+        return PHOTOMETRIC.MINISBLACK
+
+    def _warn(self, how: str, more: str) -> None:
+        """Warn about RGB image that might not be meant to be one."""
+        warnings.warn(
+            f'<tifffile.TiffWriter.write> data with shape {self.shape} '
+            f'and dtype {self.dtype.str!r} are stored as RGB with {how}. '
+            'Future versions will store such data as MINISBLACK in separate '
+            f"pages by default, unless the 'photometric'{more} "
+            f'{"parameters are" if more else "parameter is"} specified.',
+            DeprecationWarning,
+            stacklevel=_find_stacklevel(),
+        )
+
+    def _store_samples(
+        self, photometric: PHOTOMETRIC, number: int
+    ) -> StoredShape:
+        """Return stored shape of array that has a dimension of samples."""
+        shape = self.shape
+        if len(shape) < 3:
+            raise ValueError(
+                f'shape {shape} is not that of a {photometric!r} image'
+            )
+        if len(shape) < 4:
+            self.volumetric = False
+        axis = -4 if self.volumetric else -3
+        planarconfig = self.planarconfig
+        if planarconfig is None:
+            allowed = {number}
+            if photometric == PHOTOMETRIC.RGB and self.extrasamples != ():
+                allowed.add(4)
+            planarconfig = PLANARCONFIG.CONTIG
+            if shape[-1] not in allowed and (
+                shape[axis] in allowed or shape[-1] > shape[axis]
+            ):
+                planarconfig = PLANARCONFIG.SEPARATE
+        if planarconfig == PLANARCONFIG.CONTIG:
+            samples = shape[-1]
+            sizes = (
+                1,
+                shape[-4] if self.volumetric else 1,
+                shape[-3],
+                shape[-2],
+                samples,
+            )
+        else:
+            samples = shape[axis]
+            depth = shape[-3] if self.volumetric else 1
+            sizes = samples, depth, shape[-2], shape[-1], 1
+        return self._make(sizes, max(samples - number, 0))
+
+    def _store_gray(self) -> StoredShape:
+        """Return stored shape of array of single samples."""
+        shape = self.shape
+        if self.extrasamples:
+            if len(shape) < 3:
+                raise ValueError(
+                    f'shape {shape} has no dimension for extrasamples'
+                )
+            if len(shape) < 4:
+                self.volumetric = False
+            depth = shape[-4] if self.volumetric else 1
+            return self._make(
+                (1, depth, shape[-3], shape[-2], shape[-1]), shape[-1] - 1
+            )
+        while len(shape) > 2 and shape[-1] == 1:
+            shape = shape[:-1]
+        if len(shape) < 3:
+            self.volumetric = False
+        depth = shape[-3] if self.volumetric else 1
+        return self._make((1, depth, shape[-2], shape[-1], 1), 0)
+
+    def _make(
+        self, sizes: tuple[int, int, int, int, int], extrasamples: int
+    ) -> StoredShape:
+        """Return stored shape from shape of page."""
+        size = product(sizes)
+        frames = product(self.shape) // size if size else 1
+        return StoredShape(frames, *sizes, extrasamples)
+
+    def _check(
+        self,
+        shape: tuple[int, ...],
+        stored: StoredShape,
+        photometric: PHOTOMETRIC,
+        number: int,
+    ) -> _Layout:
+        """Return layout if stored shape matches hints."""
+        if stored.samples < number:
+            raise ValueError(
+                f'not enough samples for {photometric!r}: '
+                f'expected {number}, got {stored.samples} '
+                f'in data of shape {shape}'
+            )
+        if self.planarconfig is not None and stored.planarconfig not in {
+            None,
+            self.planarconfig,
+        }:
+            raise ValueError(
+                f'{self.planarconfig!r} does not match data of shape {shape}'
+            )
+        extrasamples = self.extrasamples
+        count = stored.extrasamples
+        if count and extrasamples and len(extrasamples) != count:
+            raise ValueError(
+                f'wrong number of extrasamples {len(extrasamples)} != {count}'
+            )
+        if not extrasamples:
+            isrgba = photometric == PHOTOMETRIC.RGB and count == 1
+            extrasamples = (int(EXTRASAMPLE.UNASSALPHA) if isrgba else 0,)
+            extrasamples *= count
+        return _Layout(
+            stored, photometric, extrasamples[:count], self.volumetric
+        )
+
+
+def _find_stacklevel() -> int:
+    """Return level of first frame outside of this module, for warnings."""
+    level = 1
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals is globals():
+        frame = frame.f_back
+        level += 1
+    return level
+
+
+def _list_bytecounts(geometry: _PageGeometry, itemsize: int, /) -> list[int]:
+    """Return sizes in bytes of segments of page."""
+    if not geometry.size:
+        return [0]
+    if geometry.nsegments == 1:
+        return [product(geometry.stored_shape((0, 0, 0, 0, 0))) * itemsize]
+    return [
+        product(geometry.stored_shape(geometry.position(i))) * itemsize
+        for i in range(geometry.nsegments)
+    ]
+
+
+def _divide_page(
+    stored: StoredShape,
+    itemsize: int,
+    tile: tuple[int, int, int] | None,
+    rowsperstrip: int | None,
+    scheme: _Scheme,
+    /,
+) -> _PageGeometry:
+    """Return division of pages into strips or tiles."""
+    sizes = stored.page_shape
+    if tile is not None:
+        return _PageGeometry(*sizes, *tile, True)
+    rowsize = max(stored.width * stored.contig_samples * itemsize, 1)
+    length = max(stored.length, 1)
+    # JPEG streams must have multiples of blocks
+    block = 8 * max(scheme.subsampling) if scheme.subsampling else 1
+    rows = rowsperstrip
+    if rows is None:
+        rows = _STRIP_BYTES // rowsize if scheme.code > 1 else length
+    if scheme.code == COMPRESSION.JETRAW:
+        rows = length
+    rows = max(rows, block)
+    if rows >= length:
+        rows = length
+    elif rows % block:
+        rows += block - rows % block
+    return _PageGeometry(*sizes, 1, rows, max(stored.width, 1), False)
+
+
+# -- compression --------------------------------------------------------------
+
+
+def _parse_scheme(
+    args: _WriteArguments,
+    code: int,
+    bits: int,
+    predictor: int,
+    dtype: numpy.dtype[Any],
+    layout: _Layout,
+    planarconfig: PLANARCONFIG | None,
+    /,
+) -> _Scheme:
+    """Return compression scheme for samples of layout.
+
+    Raises:
+        ValueError: Scheme cannot compress samples.
+        NotImplementedError: Scheme cannot compress bilevel samples.
+
+    """
+    codec = _CODECS[code]
+    options = dict(args.compressionargs or ())
+    photometric = int(layout.photometric)
+    subsampling = None
+    if dtype.kind == 'b' and codec.kind != 'bytes':
+        raise NotImplementedError(
+            f'cannot compress bilevel image with {COMPRESSION(code)!r}'
+        )
+    if code == COMPRESSION.JPEG and (
+        planarconfig == PLANARCONFIG.CONTIG and photometric in {2, 6}
+    ):
+        subsampling, photometric = _parse_subsampling(
+            args.subsampling, options, layout
+        )
+    elif args.subsampling is not None and args.subsampling != (1, 1):
+        logger().warning(
+            f'<tifffile.TiffWriter.write> cannot apply subsampling '
+            f'{args.subsampling!r}'
+        )
+    if codec.kind == 'jpeg2k':
+        options['codecformat'] = 0
+    if code == COMPRESSION.JPEGXL_DNG:
+        update_kwargs(options, usecontainer=False, lossless=True)
+    if code == COMPRESSION.LERC and options.get('compression') not in (
+        _LERC_CODES
+    ):
+        raise ValueError(
+            f'invalid LERC compression {options["compression"]!r}; must be '
+            "None, 'deflate', or 'zstd'"
+        )
+    packed = bits != dtype.itemsize * 8 and dtype.kind == 'u' and code == 1
+    if bits != dtype.itemsize * 8 and codec.kind in {
+        'jpeg',
+        'jpeg2k',
+        'jpegxl',
+    }:
+        options['bitspersample'] = bits
+    if codec.kind == 'jpeg' and dtype.itemsize == 2:
+        options['bitspersample'] = bits
+    return _Scheme(
+        code, options, predictor, bits, packed, subsampling, photometric
+    )
+
+
+# second value of LercParameters tag
+_LERC_CODES: dict[str | None, int] = {None: 0, 'deflate': 1, 'zstd': 2}
+
+_SUBSAMPLINGS = ((1, 1), (2, 1), (2, 2), (4, 1))
+
+
+def _parse_subsampling(
+    subsampling: Any, options: dict[str, Any], layout: _Layout, /
+) -> tuple[tuple[int, int], int]:
+    """Return subsampling and photometric interpretation of JPEG streams.
+
+    The options of the encoder are completed.
+
+    """
+    lossless = bool(options.get('lossless'))
+    if subsampling is None:
+        subsampling = (1, 1) if lossless else (2, 2)
+    if subsampling not in _SUBSAMPLINGS:
+        raise ValueError(
+            f'invalid subsampling factors {subsampling!r}; '
+            f'must be one of {_SUBSAMPLINGS}'
+        )
+    if layout.stored.extrasamples > 1:
+        raise ValueError('JPEG subsampling requires RGB(A) images')
+    default = layout.photometric if lossless else PHOTOMETRIC.YCBCR
+    space = options.get('outcolorspace')
+    space = default if space is None else space
+    photometric = _parse_enum(PHOTOMETRIC, 'outcolorspace', space)
+    options['subsampling'] = subsampling
+    options['colorspace'] = layout.photometric.name
+    options['outcolorspace'] = photometric.name
+    return subsampling, int(photometric)
+
+
+@final
+class _SegmentEncoder:
+    """Encode segments of pages.
+
+    Parameters:
+        dtype: Data type of samples in file.
+        scheme: Compression scheme.
+
+    Raises:
+        KeyError, ValueError: There is no encoder.
+
+    """
+
+    __slots__ = (
+        '_args',
+        '_compress',
+        '_isimage',
+        '_isrows',
+        '_predict',
+        'dtype',
+        'scheme',
+    )
+
+    def __init__(self, dtype: numpy.dtype[Any], scheme: _Scheme) -> None:
+        code = scheme.code
+        self.scheme = scheme
+        codec = _CODECS[code]
+        self._args = scheme.args
+        self._isrows = code == COMPRESSION.PACKBITS
+        self._isimage = codec.kind != 'bytes'
+        self._compress = None if code == 1 else _find_encoder(code)
+        self._predict = None
+        if scheme.predictor > 1:
+            self._predict = TIFF.PREDICTORS[scheme.predictor]
+        # codecs of images take samples in native byte order
+        self.dtype = (
+            dtype if codec.kind == 'bytes' else dtype.newbyteorder('=')
+        )
+
+    def encode(
+        self, segment: NDArray[Any] | None, shape: tuple[int, int, int, int]
+    ) -> Any:
+        """Return encoded segment.
+
+        Parameters:
+            segment: Samples that fit into `shape`. None if all are zero.
+            shape: Depth, length, width, and samples of full segment.
+
+        Returns:
+            Bytes, or contiguous array.
+
+        """
+        segment = _pad_segment(segment, shape, self.dtype)
+        scheme = self.scheme
+        if segment.dtype.kind == 'b' or scheme.packed:
+            rowlen = shape[2] * shape[3]
+            if segment.dtype.kind == 'b':
+                data: Any = numpy.packbits(
+                    segment.reshape(-1, rowlen), axis=-1
+                )
+            else:
+                native = segment.astype(segment.dtype.newbyteorder('='))
+                data = pack_samples(native, scheme.bits, rowlen)
+        elif self._predict is not None:
+            native = numpy.ascontiguousarray(
+                segment, self.dtype.newbyteorder('=')
+            )
+            data = self._predict(native, axis=-2)
+            if native.dtype.kind != 'f':
+                data = data.astype(self.dtype, copy=False)
+        else:
+            data = numpy.ascontiguousarray(segment, self.dtype)
+        if self._compress is None:
+            return data
+        if self._isrows:
+            rows = product(shape[:2])
+            data = numpy.ascontiguousarray(data).reshape(rows, -1)
+            return self._compress(data.view(numpy.uint8), axis=-1)
+        if self._isimage:
+            data = data.reshape(
+                shape[0 if shape[0] > 1 else 1 : 3]
+                + shape[3:] * (shape[3] > 1)
+            )
+        try:
+            return self._compress(data, **self._args)
+        except (RuntimeError, TypeError, ValueError) as exc:
+            raise ValueError(
+                f'cannot compress {self.dtype} segment of shape {shape} with '
+                f'{COMPRESSION(scheme.code)!r}: {exc}'
+            ) from exc
+
+
+def _pad_segment(
+    segment: NDArray[Any] | None,
+    shape: tuple[int, int, int, int],
+    dtype: numpy.dtype[Any],
+    /,
+) -> NDArray[Any]:
+    """Return segment padded with zeros to shape."""
+    if segment is not None and segment.shape == shape:
+        return segment
+    padded = numpy.zeros(shape, dtype)
+    if segment is not None:
+        padded[tuple(slice(size) for size in segment.shape)] = segment
+    return padded
+
+
+def _count_writers(
+    maxworkers: int | None, code: int, segments: int, nbytes: int, /
+) -> int:
+    """Return number of threads to encode segments."""
+    if code in {COMPRESSION.NONE, COMPRESSION.JETRAW} or segments < 2:
+        return 1
+    if maxworkers:
+        return min(maxworkers, segments)
+    if nbytes < max(_THREAD_BYTES.get(code, 0), 1024):
+        return 1
+    limit = 4 if code == COMPRESSION.LERC else TIFF.MAXWORKERS
+    return min(limit, segments)
+
+
+def _map_ordered(
+    function: Callable[[Any], Any],
+    items: Iterable[Any],
+    maxworkers: int,
+    number: int = 1,
+    /,
+) -> Iterator[Any]:
+    """Yield results of function in order, computed by threads.
+
+    Only a few items more than there are threads are taken in advance.
+
+    Parameters:
+        function: Function to call with items.
+        items: Iterable, which is only used by the calling thread.
+        maxworkers: Number of threads.
+        number: Number of items that a thread works off in one go.
+
+    """
+    if maxworkers < 2:
+        yield from map(function, items)
+        return
+    from collections import deque
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    def process(batch: list[Any]) -> list[Any]:
+        return [function(item) for item in batch]
+
+    iterator = iter(items)
+    pending: deque[Future[list[Any]]] = deque()
+    with ThreadPoolExecutor(maxworkers) as executor:
+        try:
+            while batch := list(itertools.islice(iterator, number)):
+                pending.append(executor.submit(process, batch))
+                if len(pending) > 2 * maxworkers:
+                    yield from pending.popleft().result()
+            while pending:
+                yield from pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+def encode_strips(
+    pagedata: NDArray[Any],
+    encode: Callable[[NDArray[Any]], bytes],
+    rowsperstrip: int,
+    maxworkers: int,
+    /,
+) -> Iterator[bytes]:
+    """Yield encoded strips of page.
+
+    Parameters:
+        pagedata: Array of planes, depth, length, width, and samples.
+        encode: Function to encode array of length, width, and samples.
+        rowsperstrip: Number of rows in strips.
+        maxworkers: Number of threads.
+
+    """
+    strips = (
+        image[start : start + rowsperstrip]
+        for plane in pagedata
+        for image in plane
+        for start in range(0, image.shape[0], rowsperstrip)
+    )
+    return _map_ordered(encode, strips, maxworkers)
+
+
+def encode_tiles(
+    numtiles: int,
+    tileiter: Iterator[NDArray[Any] | bytes | None],
+    encode: Callable[[NDArray[Any]], bytes],
+    shape: Sequence[int],
+    dtype: numpy.dtype[Any],
+    maxworkers: int,
+    buffersize: int | None = None,
+    /,
+) -> Iterator[bytes | None]:
+    """Yield encoded tiles.
+
+    Parameters:
+        numtiles: Number of tiles to take from `tileiter`.
+        tileiter: Iterator over tiles. Those that are None or bytes are
+            yielded unchanged.
+        encode: Function to encode array of `shape`.
+        shape: Shape to which tiles are padded with zeros.
+        dtype: Data type of tiles.
+        maxworkers: Number of threads.
+        buffersize: Number of bytes to encode in one pass. Ignored.
+
+    """
+    tileshape = tuple(shape)
+
+    def encode_tile(tile: NDArray[Any] | bytes | None) -> bytes | None:
+        if tile is None or isinstance(tile, bytes):
+            return tile
+        if tile.shape != tileshape:
+            padded = numpy.zeros(tileshape, dtype)
+            padded[tuple(slice(size) for size in tile.shape)] = tile
+            tile = padded
+        return encode(tile)
+
+    tiles = itertools.islice(tileiter, numtiles)
+    return _map_ordered(encode_tile, tiles, maxworkers)
+
+
+def iter_tiles(
+    data: NDArray[Any], tile: tuple[int, ...], tiles: tuple[int, ...], /
+) -> Iterator[NDArray[Any]]:
+    """Yield tiles of array, those at its edges padded with zeros.
+
+    Parameters:
+        data:
+            Array of frames, planes, depth, length, width, and samples.
+        tile: Length and width, or depth, length, and width of tiles.
+        tiles: Number of planes, and of tiles along dimensions of `tile`.
+
+    """
+    length, width = tile[-2:]
+    depth = tile[0] if len(tile) > 2 else 1
+    planes, *sizes, samples = data.shape[1:]
+    shape = depth, length, width, samples
+    geometry = _PageGeometry(
+        planes, sizes[0], sizes[1], sizes[2], samples, *shape[:3], True
+    )
+    for frame in data:
+        for index in range(geometry.nsegments):
+            s, d, l, w, _ = geometry.position(index)  # noqa: E741
+            part = frame[s, d : d + depth, l : l + length, w : w + width]
+            padded = _pad_segment(part, shape, data.dtype)
+            yield padded if len(tile) > 2 else padded[0]
+
+
+# -- samples ------------------------------------------------------------------
+
+
+@final
+class _ArraySamples:
+    """Samples of array that are read in parts.
+
+    Arrays that are lazy, or not contiguous in memory, are never copied as a
+    whole, but indexed by dimensions.
+
+    Parameters:
+        array: Object with attributes shape and dtype that can be indexed.
+        stored: Shape normalized to 6 dimensions.
+
+    """
+
+    __slots__ = ('_axes', '_base', '_frames', 'array', 'stored')
+
+    _base: NDArray[Any] | None  # view of contiguous array in stored shape
+    _axes: list[int | None]  # page dimension that array dimension is, if any
+    _frames: tuple[int, ...]  # sizes of array dimensions that make frames
+
+    def __init__(self, array: Any, stored: StoredShape) -> None:
+        self.array = array
+        self.stored = stored
+        self._base = None
+        if isinstance(array, numpy.ndarray) and array.flags.c_contiguous:
+            self._base = array.reshape(stored.shape)
+            return
+        self._axes = []
+        sizes = list(stored.page_shape)
+        for size in reversed(array.shape):
+            while sizes and sizes[-1] == 1:
+                sizes.pop()
+            if size == 1:
+                self._axes.append(None)
+            elif sizes:
+                assert sizes[-1] == size
+                self._axes.append(len(sizes) - 1)
+                sizes.pop()
+            else:
+                self._axes.append(-1)
+        self._axes.reverse()
+        self._frames = tuple(
+            size
+            for size, axis in zip(array.shape, self._axes, strict=True)
+            if axis == -1
+        )
+
+    def read(
+        self, frame: int, plane: int, region: Sequence[tuple[int, int]]
+    ) -> NDArray[Any]:
+        """Return samples of part of plane.
+
+        Parameters:
+            frame: Index of frame.
+            plane: Index of plane of separate samples.
+            region: Ranges of depth, length, and width.
+
+        Returns:
+            Array of depth, length, width, and samples.
+
+        """
+        (d0, d1), (l0, l1), (w0, w1) = region
+        if self._base is not None:
+            return self._base[frame, plane, d0:d1, l0:l1, w0:w1]
+        slices = (
+            slice(plane, plane + 1),
+            slice(d0, d1),
+            slice(l0, l1),
+            slice(w0, w1),
+            slice(None),
+        )
+        frames = iter(numpy.unravel_index(frame, self._frames or (1,)))
+        key = tuple(
+            0
+            if axis is None
+            else int(next(frames))
+            if axis < 0
+            else slices[axis]
+            for axis in self._axes
+        )
+        part = numpy.asarray(self.array[key])
+        return part.reshape(
+            d1 - d0, l1 - l0, w1 - w0, self.stored.contig_samples
+        )
+
+    def iter_blocks(self, dtype: numpy.dtype[Any]) -> Iterator[NDArray[Any]]:
+        """Yield contiguous arrays of all samples in order of storage."""
+        stored = self.stored
+        base = self._base
+        if base is not None and base.dtype == dtype:
+            yield base
+            return
+        pagebytes = max(stored.page_size * dtype.itemsize, 1)
+        if base is not None and pagebytes < _BLOCK_BYTES:
+            step = _BLOCK_BYTES // pagebytes
+            for start in range(0, stored.frames, step):
+                yield numpy.ascontiguousarray(
+                    base[start : start + step], dtype
+                )
+            return
+        rowbytes = stored.width * stored.contig_samples * dtype.itemsize
+        step = max(_BLOCK_BYTES // max(rowbytes, 1), 1)
+        for frame in range(stored.frames):
+            for plane in range(stored.separate_samples):
+                for d in range(stored.depth):
+                    for l in range(0, stored.length, step):  # noqa: E741
+                        rows = (l, min(l + step, stored.length))
+                        part = self.read(
+                            frame, plane, ((d, d + 1), rows, (0, stored.width))
+                        )
+                        yield numpy.ascontiguousarray(part, dtype)
+
+
+# samples are converted in blocks of this size in bytes
+_BLOCK_BYTES = 2**24
+
+
+class _Segment(NamedTuple):
+    """Samples of segment, or its encoded bytes, and shape of full segment."""
+
+    data: Any
+    shape: tuple[int, int, int, int]
+
+
+def _iter_array_segments(
+    samples: _ArraySamples, geometry: _PageGeometry, /
+) -> Iterator[_Segment]:
+    """Yield segments of all pages of array."""
+    positions = [geometry.position(i) for i in range(geometry.nsegments)]
+    parts = []
+    for position in positions:
+        s, d, l, w, _ = position  # noqa: E741
+        depth, length, width, _ = geometry.cropped_shape(position)
+        region = (d, d + depth), (l, l + length), (w, w + width)
+        parts.append((s, region, geometry.stored_shape(position)))
+    for frame in range(samples.stored.frames):
+        for plane, region, shape in parts:
+            yield _Segment(samples.read(frame, plane, region), shape)
+
+
+def _iter_given_segments(
+    items: Iterator[Any],
+    geometry: _PageGeometry,
+    dtype: numpy.dtype[Any],
+    frames: int,
+    /,
+) -> Iterator[_Segment]:
+    """Yield segments of all pages from iterator of the caller.
+
+    Items are encoded segments, tiles, or pages that consist of strips.
+
+    """
+    positions = [geometry.position(i) for i in range(geometry.nsegments)]
+    shapes = [geometry.stored_shape(position) for position in positions]
+    for frame in range(frames):
+        page: NDArray[Any] | None = None
+        haspage = False
+        for position, shape in zip(positions, shapes, strict=True):
+            if haspage:
+                yield _Segment(_cut_strip(page, position, shape), shape)
+                continue
+            try:
+                item = next(items)
+            except StopIteration:
+                raise ValueError(
+                    f'iterator is exhausted in page {frame} of {frames}'
+                ) from None
+            if isinstance(item, bytes | bytearray | memoryview | tuple):
+                yield _Segment(item, shape)
+            elif geometry.tiled:
+                yield _Segment(_check_tile(item, shape, dtype), shape)
+            else:
+                haspage = True
+                page = _check_page(item, geometry, dtype)
+                yield _Segment(_cut_strip(page, position, shape), shape)
+
+
+def _view_array(item: Any, /) -> NDArray[Any]:
+    """Return item of iterator as array."""
+    return numpy.asarray(item)
+
+
+def _check_tile(
+    tile: Any, shape: tuple[int, int, int, int], dtype: numpy.dtype[Any], /
+) -> NDArray[Any] | None:
+    """Return tile from iterator as array of 4 dimensions.
+
+    Raises:
+        ValueError: Tile is too large, or of wrong data type.
+
+    """
+    if tile is None:
+        return None
+    array = _view_array(tile)
+    if array.dtype.newbyteorder('=') != dtype.newbyteorder('='):
+        raise ValueError(
+            f'dtype of tile does not match data: {array.dtype} != {dtype}'
+        )
+    original = array.shape
+    if shape[3] == 1 and array.ndim == (3 if shape[0] > 1 else 2):
+        array = array[..., numpy.newaxis]
+    if array.ndim < 4:
+        array = reshape_nd(array, 4)
+    if array.ndim != 4 or any(
+        size > most for size, most in zip(array.shape, shape, strict=True)
+    ):
+        if array.size == product(shape):
+            return array.reshape(shape)
+        raise ValueError(
+            f'tile is too large: shape {original} does not fit in {shape}'
+        )
+    return array
+
+
+def _check_page(
+    page: Any, geometry: _PageGeometry, dtype: numpy.dtype[Any], /
+) -> NDArray[Any] | None:
+    """Return page from iterator as array of 5 dimensions.
+
+    Raises:
+        ValueError: Shape or data type of page are wrong.
+
+    """
+    if page is None:
+        return None
+    array = _view_array(page)
+    if array.dtype.newbyteorder('=') != dtype.newbyteorder('='):
+        raise ValueError(
+            f'dtype of page does not match data: {array.dtype} != {dtype}'
+        )
+    if array.size != geometry.size:
+        raise ValueError(
+            f'shape {array.shape} of page from iterator does not match '
+            f'{geometry.shaped}'
+        )
+    return array.reshape(geometry.shaped)
+
+
+def _cut_strip(
+    page: NDArray[Any] | None,
+    position: Sequence[int],
+    shape: tuple[int, int, int, int],
+    /,
+) -> NDArray[Any] | None:
+    """Return strip of page."""
+    if page is None:
+        return None
+    plane, depth, start, *_ = position
+    strip: NDArray[Any] = page[
+        plane, depth : depth + 1, start : start + shape[1]
+    ]
+    return strip
+
+
+def _iter_given_blocks(
+    items: Iterator[Any],
+    plan: _WritePlan,
+    /,
+) -> Iterator[Any]:
+    """Yield bytes or arrays of contiguous data from iterator of the caller.
+
+    Raises:
+        ValueError: There are fewer or more bytes than expected.
+
+    """
+    expected = plan.nbytes
+    pagebytes = plan.pagebytes
+    count = 0
+    while count < expected:
+        try:
+            item = next(items)
+        except StopIteration:
+            raise ValueError(
+                'iterator contains wrong number of bytes '
+                f'{count} != {expected}'
+            ) from None
+        if item is None:
+            item = bytes(pagebytes)
+        elif isinstance(item, bytes | bytearray | memoryview):
+            item = memoryview(item).cast('B')
+        else:
+            item = numpy.asarray(item)
+            if item.dtype.newbyteorder('=') != plan.dtype.newbyteorder('='):
+                raise ValueError(
+                    'dtype of page does not match data: '
+                    f'{item.dtype} != {plan.dtype}'
+                )
+            item = numpy.ascontiguousarray(item, plan.dtype)
+        count += item.nbytes if hasattr(item, 'nbytes') else len(item)
+        if count > expected:
+            raise ValueError(
+                'iterator contains wrong number of bytes '
+                f'{count} != {expected}'
+            )
+        yield item
+
+
+# -- tags ---------------------------------------------------------------------
+
+# Extratags with these codes are not written, besides those of the plan:
+# the writer decides on them, or they are offsets that do not stay valid.
+_EXTRATAGS_SKIPPED = frozenset(
+    (
+        256,  # ImageWidth
+        257,  # ImageLength
+        258,  # BitsPerSample
+        259,  # Compression
+        262,  # PhotometricInterpretation
+        266,  # FillOrder
+        273,  # StripOffsets
+        277,  # SamplesPerPixel
+        278,  # RowsPerStrip
+        279,  # StripByteCounts
+        284,  # PlanarConfiguration
+        317,  # Predictor
+        322,  # TileWidth
+        323,  # TileLength
+        324,  # TileOffsets
+        325,  # TileByteCounts
+        330,  # SubIFDs
+        338,  # ExtraSamples
+        339,  # SampleFormat
+        400,  # GlobalParametersIFD
+        32997,  # ImageDepth
+        32998,  # TileDepth
+        34665,  # ExifIFD
+        34853,  # GPSIFD
+        40965,  # InteroperabilityIFD
+    )
+)
+
+# SampleFormat of kinds of data types; others are unsigned integers
+_SAMPLEFORMATS: dict[str, int] = {
+    'i': SAMPLEFORMAT.INT,
+    'f': SAMPLEFORMAT.IEEEFP,
+    'c': SAMPLEFORMAT.COMPLEXIEEEFP,
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _WriteTag:
+    """Tag to be written.
+
+    Parameters:
+        code: Code of tag.
+        dtype: Data type of value.
+        count: Number of values.
+        data: Encoded value, which may be followed by reserved bytes.
+        once: Tag is only written to the first page of a series.
+
+    """
+
+    code: int
+    dtype: int
+    count: int
+    data: bytes
+    once: bool = False
+
+
+def _encode_text(name: str, value: Any, /) -> bytes:
+    """Return text as bytes, terminated by NUL."""
+    if isinstance(value, str):
+        try:
+            value = value.encode('ascii')
+        except UnicodeEncodeError as exc:
+            raise ValueError(
+                f'invalid {name}: TIFF strings must be 7-bit ASCII; '
+                'pass bytes to write other encodings'
+            ) from exc
+    elif not isinstance(value, bytes):
+        raise ValueError(
+            f'invalid {name} of type {type(value).__name__}: '
+            'TIFF strings must be 7-bit ASCII'
+        )
+    data: bytes = value
+    return data if data[-1:] == b'\0' else data + b'\0'
+
+
+def _make_text_tag(
+    code: int, name: str, value: Any, once: bool = True, reserved: int = 0, /
+) -> _WriteTag:
+    """Return tag of text."""
+    data = _encode_text(name, value)
+    return _WriteTag(code, 2, len(data), data + bytes(reserved), once)
+
+
+def _make_tag_from_tuple(item: Any, byteorder: str, /) -> _WriteTag:
+    """Return tag from item of extratags argument.
+
+    Raises:
+        ValueError, TypeError, struct.error: Item is invalid.
+        KeyError: Name of tag is not known.
+
+    """
+    if not isinstance(item, Sequence) or not 4 <= len(item) <= 5:
+        raise TypeError(
+            f'invalid extratag {item!r}; '
+            'must be code, dtype, count, value, writeonce'
+        )
+    code, dtype, count, value, *more = item
+    once = bool(more and more[0])
+    if isinstance(code, str):
+        if code not in TIFF.TAGS:
+            raise _UnsupportedError(f'{code!r} is not a known tag')
+        code = TIFF.TAGS[code]
+    code = _parse_count('extratag code', code)
+    try:
+        datatype = _parse_datatype(dtype)
+    except (ValueError, TypeError):
+        raise ValueError(
+            f'unknown dtype {dtype!r} of extratag {code}'
+        ) from None
+    if datatype == DATATYPE.ASCII:
+        return _make_text_tag(code, f'extratag {code}', value, once)
+    fmt, itemsize = _DATATYPE_FORMATS[datatype], _DATATYPE_SIZES[datatype]
+    if isinstance(value, bytes):
+        number, rest = divmod(len(value), itemsize)
+        if rest:
+            raise ValueError(
+                f'invalid packed binary data of extratag {code}: {len(value)} '
+                f'bytes are not a multiple of {itemsize}'
+            )
+        return _WriteTag(code, datatype, number, value, once)
+    if count is None:
+        raise ValueError(f'invalid count None of extratag {code}')
+    values = numpy.asarray(value, object if fmt[0] == '2' else None).ravel()
+    number = _parse_count(f'count of extratag {code}', count)
+    if len(values) != number * int(fmt[0]):
+        raise TypeError(
+            f'extratag {code} needs {number * int(fmt[0])} numbers, '
+            f'got {len(values)}'
+        )
+    try:
+        data = struct.pack(
+            f'{byteorder}{len(values)}{fmt[1]}', *values.tolist()
+        )
+    except struct.error as exc:
+        raise struct.error(f'value of extratag {code}: {exc}') from None
+    return _WriteTag(code, datatype, number, data, once)
+
+
+class _TagList:
+    """Collect tags of IFD.
+
+    Parameters:
+        tiff: Layout of file.
+
+    """
+
+    __slots__ = ('tags', 'tiff')
+
+    def __init__(self, tiff: TiffFormat) -> None:
+        self.tiff = tiff
+        self.tags: list[_WriteTag] = []
+
+    def add(
+        self, code: int, dtype: int, *values: int, once: bool = False
+    ) -> None:
+        """Add tag of numbers."""
+        fmt = _DATATYPE_FORMATS[dtype]
+        data = struct.pack(
+            f'{self.tiff.byteorder}{len(values)}{fmt[1]}', *values
+        )
+        count = len(values) // int(fmt[0])
+        self.tags.append(_WriteTag(code, dtype, count, data, once))
+
+    def __contains__(self, code: int) -> bool:
+        return any(tag.code == code for tag in self.tags)
+
+    def add_geometry(self, geometry: _PageGeometry, layout: _Layout) -> None:
+        """Add tags of size and division of page."""
+        stored = layout.stored
+        self.add(256, 4, stored.width)
+        self.add(257, 4, stored.length)
+        if layout.volumetric:
+            self.add(32997, 4, stored.depth)
+        if not geometry.tiled:
+            self.add(278, 4, geometry.chunklength)
+            return
+        self.add(322, 4, geometry.chunkwidth)
+        self.add(323, 4, geometry.chunklength)
+        if layout.volumetric:
+            self.add(32998, 4, geometry.chunkdepth)
+
+    def add_samples(
+        self,
+        layout: _Layout,
+        scheme: _Scheme,
+        dtype: numpy.dtype[Any],
+        has_extrasamples: bool,
+    ) -> None:
+        """Add tags of samples and their compression."""
+        samples = layout.stored.samples
+        if dtype.kind != 'b':
+            self.add(258, 3, *([scheme.bits] * samples))
+        self.add(259, 3, scheme.code)
+        self.add(262, 3, scheme.photometric)
+        self.add(277, 3, samples)
+        if samples > 1:
+            planarconfig = layout.stored.planarconfig
+            assert planarconfig is not None
+            self.add(284, 3, planarconfig)
+        if scheme.predictor > 1:
+            self.add(317, 3, scheme.predictor)
+        if layout.extrasamples and has_extrasamples:
+            self.add(338, 3, *layout.extrasamples)
+        if dtype.kind in _SAMPLEFORMATS:
+            self.add(339, 3, *([_SAMPLEFORMATS[dtype.kind]] * samples))
+        subsampling = scheme.subsampling
+        if subsampling is None and scheme.photometric == PHOTOMETRIC.YCBCR:
+            subsampling = (1, 1)
+        if subsampling is not None:
+            self.add(530, 3, *subsampling)
+        if scheme.photometric == PHOTOMETRIC.YCBCR:
+            # TIFF 6.0 section 20: full range of 8 bits
+            self.add(532, 5, 0, 1, 255, 1, 128, 1, 255, 1, 128, 1, 255, 1)
+        if scheme.code == COMPRESSION.LERC:
+            self.add(50674, 4, 4, _LERC_CODES[scheme.args.get('compression')])
+
+    def add_resolution(self, args: _WriteArguments, imagej: bool) -> None:
+        """Add tags of resolution."""
+        resolution = ((1, 1), (1, 1))
+        unit = RESUNIT.NONE
+        if args.resolution is not None:
+            try:
+                x, y, *more = args.resolution
+                resolution = rational(x), rational(y)
+            except (TypeError, ValueError) as exc:
+                raise type(exc)(
+                    f'invalid argument resolution={args.resolution!r}: {exc}'
+                ) from exc
+            if min(resolution[0][0], resolution[1][0]) < 0:
+                raise ValueError(
+                    f'invalid argument resolution={args.resolution!r}'
+                )
+            if not imagej:
+                unit = RESUNIT.INCH
+            if more and more[0] is not None:
+                unit = _parse_enum(RESUNIT, 'resolution', more[0])
+        if args.resolutionunit is not None:
+            unit = _parse_enum(RESUNIT, 'resolutionunit', args.resolutionunit)
+        self.add(282, 5, *resolution[0])
+        self.add(283, 5, *resolution[1])
+        self.add(296, 3, unit)
+
+    def add_texts(self, args: _WriteArguments) -> None:
+        """Add tags of software and date."""
+        software = args.software
+        if software is None or software is True:
+            software = 'tifffile.py'
+        if software:
+            self.tags.append(_make_text_tag(305, 'software', software))
+        if args.datetime:
+            self.tags.append(
+                _make_text_tag(306, 'datetime', _format_date(args.datetime))
+            )
+
+    def add_blobs(self, args: _WriteArguments, colormap: Any) -> None:
+        """Add tags of color map and binary data."""
+        if colormap is not None:
+            self.add(320, 3, *colormap.ravel().tolist())
+        for code, name, data in (
+            (347, 'jpegtables', args.jpegtables),
+            (34675, 'iccprofile', args.iccprofile),
+        ):
+            if data is None:
+                continue
+            if not isinstance(data, bytes | bytearray):
+                raise TypeError(
+                    f'invalid argument {name} of type {type(data).__name__}; '
+                    'must be bytes'
+                )
+            self.tags.append(_WriteTag(code, 7, len(data), bytes(data)))
+
+    def add_extratags(self, extratags: Any, writer: Any) -> None:
+        """Add tags of caller, but those that the writer decides on."""
+        if not isinstance(extratags, Iterable):
+            raise TypeError(f'invalid argument {extratags=!r}')
+        present = {tag.code for tag in self.tags}
+        for item in extratags:
+            tag = _make_tag_from_tuple(item, self.tiff.byteorder)
+            if not isinstance(item[0], str) and (
+                tag.code in _EXTRATAGS_SKIPPED or tag.code in present
+            ):
+                logger().warning(f'{writer!r} not writing extratag {tag.code}')
+                continue
+            self.tags.append(tag)
+
+
+def _format_date(date: Any, /) -> str | bytes:
+    """Return date and time in format of TIFF."""
+    if isinstance(date, str | bytes):
+        text = date.decode('latin-1') if isinstance(date, bytes) else date
+        if len(text) != 19 or text[16] != ':':
+            raise ValueError(
+                f'invalid datetime string {text!r}; '
+                "must be of format '%Y:%m:%d %H:%M:%S'"
+            )
+        return date
+    if not hasattr(date, 'strftime'):
+        import datetime
+
+        date = datetime.datetime.now()
+    return str(date.strftime('%Y:%m:%d %H:%M:%S'))
+
+
+# -- IFDs ---------------------------------------------------------------------
+
+# devices and operating systems write this many bytes at once, or not at all
+_SECTOR_BYTES = 512
+
+
+@final
+class _IfdTemplate:
+    """Bytes of an IFD with its values, and where they differ between pages.
+
+    Parameters:
+        tiff: Layout of file.
+        tags: Tags of IFD.
+        segments: Number of segments.
+        tiled: Segments are tiles.
+        counttype: Data type of bytecounts.
+        subifds: Number of SubIFDs.
+
+    """
+
+    __slots__ = (
+        '_counts',
+        '_data',
+        '_offsets',
+        '_values',
+        'description',
+        'next',
+        'segments',
+        'size',
+        'subifds',
+        'tiff',
+    )
+
+    tiff: TiffFormat
+    _data: bytes
+    _values: list[tuple[int, int]]  # positions of offset, and of its value
+    _offsets: tuple[int, struct.Struct]  # position and format of dataoffsets
+    _counts: tuple[int, struct.Struct]  # position and format of bytecounts
+    next: int  # position of offset to next IFD
+    segments: int  # number of segments
+    size: int  # even size of IFD with values
+    subifds: int  # position of offsets of SubIFDs, 0 if there are none
+    # positions of tag and value, size and count of value
+    description: tuple[int, int, int, int]
+
+    def __init__(
+        self,
+        tiff: TiffFormat,
+        tags: Sequence[_WriteTag],
+        segments: int,
+        tiled: bool,
+        counttype: int,
+        subifds: int,
+    ) -> None:
+        self.tiff = tiff
+        self.segments = segments
+        bo = tiff.byteorder
+        offsets = struct.Struct(f'{bo}{segments}{tiff.offsetformat[1]}')
+        counts = struct.Struct(
+            f'{bo}{segments}{_DATATYPE_FORMATS[counttype][1]}'
+        )
+        codes = (324, 325) if tiled else (273, 279)
+        offsettype = 16 if tiff.offsetsize == 8 else 4
+        mutable = [
+            _WriteTag(codes[0], offsettype, segments, bytes(offsets.size)),
+            _WriteTag(codes[1], counttype, segments, bytes(counts.size)),
+        ]
+        if subifds:
+            ifdtype = 18 if tiff.offsetsize == 8 else 13
+            mutable.append(
+                _WriteTag(
+                    330, ifdtype, subifds, bytes(subifds * tiff.offsetsize)
+                )
+            )
+        items = sorted((*tags, *mutable), key=lambda tag: tag.code)
+        positions = self._build(items)
+        self._offsets = positions[codes[0]][1], offsets
+        self._counts = positions[codes[1]][1], counts
+        self.subifds = positions[330][1] if subifds else 0
+        self.description = positions.get(270, (0, 0, 0, 0))
+
+    def _build(
+        self, tags: list[_WriteTag]
+    ) -> dict[int, tuple[int, int, int, int]]:
+        """Set bytes of IFD and return positions of tags."""
+        tiff = self.tiff
+        threshold = tiff.tagoffsetthreshold
+        self.next = tiff.tagnosize + len(tags) * tiff.tagsize
+        size = self.next + tiff.offsetsize
+        records = [tiff._tagno.pack(len(tags))]
+        values = [bytes(tiff.offsetsize)]
+        positions = {}
+        self._values = []
+        for i, tag in enumerate(tags):
+            position = tiff.tagnosize + i * tiff.tagsize
+            field = position + tiff.tagsize - threshold
+            data = tag.data
+            inline = len(data) <= threshold
+            if inline:
+                valuepos = field
+                records.append(
+                    tiff._record.pack(
+                        tag.code,
+                        tag.dtype,
+                        tag.count,
+                        data + bytes(threshold - len(data)),
+                    )
+                )
+            else:
+                valuepos = size
+                records.append(
+                    tiff._record.pack(
+                        tag.code, tag.dtype, tag.count, bytes(threshold)
+                    )
+                )
+                self._values.append((field, valuepos))
+                data += bytes(len(data) % 2)
+                values.append(data)
+                size += len(data)
+            positions[tag.code] = (
+                position,
+                valuepos,
+                len(tag.data),
+                tag.count,
+            )
+        self._data = b''.join(records + values)
+        self.size = size
+        return positions
+
+    def place(self, end: int, /) -> int:
+        """Return first suitable offset of IFD at or after end of file.
+
+        The offset to the next IFD must not cross a sector, to be written
+        completely or not at all.
+
+        """
+        offset = end + end % 2
+        while (
+            offset + self.next
+        ) % _SECTOR_BYTES > _SECTOR_BYTES - self.tiff.offsetsize:
+            offset += 2
+        return offset
+
+    def make(
+        self,
+        offset: int,
+        dataoffsets: Sequence[int],
+        bytecounts: Sequence[int],
+        /,
+    ) -> bytearray:
+        """Return bytes of IFD.
+
+        Parameters:
+            offset: Offset of IFD.
+            dataoffsets: Offsets of segments.
+            bytecounts: Sizes of segments.
+
+        Raises:
+            ValueError: File is too large for its format.
+
+        """
+        data = bytearray(self._data)
+        pack_into = self.tiff._offset.pack_into
+        try:
+            for position, value in self._values:
+                pack_into(data, position, offset + value)
+            position, packer = self._offsets
+            packer.pack_into(data, position, *dataoffsets)
+            position, packer = self._counts
+            packer.pack_into(data, position, *bytecounts)
+        except struct.error as exc:
+            raise ValueError(
+                f'offsets or sizes of segments exceed the range of the file '
+                f'format ({exc}); data too large for non-BigTIFF file'
+            ) from exc
+        return data
+
+    def make_many(
+        self,
+        offset: int,
+        dataoffsets: NDArray[numpy.int64],
+        bytecounts: Sequence[int],
+        chained: bool,
+        /,
+    ) -> NDArray[numpy.uint8]:
+        """Return bytes of successive IFDs.
+
+        Parameters:
+            offset: Offset of first IFD.
+            dataoffsets: Offsets of segments, a row per page.
+            bytecounts: Sizes of segments, the same for all pages.
+            chained: IFDs are linked to the next one.
+
+        """
+        number = len(dataoffsets)
+        dtype = numpy.dtype(f'{self.tiff.byteorder}u{self.tiff.offsetsize}')
+        first = self.make(offset, dataoffsets[0].tolist(), bytecounts)
+        result = numpy.empty((number, self.size), numpy.uint8)
+        result[:] = numpy.frombuffer(first, numpy.uint8)
+        starts = numpy.arange(number, dtype=numpy.int64) * self.size + offset
+
+        def fill(position: int, values: NDArray[numpy.int64]) -> None:
+            columns = values.astype(dtype).reshape(number, -1)
+            columns = columns.view(numpy.uint8)
+            result[:, position : position + columns.shape[1]] = columns
+
+        for position, value in self._values:
+            fill(position, starts + value)
+        fill(self._offsets[0], dataoffsets)
+        if chained:
+            fill(self.next, starts + self.size)
+            result[-1, self.next : self.next + dtype.itemsize] = 0
+        return result
+
+
+@final
+class _IfdTemplates:
+    """IFDs of first and, made when needed, of other pages of a series.
+
+    Parameters:
+        tags: Tags of first page.
+        make: Function to make template of tags.
+
+    """
+
+    __slots__ = ('_make', '_rest', '_tags', 'first')
+
+    def __init__(
+        self,
+        tags: Sequence[_WriteTag],
+        make: Callable[[Sequence[_WriteTag]], _IfdTemplate],
+    ) -> None:
+        self.first = make(tags)
+        self._tags = tags
+        self._make = make
+        self._rest: _IfdTemplate | None = None
+
+    @property
+    def rest(self) -> _IfdTemplate:
+        """IFD of pages but the first."""
+        if self._rest is None:
+            self._rest = self._make(
+                [tag for tag in self._tags if not tag.once]
+            )
+        return self._rest
+
+
+@final
+class _Output:
+    """Append to file and link IFDs when all that they refer to was written.
+
+    Small pieces are collected and written at once. Links to IFDs among those
+    pieces are made in memory. Links from IFDs that are in the file already
+    wait until the pieces were written.
+
+    Parameters:
+        fh: File.
+        end: Offset at which to append.
+        link: Position of the offset to the first IFD to be appended.
+        start: Bytes to write at offset 0 of new file.
+
+    """
+
+    __slots__ = (
+        '_base',
+        '_clear',
+        '_fh',
+        '_links',
+        '_pending',
+        '_put',
+        '_safe',
+        'link',
+        'pages',
+        'tiff',
+        'touched',
+    )
+
+    link: int  # position of offset to next IFD of main chain
+    pages: int  # number of IFDs that were linked in the file
+    touched: bool  # file was written to
+    _base: int  # offset of pending bytes
+    _links: list[tuple[int, int, int]]  # position, offset, next link
+    _safe: int  # value of `link` for pages in the file
+
+    def __init__(
+        self,
+        fh: FileHandle,
+        tiff: TiffFormat,
+        link: int,
+        end: int,
+        clear: bool,
+    ) -> None:
+        self._fh = fh
+        self.tiff = tiff
+        self.link = self._safe = link
+        self._base = end
+        self._pending = bytearray()
+        self._links = []
+        self._clear = clear
+        self._put = _find_writer(fh)
+        self.pages = 0
+        self.touched = False
+
+    @property
+    def end(self) -> int:
+        """Offset at which to append."""
+        return self._base + len(self._pending)
+
+    def write(self, data: Any) -> None:
+        """Append bytes or contiguous array."""
+        if isinstance(data, numpy.ndarray):
+            data = data.reshape(-1).view(numpy.uint8).data
+        pending = self._pending
+        if len(data) < _PENDING_BYTES:
+            pending += data
+            if len(pending) >= _PENDING_BYTES:
+                self.flush()
+            return
+        self.flush()
+        self._write_at(self._base, data)
+        self._base += len(data)
+
+    def pad(self, offset: int) -> None:
+        """Append zeros up to offset."""
+        count = offset - self.end
+        if count < _PENDING_BYTES:
+            self._pending += bytes(count)
+        else:
+            self.skip(count)
+
+    def skip(self, count: int) -> None:
+        """Append zeros, which may be a hole in the file."""
+        if count < 4096:
+            self._pending += bytes(count)
+            return
+        self.flush()
+        self._write_at(self._base + count - 1, b'\0')
+        self._base += count
+
+    def patch(self, offset: int, data: Any) -> None:
+        """Replace bytes that were appended before."""
+        start = offset - self._base
+        if start >= 0:
+            self._pending[start : start + len(data)] = data
+            return
+        self._write_at(offset, data)
+
+    def commit(self, offset: int, nextlink: int, link: int = 0) -> None:
+        """Link IFD that is complete.
+
+        Parameters:
+            offset: Offset of IFD.
+            nextlink: Position of offset to next IFD.
+            link:
+                Position of offset to the IFD. By default, the IFD is
+                appended to the main chain.
+
+        """
+        position = link or self.link
+        if not link:
+            self.link = nextlink
+        if position >= self._base:
+            start = position - self._base
+            self.tiff._offset.pack_into(self._pending, start, offset)
+            position = 0
+        self._links.append((position, offset, 0 if link else nextlink))
+
+    def flush(self) -> None:
+        """Write all pending bytes, then links.
+
+        Raises:
+            OSError: File cannot be written. Pending bytes are lost.
+
+        """
+        if not self._pending and not self._links:
+            return
+        try:
+            if self._pending:
+                self._write_at(self._base, self._pending)
+                self._base += len(self._pending)
+                self._pending = bytearray()
+            for position, offset, nextlink in self._links:
+                if position:
+                    self._write_at(position, self.tiff._offset.pack(offset))
+                self.pages += 1
+                if nextlink:
+                    self._safe = nextlink
+            self._links = []
+        except BaseException:
+            self._pending = bytearray()
+            self._links = []
+            self.link = self._safe
+            raise
+
+    def rollback(self, offset: int) -> None:
+        """Forget all that was appended after offset."""
+        if offset >= self._base:
+            del self._pending[offset - self._base :]
+        else:
+            self._pending = bytearray()
+            self._base = offset
+
+    def _write_at(self, offset: int, data: Any) -> None:
+        """Write bytes to file."""
+        if self._clear:
+            self._clear = False
+            if self._fh.size:
+                self._fh.truncate(0)
+        self.touched = True
+        self._put(offset, data)
+
+
+def _find_writer(fh: FileHandle, /) -> Callable[[int, Any], Any]:
+    """Return function to write all bytes at offset of file.
+
+    Files of the operating system are written without detours.
+
+    """
+    stream = fh._fh
+    raw = getattr(stream, 'raw', stream)
+    if not (
+        hasattr(os, 'pwrite')
+        and fh.is_file
+        and type(raw) is io.FileIO
+        and 'a' not in raw.mode
+    ):
+        return fh.write_at
+    descriptor = fh.fileno()
+    base = fh._offset
+    pwrite = os.pwrite
+    fh.flush()
+
+    def write(offset: int, data: Any) -> None:
+        count = pwrite(descriptor, data, base + offset)
+        size = len(data)
+        if count < size:
+            view = memoryview(data)
+            while count < size:
+                count += pwrite(
+                    descriptor, view[count:], base + offset + count
+                )
+
+    return write
+
+
+# pieces are collected up to this size in bytes
+_PENDING_BYTES = 2**18
+
+
+# -- plan ---------------------------------------------------------------------
+
+
+@final
+@dataclasses.dataclass(frozen=True, slots=True)
+class _WritePlan:
+    """Everything that is known about a series before it is written.
+
+    Parameters:
+        kind: Kind of file.
+        shape: Shape of array.
+        dtype: Data type of array in byte order of file.
+        layout: How dimensions are stored in pages.
+        scheme: Compression scheme.
+        geometry: Division of pages into segments.
+        encoder: Encoder of segments.
+        colormap: Color palette.
+        metadata: Metadata of caller.
+        is_contiguous: Data of all pages are stored without gaps.
+        truncate: Only the first page gets an IFD.
+        align: Alignment of image data in bytes.
+        maxworkers: Number of threads to encode segments.
+        templates: IFDs of first and of other pages.
+        bytecounts: Sizes in bytes of segments of page before encoding.
+        subifds: Number of levels that follow, negative if they are chained.
+
+    """
+
+    kind: str
+    shape: tuple[int, ...]
+    dtype: numpy.dtype[Any]
+    layout: _Layout
+    scheme: _Scheme
+    geometry: _PageGeometry
+    encoder: _SegmentEncoder
+    colormap: NDArray[Any] | None
+    metadata: dict[str, Any] | None
+    is_contiguous: bool
+    truncate: bool
+    align: int
+    maxworkers: int
+    templates: _IfdTemplates
+    bytecounts: list[int]
+    subifds: int
+
+    @property
+    def first(self) -> _IfdTemplate:
+        """IFD of first page."""
+        return self.templates.first
+
+    @property
+    def rest(self) -> _IfdTemplate:
+        """IFD of other pages."""
+        return self.templates.rest
+
+    @property
+    def stored(self) -> StoredShape:
+        """Shape normalized to 6 dimensions."""
+        return self.layout.stored
+
+    @property
+    def frames(self) -> int:
+        """Number of pages."""
+        return self.layout.stored.frames
+
+    @property
+    def pagebytes(self) -> int:
+        """Size in bytes of samples of page."""
+        return self.layout.stored.page_size * self.dtype.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        """Size in bytes of samples of all pages."""
+        return self.pagebytes * self.frames
+
+
+def _describe(
+    kind: str,
+    shape: tuple[int, ...],
+    metadata: dict[str, Any] | None,
+    samples: int,
+    colormapped: bool,
+    truncated: bool,
+    /,
+) -> str:
+    """Return description of ImageJ or shaped series."""
+    items = dict(metadata or {})
+    if kind == 'imagej':
+        for key in _IMAGEJ_KEYS:
+            items.pop(key, None)
+        axes = items.pop('axes', None)
+        if axes is not None:
+            axes = _fit_imagej_axes(axes, len(shape))
+        return imagej_description(
+            shape,
+            axes,
+            rgb=samples in {3, 4},
+            colormapped=items.pop('colormaped', colormapped),
+            **items,
+        )
+    if truncated:
+        items['truncated'] = True
+    return json_description(shape, **items)
+
+
+def _fit_imagej_axes(axes: str, ndim: int, /) -> str | None:
+    """Return axes for number of dimensions, which grows with each write."""
+    if len(axes) == ndim + 1:
+        return axes[1:]
+    if len(axes) == ndim - 1:
+        for ax in 'TZC':
+            if ax not in axes.upper():
+                return ax + axes
+        return None
+    return axes
+
+
+@final
+class _Planner:
+    """Make plan from arguments of TiffWriter.write.
+
+    Nothing is written, and everything that cannot be written is refused.
+
+    Parameters:
+        writer: For messages.
+        tiff: Layout of file.
+        kind: Kind of file: 'generic', 'shaped', 'imagej', or 'ome'.
+        args: Arguments.
+        shape: Shape of array.
+        dtype: Data type of array.
+        given: Samples are from 'array', 'empty', 'arrays', or 'bytes'.
+        has_description: OME-XML is written to this series.
+        is_level: Series is level of another one.
+
+    """
+
+    def __init__(
+        self,
+        writer: Any,
+        tiff: TiffFormat,
+        kind: str,
+        args: _WriteArguments,
+        shape: tuple[int, ...],
+        dtype: numpy.dtype[Any],
+        given: str,
+        has_description: bool,
+        is_level: bool,
+    ) -> None:
+        self.writer = writer
+        self.tiff = tiff
+        self.kind = kind
+        self.args = args
+        self.shape = shape
+        self.dtype = dtype
+        self.given = given
+        self.has_description = has_description
+        self.is_level = is_level
+        self.metadata = None if args.metadata is None else dict(args.metadata)
+
+    def plan(self) -> _WritePlan:
+        """Return plan.
+
+        Raises:
+            ValueError, TypeError: Arguments are invalid.
+
+        """
+        args = self.args
+        self._check_dtype()
+        self._check_kind()
+        isempty = 0 in self.shape
+        code: int = COMPRESSION.NONE
+        bits = 1 if self.dtype.kind == 'b' else self.dtype.itemsize * 8
+        predictor: int = PREDICTOR.NONE
+        compressionargs = None
+        if not isempty:
+            code, compressionargs = _parse_compression(
+                args.compression, args.compressionargs
+            )
+            if code not in _CODECS:
+                _find_encoder(code)
+            predictor = _parse_predictor(args.predictor, code, self.dtype)
+            bits = _parse_bits(
+                args.bitspersample,
+                code,
+                dict(compressionargs or ()),
+                self.dtype,
+            )
+        args = dataclasses.replace(args, compressionargs=compressionargs)
+        colormap = _parse_colormap(
+            args.colormap, self.dtype, bits, self.kind == 'imagej'
+        )
+        layout, planarconfig = self._find_layout(colormap)
+        layout = self._check_mask(layout)
+        scheme = _parse_scheme(
+            args, code, bits, predictor, self.dtype, layout, planarconfig
+        )
+        encoder = _SegmentEncoder(
+            self.dtype.newbyteorder(self.tiff.byteorder), scheme
+        )
+        geometry = self._find_geometry(layout, scheme)
+        truncate = self._check_truncate(scheme, geometry, isempty)
+        contiguous = self._is_contiguous(scheme, geometry)
+        self._check_storage(scheme, geometry, contiguous)
+        templates = self._make_templates(
+            layout, scheme, geometry, colormap, truncate
+        )
+        return _WritePlan(
+            self.kind,
+            self.shape,
+            encoder.dtype if code == 1 else self._file_dtype(),
+            layout,
+            scheme,
+            geometry,
+            encoder,
+            colormap,
+            self.metadata,
+            contiguous,
+            truncate,
+            max(args.align, 1),
+            _count_writers(
+                args.maxworkers,
+                code,
+                geometry.nsegments * layout.stored.frames
+                if geometry.size
+                else 1,
+                geometry.chunksize * self.dtype.itemsize,
+            ),
+            templates,
+            _list_bytecounts(geometry, self.dtype.itemsize),
+            args.subifds,
+        )
+
+    def _file_dtype(self) -> numpy.dtype[Any]:
+        """Return data type in byte order of file."""
+        return self.dtype.newbyteorder(self.tiff.byteorder)
+
+    def _check_dtype(self) -> None:
+        """Raise exception if data type or shape cannot be written."""
+        if self.dtype.char not in _WRITABLE_DTYPES or self.dtype.itemsize > 16:
+            raise _UnsupportedError(
+                f'data type {self.dtype} cannot be written to TIFF'
+            )
+        if any(size >= 2**32 for size in self.shape):
+            raise ValueError(f'invalid data shape {self.shape}')
+
+    def _check_kind(self) -> None:
+        """Raise exception if arguments do not suit the kind of file."""
+        args = self.args
+        names = {'ome': 'OME-TIFF', 'imagej': 'the ImageJ format'}
+        name = names.get(self.kind)
+        if name is None:
+            return
+        if args.description is not None:
+            warnings.warn(
+                f'{self.writer!r} not writing description to {self.kind} file',
+                UserWarning,
+                stacklevel=_find_stacklevel(),
+            )
+        if args.volumetric or (args.tile and len(args.tile) > 2):
+            raise ValueError(f'{name} does not support ImageDepth')
+        if self.kind == 'ome':
+            return
+        if self.dtype.char not in 'BHhf':
+            raise ValueError(
+                f'{name} does not support data type {self.dtype.char!r}; '
+                'must be uint8, uint16, int16, or float32'
+            )
+        if (
+            args.planarconfig
+            and _parse_enum(PLANARCONFIG, 'planarconfig', args.planarconfig)
+            == PLANARCONFIG.SEPARATE
+        ):
+            raise ValueError(f'{name} does not support planar samples')
+
+    def _find_layout(
+        self, colormap: Any
+    ) -> tuple[_Layout, PLANARCONFIG | None]:
+        """Return layout and planar configuration."""
+        args = self.args
+        photometric = None
+        if args.photometric is not None:
+            photometric = _parse_enum(
+                PHOTOMETRIC, 'photometric', args.photometric
+            )
+        planarconfig = None
+        if args.planarconfig:
+            planarconfig = _parse_enum(
+                PLANARCONFIG, 'planarconfig', args.planarconfig
+            )
+        extrasamples = _parse_extrasamples(args.extrasamples)
+        if colormap is not None and self.dtype.char in 'BH':
+            photometric = PHOTOMETRIC.PALETTE
+            planarconfig = None
+        shape = self.shape
+        if self.kind == 'imagej':
+            shape, photometric, planarconfig = self._parse_imagej(photometric)
+        elif photometric is None and planarconfig is None:
+            photometric = self._guess_from_axes()
+        if 0 in shape:
+            stored = StoredShape(1, 1, 1, 0, 0, 1)
+            photometric = photometric or PHOTOMETRIC.MINISBLACK
+            return _Layout(stored, photometric, (), False), None
+        volumetric = args.volumetric or len(args.tile or ()) == 3
+        layout = _LayoutParser(
+            shape,
+            self.dtype,
+            photometric,
+            planarconfig,
+            extrasamples,
+            volumetric,
+            self.kind in {'imagej', 'ome'},
+        ).parse()
+        if layout.photometric == PHOTOMETRIC.PALETTE and (
+            layout.stored.samples != 1
+        ):
+            raise ValueError(
+                f'invalid shape {shape} or extrasamples for palette mode'
+            )
+        return layout, layout.stored.planarconfig
+
+    def _guess_from_axes(self) -> PHOTOMETRIC | None:
+        """Return photometric interpretation if axes tell that it is gray."""
+        axes = (self.metadata or {}).get('axes')
+        if (
+            isinstance(axes, str)
+            and self.kind == 'ome'
+            and self.dtype.kind != 'b'
+            and self.args.extrasamples is None
+            and len(axes) == len(self.shape)
+            and axes[-1:].upper() == 'X'
+            and 'S' not in axes.upper()
+        ):
+            return PHOTOMETRIC.MINISBLACK
+        return None
+
+    def _parse_imagej(
+        self, photometric: PHOTOMETRIC | None
+    ) -> tuple[tuple[int, ...], PHOTOMETRIC, PLANARCONFIG | None]:
+        """Return shape, photometric and planar configuration of hyperstack."""
+        rgb = None
+        if photometric == PHOTOMETRIC.RGB:
+            if self.dtype.char != 'B':
+                raise ValueError(
+                    'the ImageJ format does not support RGB images of data '
+                    f'type {self.dtype.char!r}; must be uint8'
+                )
+            rgb = True
+        elif photometric is not None or self.dtype.char != 'B':
+            rgb = False
+        axes = (self.metadata or {}).get('axes')
+        if axes is not None:
+            axes = _fit_imagej_axes(axes, len(self.shape))
+        if 0 in self.shape:
+            return self.shape, photometric or PHOTOMETRIC.MINISBLACK, None
+        shape = imagej_shape(self.shape, rgb=rgb, axes=axes)
+        if shape[-1] in {3, 4}:
+            if rgb is False:
+                raise ValueError(
+                    'the ImageJ format does not support RGB images of data '
+                    f'type {self.dtype.char!r} or {photometric!r}'
+                )
+            return shape, PHOTOMETRIC.RGB, PLANARCONFIG.CONTIG
+        if photometric is None:
+            photometric = PHOTOMETRIC.MINISBLACK
+        return shape, photometric, None
+
+    def _check_mask(self, layout: _Layout) -> _Layout:
+        """Return layout of mask if subfiletype says so."""
+        subfiletype = self.args.subfiletype
+        if not (subfiletype or 0) & FILETYPE.MASK:
+            return layout
+        if (
+            self.dtype.kind != 'b'
+            or layout.stored.samples != 1
+            or layout.photometric not in {0, 1, 4}
+        ):
+            raise ValueError(
+                f'invalid SubfileType MASK for {self.dtype} data with '
+                f'{layout.photometric!r}'
+            )
+        return dataclasses.replace(layout, photometric=PHOTOMETRIC.MASK)
+
+    def _find_geometry(
+        self, layout: _Layout, scheme: _Scheme
+    ) -> _PageGeometry:
+        """Return division of pages into strips or tiles."""
+        tile = _parse_tile(self.args.tile, layout.volumetric)
+        if tile is not None and not layout.stored.page_size:
+            tile = None
+        if tile is not None:
+            if tile[0] > 1 and not layout.volumetric:
+                raise ValueError(
+                    f'invalid argument tile={tile}: data of shape '
+                    f'{self.shape} cannot be stored as volumes'
+                )
+            if tile[0] > 1 and _CODECS[scheme.code].kind != 'bytes':
+                raise ValueError(
+                    f'{COMPRESSION(scheme.code)!r} does not support '
+                    f'volumetric tiles {tile}'
+                )
+            block = 8 * max(scheme.subsampling or (1,))
+            if scheme.subsampling and (tile[1] % block or tile[2] % block):
+                raise ValueError(f'tile shape not a multiple of {block}')
+        itemsize = self.dtype.itemsize
+        return _divide_page(
+            layout.stored, itemsize, tile, self.args.rowsperstrip, scheme
+        )
+
+    def _check_truncate(
+        self, scheme: _Scheme, geometry: _PageGeometry, isempty: bool
+    ) -> bool:
+        """Return if only the first page gets an IFD."""
+        if isempty:
+            warnings.warn(
+                f'{self.writer!r} writing zero-size array to nonconformant '
+                'TIFF',
+                UserWarning,
+                stacklevel=_find_stacklevel(),
+            )
+            return self.metadata is not None
+        if not self.args.truncate or self.kind == 'ome':
+            return False
+        if self.args.subifds:
+            raise ValueError('SubIFDs cannot be used with truncated series')
+        if scheme.code > 1 or scheme.packed or geometry.tiled:
+            raise ValueError(
+                'truncate cannot be used with compression, packints, or tiles'
+            )
+        return True
+
+    def _is_contiguous(self, scheme: _Scheme, geometry: _PageGeometry) -> bool:
+        """Return if data of all pages are stored without gaps."""
+        if not geometry.size:
+            return True
+        if scheme.code > 1 or scheme.packed or self.dtype.kind == 'b':
+            return False
+        return not geometry.tiled or (
+            geometry.chunk[:3] == geometry.shaped[1:4]
+        )
+
+    def _check_storage(
+        self,
+        scheme: _Scheme,
+        geometry: _PageGeometry,
+        contiguous: bool,
+    ) -> None:
+        """Raise exception if samples cannot be stored."""
+        if self.args.subifds and self.is_level:
+            raise ValueError('SubIFDs in SubIFDs are not supported')
+        if (
+            self.given == 'empty'
+            and not contiguous
+            and (scheme.code > 1 or scheme.packed or not geometry.tiled)
+        ):
+            raise ValueError('cannot write non-contiguous empty file')
+
+    def _make_templates(
+        self,
+        layout: _Layout,
+        scheme: _Scheme,
+        geometry: _PageGeometry,
+        colormap: Any,
+        truncate: bool,
+    ) -> _IfdTemplates:
+        """Return IFDs of first and other pages."""
+        args = self.args
+        tags = _TagList(self.tiff)
+        if args.subfiletype is not None:
+            tags.add(254, 4, int(args.subfiletype))
+        self._add_descriptions(tags, layout, colormap, truncate)
+        tags.add_geometry(geometry, layout)
+        tags.add_samples(
+            layout, scheme, self.dtype, args.extrasamples is not False
+        )
+        tags.add_resolution(args, self.kind == 'imagej')
+        tags.add_texts(args)
+        tags.add_blobs(args, colormap)
+        if self.kind == 'imagej' and self.metadata:
+            for item in imagej_metadata_tag(
+                self.metadata, self.tiff.byteorder
+            ):
+                tags.tags.append(
+                    _make_tag_from_tuple(item, self.tiff.byteorder)
+                )
+        if args.extratags is not None:
+            tags.add_extratags(args.extratags, self.writer)
+        segments = max(geometry.nsegments, 1)
+        counttype = self._find_count_type(scheme, geometry, segments)
+        subifds = 1 if args.subifds < 0 else args.subifds
+
+        def make(items: Sequence[_WriteTag]) -> _IfdTemplate:
+            return _IfdTemplate(
+                self.tiff, items, segments, geometry.tiled, counttype, subifds
+            )
+
+        return _IfdTemplates(tags.tags, make)
+
+    def _find_count_type(
+        self, scheme: _Scheme, geometry: _PageGeometry, segments: int
+    ) -> int:
+        """Return data type of bytecounts."""
+        if segments == 1:
+            return 16 if self.tiff.offsetsize == 8 else 4
+        nbytes = geometry.chunksize * self.dtype.itemsize
+        if scheme.code > 1 or self.given == 'bytes':
+            nbytes *= 10
+        if nbytes < 2**16 and self.given != 'bytes':
+            return 3
+        return 4 if nbytes < 2**32 or self.tiff.offsetsize == 4 else 16
+
+    def _add_descriptions(
+        self,
+        tags: _TagList,
+        layout: _Layout,
+        colormap: Any,
+        truncate: bool,
+    ) -> None:
+        """Add descriptions by caller and of series."""
+        args = self.args
+        if self.kind == 'ome':
+            if self.has_description:
+                tags.tags.append(_WriteTag(270, 2, 1, b'\0', True))
+            return
+        if args.description is not None and self.kind != 'imagej':
+            tags.tags.append(
+                _make_text_tag(270, 'description', args.description)
+            )
+        if self.kind == 'generic' or (
+            self.kind == 'shaped' and self.metadata is None
+        ):
+            return
+        text = _describe(
+            self.kind,
+            self.shape,
+            self.metadata,
+            layout.stored.samples,
+            colormap is not None,
+            truncate,
+        )
+        reserved = 64 if self.kind == 'imagej' else 16
+        data = text.encode('ascii') + bytes(1 + reserved)
+        # not inline, because it will grow
+        count = max(len(text) + 1, self.tiff.offsetsize + 1)
+        tags.tags.append(_WriteTag(270, 2, count, data, True))
+
+
+# -- writer -------------------------------------------------------------------
+
+
+@dataclasses.dataclass(slots=True)
+class _WrittenSeries:
+    """Series that might not be finished.
+
+    Parameters:
+        plan: Plan of series.
+        offset: Offset of first IFD.
+        dataoffset: Offset of data of first page.
+        frames: Number of pages whose data were written.
+        writes: Number of arrays that were written contiguously.
+        ifds: Offsets of IFDs that were written.
+        is_level: Series is level of another one.
+        finished: All IFDs were written.
+
+    """
+
+    plan: _WritePlan
+    offset: int
+    dataoffset: int
+    frames: int
+    ifds: list[int]
+    is_level: bool
+    writes: int = 1
+    finished: bool = False
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of all arrays that were written."""
+        plan = self.plan
+        if self.frames == plan.frames * self.writes:
+            return (
+                (self.writes, *plan.shape) if self.writes > 1 else plan.shape
+            )
+        # writing was interrupted
+        page = [size for size in plan.stored.page_shape if size > 1]
+        return self.frames, *page
+
+    def describe(self) -> str:
+        """Return description of shape of all arrays that were written."""
+        plan, shape = self.plan, self.shape
+        metadata = dict(plan.metadata or {})
+        if self.frames != plan.frames * self.writes and (
+            len(str(metadata.get('axes', ''))) != len(shape)
+        ):
+            metadata.pop('axes', None)
+        return _describe(
+            plan.kind,
+            shape,
+            metadata,
+            plan.stored.samples,
+            plan.colormap is not None,
+            plan.truncate,
+        )
+
+
+@dataclasses.dataclass(slots=True)
+class _Levels:
+    """Positions of offsets to pages of levels in SubIFDs that follow.
+
+    Parameters:
+        links: Positions of offsets to pages of next level.
+        remaining: Number of levels.
+        step: Distance to positions for level thereafter; 0 if chained.
+
+    """
+
+    links: list[int]
+    remaining: int
+    step: int
+
+
+_DEFAULT_METADATA: dict[str, Any] = {}
+
+_WRITER_KINDS = ('generic', 'imagej', 'ome', 'shaped')
+
+
+class TiffWriter:
+    """Write NumPy arrays to TIFF file.
+
+    Instances must be closed after use with :py:meth:`TiffWriter.close`, which
+    leaving a `with` block does. They must not be shared by threads.
+
+    The file is not touched before the first image was found to be writable.
+    A new file is removed if writing its first page fails. Pages that were
+    written before writing failed, or was interrupted, can be read.
+
+    Parameters:
+        file: File name, or seekable binary stream open for writing.
+        mode:
+            Mode in which file is opened: 'w' overwrites an existing file,
+            'x' fails if there is one, 'r+' appends to it.
+        bigtiff:
+            Write 64-bit BigTIFF, which can exceed 4 GB.
+        byteorder:
+            Byte order of file, '<', '>', or native '=', which is the default.
+        append:
+            Add images to an existing TIFF file, of which format and byte
+            order are kept. A new file is created if there is none. Files
+            that describe their contents elsewhere are refused, unless
+            'force' is given.
+        kind:
+            Kind of file: 'generic', 'shaped', 'imagej', or 'ome'. Replaces
+            the following arguments.
+        imagej: Write ImageJ hyperstack.
+        ome:
+            Write OME-TIFF. By default, if the extension of the file is
+            '.ome.tif' or such, and the first image has no description.
+        shaped:
+            Describe shape and metadata of images in JSON. The default is
+            to do so unless ImageJ or OME-TIFF are written.
+
+    Raises:
+        ValueError: Arguments are invalid, or file cannot be appended to.
+        TiffFileError: File to append to is not a TIFF file.
+        OSError: File cannot be opened.
+
+    Examples:
+        Write two images in a row:
+
+        >>> data = numpy.zeros((2, 3, 5, 7), 'uint16')
+        >>> with TiffWriter('temp.tif', bigtiff=True) as tif:
+        ...     for image in data:
+        ...         tif.write(image, photometric='minisblack')
+
+    """
+
+    tiff: TiffFormat
+    """Layout of file."""
+    _fh: FileHandle
+    _kind: str | None  # kind of file, None if not decided
+    _shaped: bool
+    _out: _Output
+    _series: _WrittenSeries | None
+    _levels: _Levels | None
+    _description: tuple[int, int, int, int] | None  # see _IfdTemplate
+    _omexml: OmeXml | None
+    _path: str | None  # name of file, unless it is a stream
+    _created: bool  # file did not exist before
+    _failed: bool  # writing failed
+    _closed: bool
+
+    def __init__(
+        self,
+        file: FileInput,
+        /,
+        *,
+        mode: Literal['w', 'x', 'r+'] | None = None,
+        bigtiff: bool = False,
+        byteorder: ByteOrderCode | None = None,
+        append: bool | str = False,
+        kind: Literal['generic', 'imagej', 'ome', 'shaped'] | None = None,
+        imagej: bool = False,
+        ome: bool | None = None,
+        shaped: bool | None = None,
+    ) -> None:
+        if byteorder not in {None, '<', '>', '=', '|'}:
+            raise ValueError(
+                f"invalid argument {byteorder=!r}; must be '<', '>', or '='"
+            )
+        self._series = None
+        self._levels = None
+        self._omexml = None
+        self._description = None
+        self._path = None
+        self._created = False
+        self._failed = False
+        self._closed = False
+        self._kind = _parse_kind(kind, imagej, ome, shaped)
+        self._shaped = shaped is None or bool(shaped)
+        append = _parse_append(file, mode, append)
+        if append:
+            found = _find_append_position(file, append == 'force')
+            if found is not None:
+                self.tiff, link = found
+                self._fh = FileHandle(file, mode='r+b')
+                self._out = _Output(
+                    self._fh, self.tiff, link, self._fh.size, False
+                )
+                return
+        if self._kind == 'imagej' and bigtiff:
+            warnings.warn(
+                f'{file!r:.64} writing nonconformant BigTIFF ImageJ',
+                UserWarning,
+                stacklevel=2,
+            )
+        if byteorder not in {'<', '>'}:
+            byteorder = NATIVE_BYTEORDER  # type: ignore[assignment]
+        size = 8 if bigtiff else 4
+        self.tiff = _tiff_format(43 if bigtiff else 42, str(byteorder), size)
+        self._fh, self._path, self._created = _create_file(file, mode)
+        clear = self._path is not None and not self._created
+        self._out = _Output(self._fh, self.tiff, size, 0, clear)
+        mark = b'II' if byteorder == '<' else b'MM'
+        version = '4sHHHQ' if bigtiff else '4sHI'
+        header = (43, 8, 0, 0) if bigtiff else (42, 0)
+        self._out.write(
+            mark + struct.pack(f'{byteorder}{version}', b'', *header)[4:]
+        )
+
+    @property
+    def filehandle(self) -> FileHandle:
+        """Handle of file."""
+        self._fh.refresh_size()
+        return self._fh
+
+    @property
+    def _ifdoffset(self) -> int:
+        """Position in file of offset to next IFD."""
+        return self._out.link
+
+    @property
+    def _dataoffset(self) -> int | None:
+        """Position in file of image data of current series."""
+        return None if self._series is None else self._series.dataoffset
+
+    def write(
+        self,
+        data: ArrayLike | Iterator[NDArray[Any] | bytes | Any] | None = None,
+        *,
+        shape: Sequence[int] | None = None,
+        dtype: DTypeLike | None = None,
+        photometric: PHOTOMETRIC | int | str | None = None,
+        planarconfig: PLANARCONFIG | int | str | None = None,
+        extrasamples: (
+            Sequence[EXTRASAMPLE | int | str] | Literal[False] | str | None
+        ) = None,
+        volumetric: bool = False,
+        tile: Sequence[int] | None = None,
+        rowsperstrip: int | None = None,
+        bitspersample: int | None = None,
+        compression: COMPRESSION | int | str | bool | None = None,
+        compressionargs: dict[str, Any] | None = None,
+        predictor: PREDICTOR | int | str | bool | None = None,
+        subsampling: tuple[int, int] | None = None,
+        jpegtables: bytes | None = None,
+        iccprofile: bytes | None = None,
+        colormap: ArrayLike | None = None,
+        description: str | bytes | None = None,
+        datetime: str | bool | DateTime | None = None,
+        resolution: (
+            tuple[float | tuple[int, int], float | tuple[int, int]] | None
+        ) = None,
+        resolutionunit: RESUNIT | int | str | None = None,
+        subfiletype: FILETYPE | int | None = None,
+        software: str | bytes | bool | None = None,
+        subifds: int | Sequence[int] | None = None,
+        metadata: dict[str, Any] | None = _DEFAULT_METADATA,
+        extratags: Sequence[tuple[Any, ...]] | None = None,
+        contiguous: bool = False,
+        truncate: bool = False,
+        align: int | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+        returnoffset: bool = False,
+    ) -> tuple[int, int] | None:
+        """Write array to a series of TIFF pages.
+
+        All arguments are checked before the file is touched.
+
+        Parameters:
+            data:
+                Array, or array-like object such as a dask or zarr array,
+                which is read in parts. Or iterator over tiles (arrays that
+                fit in `tile`), pages, or encoded tiles or strips (bytes, or
+                bytes and their number to be recorded). Items that are None
+                are zero. By default, pages are zero.
+            shape: Shape of array, if that is not known from `data`.
+            dtype: Data type of array, if that is not known from `data`.
+            photometric:
+                Color space. The default is 'rgb' if the last or third to last
+                dimension has length 3 or 4, 'miniswhite' for bool, else
+                'minisblack'. A colormap makes it 'palette'.
+            planarconfig:
+                Samples are stored with pixels ('contig', in the last
+                dimension) or in planes ('separate', in the dimension before
+                that of rows).
+            extrasamples:
+                Meaning of samples beyond those of the color space:
+                'unspecified', 'assocalpha', or 'unassalpha'. False to not
+                write the tag, an empty tuple to have none.
+            volumetric: Store volumes in pages, which few readers support.
+            tile:
+                Length and width of tiles, which are multiples of 16. Length
+                of three: depth, length, and width.
+            rowsperstrip:
+                Number of rows in strips. The default is the length of the
+                image, or about 256 KB if `compression` is used.
+            bitspersample:
+                Number of bits to which unsigned integers are packed.
+            compression:
+                Scheme to compress segments with, such as 'zlib', 'lzw',
+                'zstd', or 'jpeg'.
+            compressionargs:
+                Arguments of the encoder, such as `level`.
+            predictor:
+                Scheme to apply to samples before compression. True selects
+                one that suits the data type.
+            subsampling: Factors by which JPEG reduces color.
+            jpegtables: JPEG tables shared by encoded segments.
+            iccprofile: ICC color profile.
+            colormap: RGB values of all samples, of shape (3, 2**bits).
+            description:
+                Text to describe the image, 7-bit ASCII, or bytes. Not for
+                OME and ImageJ.
+            datetime:
+                Date and time in format '%Y:%m:%d %H:%M:%S', or datetime, or
+                True for the current one.
+            resolution:
+                Number of pixels per `resolutionunit` in X and Y direction,
+                as numbers, or numerators and denominators.
+            resolutionunit:
+                Unit of resolution. The default is 'inch' if a resolution is
+                given and ImageJ is not written, else 'none'.
+            subfiletype: Bits to describe the kind of image.
+            software: Name of software. False to not write the tag.
+            subifds:
+                Number of following series that are sub-resolutions of this
+                one. A negative number chains them to each other.
+            metadata:
+                Additional metadata in JSON, ImageJ, or OME-XML format.
+                Key `axes` names the dimensions. None to not describe the
+                series.
+            extratags:
+                Tags to write: code or name, data type, count, value, and
+                whether to write them to the first page only.
+            contiguous:
+                Append data to those of the previous series if shape and data
+                type are the same. Other arguments are ignored then.
+            truncate: Do not write IFDs of pages but the first.
+            align: Alignment of image data in the file. The default is 16.
+            maxworkers: Maximum number of threads to encode segments.
+            buffersize: Number of bytes to encode in one pass.
+            returnoffset: Return where the data are if they are contiguous.
+
+        Returns:
+            Offset and size in bytes of contiguous data, if requested.
+
+        Raises:
+            ValueError, TypeError: Arguments are invalid.
+            NotImplementedError: Bilevel data cannot be compressed.
+            OSError: File cannot be written.
+
+        """
+        if contiguous and self._extend_series(data, shape, dtype, colormap):
+            series = self._series
+            assert series is not None
+            if compression or bitspersample or tile:
+                raise ValueError(
+                    'contiguous cannot be used with compression, tiles, etc.'
+                )
+            return self._append_contiguous(data, returnoffset)
+        if metadata is not None:
+            metadata = tuple(metadata.items())  # type: ignore[assignment]
+        if compressionargs is not None:
+            compressionargs = tuple(compressionargs.items())  # type: ignore[assignment]
+        args = _WriteArguments(
+            _parse_shape(shape),
+            None if dtype is None else numpy.dtype(dtype),
+            photometric,
+            planarconfig,
+            extrasamples,
+            bool(volumetric),
+            None if tile is None else tuple(map(operator.index, tile)),
+            (
+                None
+                if rowsperstrip is None
+                else _parse_count('rowsperstrip', rowsperstrip)
+            ),
+            bitspersample,
+            compression,
+            compressionargs,
+            predictor,
+            None if subsampling is None else tuple(subsampling),
+            jpegtables,
+            iccprofile,
+            colormap,
+            description,
+            datetime,
+            resolution,
+            resolutionunit,
+            subfiletype,
+            software,
+            _parse_subifds(subifds),
+            metadata,
+            extratags,
+            bool(contiguous),
+            bool(truncate),
+            16 if align is None else _parse_count('align', align, 1),
+            maxworkers,
+            buffersize,
+        )
+        return self._write(data, args, returnoffset)
+
+    def save(self, *args: Any, **kwargs: Any) -> tuple[int, int] | None:
+        """Write array. Deprecated, use :py:meth:`TiffWriter.write`."""
+        warnings.warn(
+            '<tifffile.TiffWriter.save> is deprecated; use TiffWriter.write',
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return self.write(*args, **kwargs)
+
+    # -- steps ----------------------------------------------------------------
+
+    def _write(
+        self, data: Any, args: _WriteArguments, returnoffset: bool
+    ) -> tuple[int, int] | None:
+        """Plan, encode, and emit series."""
+        try:
+            source, data, shape, dtype = _parse_data(data, args)
+            plan = self._plan(args, shape, dtype, source)
+            self._check_ome(plan)
+        except BaseException:
+            self._failed = True
+            raise
+        try:
+            self._finish_series()
+            if plan.is_contiguous:
+                self._write_contiguous(plan, source, data)
+            else:
+                self._write_pages(plan, source, data)
+        except BaseException:
+            self._failed = True
+            raise
+        series = self._series
+        if returnoffset and plan.is_contiguous and series is not None:
+            return series.dataoffset, plan.nbytes
+        return None
+
+    def _plan(
+        self,
+        args: _WriteArguments,
+        shape: tuple[int, ...],
+        dtype: numpy.dtype[Any],
+        source: str,
+    ) -> _WritePlan:
+        """Return plan of series, which may be that of the previous one."""
+        if self._kind is None:
+            isome = self._has_ome_name and args.description is None
+            kind = 'ome' if isome else self._default_kind
+        else:
+            kind = self._kind
+        is_level, number = self._expect_level()
+        if kind == 'imagej' and self._series is not None:
+            raise ValueError(
+                'the ImageJ format does not support non-contiguous series'
+            )
+        key = None
+        if kind != 'ome' and not args.subifds and args.datetime is None:
+            key = _make_cache_key(
+                args, shape, dtype, source, kind, is_level, self.tiff
+            )
+        plan = None if key is None else _PLANS.get(key)
+        if plan is None:
+            plan = _Planner(
+                self,
+                self.tiff,
+                kind,
+                args,
+                shape,
+                dtype,
+                source,
+                kind == 'ome' and self._omexml is None,
+                is_level,
+            ).plan()
+            if key is not None and not _is_warned(args, plan):
+                if len(_PLANS) >= 16:
+                    _PLANS.clear()
+                _PLANS[key] = plan
+        if is_level and plan.frames != number:
+            raise ValueError(
+                f'SubIFD level of shape {shape} has {plan.frames} pages, '
+                f'not {number}'
+            )
+        self._check_size(plan)
+        self._kind = kind
+        return plan
+
+    def _expect_level(self) -> tuple[bool, int]:
+        """Return if next series is a level, and its number of pages."""
+        series, levels = self._series, self._levels
+        if series is not None and not series.finished:
+            if series.is_level:
+                assert levels is not None
+                return levels.remaining > 1, len(levels.links)
+            if series.plan.subifds:
+                return True, series.frames
+        if levels is not None:
+            return levels.remaining > 0, len(levels.links)
+        return False, 0
+
+    def _check_size(self, plan: _WritePlan) -> None:
+        """Raise exception if data are too large for format of file."""
+        if (
+            self.tiff.offsetsize == 4
+            and plan.kind != 'imagej'
+            and plan.scheme.code == 1
+            and not plan.scheme.packed
+            and self._out.end + plan.nbytes > 2**32 - 1
+        ):
+            raise ValueError(
+                f'data too large for standard TIFF file: {plan.nbytes} bytes; '
+                'use bigtiff=True'
+            )
+
+    @property
+    def _has_ome_name(self) -> bool:
+        """Extension of name of file is that of OME-TIFF."""
+        if self._path is None:
+            return '.ome.' in self._fh.extension
+        name = os.path.basename(self._path).lower()
+        return os.path.splitext(name)[0].endswith('.ome')
+
+    @property
+    def _default_kind(self) -> str:
+        """Kind of file that is neither ImageJ nor OME."""
+        return 'shaped' if self._shaped else 'generic'
+
+    def _check_ome(self, plan: _WritePlan) -> None:
+        """Raise exception if series cannot be described by OME-XML."""
+        if plan.kind != 'ome':
+            return
+        metadata = plan.metadata or {}
+        omexml = self._omexml
+        if omexml is None:
+            self._omexml = OmeXml(**metadata)
+            omexml = self._omexml.copy()
+        else:
+            omexml = omexml.copy()
+        if self._expect_level()[0]:
+            return
+        series = self._series
+        if series is not None and not (series.finished or series.is_level):
+            self._add_ome_image(omexml, series)
+        stored = plan.stored
+        try:
+            omexml.addimage(plan.dtype, plan.shape, stored, **metadata)
+        except (OmeXmlError, ValueError, IndexError, KeyError):
+            # more may follow contiguously
+            if not plan.is_contiguous or 'axes' not in metadata:
+                raise
+            axes = metadata['axes']
+            if len(axes) != len(plan.shape) + 1:
+                raise
+
+    def _write_contiguous(
+        self, plan: _WritePlan, source: str, data: Any
+    ) -> None:
+        """Write data of all pages in one go, and the first IFD."""
+        out = self._out
+        mark = out.end
+        offset = plan.first.place(mark)
+        dataoffset = _round_up(offset + plan.first.size, plan.align)
+        self._series = None
+        out.pad(dataoffset)
+        frames = plan.frames
+        try:
+            self._write_blocks(plan, source, data)
+        except BaseException:
+            pagebytes = plan.pagebytes
+            frames = (out.end - dataoffset) // pagebytes if pagebytes else 0
+            if frames < 1:
+                out.rollback(mark)
+                raise
+            out.rollback(dataoffset + frames * pagebytes)
+            self._commit_first(plan, offset, dataoffset, frames)
+            raise
+        self._commit_first(plan, offset, dataoffset, frames)
+
+    def _commit_first(
+        self, plan: _WritePlan, offset: int, dataoffset: int, frames: int
+    ) -> None:
+        """Write and link IFD of first page of contiguous series."""
+        bytecounts = plan.bytecounts
+        offsets = _sum_offsets(dataoffset, bytecounts)
+        out = self._out
+        out.patch(offset, plan.first.make(offset, offsets, bytecounts))
+        self._commit(plan, plan.first, offset, 0)
+        out.flush()
+        self._begin_series(plan, offset, dataoffset, frames, [offset])
+
+    def _write_blocks(self, plan: _WritePlan, source: str, data: Any) -> None:
+        """Write data of contiguous series."""
+        out = self._out
+        if source == 'empty' or plan.nbytes == 0:
+            out.skip(plan.nbytes)
+        elif source == 'array' and _is_stored(data, plan.dtype):
+            out.write(data)
+        elif source == 'array':
+            for block in _ArraySamples(data, plan.stored).iter_blocks(
+                plan.dtype
+            ):
+                out.write(block)
+        else:
+            for block in _iter_given_blocks(data, plan):
+                out.write(block)
+
+    def _write_pages(self, plan: _WritePlan, source: str, data: Any) -> None:
+        """Write pages one after the other: IFD, segments, link."""
+        out = self._out
+        self._series = None
+        stream = _encode_segments(plan, source, data)
+        ifds: list[int] = []
+        done = out.pages
+        dataoffset = 0
+        try:
+            for frame in range(plan.frames):
+                template = plan.rest if frame else plan.first
+                mark = out.end
+                offset = template.place(mark)
+                start = _round_up(offset + template.size, plan.align)
+                try:
+                    offsets, counts = _write_segments(
+                        out, stream, start, template.segments
+                    )
+                    ifd = template.make(offset, offsets, counts)
+                except BaseException:
+                    out.rollback(mark)
+                    raise
+                out.patch(offset, ifd)
+                self._commit(plan, template, offset, frame)
+                dataoffset = dataoffset or start
+                ifds.append(offset)
+        finally:
+            stream.close()
+            try:
+                if ifds:
+                    out.flush()
+            finally:
+                frames = out.pages - done
+                if frames:
+                    self._begin_series(
+                        plan, ifds[0], dataoffset, frames, ifds[:frames]
+                    )
+
+    def _commit(
+        self,
+        plan: _WritePlan,
+        template: _IfdTemplate,
+        offset: int,
+        index: int,
+    ) -> None:
+        """Link IFD of page to previous page, or to page it is a level of."""
+        levels = self._levels
+        link = 0
+        if levels is not None and levels.remaining > 0:
+            link = levels.links[index]
+        self._out.commit(offset, offset + template.next, link)
+
+    def _begin_series(
+        self,
+        plan: _WritePlan,
+        offset: int,
+        dataoffset: int,
+        frames: int,
+        ifds: list[int],
+    ) -> None:
+        """Keep what is needed to finish series."""
+        tag, value, size, count = plan.first.description
+        if tag:
+            self._description = offset + tag, offset + value, size, count
+        self._series = _WrittenSeries(
+            plan,
+            offset,
+            dataoffset,
+            frames,
+            ifds,
+            self._levels is not None and self._levels.remaining > 0,
+        )
+
+    def _extend_series(
+        self, data: Any, shape: Any, dtype: Any, colormap: Any
+    ) -> bool:
+        """Return if data are like those of previous contiguous series."""
+        series = self._series
+        if series is None or series.finished or series.is_level:
+            return False
+        plan = series.plan
+        if not plan.is_contiguous or plan.subifds or plan.nbytes == 0:
+            return False
+        if series.frames != plan.frames * series.writes:
+            return False
+        if type(data) is not numpy.ndarray:
+            if data is None or hasattr(data, '__next__'):
+                if shape is None or dtype is None:
+                    return False
+            elif not hasattr(data, 'dtype'):
+                data = numpy.asarray(data, dtype or numpy.float64)
+        if hasattr(data, 'dtype'):
+            shape, dtype = data.shape, data.dtype
+        dtype = numpy.dtype(dtype)
+        if tuple(shape) != plan.shape or (
+            dtype != plan.dtype
+            and dtype.newbyteorder(self.tiff.byteorder) != plan.dtype
+        ):
+            return False
+        if colormap is None or plan.colormap is None:
+            return colormap is plan.colormap
+        return numpy.array_equal(plan.colormap, colormap)
+
+    def _append_contiguous(
+        self, data: Any, returnoffset: bool
+    ) -> tuple[int, int] | None:
+        """Append data to contiguous series."""
+        series = self._series
+        assert series is not None
+        plan = series.plan
+        out = self._out
+        start = out.end
+        try:
+            if _is_stored(data, plan.dtype):
+                out.write(data)
+            else:
+                source = 'array'
+                if data is None:
+                    source = 'empty'
+                elif hasattr(data, '__next__'):
+                    source = 'arrays'
+                elif not hasattr(data, 'dtype'):
+                    data = numpy.asarray(data, plan.dtype)
+                self._write_blocks(plan, source, data)
+            out.flush()
+        except BaseException:
+            self._failed = True
+            out.rollback(start)
+            raise
+        series.frames += plan.frames
+        series.writes += 1
+        return (start, plan.nbytes) if returnoffset else None
+
+    # -- finish ---------------------------------------------------------------
+
+    def _finish_series(self) -> None:
+        """Write remaining IFDs and description of previous series."""
+        series = self._series
+        if series is None or series.finished:
+            return
+        plan = series.plan
+        number = series.frames - 1
+        if plan.is_contiguous and number > 0 and not plan.truncate:
+            self._write_remaining(series, number)
+        series.finished = True
+        if plan.kind == 'ome':
+            if not series.is_level:
+                assert self._omexml is not None
+                self._add_ome_image(self._omexml, series)
+        elif (
+            series.shape != plan.shape
+            and self._description is not None
+            and (
+                plan.kind == 'imagej'
+                or (plan.kind == 'shaped' and plan.metadata is not None)
+            )
+        ):
+            self._overwrite_description(
+                _encode_text('description', series.describe())
+            )
+        self._advance_levels(series)
+        self._out.flush()
+
+    def _write_remaining(self, series: _WrittenSeries, number: int) -> None:
+        """Write IFDs of pages of contiguous series but the first."""
+        plan, out = series.plan, self._out
+        template = plan.rest
+        size = template.size
+        offset = template.place(out.end + out.end % 2 + (number - 1) * size)
+        offset -= (number - 1) * size
+        if self.tiff.offsetsize == 4 and offset + number * size > 2**32 - 32:
+            if plan.kind == 'imagej':
+                warnings.warn(
+                    f'{self!r} truncating ImageJ file',
+                    UserWarning,
+                    stacklevel=_find_stacklevel(),
+                )
+                return
+            raise ValueError('data too large for non-BigTIFF file')
+        out.pad(offset)
+        bytecounts = plan.bytecounts
+        first = numpy.array(
+            _sum_offsets(series.dataoffset, bytecounts), numpy.int64
+        )
+        start = offset
+        for index in range(0, number, _BLOCK_IFDS):
+            count = min(_BLOCK_IFDS, number - index)
+            pages = numpy.arange(1 + index, 1 + index + count)[:, None]
+            block = template.make_many(
+                start,
+                first + pages * plan.pagebytes,
+                bytecounts,
+                not series.is_level,
+            )
+            if index + count < number and not series.is_level:
+                # link to next block
+                link = self.tiff._offset.pack(start + count * size)
+                block[-1, template.next : template.next + len(link)] = (
+                    numpy.frombuffer(link, numpy.uint8)
+                )
+            out.write(block)
+            start += count * size
+        ifds = range(offset, offset + number * size, size)
+        if series.is_level:
+            for index, ifd in enumerate(ifds, 1):
+                self._commit(plan, template, ifd, index)
+        else:
+            out.commit(offset, ifds[-1] + template.next)
+        if plan.subifds or series.is_level:
+            series.ifds.extend(ifds)
+        out.flush()
+
+    def _advance_levels(self, series: _WrittenSeries) -> None:
+        """Find out where to link levels that follow series."""
+        levels, plan = self._levels, series.plan
+        if levels is not None and levels.remaining > 0:
+            levels.remaining -= 1
+            if levels.step:
+                levels.links = [link + levels.step for link in levels.links]
+            else:
+                levels.links = [
+                    ifd + (plan.rest.next if i else plan.first.next)
+                    for i, ifd in enumerate(series.ifds)
+                ]
+            if levels.remaining == 0:
+                self._levels = None
+            return
+        if plan.subifds and self._levels is not None:
+            levels = self._levels
+        if plan.subifds:
+            self._levels = _Levels(
+                [
+                    ifd + (plan.rest.subifds if i else plan.first.subifds)
+                    for i, ifd in enumerate(series.ifds)
+                ],
+                abs(plan.subifds),
+                self.tiff.offsetsize if plan.subifds > 0 else 0,
+            )
+
+    def _add_ome_image(self, omexml: OmeXml, series: _WrittenSeries) -> None:
+        """Add image of series to OME-XML."""
+        plan = series.plan
+        stored = dataclasses.replace(plan.stored, frames=series.frames)
+        metadata = dict(plan.metadata or {})
+        try:
+            omexml.addimage(plan.dtype, series.shape, stored, **metadata)
+        except (OmeXmlError, ValueError):
+            if series.frames == plan.frames * series.writes:
+                raise
+            # what was written before writing failed
+            metadata = {'Name': metadata.get('Name', 'incomplete')}
+            omexml.addimage(plan.dtype, series.shape, stored, **metadata)
+
+    def overwrite_description(self, description: str | bytes, /) -> None:
+        """Overwrite value of last ImageDescription tag.
+
+        Can be used to write OME-XML after writing images. Closing the file
+        does not change the description again.
+
+        Parameters:
+            description: Text, 7-bit ASCII, or bytes.
+
+        Raises:
+            ValueError: Last series has no description.
+
+        """
+        if self._description is None:
+            raise ValueError('no ImageDescription tag found')
+        data = _encode_text('description', description)
+        series = self._series
+        if series is not None and not series.finished:
+            plan = series.plan
+            number = series.frames - 1
+            if plan.is_contiguous and number > 0 and not plan.truncate:
+                self._write_remaining(series, number)
+            if plan.kind == 'ome' and not series.is_level:
+                assert self._omexml is not None
+                self._add_ome_image(self._omexml, series)
+            series.finished = True
+            self._advance_levels(series)
+        self._overwrite_description(data)
+        self._description = None
+
+    def _overwrite_description(self, data: bytes) -> None:
+        """Overwrite value of last ImageDescription tag.
+
+        At any time, either the old or the new value can be read.
+
+        """
+        assert self._description is not None
+        tag, value, size, count = self._description
+        tiff, out = self.tiff, self._out
+        out.flush()
+        number = len(data).to_bytes(tiff.offsetsize, tiff.endian)
+        threshold = tiff.tagoffsetthreshold
+        if len(data) <= threshold:
+            field = data + bytes(threshold - len(data))
+            out.patch(tag + 4, number + field)
+        elif threshold < size and len(data) <= size:
+            # what follows the value is zero
+            field = data + bytes(size - len(data))
+            if len(data) > count:
+                out.patch(tag + 4, number)
+                out.patch(value, field)
+            else:
+                out.patch(value, field)
+                out.patch(tag + 4, number)
+        else:
+            out.pad(out.end + out.end % 2)
+            value, size = out.end, len(data)
+            out.write(data)
+            out.flush()
+            field = value.to_bytes(tiff.offsetsize, tiff.endian)
+            out.patch(tag + 4, number + field)
+        self._description = tag, value, size, len(data)
+
+    def close(self) -> None:
+        """Write what remains of last series and close file."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            self._finish()
+        finally:
+            if not self._fh.closed:
+                self._fh.close()
+
+    def _finish(self) -> None:
+        """Finish file; remove it if writing failed and it has no pages."""
+        out = self._out
+        if self._failed and out.pages == 0:
+            self._discard()
+            return
+        self._finish_series()
+        if self._omexml is not None and self._description is not None:
+            xml = self._omexml.tostring(declaration=True)
+            self._overwrite_description(xml.encode() + b'\0')
+        out.flush()
+        if (
+            self._failed
+            and self._path is not None
+            and (self._fh.refresh_size() > out.end)
+        ):
+            self._fh.truncate(out.end)
+        if not self._fh.closed:
+            self._fh.seek(out.end)
+
+    def _discard(self) -> None:
+        """Remove file unless it is one that was not touched."""
+        self._fh.close()
+        if self._path is None or not (self._created or self._out.touched):
+            return
+        if os.path.isfile(self._path):
+            os.remove(self._path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if exc_type is None:
+            self.close()
+            return
+        self._failed = True
+        try:
+            self.close()
+        except (OSError, ValueError, OmeXmlError) as exc:
+            # the first exception tells more
+            logger().warning(f'{self!r} failed to finish file: {exc!r}')
+
+    def __repr__(self) -> str:
+        return f'<tifffile.TiffWriter {snipstr(self._fh.name, 32)!r}>'
+
+
+def _parse_kind(
+    kind: str | None, imagej: bool, ome: bool | None, shaped: bool | None, /
+) -> str | None:
+    """Return kind of file, None if it depends on the first image."""
+    if kind is not None:
+        if str(kind).lower() not in _WRITER_KINDS:
+            raise ValueError(
+                f'invalid argument {kind=!r}; must be one of {_WRITER_KINDS}'
+            )
+        return str(kind).lower()
+    if ome:
+        return 'ome'
+    if imagej:
+        return 'imagej'
+    if ome is None:
+        return None
+    return 'generic' if shaped is False else 'shaped'
+
+
+def _parse_append(
+    file: Any, mode: str | None, append: bool | str, /
+) -> bool | str:
+    """Return if an existing file is appended to."""
+    if mode not in {None, 'w', 'x', 'r+', 'wb', 'xb', 'r+b'}:
+        raise ValueError(
+            f"invalid argument {mode=!r}; must be 'w', 'x', or 'r+'"
+        )
+    if append not in {False, True, 'force'}:
+        raise ValueError(
+            f"invalid argument {append=!r}; must be False, True, or 'force'"
+        )
+    isopen = isinstance(file, FileHandle) and file.mode == 'r+b'
+    if mode in {'r+', 'r+b'} or (isopen and mode is None):
+        return append or True
+    if append and mode is not None:
+        raise ValueError("append mode must be 'r+'")
+    return append
+
+
+def _find_append_position(
+    file: Any, force: bool, /
+) -> tuple[TiffFormat, int] | None:
+    """Return layout of file, and position of offset to next IFD.
+
+    Returns:
+        None if file does not exist.
+
+    Raises:
+        ValueError: File must not be appended to.
+
+    """
+    position = None
+    if not isinstance(file, FileHandle) and hasattr(file, 'seek'):
+        position = file.tell()
+    try:
+        with TiffFile(file) as tif:
+            if not force and not tif.is_appendable:
+                raise ValueError('cannot append to file containing metadata')
+            if tif.tiff.is_ndpi:
+                raise ValueError('cannot append to NDPI file')
+            return tif.tiff, tif.pages._chain.link
+    except OSError:
+        return None
+    finally:
+        if position is not None:
+            file.seek(position)
+
+
+def _create_file(
+    file: FileInput, mode: str | None, /
+) -> tuple[FileHandle, str | None, bool]:
+    """Return handle of file, its name, and if it did not exist.
+
+    The contents of existing files are not erased yet.
+
+    """
+    if not isinstance(file, str | os.PathLike) or (
+        isinstance(file, str) and '://' in file
+    ):
+        return FileHandle(file, mode='wb'), None, False
+    path = os.path.abspath(os.fspath(file))
+    if mode in {'x', 'xb'}:
+        return FileHandle(path, mode='xb'), path, True
+    if os.path.isfile(path):
+        return FileHandle(path, mode='r+b'), path, False
+    return FileHandle(path, mode='wb'), path, True
+
+
+def _parse_data(
+    data: Any, args: _WriteArguments, /
+) -> tuple[str, Any, tuple[int, ...], numpy.dtype[Any]]:
+    """Return kind of data, data, and their shape and type.
+
+    Raises:
+        ValueError: Shape or data type are missing or do not match data.
+
+    """
+    shape, dtype = args.shape, args.dtype
+    if data is None or hasattr(data, '__next__'):
+        if shape is None or dtype is None:
+            raise ValueError("missing required 'shape' or 'dtype' argument")
+        if data is None:
+            return 'empty', None, shape, dtype
+        try:
+            first, data = peek_iterator(data)
+        except StopIteration:
+            raise ValueError('iterator contains no data') from None
+        if isinstance(first, tuple) and not isinstance(first[0], bytes):
+            raise TypeError(
+                'tuples from iterator must contain bytes and their number'
+            )
+        isbytes = isinstance(first, tuple | bytes | bytearray | memoryview)
+        return 'bytes' if isbytes else 'arrays', data, shape, dtype
+    if not (
+        isinstance(getattr(data, 'dtype', None), numpy.dtype)
+        and hasattr(data, 'shape')
+        and hasattr(data, '__getitem__')
+    ):
+        data = numpy.asarray(data, dtype or numpy.float64)
+    elif isinstance(data, numpy.ndarray | numpy.generic):
+        data = numpy.asarray(data)
+    datashape = tuple(int(size) for size in data.shape)
+    if (
+        dtype is not None
+        and dtype != data.dtype
+        and dtype.newbyteorder('=') != data.dtype.newbyteorder('=')
+    ):
+        raise ValueError(
+            f'dtype argument {dtype} does not match data dtype {data.dtype}'
+        )
+    if shape is not None and shape != datashape:
+        raise ValueError(
+            f'shape argument {shape} does not match data shape {datashape}'
+        )
+    return 'array', data, datashape, data.dtype
+
+
+def _make_cache_key(
+    args: _WriteArguments,
+    shape: tuple[int, ...],
+    dtype: numpy.dtype[Any],
+    source: str,
+    kind: str,
+    is_level: bool,
+    tiff: TiffFormat,
+    /,
+) -> tuple[Any, ...] | None:
+    """Return what a plan depends on, None if that can change unnoticed.
+
+    Calls that might issue warnings are not to be remembered either.
+
+    """
+    if (
+        0 in shape
+        or args.extratags is not None
+        or args.subsampling is not None
+        or (kind == 'imagej' and args.description is not None)
+    ):
+        return None
+    if args.metadata and any(
+        type(value) is not str for _, value in args.metadata
+    ):
+        return None
+    types = tuple(
+        map(
+            type,
+            (
+                args.compression,
+                args.predictor,
+                args.extrasamples,
+                args.software,
+            ),
+        )
+    )
+    key = args, types, shape, dtype, source, kind, is_level, tiff
+    try:
+        hash(key)
+    except TypeError:
+        return None
+    return key
+
+
+def _is_warned(args: _WriteArguments, plan: _WritePlan, /) -> bool:
+    """Return if a warning was issued about RGB that might not be meant."""
+    return (
+        args.photometric is None
+        and plan.layout.photometric == PHOTOMETRIC.RGB
+        and (plan.stored.is_planar or plan.dtype.char not in 'BH')
+    )
+
+
+# plans of recent calls, many of which are alike
+_PLANS: dict[tuple[Any, ...], _WritePlan] = {}
+
+
+def _encode_segments(
+    plan: _WritePlan, source: str, data: Any, /
+) -> Generator[Any]:
+    """Yield encoded segments of all pages.
+
+    Yields:
+        Bytes, contiguous array, or bytes and size to be recorded. Empty bytes
+        if the segment is missing.
+
+    """
+    geometry = plan.geometry
+    segments: Iterator[_Segment]
+    if source == 'array':
+        samples = _ArraySamples(data, plan.stored)
+        segments = _iter_array_segments(samples, geometry)
+    elif source == 'empty':
+        blank = numpy.zeros(geometry.chunk, plan.dtype)
+        segments = itertools.repeat(
+            _Segment(blank, geometry.chunk), geometry.nsegments * plan.frames
+        )
+    else:
+        segments = _iter_given_segments(
+            data, geometry, plan.dtype, plan.frames
+        )
+    encode = plan.encoder.encode
+
+    def process(segment: _Segment) -> Any:
+        data, shape = segment
+        if isinstance(data, bytes | bytearray | memoryview | tuple):
+            return data
+        if data is None and geometry.tiled:
+            return b''
+        return encode(data, shape)
+
+    nbytes = max(geometry.chunksize * plan.dtype.itemsize, 1)
+    number = geometry.nsegments * plan.frames
+    # of several segments per task, and several tasks per thread
+    number = min(_TASK_BYTES // nbytes, number // (4 * plan.maxworkers))
+    yield from _map_ordered(process, segments, plan.maxworkers, max(number, 1))
+
+
+# tasks of threads encode about this many bytes
+_TASK_BYTES = 2**19
+
+
+def _write_segments(
+    out: _Output, stream: Iterator[Any], start: int, number: int, /
+) -> tuple[list[int], list[int]]:
+    """Append segments of page and return their offsets and sizes."""
+    offsets: list[int] = []
+    bytecounts: list[int] = []
+    out.pad(start)
+    for data in itertools.islice(stream, number):
+        if isinstance(data, tuple):
+            data, size = data
+            size = _parse_count('bytecount', size)
+            if size > len(data):
+                raise ValueError(
+                    f'bytecount {size} is larger than segment of '
+                    f'{len(data)} bytes'
+                )
+        else:
+            size = data.nbytes if hasattr(data, 'nbytes') else len(data)
+        offsets.append(out.end if size else 0)
+        bytecounts.append(size)
+        out.write(data)
+    return offsets, bytecounts
+
+
+def _is_stored(data: Any, dtype: numpy.dtype[Any], /) -> bool:
+    """Return if array is in memory as it is in the file."""
+    return (
+        type(data) is numpy.ndarray
+        and data.dtype == dtype
+        and data.flags.c_contiguous
+    )
+
+
+def _round_up(offset: int, align: int, /) -> int:
+    """Return offset that is a multiple of alignment."""
+    return -(-offset // align) * align
+
+
+def _sum_offsets(offset: int, bytecounts: Sequence[int], /) -> list[int]:
+    """Return offsets of contiguous segments, zero if they are empty."""
+    offsets = itertools.accumulate(bytecounts, initial=offset)
+    return [
+        start if size else 0
+        for start, size in zip(offsets, bytecounts, strict=False)
+    ]
+
+
+# remaining IFDs are made in blocks of this number
+_BLOCK_IFDS = 2**14
+
 
 # =============================================================================
 # 15  Stores and sequences
@@ -22695,25 +27706,177 @@ def _single_file(files: Any) -> Any:
     return files
 
 
+def imwrite(
+    file: FileInput,
+    /,
+    data: ArrayLike | Iterator[NDArray[Any] | bytes | Any] | None = None,
+    *,
+    mode: Literal['w', 'x', 'r+'] | None = None,
+    bigtiff: bool | None = None,
+    byteorder: ByteOrderCode | None = None,
+    kind: Literal['generic', 'imagej', 'ome', 'shaped'] | None = None,
+    imagej: bool = False,
+    ome: bool | None = None,
+    shaped: bool | None = None,
+    append: bool | str = False,
+    shape: Sequence[int] | None = None,
+    dtype: DTypeLike | None = None,
+    photometric: PHOTOMETRIC | int | str | None = None,
+    planarconfig: PLANARCONFIG | int | str | None = None,
+    extrasamples: (
+        Sequence[EXTRASAMPLE | int | str] | Literal[False] | str | None
+    ) = None,
+    volumetric: bool = False,
+    tile: Sequence[int] | None = None,
+    rowsperstrip: int | None = None,
+    bitspersample: int | None = None,
+    compression: COMPRESSION | int | str | bool | None = None,
+    compressionargs: dict[str, Any] | None = None,
+    predictor: PREDICTOR | int | str | bool | None = None,
+    subsampling: tuple[int, int] | None = None,
+    jpegtables: bytes | None = None,
+    iccprofile: bytes | None = None,
+    colormap: ArrayLike | None = None,
+    description: str | bytes | None = None,
+    datetime: str | bool | DateTime | None = None,
+    resolution: (
+        tuple[float | tuple[int, int], float | tuple[int, int]] | None
+    ) = None,
+    resolutionunit: RESUNIT | int | str | None = None,
+    subfiletype: FILETYPE | int | None = None,
+    software: str | bytes | bool | None = None,
+    metadata: dict[str, Any] | None = _DEFAULT_METADATA,
+    extratags: Sequence[tuple[Any, ...]] | None = None,
+    contiguous: bool = False,
+    truncate: bool = False,
+    align: int | None = None,
+    maxworkers: int | None = None,
+    buffersize: int | None = None,
+    returnoffset: bool = False,
+) -> tuple[int, int] | None:
+    """Write NumPy array to TIFF file.
+
+    BigTIFF is written, unless `bigtiff` is given, if the array is larger than
+    4 GB less 32 MB, and is not to be compressed, truncated, or read by ImageJ.
+
+    Parameters:
+        file: File name, or seekable binary stream open for writing.
+        data, shape, dtype:
+            Array, or what else :py:meth:`TiffWriter.write` takes.
+            The byte order of the array is that of the file by default.
+        mode, bigtiff, byteorder, kind, imagej, ome, shaped, append:
+            Kind of file; see :py:class:`TiffWriter`.
+        photometric, planarconfig, extrasamples, volumetric, tile, \
+        rowsperstrip, bitspersample, compression, compressionargs, predictor, \
+        subsampling, jpegtables, iccprofile, colormap, description, datetime, \
+        resolution, resolutionunit, subfiletype, software, metadata, \
+        extratags, contiguous, truncate, align, maxworkers, buffersize, \
+        returnoffset:
+            Options; see :py:meth:`TiffWriter.write`.
+
+    Returns:
+        Offset and size in bytes of contiguous data, if requested.
+
+    Raises:
+        ValueError, TypeError: Arguments are invalid.
+        OSError: File cannot be written.
+
+    Examples:
+        >>> imwrite('temp.tif', numpy.zeros((301, 219, 3), 'uint8'))
+
+    """
+    options: dict[str, Any] = dict(locals())
+    for name in _WRITER_ARGUMENTS:
+        del options[name]
+    if data is None:
+        if shape is None or dtype is None:
+            raise ValueError("missing required 'shape' or 'dtype' argument")
+        datatype = numpy.dtype(dtype)
+        datasize = product(shape) * datatype.itemsize
+        native: Any = datatype.byteorder
+    else:
+        datasize = int(getattr(data, 'nbytes', 0))
+        native = getattr(getattr(data, 'dtype', None), 'byteorder', None)
+    if bigtiff is None:
+        bigtiff = (
+            datasize > 2**32 - 2**25
+            and not (imagej or kind == 'imagej' or truncate)
+            and _parse_compression(compression, None)[0] == COMPRESSION.NONE
+        )
+    if byteorder is None:
+        byteorder = native
+    with TiffWriter(
+        file,
+        mode=mode,
+        bigtiff=bigtiff,
+        byteorder=byteorder,
+        append=append,
+        kind=kind,
+        imagej=imagej,
+        ome=ome,
+        shaped=shaped,
+    ) as tif:
+        return tif.write(data, **options)
+
+
+# arguments of imwrite that are not options of TiffWriter.write
+_WRITER_ARGUMENTS = (
+    'append',
+    'bigtiff',
+    'byteorder',
+    'data',
+    'file',
+    'imagej',
+    'kind',
+    'mode',
+    'ome',
+    'shaped',
+)
+
+
+def imsave(*args: Any, **kwargs: Any) -> tuple[int, int] | None:
+    """Write array to file. Deprecated, use :py:func:`imwrite`."""
+    warnings.warn(
+        '<tifffile.imsave> is deprecated; use imwrite',
+        DeprecationWarning,
+        stacklevel=2,
+    )
+    return imwrite(*args, **kwargs)
+
+
 def memmap(
     filename: str | os.PathLike[Any],
     /,
     *,
+    shape: Sequence[int] | None = None,
+    dtype: DTypeLike | None = None,
     page: int | None = None,
-    series: int = 0,
-    level: int = 0,
+    series: int | None = None,
+    kind: str | None = None,
+    level: int | None = None,
+    squeeze: bool | None = None,
     mode: Literal['r+', 'r', 'c'] = 'r+',
     **kwargs: Any,
 ) -> numpy.memmap[Any, Any]:
     """Return memory-mapped array of image data in TIFF file.
 
+    A new file is created if shape and data type are given, else the image
+    data of an existing file are mapped.
+
     Parameters:
         filename: Name of TIFF file.
+        shape: Shape of new array.
+        dtype: Data type of new array.
         page: Index of page to map. By default, a series is mapped.
         series: Index of series to map.
+        kind: Kind of series; see :py:meth:`TiffFile.asarray`.
         level: Index of resolution level to map.
-        mode: Access mode of memory map.
-        **kwargs: Arguments passed to :py:class:`TiffFile`.
+        squeeze: Remove dimensions of length one from shape.
+        mode:
+            Access mode of memory map of existing file: 'r+' to change, 'r'
+            to read, 'c' to change without writing to the file.
+        **kwargs:
+            Arguments passed to :py:func:`imwrite` or :py:class:`TiffFile`.
 
     Returns:
         Samples in byte order of file.
@@ -22722,12 +27885,23 @@ def memmap(
         ValueError: Image data are not memory-mappable: they are compressed,
             not contiguous, or need conversion.
 
+    Examples:
+        >>> image = memmap('temp.tif', shape=(2, 256, 256), dtype='float32')
+        >>> image[1, 255, 255] = 1.0
+        >>> image.flush()
+        >>> del image
+
     """
+    if shape is not None and dtype is not None:
+        return _create_memmap(filename, shape, numpy.dtype(dtype), kwargs)
     with TiffFile(filename, **kwargs) as tif:
         if page is None:
-            item = tif.series[series].levels[level]
+            found = tif.series if kind is None else tif.series(kind)
+            item = found[series or 0].levels[level or 0]
+            if squeeze is not None:
+                item = _with_squeeze(item, squeeze)
             dataoffset = item.dataoffset
-            shape: tuple[int, ...] = item.shape
+            mapped: tuple[int, ...] = item.shape
             keyframe = item.keyframe
         else:
             tiffpage = tif.pages[page]
@@ -22735,16 +27909,36 @@ def memmap(
             dataoffset = None
             if keyframe.is_memmappable:
                 dataoffset = tiffpage.dataoffsets[0]
-            shape = keyframe.shape
+            mapped = keyframe.shape
         if dataoffset is None or keyframe.dtype is None:
             raise ValueError(
                 f'{tif.filename!r} image data are not memory-mappable'
             )
         _check_in_file(
-            keyframe, dataoffset, product(shape) * keyframe.dtype.itemsize
+            keyframe, dataoffset, product(mapped) * keyframe.dtype.itemsize
         )
-        dtype = keyframe.dtype.newbyteorder(tif.byteorder)
-    return numpy.memmap(filename, dtype, mode, dataoffset, shape, 'C')
+        datatype = keyframe.dtype.newbyteorder(tif.byteorder)
+    return numpy.memmap(filename, datatype, mode, dataoffset, mapped, 'C')
+
+
+def _create_memmap(
+    filename: str | os.PathLike[Any],
+    shape: Sequence[int],
+    dtype: numpy.dtype[Any],
+    kwargs: dict[str, Any],
+    /,
+) -> numpy.memmap[Any, Any]:
+    """Return memory-mapped array of image data in new TIFF file."""
+    byteorder = kwargs.get('byteorder')
+    if byteorder is not None:
+        dtype = dtype.newbyteorder(byteorder)
+    kwargs.setdefault('align', TIFF.ALLOCATIONGRANULARITY)
+    kwargs['returnoffset'] = True
+    result = imwrite(filename, shape=shape, dtype=dtype, **kwargs)
+    if result is None:
+        raise ValueError(f'{filename!r} image data are not memory-mappable')
+    shape = tuple(int(size) for size in shape)
+    return numpy.memmap(filename, dtype, 'r+', result[0], shape, 'C')
 
 
 # -----------------------------------------------------------------------------
