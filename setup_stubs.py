@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import ast
 import copy
+import importlib.util
 import io
 import re
+import sys
 import textwrap
 import tokenize
 from collections.abc import Iterable, Iterator
@@ -62,7 +64,7 @@ def write_stubs(source: Path, folder: Path) -> list[Path]:
 
     """
     name = source.stem
-    stub = Stub(source.read_text('utf-8'), name)
+    stub = Stub(source.read_text('utf-8'), name, source)
     package = folder / f'{name}-stubs'
     package.mkdir(parents=True, exist_ok=True)
     files = {'__init__': stub.module(), **stub.submodules()}
@@ -80,11 +82,15 @@ class Stub:
     Parameters:
         source: Text of the module.
         name: Name of the module.
+        path: File of the module, to find properties that it generates.
 
     """
 
-    def __init__(self, source: str, name: str) -> None:
+    def __init__(
+        self, source: str, name: str, path: Path | None = None
+    ) -> None:
         self.name = name
+        self.path = path
         body = ast.parse(source).body
         self.body = list(iter_statements(body))
         self.runtime = list(iter_statements(body, typing=False))
@@ -106,13 +112,17 @@ class Stub:
         stubs = {}
         for name, builder in self.builders().items():
             if name == self.name:
-                names = {key: key for key in self.names()}
+                names = {key: key for key in self.names() - self.renamed()}
             else:
                 names = self.built(builder)
             lines = [
                 f'from {self.name} import {names[key]} as {key}'
+                if names[key].isidentifier()
+                else f'{key}: Any'
                 for key in sorted(names)
             ]
+            if any(line.endswith(': Any') for line in lines):
+                lines.insert(0, 'from typing import Any')
             if name != self.name:
                 lines.append(f'__all__ = {sorted(names)}')
             stubs[name] = '\n'.join(lines) + '\n'
@@ -131,6 +141,16 @@ class Stub:
             for name in names
             if name != self.name and not name.startswith('__')
         } | {'__version__'}
+
+    def renamed(self) -> set[str]:
+        """Return names of imports under other names, not exported."""
+        return {
+            item.asname
+            for node in self.body
+            if isinstance(node, ast.ImportFrom)
+            for item in node.names
+            if item.asname not in {None, item.name}
+        }
 
     def builders(self) -> dict[str, str]:
         """Return names of functions that build submodules."""
@@ -312,24 +332,33 @@ class Stub:
             return []
         known = self.declared(node)
         lines: list[str] = []
+        pairs = self.registered(node)
+        if self.path is not None:
+            pairs |= find_properties(self.path, node.name)
+        for name, annotation in pairs.items():
+            if name not in known:
+                lines += [
+                    '',
+                    '@property',
+                    f'def {name}(self) -> {annotation}:',
+                    '    ...',
+                ]
+        return lines
+
+    def registered(self, node: ast.ClassDef) -> dict[str, str]:
+        """Return properties of flags and metadata by classes of formats."""
+        pairs: dict[str, str] = {}
         for format_ in self.classes.values():
             if not self.derives(format_, FORMAT):
                 continue
-            kind = constant(format_, 'kind')
-            if not kind:
-                continue
-            pairs = [(f'is_{kind}', 'bool')]
-            if node.name == FORMAT_USERS[0]:
-                pairs.append((f'{kind}_metadata', 'Any'))
-            for name, annotation in pairs:
-                if name not in known:
-                    lines += [
-                        '',
-                        '@property',
-                        f'def {name}(self) -> {annotation}:',
-                        '    ...',
-                    ]
-        return lines
+            flag = constant(format_, 'flag') or constant(format_, 'kind')
+            names = {name for item in format_.body for name in names_of(item)}
+            isfile = node.name == FORMAT_USERS[0]
+            if flag and (isfile or 'detect' in names):
+                pairs[f'is_{flag.lower()}'] = 'bool'
+            if flag and isfile and 'metadata' in names:
+                pairs[f'{flag.lower()}_metadata'] = 'Any'
+        return pairs
 
     def assignment(
         self,
@@ -529,6 +558,39 @@ def decoration(node: FunctionNode) -> str:
         if name in {'overload', 'setter', 'deleter'}:
             return 'variant'
     return ''
+
+
+def names_of(node: ast.stmt) -> list[str]:
+    """Return names that statement in class defines."""
+    if isinstance(node, FunctionNode):
+        return [node.name]
+    return assigned(node)
+
+
+def find_properties(path: Path, name: str) -> dict[str, str]:
+    """Return public properties of class and their types.
+
+    The module generates properties from its registry of formats when it is
+    imported, which needs NumPy.
+
+    """
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None and spec.loader is not None
+    module = sys.modules.get(path.stem)
+    if module is None or getattr(module, '__file__', '') != str(path):
+        module = importlib.util.module_from_spec(spec)
+        known = sys.modules.get(path.stem)
+        sys.modules[path.stem] = module
+        try:
+            spec.loader.exec_module(module)
+        finally:
+            if known is not None:
+                sys.modules[path.stem] = known
+    return {
+        key: 'bool' if key.startswith('is_') else 'Any'
+        for key, value in vars(getattr(module, name)).items()
+        if isinstance(value, property) and key[0] != '_'
+    }
 
 
 def constant(node: ast.ClassDef, name: str) -> str:

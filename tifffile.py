@@ -18153,6 +18153,7 @@ for _name, _table in (
     ('CZ_LSM_SUBBLOCK_TYPE', lambda: _LsmSubBlockType),
 ):
     _TIFF.register(_name)(_table)
+del _name, _table
 
 
 def read_cz_lsminfo(
@@ -22562,6 +22563,7 @@ for _flag in _PAGE_FLAGS[:4]:
     setattr(TiffFile, 'is_' + _flag, _structural_file_flag(_flag))
 for _fmt in _FORMATS:
     _register_file_flag(_fmt)
+del _flag, _fmt
 _FORMAT_HOOKS.append(_register_file_flag)
 
 
