@@ -3,7 +3,7 @@
 # Copyright (c) 2026, the tifffile developers
 # SPDX-License-Identifier: BSD-3-Clause
 
-"""Read TIFF and the TIFF-like files of microscopes, scanners and cameras.
+"""Read and write TIFF and the like files of microscopes, scanners, cameras.
 
 Tifffile reads images and metadata from TIFF, BigTIFF and related files as
 NumPy arrays.
