@@ -13108,8 +13108,10 @@ def _restore_page(
     parent: TiffFile, index: tuple[int, ...], offset: int
 ) -> TiffPage:
     """Return page of unpickled file."""
-    if index == (0,) and parent.pages and parent.pages.first.offset == offset:
-        return parent.pages.first
+    if len(index) == 1 and (index[0] == 0 or parent.pages.cache):
+        page = parent.pages.get(index[0], None)
+        if isinstance(page, TiffPage) and page.offset == offset:
+            return page
     return TiffPage(parent, index, offset=offset)
 
 
@@ -20480,6 +20482,12 @@ def _stack_series(
     )
 
 
+def _get_index(element: Element, name: str, default: int = -1) -> int:
+    """Return attribute of XML element, default if it is no small integer."""
+    text = element.get(name, '').strip()
+    return int(text) if text.isdecimal() and len(text) < 12 else default
+
+
 def _find_float(text: str, pattern: str) -> float | None:
     """Return first number in text that pattern captures, None if absent."""
     match = re.search(pattern, text)
@@ -20661,6 +20669,574 @@ def svs_description_metadata(description: str, /) -> dict[str, Any]:
     return result
 
 
+# -- Leica SCN ----------------------------------------------------------------
+
+
+@final
+class _Scn(Format):
+    """Slides by Leica SCN400 scanners.
+
+    XML in the first description tells which pages are channels, focal
+    planes, and levels of several images.
+
+    """
+
+    kind = 'SCN'
+    order = 110
+    extensions = ('scn',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page._index == (0,) and page.description[-10:].strip().endswith(
+            '</scn>'
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        result = []
+        root = parse_xml(tif.pages.first.description)
+        for collection in _find_children(root, 'collection'):
+            for image in _find_children(collection, 'image'):
+                for pixels in _find_children(image, 'pixels'):
+                    series = cls._read_image(tif, image, pixels)
+                    if series is not None:
+                        result.append(series)
+            for image in _find_children(collection, 'supplementalImage'):
+                index = _get_index(image, 'ifd')
+                page = _get_page(tif, index) if index >= 0 else None
+                if page is not None and page.shape:
+                    name = image.get('type', 'Unknown')
+                    result.append(_page_series(tif, page, cls.kind, name))
+        return result
+
+    @classmethod
+    def _read_image(
+        cls, tif: TiffFile, image: Element, pixels: Element
+    ) -> TiffPageSeries | None:
+        """Return series of image, None if it has no pages."""
+        planes: dict[int, dict[tuple[int, int], int]] = {}
+        for dimension in _find_children(pixels, 'dimension'):
+            r, c, z = (_get_index(dimension, key, 0) for key in 'rcz')
+            ifd = _get_index(dimension, 'ifd')
+            if min(r, c, z, ifd) < 0:
+                logger().warning(f'{tif!r} invalid dimension in SCN metadata')
+            else:
+                planes.setdefault(r, {})[c, z] = ifd
+        name = image.get('name') or 'Unknown'
+        levels = [
+            level
+            for r in sorted(planes)
+            if (level := cls._read_level(tif, planes[r], name)) is not None
+        ]
+        if not levels:
+            return None
+        series = levels[0]
+        series.levels.extend(
+            level
+            for level in levels[1:]
+            if level.dtype == series.dtype
+            and level._axes == series._axes
+            and level._shape[:2] == series._shape[:2]
+        )
+        objective = next(
+            (e.text for e in image.iter() if _local_name(e) == 'objective'),
+            None,
+        )
+        _describe_slide(
+            series,
+            cls._pixel_size(image, series),
+            astype(objective),
+            channel_names=cls._channel_names(image, series._shape[0]),
+        )
+        return series
+
+    @classmethod
+    def _read_level(
+        cls, tif: TiffFile, planes: dict[tuple[int, int], int], name: str
+    ) -> TiffPageSeries | None:
+        """Return series of pages by channel and focal plane."""
+        channels = max(c for c, _ in planes) + 1
+        sizez = max(z for _, z in planes) + 1
+        if channels * sizez > _MAX_PLANES:
+            raise TiffFileError(f'{tif.filehandle.name!r} too many planes')
+        pages: list[TiffPage | None] = [None] * (channels * sizez)
+        keyframe = None
+        for (c, z), ifd in sorted(planes.items()):
+            page = _get_page(tif, ifd)
+            if page is None or not page.shape:
+                continue
+            if keyframe is None:
+                keyframe = page
+            if page.shape != keyframe.shape or page.dtype != keyframe.dtype:
+                logger().warning(f'{page!r} does not match {keyframe!r}')
+                continue
+            pages[c * sizez + z] = page
+        if keyframe is None:
+            return None
+        return TiffPageSeries(
+            pages,
+            (channels, sizez, *keyframe.shape),
+            keyframe.dtype,
+            'CZ' + keyframe.axes,
+            parent=tif,
+            name=name,
+            kind=cls.kind,
+        )
+
+    @staticmethod
+    def _pixel_size(
+        image: Element, series: TiffPageSeries
+    ) -> tuple[float, float] | None:
+        """Return micrometers per pixel from size of view in nanometers."""
+        view = _find_child(image, 'view')
+        if view is None:
+            return _pixel_size(series.keyframe)
+        x = _get_index(view, 'sizeX', 0) / series.keyframe.imagewidth
+        y = _get_index(view, 'sizeY', 0) / series.keyframe.imagelength
+        return (x / 1000.0, y / 1000.0) if x > 0 and y > 0 else None
+
+    @staticmethod
+    def _channel_names(image: Element, number: int) -> list[str] | None:
+        """Return names of channels, None if not known."""
+        names = [
+            channel.get('name', '')
+            for settings in image.iter()
+            if _local_name(settings) == 'channelSettings'
+            for channel in _find_children(settings, 'channel')
+        ]
+        return names if len(names) == number and any(names) else None
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str:
+        return tif.pages.first.description
+
+
+# -- Roche BIF ----------------------------------------------------------------
+
+
+@final
+class _Bif(Format):
+    """Slides by Roche (Ventana) iScan and DP scanners.
+
+    Levels are made of tiles as scanned, which overlap. The series do not
+    correct that; :py:func:`bif_stitch` does.
+
+    """
+
+    kind = 'BIF'
+    order = 140
+    extensions = ('bif',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 700 in page._ifd and (
+            'Ventana' in page.software
+            or page.software.startswith('ScanOutputManager')
+            or page.description
+            in {'Label Image', 'Label_Image', 'Probability_Image'}
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        levels: list[tuple[int, TiffPage]] = []
+        series = []
+        for page in _Generic._iter_pages(tif):
+            if page.is_subifd or not page.shape:
+                continue
+            text = page.description
+            if text.startswith('Label'):
+                name = 'Label'
+            elif text == 'Thumbnail' or text.startswith('Probability'):
+                name = 'Thumbnail'
+            elif 'level' in text:
+                match = re.search(r'level\s*=\s*(\d{1,3})\b', text)
+                number = int(match.group(1)) if match else len(levels)
+                levels.append((number, page))
+                continue
+            else:
+                name = 'Unknown'
+            series.append(_page_series(tif, page, cls.kind, name))
+        if not levels:
+            return series
+        levels.sort(key=lambda item: item[0])
+        baseline = _page_series(tif, levels[0][1], cls.kind, 'Baseline')
+        for number, page in levels[1:]:
+            level = _page_series(tif, page, cls.kind, 'Resolution')
+            if level.axes == baseline.axes and level.dtype == baseline.dtype:
+                baseline.levels.append(level)
+            else:
+                logger().warning(f'{page!r} is not level {number} of baseline')
+        cls._describe(tif, baseline)
+        return [baseline, *series]
+
+    @classmethod
+    def _describe(cls, tif: TiffFile, baseline: TiffPageSeries) -> None:
+        """Set attributes of baseline from XML in tags."""
+        scan = _read_bif_scan(tif)
+        page = baseline.keyframe
+        resolution = _find_float(scan.get('ScanRes', ''), r'([\d.]+)')
+        _describe_slide(
+            baseline,
+            (resolution, resolution) if resolution else _pixel_size(page),
+            _find_float(scan.get('Magnification', ''), r'([\d.]+)')
+            or _find_float(page.description, r'mag\s*=\s*([\d.]+)'),
+            _find_float(scan.get('Z-spacing', ''), r'([\d.]+)'),
+            barcode=scan.get('BarCode1D') or scan.get('BarCode'),
+        )
+        areas = _read_bif_areas(page)
+        if not areas:
+            return
+        for level in baseline.levels:
+            factor = page.imagewidth / level.keyframe.imagewidth
+            level._attr['overlap'] = {
+                'X': areas[0].overlap[1] / factor,
+                'Y': areas[0].overlap[0] / factor,
+            }
+        if any(any(area.overlap) for area in areas):
+            logger().warning(f'{tif!r} tiles of BIF series are not stitched')
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str | None:
+        return _read_bif_xml(tif.pages.first)
+
+
+def _read_bif_xml(page: TiffPage) -> str | None:
+    """Return text of XMP tag."""
+    value = page._ifd.value(700)
+    if isinstance(value, bytes):
+        return bytes2str(value.rstrip(b'\0'))
+    return value if isinstance(value, str) else None
+
+
+def _parse_optional_xml(text: str | None, name: str) -> Iterator[Element]:
+    """Return iterator over elements in XML, none if it is malformed."""
+    from xml.etree.ElementTree import ParseError
+
+    try:
+        root = parse_xml(text or '<none/>')
+    except (ParseError, ValueError) as exc:
+        logger().warning(f'{name} has malformed XML: {exc}')
+        return iter(())
+    return root.iter()
+
+
+def _read_bif_scan(tif: TiffFile) -> dict[str, str]:
+    """Return attributes of iScan element."""
+    page = tif.pages.first
+    for element in _parse_optional_xml(_read_bif_xml(page), repr(page)):
+        if _local_name(element) == 'iScan':
+            return dict(element.attrib)
+    return {}
+
+
+@final
+class _BifArea(NamedTuple):
+    """Area of interest: scanned tiles that are stored row by row.
+
+    Parameters:
+        row: First row of tiles in image, from the top.
+        column: First column of tiles.
+        rows: Number of rows of tiles.
+        columns: Number of columns of tiles.
+        overlap: Mean overlap of adjacent tiles in Y and X.
+        joints: Overlap of tile with that below or left of it, by row and
+            column of tile in area, from the bottom left, and axis.
+
+    """
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    overlap: tuple[float, float]
+    joints: dict[tuple[int, int, str], float]
+
+    def positions(
+        self, height: int, width: int
+    ) -> Iterator[tuple[int, int, float, float]]:
+        """Return iterator over positions of tiles when stitched.
+
+        Parameters:
+            height: Number of pixels of tile in Y.
+            width: Number of pixels of tile in X.
+
+        Yields:
+            - Row and column of tile in area, from the bottom left.
+            - Distance of tile from bottom left tile in Y and X.
+
+        """
+        meany, meanx = self.overlap
+        below = [0.0] * self.columns
+        for row in range(self.rows):
+            x = 0.0
+            for column in range(self.columns):
+                if row:
+                    overlap = self.joints.get((row, column, 'Y'), meany)
+                    below[column] += height - overlap
+                if column:
+                    overlap = self.joints.get((row, column, 'X'), meanx)
+                    x += width - overlap
+                yield row, column, below[column], x
+
+
+def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
+    """Return areas of interest from XML in tag of full resolution page."""
+    if not page.is_tiled:
+        return []
+    images = []
+    origins: dict[str, tuple[int, int]] = {}
+    for element in _parse_optional_xml(_read_bif_xml(page), repr(page)):
+        name = _local_name(element)
+        if name == 'ImageInfo' and element.get('AOIScanned', '1') != '0':
+            images.append(element)
+        elif re.fullmatch(r'AOI\d+', name):
+            origins[name[3:]] = (
+                _get_index(element, 'OriginX', 0),
+                _get_index(element, 'OriginY', 0),
+            )
+    grid = page._geometry.grid[2:]
+    areas: list[_BifArea] = []
+    for image in images:
+        index = image.get('AOIIndex', str(len(areas)))
+        rows = _get_index(image, 'NumRows', 0)
+        columns = _get_index(image, 'NumCols', 0)
+        x, y = origins.get(index, (0, 0))
+        column = x // page.tilewidth
+        row = grid[0] - y // page.tilelength - rows
+        if min(rows, columns) < 1 or not (
+            0 <= row <= grid[0] - rows and 0 <= column <= grid[1] - columns
+        ):
+            logger().warning(f'{page!r} area {index} exceeds image')
+            continue
+        overlap, joints = _read_bif_joints(image, rows, columns)
+        areas.append(_BifArea(row, column, rows, columns, overlap, joints))
+    return areas
+
+
+def _read_bif_joints(
+    image: Element, rows: int, columns: int
+) -> tuple[tuple[float, float], dict[tuple[int, int, str], float]]:
+    """Return mean overlap in Y and X, and overlaps of tiles."""
+
+    def place(number: int) -> tuple[int, int]:
+        # tiles are numbered from 1, boustrophedonic from the bottom left
+        row, column = divmod(number - 1, columns)
+        return row, columns - 1 - column if row % 2 else column
+
+    joints: dict[tuple[int, int, str], float] = {}
+    for joint in _find_children(image, 'TileJointInfo'):
+        first, second = (
+            _get_index(joint, key, 0) for key in ('Tile1', 'Tile2')
+        )
+        if not (
+            0 < first <= rows * columns and 0 < second <= rows * columns
+        ) or joint.get('FlagJoined', '1') not in {'1', 'true'}:
+            continue
+        (row1, column1), (row2, column2) = place(first), place(second)
+        if row1 == row2 and abs(column1 - column2) == 1:
+            key = (row1, max(column1, column2), 'X')
+            value = joint.get('OverlapX', '')
+        elif column1 == column2 and abs(row1 - row2) == 1:
+            key = (max(row1, row2), column1, 'Y')
+            value = joint.get('OverlapY', '')
+        else:
+            continue
+        overlap = _find_float(value, r'(-?[\d.]+)')
+        if overlap is not None:
+            joints[key] = overlap
+    means = []
+    for ax in 'YX':
+        values = [value for key, value in joints.items() if key[2] == ax]
+        means.append(sum(values) / len(values) if values else 0.0)
+    return (means[0], means[1]), joints
+
+
+def bif_stitch(series: TiffPageSeries, /, *, level: int = 0) -> NDArray[Any]:
+    """Return image of BIF slide, whose overlapping tiles are joined.
+
+    Parameters:
+        series: Baseline series of BIF file.
+        level: Index of reduced resolution.
+
+    Returns:
+        Image of the axes of the series. Areas that were not scanned are set
+        to the white point of the scanner.
+
+    Raises:
+        ValueError: File does not tell how tiles overlap.
+
+    """
+    page = series.keyframe
+    areas = _read_bif_areas(page) if series.kind == 'BIF' else []
+    if not areas:
+        raise ValueError(f'{series!r} does not tell how tiles overlap')
+    item = series.levels[level]
+    axes = item._axes
+    xaxis, yaxis = axes.index('X'), axes.index('Y')
+    factor = page.imagewidth / item.keyframe.imagewidth
+    height, width = page.tilelength, page.tilewidth
+    bottom = page._geometry.grid[2]
+    # position of tile in image, and of its lower left corner in result
+    places: list[tuple[int, int, float, float]] = []
+    for area in areas:
+        meany, meanx = areas[0].overlap
+        y0 = (bottom - area.row - area.rows) * (height - meany)
+        x0 = area.column * (width - meanx)
+        for row, column, y, x in area.positions(height, width):
+            tile = area.row + area.rows - 1 - row, area.column + column
+            places.append((*tile, y0 + y, x0 + x))
+    x0 = min(place[3] for place in places)
+    top = max(place[2] for place in places) + height
+    shape = list(item._shape)
+    shape[yaxis] = round((top - min(place[2] for place in places)) / factor)
+    shape[xaxis] = round(
+        (max(place[3] for place in places) + width - x0) / factor
+    )
+    white = _read_bif_scan(series.parent).get('ScanWhitePoint', '')
+    _check_array_size(page, product(shape) * item.dtype.itemsize)
+    fill = astype(white) if white.isdecimal() else 255
+    result = numpy.full(shape, fill, item.dtype)
+    for tiley, tilex, y, x in places:
+        source = [slice(None)] * len(axes)
+        target = [slice(None)] * len(axes)
+        for axis, start, size, stop, new in (
+            (yaxis, tiley, height, item._shape[yaxis], top - y - height),
+            (xaxis, tilex, width, item._shape[xaxis], x - x0),
+        ):
+            begin = round(start * size / factor)
+            end = min(round((start + 1) * size / factor), stop)
+            place = round(new / factor)
+            end = min(end, begin + shape[axis] - place)
+            source[axis] = slice(begin, end)
+            target[axis] = slice(place, place + end - begin)
+        result[tuple(target)] = item.parent.asarray(
+            series=item, selection=tuple(source), squeeze=False
+        )
+    return result.reshape(squeeze_axes(result.shape, axes)[0])
+
+
+# -- Akoya QPTIFF -------------------------------------------------------------
+
+
+@final
+class _Qpi(Format):
+    """Slides by Akoya (PerkinElmer) Vectra and PhenoImager."""
+
+    kind = 'QPI'
+    order = 120
+    extensions = ('qptiff', 'qpi')
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.software.startswith('PerkinElmer-QPI')
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        pages = [
+            page
+            for page in _Generic._iter_pages(tif)
+            if page.shape and not page.is_subifd
+        ]
+        if not pages:
+            return None
+        info = [_read_qpi_description(page) for page in pages]
+        types = [item.get('ImageType', '') for item in info]
+        number = cls._count_alike(pages, 0)
+        baseline = _stack_series(
+            tif, pages[:number], 'C', cls.kind, 'Baseline'
+        )
+        result = [baseline]
+        index = number
+        if index < len(pages) and types[index] in {'', 'Thumbnail'}:
+            result.append(
+                _page_series(tif, pages[index], cls.kind, 'Thumbnail')
+            )
+            index += 1
+        while pages[0].is_tiled and index < len(pages):
+            count = cls._count_alike(pages, index)
+            if count != number or not cls._is_level(
+                baseline.levels[-1].keyframe, pages[index], types[index]
+            ):
+                break
+            baseline.levels.append(
+                _stack_series(
+                    tif,
+                    pages[index : index + count],
+                    'C',
+                    cls.kind,
+                    'Resolution',
+                )
+            )
+            index += count
+        names = {'Overview': 'Macro'}
+        rest = ['Macro', 'Label'] if baseline.is_pyramidal else []
+        for page, name in zip(pages[index:], types[index:], strict=True):
+            default = rest.pop(0) if rest else 'Unknown'
+            name = names.get(name, name) or default
+            result.append(_page_series(tif, page, cls.kind, name))
+        cls._describe(baseline, info[:number])
+        return result
+
+    @staticmethod
+    def _count_alike(pages: list[TiffPage], start: int) -> int:
+        """Return number of pages from start that have the same shape."""
+        key = pages[start].shape, pages[start].dtype
+        stop = start
+        while stop < len(pages) and (
+            (pages[stop].shape, pages[stop].dtype) == key
+        ):
+            stop += 1
+        return stop - start
+
+    @staticmethod
+    def _is_level(previous: TiffPage, page: TiffPage, kind: str) -> bool:
+        """Return if page has half the size of that of the previous level."""
+        return (
+            kind in {'', 'ReducedResolution'}
+            and page.axes == previous.axes
+            and page.dtype == previous.dtype
+            and all(
+                i in {j // 2, -(-j // 2)}
+                for i, j in (
+                    (page.imagewidth, previous.imagewidth),
+                    (page.imagelength, previous.imagelength),
+                )
+            )
+        )
+
+    @staticmethod
+    def _describe(
+        baseline: TiffPageSeries, info: list[dict[str, str]]
+    ) -> None:
+        """Set attributes of baseline from descriptions of its pages."""
+        size = _find_float(info[0].get('PixelSizeMicrons', ''), r'([\d.]+)')
+        names = [item.get('Name', '') for item in info]
+        colors = [item.get('Color', '') for item in info]
+        _describe_slide(
+            baseline,
+            (size, size) if size else _pixel_size(baseline.keyframe),
+            _find_float(info[0].get('Magnification', ''), r'([\d.]+)'),
+            channel_names=names if any(names) else None,
+            channel_colors=colors if any(colors) else None,
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str:
+        return tif.pages.first.description
+
+
+def _read_qpi_description(page: TiffPage) -> dict[str, str]:
+    """Return text of first elements by name in description of page."""
+    if not page.description.startswith('<'):
+        return {}
+    result: dict[str, str] = {}
+    for element in _parse_optional_xml(page.description, repr(page)):
+        text = (element.text or '').strip()
+        if text:
+            result.setdefault(_local_name(element), text)
+    return result
+
+
 # -- Hamamatsu NDPI -----------------------------------------------------------
 
 
@@ -20730,7 +21306,7 @@ class _Ndpi(Format):
                 item,
                 _pixel_size(keyframe),
                 magnification,
-                channels=None if channel is None else [channel],
+                channel_names=None if channel is None else [str(channel)],
                 wavelength=tags.value(65451),
             )
         return series
@@ -20898,6 +21474,134 @@ _TAG_READERS.update(
 )
 
 
+# -- Philips ------------------------------------------------------------------
+
+
+@final
+class _Philips(Format):
+    """Slides by Philips scanners, exported as TIFF.
+
+    Sizes of levels are those of whole tiles. The size of pixels tells what
+    they should be.
+
+    """
+
+    kind = 'Philips'
+    order = 170
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.software.startswith('Philips DP') and (
+            page.description[-16:].strip().endswith('</DataObject>')
+        )
+
+    @classmethod
+    def prepare(cls, tif: TiffFile, /) -> None:
+        tif.pages.cache = True
+        pages = [page for page in _iter_chain(tif) if page.is_tiled]
+        for page in pages:
+            if page.dtype == numpy.uint8 and page.samplesperpixel == 3:
+                # background is not stored
+                page.nodata = 255
+        spacings = _read_philips_spacings(tif.pages.first)
+        if len(spacings) != len(pages):
+            logger().warning(
+                f'{tif!r} {len(pages)} levels do not match '
+                f'{len(spacings)} values of DICOM_PIXEL_SPACING'
+            )
+            return
+        for page, spacing in zip(pages[1:], spacings[1:], strict=True):
+            length, width = (
+                cls._correct_size(page, size, base, tile, ratio)
+                for size, base, tile, ratio in (
+                    (
+                        page.imagelength,
+                        pages[0].imagelength,
+                        page.tilelength,
+                        spacing[0] / spacings[0][0],
+                    ),
+                    (
+                        page.imagewidth,
+                        pages[0].imagewidth,
+                        page.tilewidth,
+                        spacing[1] / spacings[0][1],
+                    ),
+                )
+            )
+            page.imagelength, page.imagewidth = length, width
+            page._set_shape()
+            page.__dict__.pop('_geometry', None)
+
+    @staticmethod
+    def _correct_size(
+        page: TiffPage, size: int, base: int, tile: int, ratio: float
+    ) -> int:
+        """Return size of level that has the same number of tiles."""
+        factor = round(ratio)
+        expected = base // factor if factor > 0 else 0
+        if size - tile < expected <= size:
+            return expected
+        logger().warning(f'{page!r} size {size} is not close to {expected}')
+        return size - tile + 1 if expected < size else size
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        pages = [*_iter_chain(tif)]
+        tiled = [page for page in pages if page.is_tiled]
+        spacings = _read_philips_spacings(tif.pages.first)
+        if not tiled or len(spacings) != len(tiled):
+            return None
+        baseline = _page_series(tif, tiled[0], cls.kind, 'Baseline')
+        for i, page in enumerate(tiled[1:]):
+            level = _page_series(tif, page, cls.kind, f'Level{i + 1}')
+            baseline.levels.append(level)
+        y, x = spacings[0]
+        _describe_slide(baseline, (1000.0 * x, 1000.0 * y))
+        series = [baseline]
+        for page in pages:
+            if not page.is_tiled:
+                match = re.match('Macro|Label', page.description)
+                name = match.group() if match else 'Other'
+                series.append(_page_series(tif, page, cls.kind, name))
+        return series
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str:
+        return tif.pages.first.description
+
+
+def _iter_chain(tif: TiffFile) -> Iterator[TiffPage]:
+    """Return iterator over pages in main chain that are images."""
+    for page in tif.pages:
+        if isinstance(page, TiffPage) and page.shape:
+            yield page
+
+
+def _read_philips_spacings(page: TiffPage) -> list[tuple[float, float]]:
+    """Return millimeters per pixel in Y and X of levels."""
+    spacings: list[tuple[float, float]] = []
+    every: list[tuple[float, float]] = []
+    for element in _parse_optional_xml(page.description, repr(page)):
+        if element.tag != 'DataObject':
+            continue
+        for attribute in element.iterfind('Attribute'):
+            if attribute.get('Name') != 'DICOM_PIXEL_SPACING':
+                continue
+            values = (attribute.text or '').replace('"', ' ').split()
+            numbers = [astype(value, (float,)) for value in values]
+            if len(numbers) != 2 or not all(
+                isinstance(value, float) and 0 < value < math.inf
+                for value in numbers
+            ):
+                logger().warning(f'{page!r} invalid DICOM_PIXEL_SPACING')
+                continue
+            every.append((numbers[0], numbers[1]))
+            if element.get('ObjectType') == 'PixelDataRepresentation':
+                spacings.append(every[-1])
+    # the first value is that of the scanned image
+    return spacings or every[1:]
+
+
 # -- formats of satellites and cameras ----------------------------------------
 
 # -- GeoTIFF ------------------------------------------------------------------
@@ -20966,7 +21670,7 @@ class _Gdal(Format):
                     for i in range(item.keyframe.samplesperpixel)
                 ]
                 if any(names):
-                    item._attr['channels'] = names
+                    item._attr['channel_names'] = names
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> Any:

@@ -243,7 +243,7 @@ def test_gdal_metadata() -> None:
             0: {'DESCRIPTION': 'red'},
             1: {'OFFSET': '2.5', 'DESCRIPTION': 'nir'},
         }
-        assert attr['channels'] == ['red', 'nir']
+        assert attr['channel_names'] == ['red', 'nir']
 
 
 def test_bad_gdal_metadata(caplog: Any) -> None:

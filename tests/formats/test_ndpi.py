@@ -515,7 +515,7 @@ def test_real_file(shared_data: Any, caplog: Any) -> None:
         assert macro.name == 'Macro'
         assert map_.name == 'Map'
         assert baseline.attr['scale']['X'] == pytest.approx(0.228175)
-        assert baseline.attr['channels'] == ['TRITC 2 (560)']
+        assert baseline.attr['channel_names'] == ['TRITC 2 (560)']
         page = tif.pages[0]
         assert page.tile == (8, 3968)
         part = page.asarray(selection=(slice(1000, 1100), slice(2000, 2600)))
