@@ -11820,8 +11820,13 @@ class TiffPage(_PageLike):
     def _set_attributes(self, ifd: _Ifd) -> None:
         """Set attributes from tags."""
         values = self.__dict__
-        for code in ifd.records.keys() & _PLAIN_ATTRIBUTES.keys():
-            value = ifd.value(code)
+        records = ifd.records
+        for code in records.keys() & _PLAIN_ATTRIBUTES.keys():
+            try:
+                value = ifd.source.value(code, records[code])
+            except TiffTagError as exc:
+                ifd.drop(code, exc)
+                continue
             if value is not None:
                 values[_PLAIN_ATTRIBUTES[code]] = value
         if 270 in ifd:
@@ -15032,6 +15037,18 @@ def pyramidize_series(
 # formats in order of detection
 _FORMATS: list[type[Format]] = []
 
+# name of method -> formats that define it, in order of detection
+_FORMATS_OF: dict[str, list[type[Format]]] = {
+    'annotate': [],
+    'prepare': [],
+    'series': [],
+}
+
+
+def _differs(fmt: type[Format], name: str) -> bool:
+    """Return if format defines method of registry."""
+    return any(name in cls.__dict__ for cls in fmt.__mro__[:-2])
+
 
 class Format:
     """Base class of formats, and of the registry of formats.
@@ -15078,6 +15095,11 @@ class Format:
             return
         _FORMATS.append(cls)
         _FORMATS.sort(key=lambda fmt: fmt.order)
+        for name, formats in _FORMATS_OF.items():
+            if _differs(cls, name):
+                formats.append(cls)
+                formats.sort(key=lambda fmt: fmt.order)
+        cls.asks_page = not _differs(cls, 'detect_file')
         if cls.detect is not Format.detect:
             setattr(TiffPage, 'is_' + cls.flag, _page_flag(cls))
             _PAGE_FLAGS.append(cls.flag)
@@ -15092,6 +15114,9 @@ class Format:
         _DECODER_OPTIONS.update(cls.decoder_options)
         for hook in _FORMAT_HOOKS:
             hook(cls)
+
+    asks_page: ClassVar[bool] = True
+    """File is of format if its first page is."""
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -22692,8 +22717,8 @@ class TiffFile:
 
     def _prepare(self) -> None:
         """Let the first format that wants to correct pages of file."""
-        for fmt in _FORMATS:
-            if fmt.prepare is not Format.prepare and self._is_format(fmt):
+        for fmt in _FORMATS_OF['prepare']:
+            if self._is_format(fmt):
                 try:
                     fmt.prepare(self)
                 except Exception as exc:  # fence: format dispatch
@@ -22910,10 +22935,8 @@ class TiffFile:
 
     def _make_series(self) -> list[TiffPageSeries]:
         """Return series made by the first format that the file is of."""
-        for fmt in _FORMATS:
-            if fmt.series.__func__ is Format.series.__func__ or (  # type: ignore[attr-defined]
-                not self._is_format(fmt)
-            ):
+        for fmt in _FORMATS_OF['series']:
+            if not self._is_format(fmt):
                 continue
             try:
                 series = fmt.series(self)
@@ -22930,10 +22953,8 @@ class TiffFile:
 
     def _annotate_series(self, series: list[TiffPageSeries]) -> None:
         """Let formats that do not make series add metadata to them."""
-        for fmt in _FORMATS:
-            if fmt.annotate.__func__ is Format.annotate.__func__ or (  # type: ignore[attr-defined]
-                not self._is_format(fmt)
-            ):
+        for fmt in _FORMATS_OF['annotate']:
+            if not self._is_format(fmt):
                 continue
             try:
                 fmt.annotate(self, series)
@@ -22984,7 +23005,12 @@ class TiffFile:
         """Return if file is of format."""
         is_format = self._flags.get(fmt.flag)
         if is_format is None:
-            is_format = bool(self.pages) and bool(fmt.detect_file(self))
+            if not self.pages:
+                is_format = False
+            elif fmt.asks_page:
+                is_format = bool(fmt.detect(self.pages.first))
+            else:
+                is_format = bool(fmt.detect_file(self))
             self._flags[fmt.flag] = is_format
         return is_format
 
