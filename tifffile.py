@@ -9917,7 +9917,9 @@ def unpack_integers(
         return unpack_bilevel(data, runlen).view(dtype)
     unsigned = numpy.dtype(f'u{dtype.itemsize}')
     rowsize = (runlen * bits + 7) // 8
-    function = find_function('packints_decode') if bits <= 32 else None
+    function = None
+    if bits <= 32 and bits != 24:  # old versions do not decode 24 bits
+        function = find_function('packints_decode')
     if function is not None and (rowsize == 0 or len(data) % rowsize == 0):
         result = function(data, unsigned, bits, runlen=runlen)
     else:
@@ -12606,8 +12608,11 @@ class TiffPage(_PageLike):
             return True
         if len(offsets) != len(bytecounts):
             return False
-        start = numpy.asarray(offsets, numpy.int64)
-        size = numpy.asarray(bytecounts, numpy.int64)
+        try:
+            start = numpy.asarray(offsets, numpy.int64)
+            size = numpy.asarray(bytecounts, numpy.int64)
+        except OverflowError:
+            return False  # no file has segments that far
         return (
             int(size.sum()) == self.nbytes
             and bool((size > 0).all())
@@ -13168,9 +13173,7 @@ def _read_page(
 
 def _empty_array(page: TiffPage, shape: Sequence[int]) -> NDArray[Any]:
     """Return array without samples."""
-    return numpy.empty(
-        shape or (0,), bool if page._dtype is None else page._dtype
-    )
+    return numpy.empty(shape or (0,), page._dtype)
 
 
 def _unsupported_dtype(page: TiffPage) -> ValueError:
