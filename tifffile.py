@@ -11944,6 +11944,11 @@ class TiffPage(_PageLike):
         elif isinstance(bits, numpy.ndarray):
             bits = tuple(bits[:samples].tolist())
             self.bitspersample = bits[0] if len({*bits}) == 1 else bits
+        parts = self.bitspersample
+        parts = parts if isinstance(parts, tuple) else (parts,)
+        if not parts or not all(isinstance(part, int) for part in parts):
+            logger().error(f'{self!r} invalid BitsPerSample {parts!r:.64}')
+            self.bitspersample = 1
         sampleformat: Any = self.sampleformat
         if isinstance(sampleformat, tuple | numpy.ndarray):
             formats = {int(item) for item in sampleformat[:samples]}

@@ -189,6 +189,8 @@ def test_pages(dtype: str, tmp_path: Any) -> None:
 @pytest.mark.parametrize('predictor', [1, 2])
 def test_packed_integers(bits: int, predictor: int) -> None:
     """Test packed integers and predictor against imagecodecs."""
+    if bits == 24:  # older versions are wrong
+        pytest.importorskip('imagecodecs', '2026.3')
     dtype = next(f'u{n // 8}' for n in (8, 16, 32, 64) if n >= bits)
     image = random_image((1, 3, 5, 2), dtype)
     image &= numpy.array(2**bits - 1, dtype)
