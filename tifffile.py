@@ -11960,13 +11960,10 @@ class TiffPage(_PageLike):
         char = TIFF.SAMPLE_DTYPES.get((self.sampleformat, self.bitspersample))
         if char is not None:
             self.dtype = self._dtype = numpy.dtype(char)
-        if 322 in ifd:
-            self.rowsperstrip = 0
-        elif 257 in ifd:
-            rows: Any = self.rowsperstrip
-            if 278 not in ifd or not isinstance(rows, int) or rows < 1:
-                rows = self.imagelength
-            self.rowsperstrip = min(rows, self.imagelength)
+        rows: Any = self.rowsperstrip
+        if not isinstance(rows, int) or rows < 1 or 278 not in ifd:
+            rows = self.imagelength
+        self.rowsperstrip = 0 if 322 in ifd else min(rows, self.imagelength)
 
     def _set_shape(self) -> None:
         """Set shape and axes from attributes."""
