@@ -14217,6 +14217,124 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
 # =============================================================================
 
 
+# -- units --------------------------------------------------------------------
+
+# name -> factor, other spellings in lower case without plural s
+_LENGTH_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in micrometers
+    'picometer': (1e-6, ('pm',)),
+    'angstrom': (1e-4, ('\xe5', '\xe5ngstr\xf6m')),
+    'nanometer': (1e-3, ('nm',)),
+    'micrometer': (1.0, ('um', '\xb5m', 'micron', '\xe2\xb5m')),
+    'millimeter': (1e3, ('mm',)),
+    'centimeter': (1e4, ('cm',)),
+    'decimeter': (1e5, ('dm',)),
+    'meter': (1e6, ('m',)),
+    'kilometer': (1e9, ('km',)),
+    'inch': (25400.0, ('in', 'inche')),
+    'foot': (304800.0, ('ft', 'feet')),
+}
+
+_TIME_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in seconds
+    'nanosecond': (1e-9, ('ns', 'nsec')),
+    'microsecond': (1e-6, ('us', '\xb5s', 'usec')),
+    'millisecond': (1e-3, ('ms', 'msec')),
+    'second': (1.0, ('s', 'sec')),
+    'minute': (60.0, ('min',)),
+    'hour': (3600.0, ('h', 'hr')),
+    'day': (86400.0, ('d',)),
+}
+
+_OTHER_UNITS: dict[str, tuple[str, ...]] = {
+    'degree': ('deg', '\xb0'),
+    'radian': ('rad',),
+    'pixel': ('', 'px', 'pix'),
+}
+
+_UNIT_NAMES: dict[str, str] = {
+    spelling: name
+    for name, spellings in (
+        *((name, row[1]) for name, row in _LENGTH_UNITS.items()),
+        *((name, row[1]) for name, row in _TIME_UNITS.items()),
+        *_OTHER_UNITS.items(),
+    )
+    for spelling in (name, *spellings)
+}
+
+
+def _normalize_unit(text: str) -> str:
+    """Return name of unit, text as it is if the unit is not known.
+
+    >>> _normalize_unit('microns')
+    'micrometer'
+
+    """
+    # escaped micro sign, Greek mu, plural
+    key = text.strip().lower().replace('\\u00b5', '\xb5')
+    key = key.replace('\u03bc', '\xb5').removesuffix('.')
+    if len(key) > 2:
+        key = key.replace('metre', 'meter')
+        if key not in _UNIT_NAMES:
+            key = key.removesuffix('s')
+    return _UNIT_NAMES.get(key, text)
+
+
+def _parse_step(value: Any) -> float | None:
+    """Return distance of samples, None if it is not a positive number."""
+    try:
+        step = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return step if 0.0 < step < math.inf else None
+
+
+def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
+    """Return attributes of series that tell distances of pixels.
+
+    Parameters:
+        scales: Character of axis, distance of pixels, and its unit.
+
+    Returns:
+        'scale' and 'unit', which map characters of axes to distances and
+        units: micrometers or seconds, where the unit is one of length or
+        time, else as given. Invalid distances are left out.
+
+    """
+    scale: dict[str, float] = {}
+    unit: dict[str, str] = {}
+    for ax, value, text in scales:
+        step = _parse_step(value)
+        if step is None:
+            continue
+        name = _normalize_unit(text)
+        if name in _LENGTH_UNITS:
+            step *= _LENGTH_UNITS[name][0]
+            name = 'micrometer'
+        elif name in _TIME_UNITS:
+            step *= _TIME_UNITS[name][0]
+            name = 'second'
+        scale[ax] = step
+        unit[ax] = name
+    return {'scale': scale, 'unit': unit} if scale else {}
+
+
+def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
+    """Return micrometers per pixel in X and Y from tags, None if not known."""
+    if page.resolutionunit not in {2, 3, 4, 5} or not (
+        282 in page._ifd and 283 in page._ifd
+    ):
+        return None
+    if page.get_resolution() == (1, 1):
+        # placeholder by writers that do not know
+        return None
+    x, y = page.get_resolution(RESUNIT.MICROMETER)
+    if not (0.0 < x < math.inf and 0.0 < y < math.inf):
+        return None
+    return 1.0 / x, 1.0 / y
+
+
+# -- series -------------------------------------------------------------------
+
+
 @final
 class _SeriesKind(str):
     """Name of kind of series that is equal to any case of it."""
@@ -14415,8 +14533,8 @@ class TiffPageSeries:
     def coords(self) -> dict[str, NDArray[Any]]:
         """Coordinates along dimensions by name, where known.
 
-        Coordinates given by the format go before those made from `scale` and
-        `origin` in `attr`, and those before the coordinates of the keyframe.
+        Coordinates given by the format go before those made from `scale`,
+        and those before the coordinates of the keyframe.
 
         """
         sizes = self.sizes
@@ -14433,7 +14551,7 @@ class TiffPageSeries:
 
     def _scaled_coords(self) -> dict[str, NDArray[Any]]:
         """Return coordinates along dimensions whose scale is known."""
-        scale = self._attr.get('scale', {})
+        scale = self.scale
         origin = self._attr.get('origin', {})
         return {
             TIFF.AXES_NAMES.get(ax, ax): (
@@ -14448,6 +14566,119 @@ class TiffPageSeries:
     ) -> dict[str, NDArray[Any]]:
         """Return coordinates along dimensions by name, where known."""
         return self.coords
+
+    @_cached_property
+    def scale(self) -> dict[str, float]:
+        """Distance between samples along axes, where known.
+
+        Keys are characters of axes, those of length one that `axes` leaves
+        out included. The units are those in `units`.
+
+        The distances are from metadata of the format, else those along X
+        and Y from the XResolution and YResolution tags, if ResolutionUnit is
+        inch or another length, and the resolution is not the placeholder 1.
+        Distances along axes of a reduced resolution are larger by the ratio
+        of sizes.
+
+        """
+        return {ax: step for ax, (step, _) in self._steps.items()}
+
+    @_cached_property
+    def units(self) -> dict[str, str]:
+        """Units of `scale` by character of axis.
+
+        Lengths are in 'micrometer' and times in 'second', whichever units
+        the file uses. Georeferenced coordinates are in the unit of the
+        reference system, such as 'degree', 'radian', 'meter', 'foot', or
+        'US survey foot'. The unit is 'pixel' if the file does not name any.
+        Other units are as named in the file; known ones are spelled
+        'picometer', 'angstrom', 'nanometer', 'micrometer', 'millimeter',
+        'centimeter', 'decimeter', 'meter', 'kilometer', 'inch', 'foot',
+        'nanosecond', 'microsecond', 'millisecond', 'second', 'minute',
+        'hour', 'day', 'degree', 'radian', and 'pixel'.
+
+        """
+        return {ax: unit for ax, (_, unit) in self._steps.items()}
+
+    @property
+    def coord_scales(self) -> dict[str, float]:
+        """Distance between samples along axes; same as `scale`."""
+        return self.scale
+
+    @property
+    def coord_units(self) -> dict[str, str]:
+        """Units of coordinates along axes; same as `units`."""
+        return self.units
+
+    @property
+    def coord_offsets(self) -> dict[str, float]:
+        """First coordinates along axes whose `scale` is known."""
+        coords = self.coords
+        names = {ax: TIFF.AXES_NAMES.get(ax, ax) for ax in self.scale}
+        return {
+            ax: float(coords[name][0])
+            for ax, name in names.items()
+            if name in coords and coords[name].dtype.kind in 'iuf'
+        }
+
+    @property
+    def mpp(self) -> tuple[float, float] | None:
+        """Micrometers per pixel in X and Y, None if not known."""
+        factors = {
+            ax: _LENGTH_UNITS.get(self.units.get(ax, '')) for ax in 'XY'
+        }
+        x, y = factors['X'], factors['Y']
+        if x is None or y is None:
+            return None
+        return self.scale['X'] * x[0], self.scale['Y'] * y[0]
+
+    @_cached_property
+    def channel_names(self) -> tuple[str, ...]:
+        """Names of channels, in order; empty if not known.
+
+        There are as many names as there are channels, else samples, else
+        one.
+
+        """
+        names = _get_format(self.kind).calibration(self).get('channel_names')
+        if isinstance(names, str) or not isinstance(names, Sequence):
+            names = ()
+        sizes = dict(zip(self._axes, self._shape, strict=True))
+        if len(names) == sizes.get('C', sizes.get('S', 1)) or (
+            len(names) == 1 == sizes.get('C', 1)
+        ):
+            return tuple(str(name) for name in names)
+        if self._base is None or self._base is self:
+            return ()
+        return self._base.channel_names
+
+    @_cached_property
+    def _steps(self) -> dict[str, tuple[float, str]]:
+        """Distance between samples, and its unit, by character of axis."""
+        steps: dict[str, tuple[float, str]] = {}
+        base = self._base
+        if base is not None and base is not self:
+            sizes = dict(zip(base._axes, base._shape, strict=True))
+            for ax, size in zip(self._axes, self._shape, strict=True):
+                if ax in base._steps:
+                    step, name = base._steps[ax]
+                    steps[ax] = step * sizes[ax] / max(size, 1), name
+        attr = _get_format(self.kind).calibration(self)
+        scale, unit = attr.get('scale'), attr.get('unit')
+        if isinstance(scale, Mapping):
+            for ax, value in scale.items():
+                distance = _parse_step(value)
+                if distance is not None and ax in self._axes:
+                    text = unit.get(ax) if isinstance(unit, Mapping) else unit
+                    steps[ax] = distance, _normalize_unit(str(text or ''))
+        if 'X' in steps or 'Y' in steps:
+            return steps
+        pixelsize = _pixel_size(self.keyframe)
+        if pixelsize is not None:
+            for ax, step in zip('XY', pixelsize, strict=True):
+                if ax in self._axes:
+                    steps[ax] = step, 'micrometer'
+        return steps
 
     @property
     def attr(self) -> dict[str, Any]:
@@ -15155,6 +15386,17 @@ class Format:
         return None
 
     @classmethod
+    def calibration(cls, series: TiffPageSeries, /) -> Mapping[str, Any]:
+        """Return attributes that tell scale and channels of series.
+
+        'scale' and 'unit' map characters of axes to distances of samples and
+        units; 'channel_names' is a sequence. The default is to take them
+        from `attr` of the series.
+
+        """
+        return series.attr
+
+    @classmethod
     def metadata(cls, tif: TiffFile, /) -> Any:
         """Return metadata of file of format."""
         return None
@@ -15305,6 +15547,22 @@ class _Shaped(Format):
             index += number
         pyramidize_series(series, isreduced=True)
         return series
+
+    @classmethod
+    def calibration(cls, series: TiffPageSeries, /) -> Mapping[str, Any]:
+        attr = series.attr
+        scale, unit = attr.get('scale'), attr.get('unit', attr.get('units'))
+        names = attr.get('channel_names')
+        result = _make_user_scales(attr, series.keyframe)
+        if isinstance(scale, Mapping):
+            result = {'scale': scale, 'unit': unit}
+        channel = attr.get('Channel')
+        if names is None and isinstance(channel, Mapping):
+            names = channel.get('Name')
+        result['channel_names'] = (
+            attr.get('Labels') if names is None else names
+        )
+        return result
 
     @classmethod
     def _append(
@@ -15470,6 +15728,44 @@ class _Shaped(Format):
         return True
 
 
+def _make_user_scales(
+    metadata: Mapping[str, Any], page: TiffPage
+) -> dict[str, Any]:
+    """Return scale and unit from metadata that users gave when writing.
+
+    Names are those known from OME-XML, else those known from ImageJ.
+
+    """
+    unit = metadata.get('unit')
+    unit = unit if isinstance(unit, str) else ''
+    scales: list[tuple[str, Any, str]] = [
+        ('Z', metadata.get('spacing'), unit),
+        ('T', metadata.get('finterval'), str(metadata.get('tunit', 's'))),
+        (
+            'T',
+            metadata.get('TimeIncrement'),
+            metadata.get('TimeIncrementUnit', 's'),
+        ),
+    ]
+    if unit and page.resolutionunit == 1:
+        # the tags of ImageJ files are in the unit of the metadata
+        resolution = page.get_resolution()
+        if resolution != (1, 1):
+            scales.extend(
+                (ax, 1 / value if value > 0 else None, unit)
+                for ax, value in zip('XY', resolution, strict=True)
+            )
+    scales.extend(
+        (
+            ax,
+            metadata.get(f'PhysicalSize{ax}'),
+            str(metadata.get(f'PhysicalSize{ax}Unit', 'um')),
+        )
+        for ax in 'XYZ'
+    )
+    return _make_scales(*scales)
+
+
 def _shaped_description(page: TiffPage, /) -> str | None:
     """Return description that tells shape of series, None if there is none."""
     for description in (page.description, page.description1):
@@ -15518,83 +15814,6 @@ def json_description_metadata(description: str, /) -> dict[str, Any]:
 
 
 # -- formats of microscopes ---------------------------------------------------
-
-_LENGTH_UNITS: dict[str, float] = {  # in micrometers
-    'pm': 1e-6,
-    'picometer': 1e-6,
-    'å': 1e-4,
-    'angstrom': 1e-4,
-    'nm': 1e-3,
-    'nanometer': 1e-3,
-    'um': 1.0,
-    'µm': 1.0,
-    'micron': 1.0,
-    'micrometer': 1.0,
-    'mm': 1e3,
-    'millimeter': 1e3,
-    'cm': 1e4,
-    'centimeter': 1e4,
-    'inch': 25400.0,
-    'inche': 25400.0,
-    'in': 25400.0,
-    'm': 1e6,
-    'meter': 1e6,
-}
-
-_TIME_UNITS: dict[str, float] = {  # in seconds
-    'ns': 1e-9,
-    'us': 1e-6,
-    'µs': 1e-6,
-    'microsecond': 1e-6,
-    'ms': 1e-3,
-    'msec': 1e-3,
-    'millisecond': 1e-3,
-    's': 1.0,
-    'sec': 1.0,
-    'second': 1.0,
-    'min': 60.0,
-    'minute': 60.0,
-    'h': 3600.0,
-    'hour': 3600.0,
-}
-
-
-def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
-    """Return attributes of series that tell distances of pixels.
-
-    Parameters:
-        scales: Character of axis, distance of pixels, and its unit.
-
-    Returns:
-        'scale' and 'unit', which map characters of axes to distances and
-        units: micrometers or seconds, where the unit is one of length or
-        time, else as given. Invalid distances are left out.
-
-    """
-    scale: dict[str, float] = {}
-    unit: dict[str, str] = {}
-    for ax, value, name in scales:
-        try:
-            distance = float(value)
-        except (TypeError, ValueError, OverflowError):
-            continue
-        if not 0.0 < distance < math.inf:
-            continue
-        # Greek mu, plural
-        key = name.strip().lower().replace('\u03bc', '\u00b5')
-        key = key.removesuffix('.')
-        if len(key) > 2:
-            key = key.replace('metre', 'meter').removesuffix('s')
-        if key in _LENGTH_UNITS:
-            distance *= _LENGTH_UNITS[key]
-            name = 'micrometer'
-        elif key in _TIME_UNITS:
-            distance *= _TIME_UNITS[key]
-            name = 'second'
-        scale[ax] = distance
-        unit[ax] = name
-    return {'scale': scale, 'unit': unit} if scale else {}
-
 
 # most planes that metadata may declare
 _MAX_PLANES = 2**22
@@ -15823,7 +16042,6 @@ class _ImageJ(Format):
     ) -> dict[str, Any]:
         """Return metadata of series."""
         unit = str(metadata.get('unit', ''))
-        unit = unit.replace('\\u00B5', 'µ').replace('\\u00b5', 'µ')
         if not unit and page.resolutionunit in {2, 3}:
             unit = ('inch', 'cm')[page.resolutionunit - 2]
         scales: list[tuple[str, Any, str]] = []
@@ -16686,10 +16904,12 @@ class _OmeImage:
             ('T', get('TimeIncrement'), get('TimeIncrementUnit', 's')),
         )
         names = [
-            channel.get('Name', channel.get('ID', ''))
+            channel.get('Name') or channel.get('ID') or ''
             for channel in self.channels
         ]
-        if len(names) == self.sizes['C'] // samples and any(names):
+        if len(names) == self.sizes['C'] // samples and any(
+            channel.get('Name') for channel in self.channels
+        ):
             attr['channel_names'] = names
         return attr
 
@@ -16927,24 +17147,25 @@ class _Stk(Format):
         pages = cls._pages(page, metadata['NumberPlanes'])
         planes = metadata['NumberPlanes'] if pages else 1
         axis = cls._axis(planes, metadata)
-        attr = cls._attributes(metadata)
         coords: dict[str, NDArray[Any] | None] = {}
-        step = None
+        positions = None
         if axis == 'Z':
-            step = numpy.cumsum(metadata['ZDistance'])
-            coords['depth'] = step = step - step[0]
+            positions = numpy.cumsum(metadata['ZDistance'])
+            coords['depth'] = positions = positions - positions[0]
         elif axis == 'T':
-            coords['time'] = step = cls._seconds(metadata)
-            attr['unit']['T'] = 's'
-        if step is not None and numpy.allclose(numpy.diff(step, 2), 0):
-            attr['scale'][axis] = float(step[1] - step[0])
+            coords['time'] = positions = cls._seconds(metadata)
+        step = None
+        if positions is not None and numpy.allclose(
+            numpy.diff(positions, 2), 0
+        ):
+            step = float(positions[1] - positions[0])
         return [
             TiffPageSeries(
                 pages or [page],
                 (planes, *page.shape),
                 page.dtype,
                 axis + page.axes,
-                attr=attr,
+                attr=cls._attributes(metadata, axis, step),
                 coords=coords,
                 parent=tif,
                 name=metadata.get('Name'),
@@ -16993,19 +17214,26 @@ class _Stk(Format):
         return 'I'
 
     @staticmethod
-    def _attributes(metadata: dict[str, Any]) -> dict[str, Any]:
-        """Return metadata of series."""
-        scale: dict[str, float] = {}
-        unit: dict[str, str] = {}
-        units = metadata.get('CalibrationUnits') or ''
+    def _attributes(
+        metadata: dict[str, Any], axis: str, step: float | None
+    ) -> dict[str, Any]:
+        """Return metadata of series.
+
+        Parameters:
+            metadata: Metadata of file.
+            axis: Character of dimension along planes.
+            step: Distance of planes, if it is constant.
+
+        """
+        unit = str(metadata.get('CalibrationUnits') or '')
+        # the calibration of planes is in micrometers
+        scales = [(axis, step, 's' if axis == 'T' else 'um')]
         if metadata.get('SpatialCalibration'):
-            for axis in 'XY':
-                size = metadata.get(f'{axis}Calibration')
-                if isinstance(size, float) and size > 0:
-                    scale[axis] = size
-                    if units:
-                        unit[axis] = units
-        attr: dict[str, Any] = {'scale': scale, 'unit': unit}
+            scales = [
+                *((ax, metadata.get(f'{ax}Calibration'), unit) for ax in 'XY'),
+                *scales,
+            ]
+        attr = _make_scales(*scales)
         if metadata.get('Wavelengths') is not None:
             attr['wavelengths'] = metadata['Wavelengths'].tolist()
         return attr
@@ -17762,22 +17990,18 @@ def _lsm_shape(
 
 def _lsm_attributes(metadata: dict[str, Any], axes: str) -> dict[str, Any]:
     """Return metadata of series."""
-    scale: dict[str, float] = {}
-    unit: dict[str, str] = {}
-    attr: dict[str, Any] = {'scale': scale, 'unit': unit}
-    for axis in 'XYZ':
-        size = metadata.get(f'VoxelSize{axis}', 0.0)
-        attr[f'VoxelSize{axis}'] = size
-        if size > 0 and axis in axes:
-            scale[axis] = size * 1e6
-            unit[axis] = '\xb5m'
+    sizes = {axis: metadata.get(f'VoxelSize{axis}', 0.0) for axis in 'XYZ'}
+    scales = [
+        (axis, size, 'm') for axis, size in sizes.items() if axis in axes
+    ]
     stamps = metadata.get('TimeStamps')
     interval = metadata.get('TimeIntervall', 0.0)
     if 'T' in axes and stamps is not None and stamps.size > 1:
         interval = float(numpy.diff(stamps).mean())
-    if 'T' in axes and interval > 0:
-        scale['T'] = interval
-        unit['T'] = 's'
+    if 'T' in axes:
+        scales.append(('T', interval, 's'))
+    attr = _make_scales(*scales)
+    attr.update((f'VoxelSize{axis}', size) for axis, size in sizes.items())
     names = metadata.get('ChannelColors', {}).get('ColorNames')
     if names:
         attr['channel_names'] = names
@@ -17792,10 +18016,6 @@ def _lsm_coords(
 ) -> dict[str, NDArray[Any] | None]:
     """Return coordinates along dimensions of series."""
     coords: dict[str, NDArray[Any] | None] = {}
-    for axis, size in zip(axes, shape, strict=True):
-        name = TIFF.AXES_NAMES[axis]
-        if axis in attr['scale']:
-            coords[name] = numpy.arange(size) * attr['scale'][axis]
     stamps = metadata.get('TimeStamps')
     if stamps is not None and stamps.size:
         coords['time'] = stamps - stamps[0]
@@ -20067,6 +20287,18 @@ class _MetaSeries(Format):
             logger().warning(f'{tif!r} MetaSeries raised {exc!r:.128}')
         return {}
 
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        plane = cls.metadata(tif).get('PlaneInfo')
+        if isinstance(plane, dict) and plane.get('spatial-calibration-state'):
+            unit = str(plane.get('spatial-calibration-units', ''))
+            scales = [
+                (ax, plane.get(f'spatial-calibration-{ax.lower()}'), unit)
+                for ax in 'XY'
+            ]
+            for item in series:
+                item._attr.update(_make_scales(*scales))
+
 
 def metaseries_description_metadata(description: str, /) -> dict[str, Any]:
     """Return metadata from MetaSeries image description.
@@ -20442,18 +20674,6 @@ def _parse_isoformat(text: str) -> Any:
 
 
 # -- formats of slide scanners ------------------------------------------------
-
-
-def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
-    """Return micrometers per pixel in X and Y from tags, None if not known."""
-    if page.resolutionunit not in {2, 3, 4, 5} or not (
-        282 in page._ifd and 283 in page._ifd
-    ):
-        return None
-    x, y = page.get_resolution(RESUNIT.MICROMETER)
-    if not (0.0 < x < math.inf and 0.0 < y < math.inf):
-        return None
-    return 1.0 / x, 1.0 / y
 
 
 def _describe_slide(
