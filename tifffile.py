@@ -59,11 +59,13 @@ __all__ = [
     'enumstr',
     'format_size',
     'hexdump',
+    'image_resources_metadata',
     'imagej_description',
     'imagej_metadata_tag',
     'imread',
     'imsave',
     'imwrite',
+    'iptc_metadata',
     'lazyattr',
     'logger',
     'main',
@@ -6318,6 +6320,10 @@ class TiffFormat:
         """Format is 32-bit TIFF with 64-bit offsets used by NDPI."""
         return self.version == 42 and self.offsetsize == 8
 
+    def _pointer_size(self, dtype: int) -> int:
+        """Return size of offset in value field of tag that points to IFD."""
+        return 4 if self.is_bigtiff and dtype in {4, 13} else self.offsetsize
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TiffFormat) and (
             self.version,
@@ -6555,8 +6561,10 @@ class _TagSource:
             and not (dtype == 2 and tiff.is_ndpi)
         ):
             return -1
-        if code in _IFD_POINTERS and dtype not in {4, 13, 16, 18}:
-            return -1
+        if code in _IFD_POINTERS:
+            if dtype not in {4, 13, 16, 18}:
+                return -1
+            field = field[: tiff._pointer_size(dtype)]
         return int.from_bytes(field, tiff.endian)
 
     def raw(self, code: int, record: _TagRecord, /) -> bytes:
@@ -7515,10 +7523,10 @@ class TiffTag:
             if tiff.is_ndpi:
                 field += bytes(4)
         else:
-            field = self.valueoffset.to_bytes(
-                8 if tiff.is_ndpi else threshold,
-                tiff.endian,
-            )
+            size = 8 if tiff.is_ndpi else threshold
+            if self.code in _IFD_POINTERS:
+                size = tiff._pointer_size(int(self.dtype))
+            field = self.valueoffset.to_bytes(size, tiff.endian)
         return int(self.dtype), self.count, field, self.offset
 
     def _raw_value(self) -> bytes:
@@ -8101,7 +8109,17 @@ def _named_values(
     for code, record in ifd.records.items():
         dtype, count, field, pos = record
         name = str(tagnames.get(code, str(code)))
-        data = source.raw(code, record)
+        if code in _IFD_POINTERS and code not in customtags:
+            # not followed
+            offset = source.value_offset(code, dtype, count, field)
+            if offset >= 0:
+                values[name] = offset
+                continue
+        try:
+            data = source.raw(code, record)
+        except (TiffLimitError, TiffTagError) as exc:
+            logger().warning(str(exc))
+            continue
         if code in customtags:
             offset = source.value_offset(code, dtype, count, field)
             values[name] = customtags[code](
@@ -8209,12 +8227,32 @@ def read_exif_ifd(
             exif[name] = bytes2str(exif[name])
     comment = exif.get('UserComment')
     if isinstance(comment, bytes):
-        encoding = {b'ASCII\0\0\0': 'utf-8', b'UNICODE\0': 'utf-16'}.get(
-            comment[:8]
-        )
-        if encoding is not None:
-            exif['UserComment'] = comment[8:].decode(encoding)
+        exif['UserComment'] = _decode_user_comment(comment, byteorder)
     return exif
+
+
+# EXIF 2.32 table 9
+_USER_COMMENT_CODES: dict[bytes, str] = {
+    b'ASCII\0\0\0': 'utf-8',
+    b'JIS\0\0\0\0\0': 'iso2022_jp',
+    b'UNICODE\0': 'utf-16',
+}
+
+
+def _decode_user_comment(
+    comment: bytes, byteorder: Literal['<', '>']
+) -> str | bytes:
+    """Return text of comment, the comment if its code is not known."""
+    encoding = _USER_COMMENT_CODES.get(comment[:8])
+    text = comment[8:]
+    if encoding is None:
+        return comment
+    if encoding == 'utf-16' and text[:2] not in {b'\xff\xfe', b'\xfe\xff'}:
+        encoding = 'utf-16-le' if byteorder == '<' else 'utf-16-be'
+    try:
+        return text.decode(encoding).rstrip('\0')
+    except UnicodeDecodeError:
+        return bytes2str(text) if encoding == 'utf-8' else comment
 
 
 def read_gps_ifd(
@@ -21923,6 +21961,576 @@ def _read_philips_spacings(page: TiffPage) -> list[tuple[float, float]]:
 # -- flow and lifetime imaging ------------------------------------------------
 
 # -- formats of satellites and cameras ----------------------------------------
+
+# -- DNG, TIFF/EP, and other raw files ----------------------------------------
+
+# NewSubFileType -> name of series: DNG 1.7.1 chapter 2
+_RAW_IMAGES: dict[int, str] = {
+    0x0: 'main image',
+    0x1: 'preview',
+    0x4: 'transparency mask',
+    0x5: 'preview of transparency mask',
+    0x8: 'depth map',
+    0x9: 'preview of depth map',
+    0x10: 'enhanced image',
+    0x10001: 'alternative preview',
+    0x10004: 'semantic mask',
+}
+
+# code -> attribute of series
+_RAW_ATTRIBUTES: dict[int, str] = {
+    50712: 'linearization_table',
+    50714: 'black_level',
+    50717: 'white_level',
+    50718: 'default_scale',
+    50719: 'default_crop_origin',
+    50720: 'default_crop_size',
+    50829: 'active_area',
+}
+
+# CFAPattern -> character of color: TIFF/EP, ISO 12234-2
+_CFA_COLORS = 'RGBCMYW'
+
+# tags that hold data of other software, which can be large
+_RAW_PRIVATE_TAGS = frozenset((50740, 50828, 51113, 52545))
+
+
+@final
+class _Dng(Format):
+    """Digital negatives.
+
+    The first page usually is a preview; the raw image, and more previews and
+    masks are in SubIFDs. Values of samples are those stored.
+
+    """
+
+    flag = 'dng'
+    order = 910
+    extensions = ('dng', 'dcp')
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 50706 in page._ifd
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        _annotate_raw(series)
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        ifd = tif.pages.first._ifd
+        result: dict[str, Any] = {}
+        for code in ifd.records:
+            name = TIFF.TAGS.get(code)
+            if (
+                name is None
+                or not (50706 <= code <= 51182 or 52525 <= code <= 52555)
+                or code in _RAW_PRIVATE_TAGS
+            ):
+                continue
+            value = _numbers_of_tag(ifd, code)
+            if code in {50706, 50707} and isinstance(value, tuple):
+                value = '.'.join(str(number) for number in value)
+            result[str(name)] = value
+        return result
+
+
+@final
+class _TiffEp(Format):
+    """Raw files by cameras that comply with TIFF/EP."""
+
+    flag = 'tiffep'
+    order = 911
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 37398 in page._ifd
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        _annotate_raw(series)
+
+
+def _annotate_raw(series: list[TiffPageSeries], /) -> None:
+    """Set names and attributes of series of raw file."""
+    for item in series:
+        for level in item.levels:
+            page = level.keyframe
+            if not level.name:
+                level.name = _RAW_IMAGES.get(page.subfiletype, '')
+            for code, name in _RAW_ATTRIBUTES.items():
+                if code in page._ifd:
+                    level._attr[name] = _numbers_of_tag(page._ifd, code)
+            pattern = _cfa_pattern(page)
+            if pattern:
+                level._attr['cfa_pattern'] = pattern
+
+
+def _cfa_pattern(page: TiffPage, /) -> tuple[str, ...]:
+    """Return colors of color filter array by row; empty if not known."""
+    sizes = page._ifd.value(33421)
+    colors = page._ifd.value(33422)
+    if not isinstance(sizes, tuple) or not isinstance(colors, bytes):
+        return ()
+    if len(sizes) != 2 or min(sizes) < 1 or product(sizes) != len(colors):
+        return ()
+    text = ''.join(
+        _CFA_COLORS[color] if color < len(_CFA_COLORS) else '?'
+        for color in colors
+    )
+    width = sizes[1]
+    return tuple(text[i : i + width] for i in range(0, len(text), width))
+
+
+def _numbers_of_tag(ifd: _Ifd, code: int) -> Any:
+    """Return value of tag, where rationals and bytes are numbers."""
+    value = ifd.value(code)
+    dtype = ifd.records[code][0] if code in ifd else 0
+    if dtype in {5, 10} and isinstance(value, tuple | numpy.ndarray):
+        value = tuple(
+            int(value[i]) / int(value[i + 1]) if value[i + 1] else math.nan
+            for i in range(0, len(value) - 1, 2)
+        )
+        return value[0] if len(value) == 1 else value
+    if dtype == 1 and isinstance(value, bytes) and len(value) <= 16:
+        return value[0] if len(value) == 1 else tuple(value)
+    return value
+
+
+# -- provenance, and other standards in TIFF ----------------------------------
+
+
+@final
+class _C2pa(Format):
+    """Files with manifest of content credentials.
+
+    The manifest is in the first page, or in a last one without image.
+
+    """
+
+    flag = 'c2pa'
+    order = 920
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 52545 in page._ifd and len(page._ifd.records) == 1
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        return cls._find(tif) is not None
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> bytes | None:
+        ifd = cls._find(tif)
+        value = None if ifd is None else ifd.value(52545)
+        return value if isinstance(value, bytes) else None
+
+    @staticmethod
+    def _find(tif: TiffFile) -> _Ifd | None:
+        """Return IFD that contains the manifest, None if there is none."""
+        ifd = tif.pages.first._ifd
+        if 52545 in ifd:
+            return ifd
+        if not tif.pages.is_multipage:
+            return None
+        try:
+            ifd = tif._source.read_ifd(tif.pages._chain[len(tif.pages) - 1])
+        except TiffFileError:
+            return None
+        return ifd if [*ifd.records] == [52545] else None
+
+
+@final
+class _Dicom(Format):
+    """Files that are of DICOM format too."""
+
+    flag = 'dicom'
+    order = 930
+    extensions = ('dcm',)
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        return tif.filehandle.read_at(128, 4) == b'DICM'
+
+
+# -- EXIF, GPS, IPTC, and Photoshop -------------------------------------------
+
+
+def _tag_dict(page: TiffPage, code: int) -> dict[str, Any] | None:
+    """Return value of tag that is a dictionary, else None."""
+    value = page._ifd.value(code)
+    return value if isinstance(value, dict) else None
+
+
+def _exif_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return values of EXIF tags by name, including interoperability."""
+    exif = _tag_dict(page, 34665)
+    if exif is None:
+        return None
+    exif = exif.copy()
+    offset = exif.get('InteroperabilityTag')
+    if isinstance(offset, int):
+        try:
+            exif['InteroperabilityTag'] = read_tags(
+                _file_cursor(page.parent.filehandle, offset),
+                page.parent.tiff.byteorder,
+                page.parent.tiff.offsetsize,
+                TIFF.IOP_TAGS,
+                maxifds=1,
+            )[0]
+        except (TiffFileError, IndexError) as exc:
+            logger().warning(f'{page!r} Interoperability raised {exc!r:.128}')
+    return exif
+
+
+def _gps_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return values of GPS tags by name."""
+    return _tag_dict(page, 34853)
+
+
+def _gps_location(
+    page: TiffPage, /
+) -> tuple[float, float, float | None] | None:
+    """Return latitude and longitude in degrees, and altitude in meters."""
+    gps = _tag_dict(page, 34853) or {}
+    latitude = _gps_degrees(gps, 'GPSLatitude', 'S')
+    longitude = _gps_degrees(gps, 'GPSLongitude', 'W')
+    if latitude is None or longitude is None:
+        return None
+    values = _divide_rationals(gps.get('GPSAltitude'))
+    altitude = values[0] if values else None
+    if altitude is not None and gps.get('GPSAltitudeRef') in {1, b'\x01'}:
+        altitude = -altitude
+    return latitude, longitude, altitude
+
+
+def _gps_degrees(
+    gps: dict[str, Any], name: str, negative: str
+) -> float | None:
+    """Return angle in degrees, None if it is not known."""
+    values = _divide_rationals(gps.get(name))
+    if not 1 <= len(values) <= 3:
+        return None
+    angle = sum(
+        value / factor
+        for value, factor in zip(values, (1.0, 60.0, 3600.0), strict=False)
+    )
+    reference = str(gps.get(name + 'Ref', '')).upper()
+    return -angle if reference == negative else angle
+
+
+def _divide_rationals(value: Any) -> list[float]:
+    """Return quotients of pairs of integers; empty if any is invalid."""
+    if not isinstance(value, tuple) or len(value) % 2:
+        return []
+    pairs = list(zip(value[::2], value[1::2], strict=True))
+    if not all(isinstance(b, int) and b != 0 for _, b in pairs):
+        return []
+    return [a / b for a, b in pairs]
+
+
+def _xmp(page: TiffPage, /) -> str | None:
+    """Return XMP packet."""
+    value = page._ifd.value(700)
+    if isinstance(value, bytes):
+        if value[:2] in {b'\xff\xfe', b'\xfe\xff'}:
+            return value.decode('utf-16', 'replace')
+        value = bytes2str(stripnull(value.removeprefix(b'\xef\xbb\xbf')))
+    return value if isinstance(value, str) else None
+
+
+def _iptc_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return IPTC datasets by name, None if page has none."""
+    data = page._ifd.value(33723)
+    if not isinstance(data, bytes):
+        resources = page._ifd.value(34377)
+        if not isinstance(resources, bytes):
+            return None
+        data = image_resources_metadata(resources).get('IPTCNAA')
+    return iptc_metadata(data) if isinstance(data, bytes) else None
+
+
+def _photoshop_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return Photoshop image resources by name, None if page has none."""
+    data = page._ifd.value(34377)
+    return image_resources_metadata(data) if isinstance(data, bytes) else None
+
+
+_add_page_property(
+    _exif_tags,
+    'EXIF tags by name, or None. The value of InteroperabilityTag is a '
+    'dictionary.',
+)
+_add_page_property(_gps_tags, 'GPS tags by name, or None.')
+_add_page_property(
+    _gps_location,
+    'Latitude and longitude in degrees, and altitude in meters or None, '
+    'from GPS tags; None if not known.',
+)
+_add_page_property(_xmp, 'XMP packet, or None.')
+_add_page_property(
+    _iptc_tags, 'IPTC datasets by name, see :py:func:`iptc_metadata`, or None.'
+)
+_add_page_property(
+    _photoshop_tags,
+    'Photoshop image resources by name, see '
+    ':py:func:`image_resources_metadata`, or None.',
+)
+
+
+def iptc_metadata(data: bytes, /) -> dict[str, Any]:
+    r"""Return metadata from IPTC IIM records, the value of tag IPTCNAA.
+
+    Parameters:
+        data: Sequence of datasets.
+
+    Returns:
+        Values by name of dataset, or 'record:number' if that is not known:
+        text, numbers, or bytes. Values of datasets that may be repeated are
+        tuples.
+
+    Notes:
+        Reading ends at the first byte that does not begin a dataset.
+
+    References:
+        IPTC Information Interchange Model, version 4.2.
+
+    >>> iptc_metadata(b'\x1c\x02\x05\x00\x03Zoo')
+    {'ObjectName': 'Zoo'}
+
+    """
+    datasets = list(_iter_iptc(data))
+    encoding = ''
+    for key, value in datasets:
+        if key == (1, 90) and value == b'\x1b%G':
+            encoding = 'utf-8'
+    result: dict[str, Any] = {}
+    for key, value in datasets:
+        name, kind = _IPTC_DATASETS.get(key, (f'{key[0]}:{key[1]}', 'b'))
+        item: Any = value
+        if 'i' in kind:
+            item = int.from_bytes(value, 'big')
+        elif 'b' not in kind:
+            item = (
+                value.decode(encoding, 'replace')
+                if encoding
+                else bytes2str(value)
+            )
+        if '*' in kind:
+            result[name] = (*result.get(name, ()), item)
+        else:
+            result.setdefault(name, item)
+    return result
+
+
+def _iter_iptc(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """Return numbers and values of datasets."""
+    position = 0
+    while data[position : position + 1] == b'\x1c':
+        header = data[position : position + 5]
+        if len(header) < 5:
+            break
+        position += 5
+        size = int.from_bytes(header[3:], 'big')
+        if size & 0x8000:
+            # extended dataset: the size of its size
+            number = size & 0x7FFF
+            if number > 8:
+                break
+            size = int.from_bytes(data[position : position + number], 'big')
+            position += number
+        if position + size > len(data):
+            logger().warning(
+                f'IPTC dataset {header[1]}:{header[2]} of {size} bytes is '
+                'truncated'
+            )
+            break
+        yield (header[1], header[2]), data[position : position + size]
+        position += size
+
+
+# record, number -> name, kind: i integer, b bytes, * repeatable
+_IPTC_DATASETS: dict[tuple[int, int], tuple[str, str]] = {
+    (1, 0): ('ModelVersion', 'i'),
+    (1, 5): ('Destination', '*'),
+    (1, 20): ('FileFormat', 'i'),
+    (1, 22): ('FileFormatVersion', 'i'),
+    (1, 30): ('ServiceIdentifier', ''),
+    (1, 40): ('EnvelopeNumber', ''),
+    (1, 50): ('ProductID', '*'),
+    (1, 60): ('EnvelopePriority', ''),
+    (1, 70): ('DateSent', ''),
+    (1, 80): ('TimeSent', ''),
+    (1, 90): ('CodedCharacterSet', 'b'),
+    (1, 100): ('UniqueNameOfObject', ''),
+    (1, 120): ('ARMIdentifier', 'i'),
+    (1, 122): ('ARMVersion', 'i'),
+    (2, 0): ('RecordVersion', 'i'),
+    (2, 3): ('ObjectTypeReference', ''),
+    (2, 4): ('ObjectAttributeReference', '*'),
+    (2, 5): ('ObjectName', ''),
+    (2, 7): ('EditStatus', ''),
+    (2, 8): ('EditorialUpdate', ''),
+    (2, 10): ('Urgency', ''),
+    (2, 12): ('SubjectReference', '*'),
+    (2, 15): ('Category', ''),
+    (2, 20): ('SupplementalCategory', '*'),
+    (2, 22): ('FixtureIdentifier', ''),
+    (2, 25): ('Keywords', '*'),
+    (2, 26): ('ContentLocationCode', '*'),
+    (2, 27): ('ContentLocationName', '*'),
+    (2, 30): ('ReleaseDate', ''),
+    (2, 35): ('ReleaseTime', ''),
+    (2, 37): ('ExpirationDate', ''),
+    (2, 38): ('ExpirationTime', ''),
+    (2, 40): ('SpecialInstructions', ''),
+    (2, 42): ('ActionAdvised', ''),
+    (2, 45): ('ReferenceService', '*'),
+    (2, 47): ('ReferenceDate', '*'),
+    (2, 50): ('ReferenceNumber', '*'),
+    (2, 55): ('DateCreated', ''),
+    (2, 60): ('TimeCreated', ''),
+    (2, 62): ('DigitalCreationDate', ''),
+    (2, 63): ('DigitalCreationTime', ''),
+    (2, 65): ('OriginatingProgram', ''),
+    (2, 70): ('ProgramVersion', ''),
+    (2, 75): ('ObjectCycle', ''),
+    (2, 80): ('By-line', '*'),
+    (2, 85): ('By-lineTitle', '*'),
+    (2, 90): ('City', ''),
+    (2, 92): ('Sublocation', ''),
+    (2, 95): ('Province-State', ''),
+    (2, 100): ('Country-PrimaryLocationCode', ''),
+    (2, 101): ('Country-PrimaryLocationName', ''),
+    (2, 103): ('OriginalTransmissionReference', ''),
+    (2, 105): ('Headline', ''),
+    (2, 110): ('Credit', ''),
+    (2, 115): ('Source', ''),
+    (2, 116): ('CopyrightNotice', ''),
+    (2, 118): ('Contact', '*'),
+    (2, 120): ('Caption-Abstract', ''),
+    (2, 122): ('Writer-Editor', '*'),
+    (2, 125): ('RasterizedCaption', 'b'),
+    (2, 130): ('ImageType', ''),
+    (2, 131): ('ImageOrientation', ''),
+    (2, 135): ('LanguageIdentifier', ''),
+    (2, 150): ('AudioType', ''),
+    (2, 151): ('AudioSamplingRate', ''),
+    (2, 152): ('AudioSamplingResolution', ''),
+    (2, 153): ('AudioDuration', ''),
+    (2, 154): ('AudioOutcue', ''),
+    (2, 200): ('ObjectPreviewFileFormat', 'i'),
+    (2, 201): ('ObjectPreviewFileVersion', 'i'),
+    (2, 202): ('ObjectPreviewData', 'b'),
+    (7, 10): ('SizeMode', 'i'),
+    (7, 20): ('MaxSubfileSize', 'i'),
+    (7, 90): ('ObjectSizeAnnounced', 'i'),
+    (7, 95): ('MaximumObjectSize', 'i'),
+    (8, 10): ('Subfile', 'b*'),
+    (9, 10): ('ConfirmedDataSize', 'i'),
+}
+
+
+def image_resources_metadata(data: bytes, /) -> dict[str, Any]:
+    r"""Return Photoshop image resources, the value of tag ImageResources.
+
+    Parameters:
+        data: Sequence of image resource blocks.
+
+    Returns:
+        Contents of blocks by name, or number if that is not known: bytes, or
+        text where the content is text.
+
+    Notes:
+        Reading ends at the first byte that does not begin a block.
+
+    References:
+        Adobe Photoshop File Formats Specification, November 2019.
+
+    >>> image_resources_metadata(b'8BIM\x04\x0b\0\0\0\0\0\x02ab')
+    {'URL': 'ab'}
+
+    """
+    result: dict[str, Any] = {}
+    position = 0
+    while data[position : position + 4] in _IMAGE_RESOURCE_SIGNATURES:
+        number = int.from_bytes(data[position + 4 : position + 6], 'big')
+        # the length of the name and the name have an even size
+        namesize = data[position + 6] if position + 6 < len(data) else 0
+        start = position + 6 + (namesize // 2 + 1) * 2 + 4
+        size = int.from_bytes(data[start - 4 : start], 'big')
+        if start + size > len(data):
+            logger().warning(
+                f'image resource {number} of {size} bytes is truncated'
+            )
+            break
+        content = data[start : start + size]
+        name = _IMAGE_RESOURCES.get(number, str(number))
+        result.setdefault(
+            name,
+            bytes2str(content) if number in _TEXT_RESOURCES else content,
+        )
+        position = start + size + size % 2
+    return result
+
+
+# of Photoshop, ImageReady, PhotoDeluxe, and Lightroom
+_IMAGE_RESOURCE_SIGNATURES = frozenset((b'8BIM', b'MeSa', b'PHUT', b'AgHg'))
+
+_TEXT_RESOURCES = frozenset((1035, 1060))
+
+_IMAGE_RESOURCES: dict[int, str] = {
+    1001: 'MacintoshPrintInfo',
+    1005: 'ResolutionInfo',
+    1006: 'AlphaChannelNames',
+    1007: 'DisplayInfo',
+    1010: 'BackgroundColor',
+    1011: 'PrintFlags',
+    1013: 'ColorHalftoningInfo',
+    1016: 'ColorTransferFunctions',
+    1024: 'LayerState',
+    1026: 'LayersGroupInfo',
+    1028: 'IPTCNAA',
+    1030: 'JPEGQuality',
+    1032: 'GridAndGuides',
+    1033: 'Thumbnail4',
+    1034: 'CopyrightFlag',
+    1035: 'URL',
+    1036: 'Thumbnail',
+    1037: 'GlobalAngle',
+    1039: 'InterColorProfile',
+    1040: 'Watermark',
+    1041: 'ICCUntagged',
+    1044: 'DocumentSpecificIDs',
+    1045: 'UnicodeAlphaNames',
+    1046: 'IndexedColorTableCount',
+    1047: 'TransparencyIndex',
+    1049: 'GlobalAltitude',
+    1050: 'Slices',
+    1052: 'XMLURL',
+    1053: 'AlphaIdentifiers',
+    1054: 'URLList',
+    1057: 'VersionInfo',
+    1058: 'EXIFData1',
+    1059: 'EXIFData3',
+    1060: 'XMP',
+    1061: 'CaptionDigest',
+    1062: 'PrintScale',
+    1064: 'PixelAspectRatio',
+    1065: 'LayerComps',
+    1069: 'LayerSelectionIDs',
+    1070: 'HDRToningInfo',
+    1071: 'PrintInfo',
+    1072: 'LayerGroupsEnabledID',
+    1077: 'DisplayInfoFloat',
+    1080: 'CountInformation',
+    1082: 'PrintInformation',
+    1083: 'PrintStyle',
+    1088: 'PathSelectionState',
+    2999: 'ClippingPathName',
+    3000: 'OriginPathInfo',
+    10000: 'PrintFlagsInfo',
+}
 
 # -- GeoTIFF ------------------------------------------------------------------
 
