@@ -7085,10 +7085,7 @@ class _IfdIndex:
             return
         stride = offsets[-1] - offsets[-2]
         tiff = self.source.tiff
-        if (
-            stride != offsets[-2] - offsets[-3]
-            or not tiff.tagnosize < stride <= 16384
-        ):
+        if stride != offsets[-2] - offsets[-3] or stride <= tiff.tagnosize:
             return
         head = self.source.read(offsets[-1], tiff.tagnosize)
         if len(head) < tiff.tagnosize:
@@ -7100,19 +7097,13 @@ class _IfdIndex:
             return
         while len(offsets) < target:
             number = min(
-                4194304 // stride,
+                4194304 // stride if stride <= 16384 else 1024,
                 (self.source.fh.size - offsets[-1] - size) // stride + 1,
                 target - len(offsets) + 1,
             )
             if number < 2:
                 return
-            rows = _strided_rows(
-                self.source.fh.read_at(
-                    offsets[-1], (number - 1) * stride + size
-                ),
-                stride,
-                size,
-            )
+            rows = self._read_uniform(offsets[-1], stride, number, size)
             expected = offsets[-1] + stride * numpy.arange(
                 1, len(rows) + 1, dtype=numpy.int64
             )
@@ -7138,6 +7129,18 @@ class _IfdIndex:
                 self._link = found[-1] - stride + link
             if accepted < number - 1:
                 return
+
+    def _read_uniform(
+        self, offset: int, stride: int, number: int, size: int
+    ) -> NDArray[numpy.uint8]:
+        """Return rows of `size` bytes, every `stride` bytes from offset."""
+        fh = self.source.fh
+        if stride <= 16384:
+            data = fh.read_at(offset, (number - 1) * stride + size)
+            return _strided_rows(data, stride, size)
+        starts = range(offset, offset + number * stride, stride)
+        data = b''.join(fh.read_ranges(starts, [size] * number))
+        return _strided_rows(data, size, size)
 
 
 def _strided_rows(data: bytes, stride: int, size: int) -> NDArray[numpy.uint8]:
@@ -7170,9 +7173,12 @@ def _gather_rows(
     span = int(offsets[-1]) - int(offsets[0])
     is_sorted = bool((offsets[1:] > offsets[:-1]).all())
     if not is_sorted or span > 8192 * number:
-        for i, offset in enumerate(offsets.tolist()):
-            data = read(offset, size)
-            rows[i, : len(data)] = numpy.frombuffer(data, numpy.uint8)
+        parts = source.fh.read_ranges(offsets.tolist(), [size] * number)
+        data = b''.join(parts)
+        if len(data) == rows.size:
+            return numpy.frombuffer(data, numpy.uint8).reshape(rows.shape)
+        for row, data in zip(rows, parts, strict=True):
+            row[: len(data)] = numpy.frombuffer(data, numpy.uint8)
         return rows
     first = 0
     while first < number:
@@ -11844,6 +11850,7 @@ class TiffPage(_PageLike):
         if _PageTemplate.accepts(self):
             # a template is made when a similar page is read
             parent._templates[len(ifd.data)] = ifd, self.__dict__.copy()
+            self._share_template()
         _apply_page_quirks(self)
 
     # -- construction ---------------------------------------------------------
@@ -11853,10 +11860,33 @@ class TiffPage(_PageLike):
         templates = self.parent._templates
         template = templates.get(len(ifd.data))
         if template is None:
-            return False
+            if self._index != (0,) or not self.parent._is_default:
+                return False
+            template = _SHARED_TEMPLATES.get((ifd.source.tiff, len(ifd.data)))
+            if template is None or not template.apply(self):
+                return False
+            templates[len(ifd.data)] = template
+            return True
         if isinstance(template, tuple):
             template = templates[len(ifd.data)] = _PageTemplate(*template)
         return template.apply(self)
+
+    def _share_template(self) -> None:
+        """Share template with other files from the second similar file on."""
+        ifd = self._ifd
+        if (
+            self._index != (0,)
+            or not self.parent._is_default
+            or not _SHARED_CODES.issuperset(ifd.records)
+        ):
+            return
+        key = ifd.source.tiff, len(ifd.data)
+        if key in _SHARED_TEMPLATES:
+            template = _PageTemplate(ifd, self.__dict__.copy())
+            self.parent._templates[len(ifd.data)] = template
+            _SHARED_TEMPLATES[key] = template
+        elif len(_SHARED_TEMPLATES) < 256:
+            _SHARED_TEMPLATES[key] = None
 
     def _set_attributes(self, ifd: _Ifd) -> None:
         """Set attributes from tags."""
@@ -12865,14 +12895,11 @@ class _PageTemplate:
         'attributes',
         'fixed',
         'geometry',
-        'ifd',
         'segments',
         'text',
     )
 
     _tags: list[tuple[TiffTag, int, int]] | None
-    ifd: _Ifd
-
     attributes: dict[str, Any]
     fixed: list[tuple[int, int, bytes]]
     segments: list[tuple[str, int, int, struct.Struct | None]]
@@ -12881,7 +12908,6 @@ class _PageTemplate:
 
     def __init__(self, ifd: _Ifd, attributes: dict[str, Any]) -> None:
         source = ifd.source
-        self.ifd = ifd
         self._tags = None
         self.attributes = {
             name: value
@@ -12917,6 +12943,7 @@ class _PageTemplate:
             and 42113 not in ifd
             and not _keeps_segments(page)
             and (324 in ifd or 273 in ifd)
+            and (325 in ifd or 279 in ifd)
             and len(page.dataoffsets)
             == len(page.databytecounts)
             == page._geometry.nsegments
@@ -12935,10 +12962,9 @@ class _PageTemplate:
             if count == 1:
                 char = _DATATYPE_FORMATS[dtype][1]
                 fmt = struct.Struct(source.tiff.byteorder + char)
-            elif isinline:
-                return False
             self.segments.append((name, code, len(self.fixed), fmt))
-            return True
+            # several values in the record are compared with the rest of it
+            return fmt is not None or not isinline
         if isinline:
             return False
         if code in {270, 305}:
@@ -12982,7 +13008,7 @@ class _PageTemplate:
         ifd = page._ifd
         if self._tags is None:
             try:
-                self._tags = self._make_models(parent)
+                self._tags = self._make_models(ifd)
             except TiffFileError:
                 return TiffTags._fromifd(parent, ifd)
         tags = TiffTags()
@@ -13018,15 +13044,14 @@ class _PageTemplate:
             layer[code]._value = page.__dict__.get(name)
         return tags
 
-    def _make_models(self, parent: TiffFile) -> list[tuple[TiffTag, int, int]]:
+    def _make_models(self, ifd: _Ifd) -> list[tuple[TiffTag, int, int]]:
         """Return tags, positions of their value offsets, and value sizes."""
-        ifd = self.ifd
         source = ifd.source
         tiff = source.tiff
         inline = {code for _, code, _, fmt in self.segments if fmt is not None}
         models = []
         for i, (code, record) in enumerate(ifd.records.items()):
-            tag = _make_tag(parent, source, code, record)
+            tag = _make_tag(None, source, code, record)
             tag.offset -= ifd.offset
             dtype, count, field, _ = record
             position = -1
@@ -13051,6 +13076,20 @@ _TEMPLATE_EXCLUDED = frozenset(
     (
         *('_ifd', '_index', 'databytecounts', 'dataoffsets', 'description'),
         *('offset', 'parent', 'software'),
+    )
+)
+
+# Templates of first pages of files, by layout of file and size of IFD. They
+# are made for the second file, and do not refer to any file.
+_SHARED_TEMPLATES: dict[tuple[TiffFormat, int], _PageTemplate | None] = {}
+
+# tags of pages whose templates can be shared; others may tell that attributes
+# depend on the file
+_SHARED_CODES = frozenset(
+    (
+        *(*range(254, 260), 262, 266, 269, 270, 271, 272, 273, 274, 277),
+        *(278, 279, 282, 283, 284, 285, 286, 287, 296, 305, 306, 315, 316),
+        *(317, 320, 322, 323, 324, 325, 338, 339, 32997, 32998),
     )
 )
 
@@ -22801,6 +22840,11 @@ class TiffFile:
                 return
         if self._useframes:
             self.pages.useframes = True
+
+    @property
+    def _is_default(self) -> bool:
+        """File is read without options that change pages."""
+        return not self._overrides and not self._superres
 
     # -- file -----------------------------------------------------------------
 
