@@ -83,6 +83,7 @@ __all__ = [
     'reshape_axes',
     'reshape_nd',
     'squeeze_axes',
+    'stitch_tiles',
     'stripnull',
     'strptime',
     'tiffcomment',
@@ -20526,6 +20527,143 @@ def _find_float(text: str, pattern: str) -> float | None:
     return None
 
 
+@final
+class _TilePlace(NamedTuple):
+    """Place of scanned tile in stored and stitched images, in pixels.
+
+    Parameters:
+        top: First row of tile in stored image.
+        left: First column of tile in stored image.
+        bottom: Row after tile in stored image.
+        right: Column after tile in stored image.
+        y: First row of tile in stitched image, from any origin.
+        x: First column of tile in stitched image.
+
+    """
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+    y: int
+    x: int
+
+    def clip(self, length: int, width: int) -> _TilePlace:
+        """Return part of place in stored image of size."""
+        return self._replace(
+            bottom=min(self.bottom, length), right=min(self.right, width)
+        )
+
+
+class _OverlappingFormat(Format):
+    """Format of slides whose tiles overlap, as they were scanned."""
+
+    @classmethod
+    def place_tiles(
+        cls, series: TiffPageSeries, level: TiffPageSeries
+    ) -> list[_TilePlace]:
+        """Return places of tiles of level of series; none if not known."""
+        return []
+
+
+def stitch_tiles(
+    series: TiffPageSeries,
+    /,
+    *,
+    level: int = 0,
+    maxworkers: int | None = None,
+) -> NDArray[Any]:
+    """Return image of slide, whose tiles overlap as scanned, joined.
+
+    Tiles are placed by the joints in the metadata of the slide, in whole
+    pixels, one over the other.
+
+    Parameters:
+        series: Baseline series of BIF or Trestle file.
+        level: Index of reduced resolution.
+        maxworkers: Maximum number of threads to decode tiles.
+
+    Returns:
+        Image of the axes of the series. Areas that were not scanned are of
+        the color of the background, by default white.
+
+    Raises:
+        IndexError: There is no such level.
+        ValueError: File does not tell how tiles overlap.
+        TiffFileError: Tiles are corrupted.
+
+    """
+    item = series.levels[level]
+    fmt = _get_format(series.kind)
+    axes, shape = item._axes, list(item._shape)
+    yaxis, xaxis = axes.index('Y'), axes.index('X')
+    places = [
+        place.clip(shape[yaxis], shape[xaxis])
+        for place in (
+            fmt.place_tiles(series, item)
+            if issubclass(fmt, _OverlappingFormat)
+            else ()
+        )
+    ]
+    places = [p for p in places if p.top < p.bottom and p.left < p.right]
+    if not places:
+        raise ValueError(f'{series!r} does not tell how tiles overlap')
+    y0 = min(place.y for place in places)
+    x0 = min(place.x for place in places)
+    shape[yaxis] = max(p.y + p.bottom - p.top for p in places) - y0
+    shape[xaxis] = max(p.x + p.right - p.left for p in places) - x0
+    _check_array_size(item.keyframe, product(shape) * item.dtype.itemsize)
+    result = numpy.empty(shape, item.dtype)
+    result[...] = _background(series)
+    # views with axes Y and X last
+    target = numpy.moveaxis(result, (yaxis, xaxis), (-2, -1))
+    for band in _band_places(places, item.keyframe.tilelength):
+        top = min(place.top for place in band)
+        left = min(place.left for place in band)
+        selection = [slice(None)] * len(axes)
+        selection[yaxis] = slice(top, max(place.bottom for place in band))
+        selection[xaxis] = slice(left, max(place.right for place in band))
+        image = item.parent.asarray(
+            series=item,
+            selection=tuple(selection),
+            squeeze=False,
+            maxworkers=maxworkers,
+        )
+        image = numpy.moveaxis(image, (yaxis, xaxis), (-2, -1))
+        for p in band:
+            tile = image[..., p.top - top : p.bottom - top, :]
+            tile = tile[..., p.left - left : p.right - left]
+            y, x = p.y - y0, p.x - x0
+            length, width = tile.shape[-2:]
+            target[..., y : y + length, x : x + width] = tile
+    return result.reshape(squeeze_axes(result.shape, axes)[0])
+
+
+def _band_places(
+    places: list[_TilePlace], length: int
+) -> list[list[_TilePlace]]:
+    """Return places of tiles in rows of stored image of about length."""
+    bands: dict[int, list[_TilePlace]] = {}
+    for place in places:
+        bands.setdefault(place.top // max(length, 1), []).append(place)
+    return list(bands.values())
+
+
+def _background(series: TiffPageSeries) -> Any:
+    """Return samples of background of slide in range of data type."""
+    dtype = series.dtype
+    limit = numpy.iinfo(dtype).max if dtype.kind in 'iu' else 1
+    background = series.attr.get('background')
+    if background is None:
+        return limit
+    samples = numpy.minimum(background, limit)
+    if samples.ndim and (
+        series._axes[-1] != 'S' or series._shape[-1] != samples.size
+    ):
+        return samples[0]
+    return samples
+
+
 # -- Aperio SVS ---------------------------------------------------------------
 
 
@@ -20845,11 +20983,11 @@ class _Scn(Format):
 
 
 @final
-class _Bif(Format):
+class _Bif(_OverlappingFormat):
     """Slides by Roche (Ventana) iScan and DP scanners.
 
     Levels are made of tiles as scanned, which overlap. The series do not
-    correct that; :py:func:`bif_stitch` does.
+    correct that; :py:func:`stitch_tiles` does.
 
     """
 
@@ -20864,6 +21002,8 @@ class _Bif(Format):
             or page.software.startswith('ScanOutputManager')
             or page.description
             in {'Label Image', 'Label_Image', 'Probability_Image'}
+            # files exported as TIFF start with the first level
+            or bool(re.match(r'level=\d+ mag=[\d.]+ qual', page.description))
         )
 
     @classmethod
@@ -20905,6 +21045,7 @@ class _Bif(Format):
         scan = _read_bif_scan(tif)
         page = baseline.keyframe
         resolution = _find_float(scan.get('ScanRes', ''), r'([\d.]+)')
+        white = scan.get('ScanWhitePoint', '').strip()
         _describe_slide(
             baseline,
             (resolution, resolution) if resolution else _pixel_size(page),
@@ -20912,22 +21053,67 @@ class _Bif(Format):
             or _find_float(page.description, r'mag\s*=\s*([\d.]+)'),
             _find_float(scan.get('Z-spacing', ''), r'([\d.]+)'),
             barcode=scan.get('BarCode1D') or scan.get('BarCode'),
+            background=int(white) if re.fullmatch(r'\d{1,3}', white) else None,
         )
         areas = _read_bif_areas(page)
-        if not areas:
+        if not any(any(area.overlap) for area in areas):
             return
+        overlap = areas[0].overlap
         for level in baseline.levels:
-            factor = page.imagewidth / level.keyframe.imagewidth
+            factor = _reduction(page, level.keyframe)
             level._attr['overlap'] = {
-                'X': areas[0].overlap[1] / factor,
-                'Y': areas[0].overlap[0] / factor,
+                'X': overlap[1] / factor,
+                'Y': overlap[0] / factor,
             }
-        if any(any(area.overlap) for area in areas):
-            logger().warning(f'{tif!r} tiles of BIF series are not stitched')
+        logger().warning(
+            f'{tif!r} tiles of BIF series are not stitched (see stitch_tiles)'
+        )
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> str | None:
         return _read_bif_xml(tif.pages.first)
+
+    @classmethod
+    def place_tiles(
+        cls, series: TiffPageSeries, level: TiffPageSeries
+    ) -> list[_TilePlace]:
+        page = series.keyframe
+        factor = _reduction(page, level.keyframe)
+        length, width = page.tilelength, page.tilewidth
+        below = page._geometry.grid[2] if page.is_tiled else 0
+        places = []
+        areas = _read_bif_areas(page)
+        for area in areas:
+            meany, meanx = areas[0].overlap
+            bottom = (below - area.row - area.rows) * (length - meany)
+            left = area.column * (width - meanx)
+            for row, column, y, x in area.positions(length, width):
+                tiley = area.row + area.rows - 1 - row
+                tilex = area.column + column
+                places.append(
+                    _TilePlace(
+                        round(tiley * length / factor),
+                        round(tilex * width / factor),
+                        round((tiley + 1) * length / factor),
+                        round((tilex + 1) * width / factor),
+                        round(-(bottom + y + length) / factor),
+                        round((left + x) / factor),
+                    )
+                )
+        return places
+
+
+def _reduction(page: TiffPage, level: TiffPage) -> float:
+    """Return factor by which width of level is reduced.
+
+    Sizes of levels are those of the base divided by powers of two, rounded.
+
+    """
+    factor = page.imagewidth / max(level.imagewidth, 1)
+    power = 2.0 ** round(math.log2(factor)) if factor > 0 else 1.0
+    if abs(page.imagewidth / power - level.imagewidth) < 1.0:
+        return power
+    return factor
 
 
 def _read_bif_xml(page: TiffPage) -> str | None:
@@ -20982,12 +21168,12 @@ class _BifArea(NamedTuple):
     joints: dict[tuple[int, int, str], float]
 
     def positions(
-        self, height: int, width: int
+        self, length: int, width: int
     ) -> Iterator[tuple[int, int, float, float]]:
         """Return iterator over positions of tiles when stitched.
 
         Parameters:
-            height: Number of pixels of tile in Y.
+            length: Number of pixels of tile in Y.
             width: Number of pixels of tile in X.
 
         Yields:
@@ -21002,7 +21188,7 @@ class _BifArea(NamedTuple):
             for column in range(self.columns):
                 if row:
                     overlap = self.joints.get((row, column, 'Y'), meany)
-                    below[column] += height - overlap
+                    below[column] += length - overlap
                 if column:
                     overlap = self.joints.get((row, column, 'X'), meanx)
                     x += width - overlap
@@ -21025,6 +21211,7 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
                 _get_index(element, 'OriginY', 0),
             )
     grid = page._geometry.grid[2:]
+    vacant = grid[0] * grid[1]
     areas: list[_BifArea] = []
     for image in images:
         index = image.get('AOIIndex', str(len(areas)))
@@ -21038,13 +21225,17 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
         ):
             logger().warning(f'{page!r} area {index} exceeds image')
             continue
-        overlap, joints = _read_bif_joints(image, rows, columns)
+        vacant -= rows * columns
+        if vacant < 0:
+            logger().warning(f'{page!r} areas of interest overlap')
+            break
+        overlap, joints = _read_bif_joints(page, image, rows, columns)
         areas.append(_BifArea(row, column, rows, columns, overlap, joints))
     return areas
 
 
 def _read_bif_joints(
-    image: Element, rows: int, columns: int
+    page: TiffPage, image: Element, rows: int, columns: int
 ) -> tuple[tuple[float, float], dict[tuple[int, int, str], float]]:
     """Return mean overlap in Y and X, and overlaps of tiles."""
 
@@ -21065,84 +21256,22 @@ def _read_bif_joints(
         (row1, column1), (row2, column2) = place(first), place(second)
         if row1 == row2 and abs(column1 - column2) == 1:
             key = (row1, max(column1, column2), 'X')
-            value = joint.get('OverlapX', '')
+            size = page.tilewidth
         elif column1 == column2 and abs(row1 - row2) == 1:
             key = (max(row1, row2), column1, 'Y')
-            value = joint.get('OverlapY', '')
+            size = page.tilelength
         else:
             continue
-        overlap = _find_float(value, r'(-?[\d.]+)')
-        if overlap is not None:
+        overlap = _find_float(
+            joint.get('Overlap' + key[2], ''), r'(-?\d[\d.]*)'
+        )
+        if overlap is not None and abs(overlap) < size:
             joints[key] = overlap
     means = []
     for ax in 'YX':
         values = [value for key, value in joints.items() if key[2] == ax]
         means.append(sum(values) / len(values) if values else 0.0)
     return (means[0], means[1]), joints
-
-
-def bif_stitch(series: TiffPageSeries, /, *, level: int = 0) -> NDArray[Any]:
-    """Return image of BIF slide, whose overlapping tiles are joined.
-
-    Parameters:
-        series: Baseline series of BIF file.
-        level: Index of reduced resolution.
-
-    Returns:
-        Image of the axes of the series. Areas that were not scanned are set
-        to the white point of the scanner.
-
-    Raises:
-        ValueError: File does not tell how tiles overlap.
-
-    """
-    page = series.keyframe
-    areas = _read_bif_areas(page) if series.kind == 'BIF' else []
-    if not areas:
-        raise ValueError(f'{series!r} does not tell how tiles overlap')
-    item = series.levels[level]
-    axes = item._axes
-    xaxis, yaxis = axes.index('X'), axes.index('Y')
-    factor = page.imagewidth / item.keyframe.imagewidth
-    height, width = page.tilelength, page.tilewidth
-    bottom = page._geometry.grid[2]
-    # position of tile in image, and of its lower left corner in result
-    places: list[tuple[int, int, float, float]] = []
-    for area in areas:
-        meany, meanx = areas[0].overlap
-        y0 = (bottom - area.row - area.rows) * (height - meany)
-        x0 = area.column * (width - meanx)
-        for row, column, y, x in area.positions(height, width):
-            tile = area.row + area.rows - 1 - row, area.column + column
-            places.append((*tile, y0 + y, x0 + x))
-    x0 = min(place[3] for place in places)
-    top = max(place[2] for place in places) + height
-    shape = list(item._shape)
-    shape[yaxis] = round((top - min(place[2] for place in places)) / factor)
-    shape[xaxis] = round(
-        (max(place[3] for place in places) + width - x0) / factor
-    )
-    white = _read_bif_scan(series.parent).get('ScanWhitePoint', '')
-    _check_array_size(page, product(shape) * item.dtype.itemsize)
-    fill = astype(white) if white.isdecimal() else 255
-    result = numpy.full(shape, fill, item.dtype)
-    for tiley, tilex, y, x in places:
-        source = [slice(None)] * len(axes)
-        target = [slice(None)] * len(axes)
-        for axis, start, size, stop, new in (
-            (yaxis, tiley, height, item._shape[yaxis], top - y - height),
-            (xaxis, tilex, width, item._shape[xaxis], x - x0),
-        ):
-            begin = round(start * size / factor)
-            end = min(round((start + 1) * size / factor), stop)
-            place = round(new / factor)
-            end = min(end, begin + shape[axis] - place)
-            source[axis] = slice(begin, end)
-            target[axis] = slice(place, place + end - begin)
-        result[tuple(target)] = item.parent.asarray(
-            series=item, selection=tuple(source), squeeze=False
-        )
-    return result.reshape(squeeze_axes(result.shape, axes)[0])
 
 
 # -- Akoya QPTIFF -------------------------------------------------------------
