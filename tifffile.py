@@ -73,6 +73,7 @@ __all__ = [
     'nullfunc',
     'parse_kwargs',
     'pformat',
+    'philips_embedded_images',
     'product',
     'rational',
     'read_gdal_structural_metadata',
@@ -21664,11 +21665,10 @@ class _Philips(Format):
                 page.nodata = 255
         spacings = _read_philips_spacings(tif.pages.first)
         if len(spacings) != len(pages):
-            logger().warning(
-                f'{tif!r} {len(pages)} levels do not match '
+            raise TiffFileError(
+                f'{tif.filehandle.name!r} {len(pages)} levels do not match '
                 f'{len(spacings)} values of DICOM_PIXEL_SPACING'
             )
-            return
         for page, spacing in zip(pages[1:], spacings[1:], strict=True):
             length, width = (
                 cls._correct_size(page, size, base, tile, ratio)
@@ -21690,30 +21690,37 @@ class _Philips(Format):
             page.imagelength, page.imagewidth = length, width
             page._set_shape()
             page.__dict__.pop('_geometry', None)
+        tif.pages.first.__dict__['_philips_spacings'] = spacings
 
     @staticmethod
     def _correct_size(
         page: TiffPage, size: int, base: int, tile: int, ratio: float
     ) -> int:
         """Return size of level that has the same number of tiles."""
-        factor = round(ratio)
-        expected = base // factor if factor > 0 else 0
-        if size - tile < expected <= size:
+        factor = round(ratio) if 0 < ratio < base + 1 else 0
+        expected = base // factor if factor else 0
+        # the least size that has as many tiles
+        least = (size - 1) // tile * tile + 1
+        if least <= expected <= size:
             return expected
         logger().warning(f'{page!r} size {size} is not close to {expected}')
-        return size - tile + 1 if expected < size else size
+        return least if expected < size else size
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
         pages = [*_iter_chain(tif)]
         tiled = [page for page in pages if page.is_tiled]
-        spacings = _read_philips_spacings(tif.pages.first)
-        if not tiled or len(spacings) != len(tiled):
+        spacings = tif.pages.first.__dict__.get('_philips_spacings')
+        if not tiled or not spacings:
+            # sizes of levels could not be corrected
             return None
         baseline = _page_series(tif, tiled[0], cls.kind, 'Baseline')
         for i, page in enumerate(tiled[1:]):
             level = _page_series(tif, page, cls.kind, f'Level{i + 1}')
-            baseline.levels.append(level)
+            if level.axes == baseline.axes and level.dtype == baseline.dtype:
+                baseline.levels.append(level)
+            else:
+                logger().warning(f'{page!r} is not a level of the slide')
         y, x = spacings[0]
         _describe_slide(baseline, (1000.0 * x, 1000.0 * y))
         series = [baseline]
@@ -21737,12 +21744,15 @@ def _iter_chain(tif: TiffFile) -> Iterator[TiffPage]:
 
 
 def _read_philips_spacings(page: TiffPage) -> list[tuple[float, float]]:
-    """Return millimeters per pixel in Y and X of levels."""
+    """Return millimeters per pixel in Y and X of levels.
+
+    Raises:
+        xml.etree.ElementTree.ParseError, ValueError: XML is malformed.
+
+    """
     spacings: list[tuple[float, float]] = []
     every: list[tuple[float, float]] = []
-    for element in _parse_optional_xml(page.description, repr(page)):
-        if element.tag != 'DataObject':
-            continue
+    for element in parse_xml(page.description).iter('DataObject'):
         for attribute in element.iterfind('Attribute'):
             if attribute.get('Name') != 'DICOM_PIXEL_SPACING':
                 continue
@@ -21759,6 +21769,48 @@ def _read_philips_spacings(page: TiffPage) -> list[tuple[float, float]]:
                 spacings.append(every[-1])
     # the first value is that of the scanned image
     return spacings or every[1:]
+
+
+def philips_embedded_images(description: str, /) -> dict[str, bytes]:
+    """Return images in metadata of slide by Philips.
+
+    Files that have no pages of the macro image and the label often have them
+    in the description of the first page.
+
+    Parameters:
+        description: XML metadata of slide, :py:attr:`philips_metadata`.
+
+    Returns:
+        JPEG streams by name, 'Macro' or 'Label'.
+
+    Raises:
+        ValueError: Description is not from Philips, or malformed.
+
+    """
+    from base64 import b64decode
+    from xml.etree.ElementTree import ParseError
+
+    names = {'MACROIMAGE': 'Macro', 'LABELIMAGE': 'Label'}
+    try:
+        root = parse_xml(description)
+    except ParseError as exc:
+        raise ValueError(f'malformed XML: {exc}') from exc
+    if root.tag != 'DataObject':
+        raise ValueError('invalid Philips metadata')
+    result = {}
+    for element in root.iter('DataObject'):
+        values = {
+            attribute.get('Name'): (attribute.text or '').strip()
+            for attribute in element.iterfind('Attribute')
+        }
+        name = names.get(values.get('PIM_DP_IMAGE_TYPE', ''))
+        data = values.get('PIM_DP_IMAGE_DATA', '')
+        if name and data:
+            try:
+                result[name] = b64decode(data)
+            except ValueError as exc:
+                raise ValueError(f'{name} image is corrupted: {exc}') from exc
+    return result
 
 
 # -- other formats of slides --------------------------------------------------
