@@ -59,6 +59,7 @@ __all__ = [
     'enumstr',
     'format_size',
     'hexdump',
+    'huron_description_metadata',
     'imagej_description',
     'imagej_metadata_tag',
     'imread',
@@ -89,6 +90,7 @@ __all__ = [
     'strptime',
     'tiffcomment',
     'transpose_axes',
+    'trestle_description_metadata',
     'update_kwargs',
     'validate_jhove',
     'xml2dict',
@@ -20463,6 +20465,7 @@ def _describe_slide(
     pixelsize: tuple[float, float] | None,
     magnification: Any = None,
     zspacing: float | None = None,
+    reductions: Sequence[float] | None = None,
     **attr: Any,
 ) -> None:
     """Set attributes of slide and, in proportion to sizes, of its levels.
@@ -20472,14 +20475,18 @@ def _describe_slide(
         pixelsize: Micrometers per pixel in X and Y.
         magnification: Power of objective. Ignored if not a positive number.
         zspacing: Distance of focal planes in micrometers.
+        reductions: Factors by which levels are reduced. By default, the
+            ratios of sizes.
         **attr: More attributes of series and levels; None if not known.
 
     """
     attr = {key: value for key, value in attr.items() if value is not None}
     size = dict(zip(series._axes, series._shape, strict=True))
-    for level in series.levels:
+    for index, level in enumerate(series.levels):
         levelsize = dict(zip(level._axes, level._shape, strict=True))
         factors = {ax: size[ax] / max(levelsize[ax], 1) for ax in 'XY'}
+        if reductions is not None:
+            factors = dict.fromkeys('XY', reductions[index])
         level._attr.update(attr)
         scale = {}
         if pixelsize is not None:
@@ -20515,9 +20522,12 @@ def _stack_series(
 
 
 def _get_index(element: Element, name: str, default: int = -1) -> int:
-    """Return attribute of XML element, default if it is no small integer."""
-    text = element.get(name, '').strip()
-    return int(text) if text.isdecimal() and len(text) < 12 else default
+    """Return attribute of XML element, -1 if it is no small integer."""
+    text = element.get(name)
+    if text is None:
+        return default
+    text = text.strip()
+    return int(text) if text.isdecimal() and len(text) < 12 else -1
 
 
 def _find_float(text: str, pattern: str) -> float | None:
@@ -20690,15 +20700,7 @@ class _Svs(Format):
         series = _group_slide_pages(tif, cls.kind)
         if series is None:
             return None
-        baseline = series[0]
-        metadata = cls.metadata(tif)
-        mpp = metadata.get('MPP')
-        pixelsize = (
-            (float(mpp), float(mpp))
-            if isinstance(mpp, int | float) and 0 < mpp < math.inf
-            else _pixel_size(baseline.keyframe)
-        )
-        _describe_slide(baseline, pixelsize, metadata.get('AppMag'))
+        _describe_aperio(series[0], cls.metadata(tif))
         return series
 
     @classmethod
@@ -20708,6 +20710,19 @@ class _Svs(Format):
         except ValueError:
             # the flag was set by the user
             return {}
+
+
+def _describe_aperio(
+    baseline: TiffPageSeries, metadata: dict[str, Any]
+) -> None:
+    """Set attributes of baseline from metadata of Aperio slide."""
+    mpp = metadata.get('MPP')
+    pixelsize = (
+        (float(mpp), float(mpp))
+        if isinstance(mpp, int | float) and 0 < mpp < math.inf
+        else _pixel_size(baseline.keyframe)
+    )
+    _describe_slide(baseline, pixelsize, metadata.get('AppMag'))
 
 
 def _group_slide_pages(
@@ -20830,7 +20845,12 @@ def svs_description_metadata(description: str, /) -> dict[str, Any]:
     if not description.startswith('Aperio '):
         raise ValueError('invalid Aperio image description')
     header, *items = description.split('|')
-    result: dict[str, Any] = {'Header': header.strip()}
+    return {'Header': header.strip()} | _split_items(items)
+
+
+def _split_items(items: Iterable[str]) -> dict[str, Any]:
+    """Return values of items 'key = value'; other items are ignored."""
+    result = {}
     for item in items:
         key, separator, value = item.partition('=')
         if separator:
@@ -21055,6 +21075,9 @@ class _Bif(_OverlappingFormat):
             _find_float(scan.get('Z-spacing', ''), r'([\d.]+)'),
             barcode=scan.get('BarCode1D') or scan.get('BarCode'),
             background=int(white) if re.fullmatch(r'\d{1,3}', white) else None,
+            reductions=[
+                _reduction(page, level.keyframe) for level in baseline.levels
+            ],
         )
         areas = _read_bif_areas(page)
         if not any(any(area.overlap) for area in areas):
@@ -21814,6 +21837,517 @@ def philips_embedded_images(description: str, /) -> dict[str, bytes]:
 
 
 # -- other formats of slides --------------------------------------------------
+
+
+@final
+class _Huron(Format):
+    """Slides by Huron TissueScope scanners, ordered like those of Aperio."""
+
+    kind = 'Huron'
+    order = 100
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.is_tiled and str(page._ifd.value(271) or '').startswith(
+            'Huron '
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _group_slide_pages(tif, cls.kind)
+        if series is not None:
+            _describe_slide(series[0], _pixel_size(series[0].keyframe))
+        return series
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return huron_description_metadata(tif.pages.first.description)
+
+
+def huron_description_metadata(description: str, /) -> dict[str, Any]:
+    r"""Return metadata from image description of Huron slide.
+
+    Parameters:
+        description: Lines of ``key = value``.
+
+    Returns:
+        Values by key, converted to number or boolean if possible.
+
+    Examples:
+        >>> huron_description_metadata('Resolution = 0.20 um\nQuality = 0.9')
+        {'Resolution': '0.20 um', 'Quality': 0.9}
+
+    """
+    return _split_items(description.splitlines())
+
+
+@final
+class _Mikroscan(Format):
+    """Slides by Mikroscan scanners, described like those of Aperio."""
+
+    kind = 'Mikroscan'
+    order = 101
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.is_tiled and (
+            page.description.startswith('Mikroscan')
+            or page.software.startswith('Mikroscan')
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _group_slide_pages(tif, cls.kind)
+        if series is not None:
+            _describe_aperio(series[0], cls.metadata(tif))
+        return series
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        header, *items = tif.pages.first.description.split('|')
+        return {'Header': header.strip()} | _split_items(items)
+
+
+@final
+class _Trestle(_OverlappingFormat):
+    """Slides by Trestle scanners.
+
+    All pages are levels, whose tiles overlap, unless the size of the overlap
+    is zero. The series do not correct that; :py:func:`stitch_tiles` does.
+
+    """
+
+    kind = 'Trestle'
+    order = 165
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        # the second is by files of which the software is not known
+        return page.is_tiled and (
+            page.software.startswith('MedScan')
+            or (
+                33432 in page._ifd
+                and 'Trestle Corp.' in str(page._ifd.value(33432))
+            )
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        levels: list[TiffPageSeries] = []
+        series = []
+        for page in _Generic._iter_pages(tif):
+            if not page.shape or page.is_subifd:
+                continue
+            item = _page_series(tif, page, cls.kind, 'Unknown')
+            if page.is_tiled and (
+                not levels
+                or (
+                    page.imagewidth < levels[-1].keyframe.imagewidth
+                    and page.axes == levels[0].axes
+                    and page.dtype == levels[0].dtype
+                )
+            ):
+                item.name = 'Resolution' if levels else 'Baseline'
+                levels.append(item)
+            else:
+                series.append(item)
+        if not levels:
+            return None
+        baseline = levels[0]
+        baseline.levels.extend(levels[1:])
+        cls._describe(tif, baseline)
+        return [baseline, *series]
+
+    @classmethod
+    def _describe(cls, tif: TiffFile, baseline: TiffPageSeries) -> None:
+        """Set attributes of baseline from description of first page."""
+        metadata = cls.metadata(tif)
+        color = str(metadata.get('Background Color', ''))
+        overlaps = _trestle_overlaps(metadata, baseline)
+        _describe_slide(
+            baseline,
+            cls._pixel_size(baseline.keyframe),
+            metadata.get('Objective Power'),
+            reductions=[
+                _trestle_width(baseline, overlaps[0][0])
+                / max(_trestle_width(level, x), 1)
+                for level, (x, _) in zip(
+                    baseline.levels, overlaps, strict=True
+                )
+            ],
+            background=(
+                tuple(bytes.fromhex(color))
+                if re.fullmatch('[0-9a-fA-F]{6}', color)
+                else None
+            ),
+        )
+        if not any(any(overlap) for overlap in overlaps):
+            return
+        for level, (x, y) in zip(baseline.levels, overlaps, strict=True):
+            level._attr['overlap'] = {'X': float(x), 'Y': float(y)}
+        logger().warning(
+            f'{tif!r} tiles of Trestle series are not stitched '
+            '(see stitch_tiles)'
+        )
+
+    @staticmethod
+    def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
+        """Return micrometers per pixel in X and Y from tags."""
+        if 282 in page._ifd and 283 in page._ifd:
+            # no slide has few pixels per inch or centimeter: the values are
+            # micrometers per pixel
+            x, y = page.get_resolution()
+            if 0.01 < x < 20.0 and 0.01 < y < 20.0:
+                return float(x), float(y)
+        return _pixel_size(page)
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return trestle_description_metadata(tif.pages.first.description)
+
+    @classmethod
+    def place_tiles(
+        cls, series: TiffPageSeries, level: TiffPageSeries
+    ) -> list[_TilePlace]:
+        overlaps = _trestle_overlaps(cls.metadata(series.parent), series)
+        overlapx, overlapy = next(
+            overlap
+            for overlap, item in zip(overlaps, series.levels, strict=False)
+            if item is level
+        )
+        page = level.keyframe
+        length, width = page.tilelength, page.tilewidth
+        rows, columns = page._geometry.grid[2:4]
+        return [
+            _TilePlace(
+                row * length,
+                column * width,
+                (row + 1) * length,
+                (column + 1) * width,
+                row * (length - overlapy),
+                column * (width - overlapx),
+            )
+            for row in range(rows)
+            for column in range(columns)
+        ]
+
+
+def _trestle_overlaps(
+    metadata: dict[str, Any], series: TiffPageSeries
+) -> list[tuple[int, int]]:
+    """Return overlap of tiles in X and Y of levels of series."""
+    values = str(metadata.get('OverlapsXY', '')).split()
+    numbers = [int(value) for value in values if re.fullmatch(r'\d+', value)]
+    if len(numbers) != len(values):
+        logger().warning(f'{series.parent!r} invalid OverlapsXY')
+        numbers = []
+    overlaps = []
+    for index, level in enumerate(series.levels):
+        x, y = (*numbers[2 * index : 2 * index + 2], 0, 0)[:2]
+        page = level.keyframe
+        isvalid = x < page.tilewidth and y < page.tilelength
+        overlaps.append((x, y) if isvalid else (0, 0))
+    return overlaps
+
+
+def _trestle_width(level: TiffPageSeries, overlap: int) -> int:
+    """Return width of level when stitched."""
+    page = level.keyframe
+    return page.imagewidth - (page._geometry.grid[3] - 1) * overlap
+
+
+def trestle_description_metadata(description: str, /) -> dict[str, Any]:
+    """Return metadata from image description of Trestle slide.
+
+    Parameters:
+        description: Items ``key=value``, which are separated by ``;``.
+
+    Returns:
+        Values by key, converted to number or boolean if possible.
+
+    Examples:
+        >>> trestle_description_metadata('Objective Power=20;OverlapsXY= 8 8')
+        {'Objective Power': 20, 'OverlapsXY': '8 8'}
+
+    """
+    result = _split_items(description.split(';'))
+    # six decimal digits are a color, not a number
+    match = re.search(r'Background Color\s*=\s*([0-9a-fA-F]{6})', description)
+    if match is not None:
+        result['Background Color'] = match.group(1)
+    return result
+
+
+# -- Argos AVS ----------------------------------------------------------------
+
+
+@final
+class _Avs(Format):
+    """Slides by Argos scanners."""
+
+    kind = 'AVS'
+    order = 150
+    extensions = ('avs',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 65000 in page._ifd and _read_avs_xml(page).startswith('<Argos')
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _Generic.series(tif)
+        if not series:
+            return None
+        baseline = series[0]
+        if baseline.is_pyramidal:
+            baseline.name = 'Baseline'
+        for item in series:
+            for level in item.levels:
+                level.kind = _SeriesKind(cls.kind)
+        for level in baseline.levels:
+            if level._axes.startswith('I'):
+                level._axes = 'Z' + level._axes[1:]
+        if len(series) == 3:
+            series[1].name = 'Map'
+            series[2].name = 'Macro'
+        else:
+            logger().warning(
+                f'{tif!r} expected 3 series, not {len(series)}: map and macro '
+                'image are not known'
+            )
+        cls._describe(tif, baseline)
+        return series
+
+    @classmethod
+    def _describe(cls, tif: TiffFile, baseline: TiffPageSeries) -> None:
+        """Set attributes of baseline from XML in tag."""
+        page = tif.pages.first
+        info = _read_texts(_read_avs_xml(page), repr(page))
+        zrange = _find_float(info.get('ZRange', ''), r'([\d.]+)')
+        number = len(baseline._pages)
+        date = info.get('AcquisitionDate', '')
+        time = info.get('AcquisitionTime', '')
+        datetime = None
+        for form in ('%m.%d.%Y %H:%M:%S', '%m.%d.%Y %I:%M:%S %p', '%m.%d.%Y '):
+            with contextlib.suppress(ValueError):
+                datetime = strptime(f'{date} {time}', form).isoformat()
+                break
+        _describe_slide(
+            baseline,
+            _pixel_size(page),
+            _find_float(info.get('ObjectiveMagnification', ''), r'([\d.]+)'),
+            zrange / (number - 1) if zrange and number > 1 else None,
+            datetime=datetime,
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str:
+        return _read_avs_xml(tif.pages.first)
+
+
+def _read_avs_xml(page: TiffPage) -> str:
+    """Return text of tag of Argos scanners."""
+    value = page._ifd.value(65000)
+    if isinstance(value, bytes):
+        return bytes2str(value.rstrip(b'\0'))
+    return value if isinstance(value, str) else ''
+
+
+def _read_texts(xml: str, name: str) -> dict[str, str]:
+    """Return attributes, and text of elements, in XML; the first by name."""
+    result: dict[str, str] = {}
+    for element in _parse_optional_xml(xml, name):
+        text = (element.text or '').strip()
+        if text:
+            result.setdefault(_local_name(element), text)
+        for key, value in element.attrib.items():
+            result.setdefault(key, value.strip())
+    return result
+
+
+# -- Indica Labs --------------------------------------------------------------
+
+
+@final
+class _Indica(Format):
+    """Images by Indica Labs HALO. Pages are channels and levels."""
+
+    kind = 'Indica'
+    order = 190
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.software.startswith('IndicaLabsImageWriter')
+
+    @staticmethod
+    def amend(page: TiffPage, /) -> None:
+        # samples are floats, which tags do not tell
+        if page.bitspersample != 32 or 339 in page._ifd:
+            return
+        isindica = _Indica.detect(page)
+        if not isindica and page._index != (0,):
+            with contextlib.suppress(TiffFileError):
+                isindica = _Indica.detect(page.parent.pages.first)
+        if isindica:
+            page.sampleformat = SAMPLEFORMAT.IEEEFP
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        root = parse_xml(tif.pages.first.description)
+        image = root if _local_name(root) == 'image' else None
+        if image is None:
+            image = _find_child(root, 'image')
+        pixels = None if image is None else _find_child(image, 'pixels')
+        if image is None or pixels is None:
+            raise TiffFileError(f'{tif.filehandle.name!r} XML has no pixels')
+        planes: dict[int, dict[int, int]] = {}
+        for dimension in _find_children(pixels, 'dimension'):
+            level, channel, ifd = (
+                _get_index(dimension, key, default)
+                for key, default in (('level', 0), ('channel', 0), ('ifd', -1))
+            )
+            if min(level, channel, ifd) < 0:
+                raise TiffFileError(
+                    f'{tif.filehandle.name!r} XML has invalid dimension'
+                )
+            planes.setdefault(level, {})[channel] = ifd
+        series = [
+            cls._read_level(tif, level, planes[level])
+            for level in sorted(planes)
+        ]
+        if not series:
+            return None
+        baseline = series[0]
+        baseline.name = 'Baseline'
+        for item in series[1:]:
+            if (
+                item.axes == baseline.axes
+                and item.dtype == baseline.dtype
+                and item._shape[0] == baseline._shape[0]
+            ):
+                baseline.levels.append(item)
+            else:
+                logger().warning(f'{tif!r} {item.name} does not match others')
+        cls._describe(baseline, image, sorted(planes[min(planes)]))
+        return [baseline]
+
+    @classmethod
+    def _read_level(
+        cls, tif: TiffFile, level: int, planes: dict[int, int]
+    ) -> TiffPageSeries:
+        """Return series of channels in ascending order.
+
+        Raises:
+            IndexError: There is no such page.
+            TiffFileError: Pages do not match.
+
+        """
+        pages: list[TiffPage] = []
+        for _, ifd in sorted(planes.items()):
+            page = tif.pages.get(ifd)
+            assert isinstance(page, TiffPage)
+            if pages and (
+                page.shape != pages[0].shape or page.dtype != pages[0].dtype
+            ):
+                raise TiffFileError(f'{page!r} does not match {pages[0]!r}')
+            pages.append(page)
+        return _stack_series(tif, pages, 'C', cls.kind, f'Level {level}')
+
+    @staticmethod
+    def _describe(
+        baseline: TiffPageSeries, image: Element, channels: list[int]
+    ) -> None:
+        """Set attributes of baseline from XML."""
+        names: dict[int, str] = {}
+        for parent in _find_children(image, 'channels'):
+            for channel in _find_children(parent, 'channel'):
+                index = _get_index(channel, 'id', len(names))
+                names[index] = channel.get('name', '')
+        if not names.keys() >= {*channels} and len(names) == len(channels):
+            names = dict(zip(channels, names.values(), strict=True))
+        objective = next(
+            (e for e in image.iter() if _local_name(e) == 'objective'), None
+        )
+        value = ''
+        if objective is not None:
+            value = objective.get('value', '') or objective.text or ''
+        _describe_slide(
+            baseline,
+            _pixel_size(baseline.keyframe),
+            _find_float(value, r'([\d.]+)'),
+            channel_names=(
+                [names.get(channel, '') for channel in channels]
+                if any(names.values())
+                else None
+            ),
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str:
+        return tif.pages.first.description
+
+
+# -- Zoomify ZIF --------------------------------------------------------------
+
+
+@final
+class _Zif(Format):
+    """Zoomify image files: generic series with metadata.
+
+    Files are little-endian BigTIFF, whose pages are levels of one image.
+
+    """
+
+    flag = 'zif'
+    extensions = ('zif',)
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        if not (tif.tiff.is_bigtiff and tif.byteorder == '<' and tif.pages):
+            return False
+        ifd = tif.pages.first._ifd
+        return tif.pages.first.is_tiled and (
+            tif.filehandle.name.lower().endswith('.zif')
+            or 51159 in ifd
+            or 51160 in ifd
+        )
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        if series and series[0].is_pyramidal and not series[0].name:
+            series[0].name = 'Baseline'
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, str]:
+        ifd = tif.pages.first._ifd
+        result = {}
+        for code, name in ((51159, 'metadata'), (51160, 'annotations')):
+            value = ifd.value(code)
+            if isinstance(value, bytes):
+                value = bytes2str(value.rstrip(b'\0'))
+            if isinstance(value, str):
+                result[name] = value
+        return result
+
+
+# -- ISS Vista ----------------------------------------------------------------
+
+
+@final
+class _Vista(Format):
+    """Images by ISS Vista, whose ImageDepth is wrong."""
+
+    flag = 'vista'
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.software == 'ISS Vista'
+
+    @staticmethod
+    def amend(page: TiffPage, /) -> None:
+        if page.imagedepth > 1 and _Vista.detect(page):
+            page.imagedepth = 1
+
 
 # -- electron microscopes -----------------------------------------------------
 
