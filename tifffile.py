@@ -14516,6 +14516,42 @@ class TiffPageSeries:
         return self.coords
 
     @property
+    def coord_scales(self) -> dict[str, float]:
+        """Distances of pixels along dimensions by name, where known."""
+        return self._known_axes('scale')
+
+    @property
+    def coord_offsets(self) -> dict[str, float]:
+        """First coordinates along dimensions by name, where known."""
+        return self._known_axes('origin')
+
+    @property
+    def coord_units(self) -> dict[str, str]:
+        """Units of coordinates along dimensions by name, where known."""
+        return self._known_axes('unit')
+
+    def _known_axes(self, key: str) -> dict[str, Any]:
+        """Return values in `attr` that belong to dimensions, by name."""
+        values = self._attr.get(key)
+        if not isinstance(values, dict):
+            return {}
+        return {
+            dim: values[ax]
+            for dim, ax in zip(self.dims, self.axes, strict=True)
+            if ax in values
+        }
+
+    @property
+    def mpp(self) -> tuple[float, float] | None:
+        """Micrometers per pixel in X and Y, None if not known."""
+        scale, unit = self._attr.get('scale', {}), self._attr.get('unit')
+        if not isinstance(unit, dict) or any(
+            ax not in scale or unit.get(ax) != 'micrometer' for ax in 'XY'
+        ):
+            return None
+        return float(scale['X']), float(scale['Y'])
+
+    @property
     def attr(self) -> dict[str, Any]:
         """Metadata of series."""
         return self._attr
@@ -20550,6 +20586,8 @@ def _describe_slide(
         if reductions is not None:
             factors = dict.fromkeys('XY', reductions[index])
         level._attr.update(attr)
+        if attr.get('channel_names') is not None and 'C' in levelsize:
+            level._coords['channel'] = numpy.array(attr['channel_names'])
         scale = {}
         if pixelsize is not None:
             for ax, value in zip('XY', pixelsize, strict=True):
@@ -20785,6 +20823,14 @@ def _describe_aperio(
         else _pixel_size(baseline.keyframe)
     )
     _describe_slide(baseline, pixelsize, metadata.get('AppMag'))
+    for level in baseline.levels:
+        offsets = [
+            _find_float(page.keyframe.description, r'OffsetZ\s*=\s*(-?[\d.]+)')
+            for page in level._pages
+            if page is not None
+        ]
+        if len(offsets) > 1 and None not in offsets:
+            level._coords['depth'] = numpy.array(offsets, numpy.float64)
 
 
 def _group_slide_pages(
@@ -20997,8 +21043,13 @@ class _Scn(Format):
             series,
             cls._pixel_size(image, series),
             astype(objective),
+            cls._view_size(image, 'spacingZ'),
             channel_names=cls._channel_names(image, series._shape[0]),
         )
+        x, y = (cls._view_size(image, f'offset{ax}') for ax in 'XY')
+        if x is not None and y is not None and 'scale' in series.attr:
+            for level in series.levels:
+                level._attr['origin'] = {'X': x, 'Y': y}
         return series
 
     @classmethod
@@ -21035,16 +21086,23 @@ class _Scn(Format):
         )
 
     @staticmethod
-    def _pixel_size(
-        image: Element, series: TiffPageSeries
-    ) -> tuple[float, float] | None:
-        """Return micrometers per pixel from size of view in nanometers."""
+    def _view_size(image: Element, name: str) -> float | None:
+        """Return attribute of view in micrometers, None if not known."""
         view = _find_child(image, 'view')
-        if view is None:
-            return _pixel_size(series.keyframe)
-        x = _get_index(view, 'sizeX', 0) / series.keyframe.imagewidth
-        y = _get_index(view, 'sizeY', 0) / series.keyframe.imagelength
-        return (x / 1000.0, y / 1000.0) if x > 0 and y > 0 else None
+        size = -1 if view is None else _get_index(view, name)
+        # nanometers
+        return size / 1000.0 if size >= 0 else None
+
+    @classmethod
+    def _pixel_size(
+        cls, image: Element, series: TiffPageSeries
+    ) -> tuple[float, float] | None:
+        """Return micrometers per pixel, from size of view if known."""
+        x, y = (cls._view_size(image, f'size{ax}') for ax in 'XY')
+        page = series.keyframe
+        if x and y and page.imagewidth and page.imagelength:
+            return x / page.imagewidth, y / page.imagelength
+        return _pixel_size(page)
 
     @staticmethod
     def _channel_names(image: Element, number: int) -> list[str] | None:
@@ -21384,7 +21442,7 @@ class _Qpi(Format):
         ]
         if not pages:
             return None
-        info = [_read_qpi_description(page) for page in pages]
+        info = _read_qpi_descriptions(pages)
         types = [item.get('ImageType', '') for item in info]
         number = cls._count_alike(pages, 0)
         baseline = _stack_series(
@@ -21470,15 +21528,31 @@ class _Qpi(Format):
         return tif.pages.first.description
 
 
-def _read_qpi_description(page: TiffPage) -> dict[str, str]:
-    """Return text of first elements by name in description of page."""
-    if not page.description.startswith('<'):
-        return {}
-    result: dict[str, str] = {}
-    for element in _parse_optional_xml(page.description, repr(page)):
-        text = (element.text or '').strip()
-        if text:
-            result.setdefault(_local_name(element), text)
+def _read_qpi_descriptions(pages: list[TiffPage]) -> list[dict[str, str]]:
+    """Return text of first elements by name in descriptions of pages."""
+    from xml.etree.ElementTree import ParseError
+
+    result: list[dict[str, str]] = []
+    errors = []
+    for page in pages:
+        info: dict[str, str] = {}
+        result.append(info)
+        if not page.description.startswith('<'):
+            continue
+        try:
+            root = parse_xml(page.description)
+        except (ParseError, ValueError) as exc:
+            errors.append(exc)
+            continue
+        for element in root.iter():
+            text = (element.text or '').strip()
+            if text:
+                info.setdefault(_local_name(element), text)
+    if errors:
+        logger().warning(
+            f'{pages[0].parent!r} {len(errors)} pages have malformed XML: '
+            f'{errors[0]}'
+        )
     return result
 
 
