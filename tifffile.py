@@ -59,6 +59,7 @@ __all__ = [
     'enumstr',
     'format_size',
     'hexdump',
+    'huron_description_metadata',
     'image_resources_metadata',
     'imagej_description',
     'imagej_metadata_tag',
@@ -75,6 +76,7 @@ __all__ = [
     'nullfunc',
     'parse_kwargs',
     'pformat',
+    'philips_embedded_images',
     'product',
     'rational',
     'read_gdal_structural_metadata',
@@ -85,10 +87,12 @@ __all__ = [
     'reshape_axes',
     'reshape_nd',
     'squeeze_axes',
+    'stitch_tiles',
     'stripnull',
     'strptime',
     'tiffcomment',
     'transpose_axes',
+    'trestle_description_metadata',
     'update_kwargs',
     'validate_jhove',
     'xml2dict',
@@ -7093,10 +7097,7 @@ class _IfdIndex:
             return
         stride = offsets[-1] - offsets[-2]
         tiff = self.source.tiff
-        if (
-            stride != offsets[-2] - offsets[-3]
-            or not tiff.tagnosize < stride <= 16384
-        ):
+        if stride != offsets[-2] - offsets[-3] or stride <= tiff.tagnosize:
             return
         head = self.source.read(offsets[-1], tiff.tagnosize)
         if len(head) < tiff.tagnosize:
@@ -7108,19 +7109,13 @@ class _IfdIndex:
             return
         while len(offsets) < target:
             number = min(
-                4194304 // stride,
+                4194304 // stride if stride <= 16384 else 1024,
                 (self.source.fh.size - offsets[-1] - size) // stride + 1,
                 target - len(offsets) + 1,
             )
             if number < 2:
                 return
-            rows = _strided_rows(
-                self.source.fh.read_at(
-                    offsets[-1], (number - 1) * stride + size
-                ),
-                stride,
-                size,
-            )
+            rows = self._read_uniform(offsets[-1], stride, number, size)
             expected = offsets[-1] + stride * numpy.arange(
                 1, len(rows) + 1, dtype=numpy.int64
             )
@@ -7146,6 +7141,18 @@ class _IfdIndex:
                 self._link = found[-1] - stride + link
             if accepted < number - 1:
                 return
+
+    def _read_uniform(
+        self, offset: int, stride: int, number: int, size: int
+    ) -> NDArray[numpy.uint8]:
+        """Return rows of `size` bytes, every `stride` bytes from offset."""
+        fh = self.source.fh
+        if stride <= 16384:
+            data = fh.read_at(offset, (number - 1) * stride + size)
+            return _strided_rows(data, stride, size)
+        starts = range(offset, offset + number * stride, stride)
+        data = b''.join(fh.read_ranges(starts, [size] * number))
+        return _strided_rows(data, size, size)
 
 
 def _strided_rows(data: bytes, stride: int, size: int) -> NDArray[numpy.uint8]:
@@ -7178,9 +7185,12 @@ def _gather_rows(
     span = int(offsets[-1]) - int(offsets[0])
     is_sorted = bool((offsets[1:] > offsets[:-1]).all())
     if not is_sorted or span > 8192 * number:
-        for i, offset in enumerate(offsets.tolist()):
-            data = read(offset, size)
-            rows[i, : len(data)] = numpy.frombuffer(data, numpy.uint8)
+        parts = source.fh.read_ranges(offsets.tolist(), [size] * number)
+        data = b''.join(parts)
+        if len(data) == rows.size:
+            return numpy.frombuffer(data, numpy.uint8).reshape(rows.shape)
+        for row, data in zip(rows, parts, strict=True):
+            row[: len(data)] = numpy.frombuffer(data, numpy.uint8)
         return rows
     first = 0
     while first < number:
@@ -11882,6 +11892,7 @@ class TiffPage(_PageLike):
         if _PageTemplate.accepts(self):
             # a template is made when a similar page is read
             parent._templates[len(ifd.data)] = ifd, self.__dict__.copy()
+            self._share_template()
         _apply_page_quirks(self)
 
     # -- construction ---------------------------------------------------------
@@ -11891,10 +11902,33 @@ class TiffPage(_PageLike):
         templates = self.parent._templates
         template = templates.get(len(ifd.data))
         if template is None:
-            return False
+            if self._index != (0,) or not self.parent._is_default:
+                return False
+            template = _SHARED_TEMPLATES.get((ifd.source.tiff, len(ifd.data)))
+            if template is None or not template.apply(self):
+                return False
+            templates[len(ifd.data)] = template
+            return True
         if isinstance(template, tuple):
             template = templates[len(ifd.data)] = _PageTemplate(*template)
         return template.apply(self)
+
+    def _share_template(self) -> None:
+        """Share template with other files from the second similar file on."""
+        ifd = self._ifd
+        if (
+            self._index != (0,)
+            or not self.parent._is_default
+            or not _SHARED_CODES.issuperset(ifd.records)
+        ):
+            return
+        key = ifd.source.tiff, len(ifd.data)
+        if key in _SHARED_TEMPLATES:
+            template = _PageTemplate(ifd, self.__dict__.copy())
+            self.parent._templates[len(ifd.data)] = template
+            _SHARED_TEMPLATES[key] = template
+        elif len(_SHARED_TEMPLATES) < 256:
+            _SHARED_TEMPLATES[key] = None
 
     def _set_attributes(self, ifd: _Ifd) -> None:
         """Set attributes from tags."""
@@ -12903,14 +12937,11 @@ class _PageTemplate:
         'attributes',
         'fixed',
         'geometry',
-        'ifd',
         'segments',
         'text',
     )
 
     _tags: list[tuple[TiffTag, int, int]] | None
-    ifd: _Ifd
-
     attributes: dict[str, Any]
     fixed: list[tuple[int, int, bytes]]
     segments: list[tuple[str, int, int, struct.Struct | None]]
@@ -12919,7 +12950,6 @@ class _PageTemplate:
 
     def __init__(self, ifd: _Ifd, attributes: dict[str, Any]) -> None:
         source = ifd.source
-        self.ifd = ifd
         self._tags = None
         self.attributes = {
             name: value
@@ -12955,6 +12985,7 @@ class _PageTemplate:
             and 42113 not in ifd
             and not _keeps_segments(page)
             and (324 in ifd or 273 in ifd)
+            and (325 in ifd or 279 in ifd)
             and len(page.dataoffsets)
             == len(page.databytecounts)
             == page._geometry.nsegments
@@ -12973,10 +13004,9 @@ class _PageTemplate:
             if count == 1:
                 char = _DATATYPE_FORMATS[dtype][1]
                 fmt = struct.Struct(source.tiff.byteorder + char)
-            elif isinline:
-                return False
             self.segments.append((name, code, len(self.fixed), fmt))
-            return True
+            # several values in the record are compared with the rest of it
+            return fmt is not None or not isinline
         if isinline:
             return False
         if code in {270, 305}:
@@ -13020,7 +13050,7 @@ class _PageTemplate:
         ifd = page._ifd
         if self._tags is None:
             try:
-                self._tags = self._make_models(parent)
+                self._tags = self._make_models(ifd)
             except TiffFileError:
                 return TiffTags._fromifd(parent, ifd)
         tags = TiffTags()
@@ -13056,15 +13086,14 @@ class _PageTemplate:
             layer[code]._value = page.__dict__.get(name)
         return tags
 
-    def _make_models(self, parent: TiffFile) -> list[tuple[TiffTag, int, int]]:
+    def _make_models(self, ifd: _Ifd) -> list[tuple[TiffTag, int, int]]:
         """Return tags, positions of their value offsets, and value sizes."""
-        ifd = self.ifd
         source = ifd.source
         tiff = source.tiff
         inline = {code for _, code, _, fmt in self.segments if fmt is not None}
         models = []
         for i, (code, record) in enumerate(ifd.records.items()):
-            tag = _make_tag(parent, source, code, record)
+            tag = _make_tag(None, source, code, record)
             tag.offset -= ifd.offset
             dtype, count, field, _ = record
             position = -1
@@ -13089,6 +13118,20 @@ _TEMPLATE_EXCLUDED = frozenset(
     (
         *('_ifd', '_index', 'databytecounts', 'dataoffsets', 'description'),
         *('offset', 'parent', 'software'),
+    )
+)
+
+# Templates of first pages of files, by layout of file and size of IFD. They
+# are made for the second file, and do not refer to any file.
+_SHARED_TEMPLATES: dict[tuple[TiffFormat, int], _PageTemplate | None] = {}
+
+# tags of pages whose templates can be shared; others may tell that attributes
+# depend on the file
+_SHARED_CODES = frozenset(
+    (
+        *(*range(254, 260), 262, 266, 269, 270, 271, 272, 273, 274, 277),
+        *(278, 279, 282, 283, 284, 285, 286, 287, 296, 305, 306, 315, 316),
+        *(317, 320, 322, 323, 324, 325, 338, 339, 32997, 32998),
     )
 )
 
@@ -14702,22 +14745,23 @@ class TiffPageSeries:
 
     @property
     def coord_scales(self) -> dict[str, float]:
-        """Distance between samples along axes; same as `scale`."""
-        return self.scale
+        """Distances between samples by name of dimension, where known."""
+        names = dict(zip(self.axes, self.dims, strict=True))
+        return {names[ax]: v for ax, v in self.scale.items() if ax in names}
 
     @property
     def coord_units(self) -> dict[str, str]:
-        """Units of coordinates along axes; same as `units`."""
-        return self.units
+        """Units of coordinates by name of dimension, where known."""
+        names = dict(zip(self.axes, self.dims, strict=True))
+        return {names[ax]: v for ax, v in self.units.items() if ax in names}
 
     @property
     def coord_offsets(self) -> dict[str, float]:
-        """First coordinates along axes whose `scale` is known."""
+        """First coordinates by name of dimension, where `scale` is known."""
         coords = self.coords
-        names = {ax: TIFF.AXES_NAMES.get(ax, ax) for ax in self.scale}
         return {
-            ax: float(coords[name][0])
-            for ax, name in names.items()
+            name: float(coords[name][0])
+            for name in self.coord_scales
             if name in coords and coords[name].dtype.kind in 'iuf'
         }
 
@@ -20781,6 +20825,7 @@ def _describe_slide(
     pixelsize: tuple[float, float] | None,
     magnification: Any = None,
     zspacing: float | None = None,
+    reductions: Sequence[float] | None = None,
     **attr: Any,
 ) -> None:
     """Set attributes of slide and, in proportion to sizes, of its levels.
@@ -20790,15 +20835,21 @@ def _describe_slide(
         pixelsize: Micrometers per pixel in X and Y.
         magnification: Power of objective. Ignored if not a positive number.
         zspacing: Distance of focal planes in micrometers.
+        reductions: Factors by which levels are reduced. By default, the
+            ratios of sizes.
         **attr: More attributes of series and levels; None if not known.
 
     """
     attr = {key: value for key, value in attr.items() if value is not None}
     size = dict(zip(series._axes, series._shape, strict=True))
-    for level in series.levels:
+    for index, level in enumerate(series.levels):
         levelsize = dict(zip(level._axes, level._shape, strict=True))
         factors = {ax: size[ax] / max(levelsize[ax], 1) for ax in 'XY'}
+        if reductions is not None:
+            factors = dict.fromkeys('XY', reductions[index])
         level._attr.update(attr)
+        if attr.get('channel_names') is not None and 'C' in levelsize:
+            level._coords['channel'] = numpy.array(attr['channel_names'])
         scale = {}
         if pixelsize is not None:
             for ax, value in zip('XY', pixelsize, strict=True):
@@ -20833,9 +20884,12 @@ def _stack_series(
 
 
 def _get_index(element: Element, name: str, default: int = -1) -> int:
-    """Return attribute of XML element, default if it is no small integer."""
-    text = element.get(name, '').strip()
-    return int(text) if text.isdecimal() and len(text) < 12 else default
+    """Return attribute of XML element, -1 if it is no small integer."""
+    text = element.get(name)
+    if text is None:
+        return default
+    text = text.strip()
+    return int(text) if text.isdecimal() and len(text) < 12 else -1
 
 
 def _find_float(text: str, pattern: str) -> float | None:
@@ -20844,6 +20898,143 @@ def _find_float(text: str, pattern: str) -> float | None:
     with contextlib.suppress(ValueError):
         return None if match is None else float(match.group(1))
     return None
+
+
+@final
+class _TilePlace(NamedTuple):
+    """Place of scanned tile in stored and stitched images, in pixels.
+
+    Parameters:
+        top: First row of tile in stored image.
+        left: First column of tile in stored image.
+        bottom: Row after tile in stored image.
+        right: Column after tile in stored image.
+        y: First row of tile in stitched image, from any origin.
+        x: First column of tile in stitched image.
+
+    """
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+    y: int
+    x: int
+
+    def clip(self, length: int, width: int) -> _TilePlace:
+        """Return part of place in stored image of size."""
+        return self._replace(
+            bottom=min(self.bottom, length), right=min(self.right, width)
+        )
+
+
+class _OverlappingFormat(Format):
+    """Format of slides whose tiles overlap, as they were scanned."""
+
+    @classmethod
+    def place_tiles(
+        cls, series: TiffPageSeries, level: TiffPageSeries
+    ) -> list[_TilePlace]:
+        """Return places of tiles of level of series; none if not known."""
+        return []
+
+
+def stitch_tiles(
+    series: TiffPageSeries,
+    /,
+    *,
+    level: int = 0,
+    maxworkers: int | None = None,
+) -> NDArray[Any]:
+    """Return image of slide, whose tiles overlap as scanned, joined.
+
+    Tiles are placed by the joints in the metadata of the slide, in whole
+    pixels, one over the other.
+
+    Parameters:
+        series: Baseline series of BIF or Trestle file.
+        level: Index of reduced resolution.
+        maxworkers: Maximum number of threads to decode tiles.
+
+    Returns:
+        Image of the axes of the series. Areas that were not scanned are of
+        the color of the background, by default white.
+
+    Raises:
+        IndexError: There is no such level.
+        ValueError: File does not tell how tiles overlap.
+        TiffFileError: Tiles are corrupted.
+
+    """
+    item = series.levels[level]
+    fmt = _get_format(series.kind)
+    axes, shape = item._axes, list(item._shape)
+    yaxis, xaxis = axes.index('Y'), axes.index('X')
+    places = [
+        place.clip(shape[yaxis], shape[xaxis])
+        for place in (
+            fmt.place_tiles(series, item)
+            if issubclass(fmt, _OverlappingFormat)
+            else ()
+        )
+    ]
+    places = [p for p in places if p.top < p.bottom and p.left < p.right]
+    if not places:
+        raise ValueError(f'{series!r} does not tell how tiles overlap')
+    y0 = min(place.y for place in places)
+    x0 = min(place.x for place in places)
+    shape[yaxis] = max(p.y + p.bottom - p.top for p in places) - y0
+    shape[xaxis] = max(p.x + p.right - p.left for p in places) - x0
+    _check_array_size(item.keyframe, product(shape) * item.dtype.itemsize)
+    result = numpy.empty(shape, item.dtype)
+    result[...] = _background(series)
+    # views with axes Y and X last
+    target = numpy.moveaxis(result, (yaxis, xaxis), (-2, -1))
+    for band in _band_places(places, item.keyframe.tilelength):
+        top = min(place.top for place in band)
+        left = min(place.left for place in band)
+        selection = [slice(None)] * len(axes)
+        selection[yaxis] = slice(top, max(place.bottom for place in band))
+        selection[xaxis] = slice(left, max(place.right for place in band))
+        image = item.parent.asarray(
+            series=item,
+            selection=tuple(selection),
+            squeeze=False,
+            maxworkers=maxworkers,
+        )
+        image = numpy.moveaxis(image, (yaxis, xaxis), (-2, -1))
+        for p in band:
+            tile = image[..., p.top - top : p.bottom - top, :]
+            tile = tile[..., p.left - left : p.right - left]
+            y, x = p.y - y0, p.x - x0
+            length, width = tile.shape[-2:]
+            target[..., y : y + length, x : x + width] = tile
+    return result.reshape(squeeze_axes(result.shape, axes)[0])
+
+
+def _band_places(
+    places: list[_TilePlace], length: int
+) -> list[list[_TilePlace]]:
+    """Return places of tiles in rows of stored image of about length."""
+    bands: dict[int, list[_TilePlace]] = {}
+    for place in places:
+        bands.setdefault(place.top // max(length, 1), []).append(place)
+    return list(bands.values())
+
+
+def _background(series: TiffPageSeries) -> Any:
+    """Return samples of background of slide in range of data type."""
+    dtype = series.dtype
+    limit = numpy.iinfo(dtype).max if dtype.kind in 'iu' else 1
+    background = series.attr.get('background')
+    if background is None:
+        return limit
+    samples = numpy.minimum(background, limit)
+    if samples.ndim and (
+        series._axes[-1] != 'S' or series._shape[-1] != samples.size
+    ):
+        return samples[0]
+    return samples
 
 
 # -- Aperio SVS ---------------------------------------------------------------
@@ -20871,15 +21062,7 @@ class _Svs(Format):
         series = _group_slide_pages(tif, cls.kind)
         if series is None:
             return None
-        baseline = series[0]
-        metadata = cls.metadata(tif)
-        mpp = metadata.get('MPP')
-        pixelsize = (
-            (float(mpp), float(mpp))
-            if isinstance(mpp, int | float) and 0 < mpp < math.inf
-            else _pixel_size(baseline.keyframe)
-        )
-        _describe_slide(baseline, pixelsize, metadata.get('AppMag'))
+        _describe_aperio(series[0], cls.metadata(tif))
         return series
 
     @classmethod
@@ -20889,6 +21072,27 @@ class _Svs(Format):
         except ValueError:
             # the flag was set by the user
             return {}
+
+
+def _describe_aperio(
+    baseline: TiffPageSeries, metadata: dict[str, Any]
+) -> None:
+    """Set attributes of baseline from metadata of Aperio slide."""
+    mpp = metadata.get('MPP')
+    pixelsize = (
+        (float(mpp), float(mpp))
+        if isinstance(mpp, int | float) and 0 < mpp < math.inf
+        else _pixel_size(baseline.keyframe)
+    )
+    _describe_slide(baseline, pixelsize, metadata.get('AppMag'))
+    for level in baseline.levels:
+        offsets = [
+            _find_float(page.keyframe.description, r'OffsetZ\s*=\s*(-?[\d.]+)')
+            for page in level._pages
+            if page is not None
+        ]
+        if len(offsets) > 1 and None not in offsets:
+            level._coords['depth'] = numpy.array(offsets, numpy.float64)
 
 
 def _group_slide_pages(
@@ -21011,7 +21215,12 @@ def svs_description_metadata(description: str, /) -> dict[str, Any]:
     if not description.startswith('Aperio '):
         raise ValueError('invalid Aperio image description')
     header, *items = description.split('|')
-    result: dict[str, Any] = {'Header': header.strip()}
+    return {'Header': header.strip()} | _split_items(items)
+
+
+def _split_items(items: Iterable[str]) -> dict[str, Any]:
+    """Return values of items 'key = value'; other items are ignored."""
+    result = {}
     for item in items:
         key, separator, value = item.partition('=')
         if separator:
@@ -21096,8 +21305,13 @@ class _Scn(Format):
             series,
             cls._pixel_size(image, series),
             astype(objective),
+            cls._view_size(image, 'spacingZ'),
             channel_names=cls._channel_names(image, series._shape[0]),
         )
+        x, y = (cls._view_size(image, f'offset{ax}') for ax in 'XY')
+        if x is not None and y is not None and 'scale' in series.attr:
+            for level in series.levels:
+                level._attr['origin'] = {'X': x, 'Y': y}
         return series
 
     @classmethod
@@ -21134,16 +21348,23 @@ class _Scn(Format):
         )
 
     @staticmethod
-    def _pixel_size(
-        image: Element, series: TiffPageSeries
-    ) -> tuple[float, float] | None:
-        """Return micrometers per pixel from size of view in nanometers."""
+    def _view_size(image: Element, name: str) -> float | None:
+        """Return attribute of view in micrometers, None if not known."""
         view = _find_child(image, 'view')
-        if view is None:
-            return _pixel_size(series.keyframe)
-        x = _get_index(view, 'sizeX', 0) / series.keyframe.imagewidth
-        y = _get_index(view, 'sizeY', 0) / series.keyframe.imagelength
-        return (x / 1000.0, y / 1000.0) if x > 0 and y > 0 else None
+        size = -1 if view is None else _get_index(view, name)
+        # nanometers
+        return size / 1000.0 if size >= 0 else None
+
+    @classmethod
+    def _pixel_size(
+        cls, image: Element, series: TiffPageSeries
+    ) -> tuple[float, float] | None:
+        """Return micrometers per pixel, from size of view if known."""
+        x, y = (cls._view_size(image, f'size{ax}') for ax in 'XY')
+        page = series.keyframe
+        if x and y and page.imagewidth and page.imagelength:
+            return x / page.imagewidth, y / page.imagelength
+        return _pixel_size(page)
 
     @staticmethod
     def _channel_names(image: Element, number: int) -> list[str] | None:
@@ -21165,11 +21386,11 @@ class _Scn(Format):
 
 
 @final
-class _Bif(Format):
+class _Bif(_OverlappingFormat):
     """Slides by Roche (Ventana) iScan and DP scanners.
 
     Levels are made of tiles as scanned, which overlap. The series do not
-    correct that; :py:func:`bif_stitch` does.
+    correct that; :py:func:`stitch_tiles` does.
 
     """
 
@@ -21184,6 +21405,8 @@ class _Bif(Format):
             or page.software.startswith('ScanOutputManager')
             or page.description
             in {'Label Image', 'Label_Image', 'Probability_Image'}
+            # files exported as TIFF start with the first level
+            or bool(re.match(r'level=\d+ mag=[\d.]+ qual', page.description))
         )
 
     @classmethod
@@ -21225,6 +21448,7 @@ class _Bif(Format):
         scan = _read_bif_scan(tif)
         page = baseline.keyframe
         resolution = _find_float(scan.get('ScanRes', ''), r'([\d.]+)')
+        white = scan.get('ScanWhitePoint', '').strip()
         _describe_slide(
             baseline,
             (resolution, resolution) if resolution else _pixel_size(page),
@@ -21232,22 +21456,70 @@ class _Bif(Format):
             or _find_float(page.description, r'mag\s*=\s*([\d.]+)'),
             _find_float(scan.get('Z-spacing', ''), r'([\d.]+)'),
             barcode=scan.get('BarCode1D') or scan.get('BarCode'),
+            background=int(white) if re.fullmatch(r'\d{1,3}', white) else None,
+            reductions=[
+                _reduction(page, level.keyframe) for level in baseline.levels
+            ],
         )
         areas = _read_bif_areas(page)
-        if not areas:
+        if not any(any(area.overlap) for area in areas):
             return
+        overlap = areas[0].overlap
         for level in baseline.levels:
-            factor = page.imagewidth / level.keyframe.imagewidth
+            factor = _reduction(page, level.keyframe)
             level._attr['overlap'] = {
-                'X': areas[0].overlap[1] / factor,
-                'Y': areas[0].overlap[0] / factor,
+                'X': overlap[1] / factor,
+                'Y': overlap[0] / factor,
             }
-        if any(any(area.overlap) for area in areas):
-            logger().warning(f'{tif!r} tiles of BIF series are not stitched')
+        logger().warning(
+            f'{tif!r} tiles of BIF series are not stitched (see stitch_tiles)'
+        )
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> str | None:
         return _read_bif_xml(tif.pages.first)
+
+    @classmethod
+    def place_tiles(
+        cls, series: TiffPageSeries, level: TiffPageSeries
+    ) -> list[_TilePlace]:
+        page = series.keyframe
+        factor = _reduction(page, level.keyframe)
+        length, width = page.tilelength, page.tilewidth
+        below = page._geometry.grid[2] if page.is_tiled else 0
+        places = []
+        areas = _read_bif_areas(page)
+        for area in areas:
+            meany, meanx = areas[0].overlap
+            bottom = (below - area.row - area.rows) * (length - meany)
+            left = area.column * (width - meanx)
+            for row, column, y, x in area.positions(length, width):
+                tiley = area.row + area.rows - 1 - row
+                tilex = area.column + column
+                places.append(
+                    _TilePlace(
+                        round(tiley * length / factor),
+                        round(tilex * width / factor),
+                        round((tiley + 1) * length / factor),
+                        round((tilex + 1) * width / factor),
+                        round(-(bottom + y + length) / factor),
+                        round((left + x) / factor),
+                    )
+                )
+        return places
+
+
+def _reduction(page: TiffPage, level: TiffPage) -> float:
+    """Return factor by which width of level is reduced.
+
+    Sizes of levels are those of the base divided by powers of two, rounded.
+
+    """
+    factor = page.imagewidth / max(level.imagewidth, 1)
+    power = 2.0 ** round(math.log2(factor)) if factor > 0 else 1.0
+    if abs(page.imagewidth / power - level.imagewidth) < 1.0:
+        return power
+    return factor
 
 
 def _read_bif_xml(page: TiffPage) -> str | None:
@@ -21302,12 +21574,12 @@ class _BifArea(NamedTuple):
     joints: dict[tuple[int, int, str], float]
 
     def positions(
-        self, height: int, width: int
+        self, length: int, width: int
     ) -> Iterator[tuple[int, int, float, float]]:
         """Return iterator over positions of tiles when stitched.
 
         Parameters:
-            height: Number of pixels of tile in Y.
+            length: Number of pixels of tile in Y.
             width: Number of pixels of tile in X.
 
         Yields:
@@ -21322,7 +21594,7 @@ class _BifArea(NamedTuple):
             for column in range(self.columns):
                 if row:
                     overlap = self.joints.get((row, column, 'Y'), meany)
-                    below[column] += height - overlap
+                    below[column] += length - overlap
                 if column:
                     overlap = self.joints.get((row, column, 'X'), meanx)
                     x += width - overlap
@@ -21345,6 +21617,7 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
                 _get_index(element, 'OriginY', 0),
             )
     grid = page._geometry.grid[2:]
+    vacant = grid[0] * grid[1]
     areas: list[_BifArea] = []
     for image in images:
         index = image.get('AOIIndex', str(len(areas)))
@@ -21358,13 +21631,17 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
         ):
             logger().warning(f'{page!r} area {index} exceeds image')
             continue
-        overlap, joints = _read_bif_joints(image, rows, columns)
+        vacant -= rows * columns
+        if vacant < 0:
+            logger().warning(f'{page!r} areas of interest overlap')
+            break
+        overlap, joints = _read_bif_joints(page, image, rows, columns)
         areas.append(_BifArea(row, column, rows, columns, overlap, joints))
     return areas
 
 
 def _read_bif_joints(
-    image: Element, rows: int, columns: int
+    page: TiffPage, image: Element, rows: int, columns: int
 ) -> tuple[tuple[float, float], dict[tuple[int, int, str], float]]:
     """Return mean overlap in Y and X, and overlaps of tiles."""
 
@@ -21385,84 +21662,22 @@ def _read_bif_joints(
         (row1, column1), (row2, column2) = place(first), place(second)
         if row1 == row2 and abs(column1 - column2) == 1:
             key = (row1, max(column1, column2), 'X')
-            value = joint.get('OverlapX', '')
+            size = page.tilewidth
         elif column1 == column2 and abs(row1 - row2) == 1:
             key = (max(row1, row2), column1, 'Y')
-            value = joint.get('OverlapY', '')
+            size = page.tilelength
         else:
             continue
-        overlap = _find_float(value, r'(-?[\d.]+)')
-        if overlap is not None:
+        overlap = _find_float(
+            joint.get('Overlap' + key[2], ''), r'(-?\d[\d.]*)'
+        )
+        if overlap is not None and abs(overlap) < size:
             joints[key] = overlap
     means = []
     for ax in 'YX':
         values = [value for key, value in joints.items() if key[2] == ax]
         means.append(sum(values) / len(values) if values else 0.0)
     return (means[0], means[1]), joints
-
-
-def bif_stitch(series: TiffPageSeries, /, *, level: int = 0) -> NDArray[Any]:
-    """Return image of BIF slide, whose overlapping tiles are joined.
-
-    Parameters:
-        series: Baseline series of BIF file.
-        level: Index of reduced resolution.
-
-    Returns:
-        Image of the axes of the series. Areas that were not scanned are set
-        to the white point of the scanner.
-
-    Raises:
-        ValueError: File does not tell how tiles overlap.
-
-    """
-    page = series.keyframe
-    areas = _read_bif_areas(page) if series.kind == 'BIF' else []
-    if not areas:
-        raise ValueError(f'{series!r} does not tell how tiles overlap')
-    item = series.levels[level]
-    axes = item._axes
-    xaxis, yaxis = axes.index('X'), axes.index('Y')
-    factor = page.imagewidth / item.keyframe.imagewidth
-    height, width = page.tilelength, page.tilewidth
-    bottom = page._geometry.grid[2]
-    # position of tile in image, and of its lower left corner in result
-    places: list[tuple[int, int, float, float]] = []
-    for area in areas:
-        meany, meanx = areas[0].overlap
-        y0 = (bottom - area.row - area.rows) * (height - meany)
-        x0 = area.column * (width - meanx)
-        for row, column, y, x in area.positions(height, width):
-            tile = area.row + area.rows - 1 - row, area.column + column
-            places.append((*tile, y0 + y, x0 + x))
-    x0 = min(place[3] for place in places)
-    top = max(place[2] for place in places) + height
-    shape = list(item._shape)
-    shape[yaxis] = round((top - min(place[2] for place in places)) / factor)
-    shape[xaxis] = round(
-        (max(place[3] for place in places) + width - x0) / factor
-    )
-    white = _read_bif_scan(series.parent).get('ScanWhitePoint', '')
-    _check_array_size(page, product(shape) * item.dtype.itemsize)
-    fill = astype(white) if white.isdecimal() else 255
-    result = numpy.full(shape, fill, item.dtype)
-    for tiley, tilex, y, x in places:
-        source = [slice(None)] * len(axes)
-        target = [slice(None)] * len(axes)
-        for axis, start, size, stop, new in (
-            (yaxis, tiley, height, item._shape[yaxis], top - y - height),
-            (xaxis, tilex, width, item._shape[xaxis], x - x0),
-        ):
-            begin = round(start * size / factor)
-            end = min(round((start + 1) * size / factor), stop)
-            place = round(new / factor)
-            end = min(end, begin + shape[axis] - place)
-            source[axis] = slice(begin, end)
-            target[axis] = slice(place, place + end - begin)
-        result[tuple(target)] = item.parent.asarray(
-            series=item, selection=tuple(source), squeeze=False
-        )
-    return result.reshape(squeeze_axes(result.shape, axes)[0])
 
 
 # -- Akoya QPTIFF -------------------------------------------------------------
@@ -21489,7 +21704,7 @@ class _Qpi(Format):
         ]
         if not pages:
             return None
-        info = [_read_qpi_description(page) for page in pages]
+        info = _read_qpi_descriptions(pages)
         types = [item.get('ImageType', '') for item in info]
         number = cls._count_alike(pages, 0)
         baseline = _stack_series(
@@ -21575,15 +21790,31 @@ class _Qpi(Format):
         return tif.pages.first.description
 
 
-def _read_qpi_description(page: TiffPage) -> dict[str, str]:
-    """Return text of first elements by name in description of page."""
-    if not page.description.startswith('<'):
-        return {}
-    result: dict[str, str] = {}
-    for element in _parse_optional_xml(page.description, repr(page)):
-        text = (element.text or '').strip()
-        if text:
-            result.setdefault(_local_name(element), text)
+def _read_qpi_descriptions(pages: list[TiffPage]) -> list[dict[str, str]]:
+    """Return text of first elements by name in descriptions of pages."""
+    from xml.etree.ElementTree import ParseError
+
+    result: list[dict[str, str]] = []
+    errors = []
+    for page in pages:
+        info: dict[str, str] = {}
+        result.append(info)
+        if not page.description.startswith('<'):
+            continue
+        try:
+            root = parse_xml(page.description)
+        except (ParseError, ValueError) as exc:
+            errors.append(exc)
+            continue
+        for element in root.iter():
+            text = (element.text or '').strip()
+            if text:
+                info.setdefault(_local_name(element), text)
+    if errors:
+        logger().warning(
+            f'{pages[0].parent!r} {len(errors)} pages have malformed XML: '
+            f'{errors[0]}'
+        )
     return result
 
 
@@ -21855,11 +22086,10 @@ class _Philips(Format):
                 page.nodata = 255
         spacings = _read_philips_spacings(tif.pages.first)
         if len(spacings) != len(pages):
-            logger().warning(
-                f'{tif!r} {len(pages)} levels do not match '
+            raise TiffFileError(
+                f'{tif.filehandle.name!r} {len(pages)} levels do not match '
                 f'{len(spacings)} values of DICOM_PIXEL_SPACING'
             )
-            return
         for page, spacing in zip(pages[1:], spacings[1:], strict=True):
             length, width = (
                 cls._correct_size(page, size, base, tile, ratio)
@@ -21881,30 +22111,37 @@ class _Philips(Format):
             page.imagelength, page.imagewidth = length, width
             page._set_shape()
             page.__dict__.pop('_geometry', None)
+        tif.pages.first.__dict__['_philips_spacings'] = spacings
 
     @staticmethod
     def _correct_size(
         page: TiffPage, size: int, base: int, tile: int, ratio: float
     ) -> int:
         """Return size of level that has the same number of tiles."""
-        factor = round(ratio)
-        expected = base // factor if factor > 0 else 0
-        if size - tile < expected <= size:
+        factor = round(ratio) if 0 < ratio < base + 1 else 0
+        expected = base // factor if factor else 0
+        # the least size that has as many tiles
+        least = (size - 1) // tile * tile + 1
+        if least <= expected <= size:
             return expected
         logger().warning(f'{page!r} size {size} is not close to {expected}')
-        return size - tile + 1 if expected < size else size
+        return least if expected < size else size
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
         pages = [*_iter_chain(tif)]
         tiled = [page for page in pages if page.is_tiled]
-        spacings = _read_philips_spacings(tif.pages.first)
-        if not tiled or len(spacings) != len(tiled):
+        spacings = tif.pages.first.__dict__.get('_philips_spacings')
+        if not tiled or not spacings:
+            # sizes of levels could not be corrected
             return None
         baseline = _page_series(tif, tiled[0], cls.kind, 'Baseline')
         for i, page in enumerate(tiled[1:]):
             level = _page_series(tif, page, cls.kind, f'Level{i + 1}')
-            baseline.levels.append(level)
+            if level.axes == baseline.axes and level.dtype == baseline.dtype:
+                baseline.levels.append(level)
+            else:
+                logger().warning(f'{page!r} is not a level of the slide')
         y, x = spacings[0]
         _describe_slide(baseline, (1000.0 * x, 1000.0 * y))
         series = [baseline]
@@ -21928,12 +22165,15 @@ def _iter_chain(tif: TiffFile) -> Iterator[TiffPage]:
 
 
 def _read_philips_spacings(page: TiffPage) -> list[tuple[float, float]]:
-    """Return millimeters per pixel in Y and X of levels."""
+    """Return millimeters per pixel in Y and X of levels.
+
+    Raises:
+        xml.etree.ElementTree.ParseError, ValueError: XML is malformed.
+
+    """
     spacings: list[tuple[float, float]] = []
     every: list[tuple[float, float]] = []
-    for element in _parse_optional_xml(page.description, repr(page)):
-        if element.tag != 'DataObject':
-            continue
+    for element in parse_xml(page.description).iter('DataObject'):
         for attribute in element.iterfind('Attribute'):
             if attribute.get('Name') != 'DICOM_PIXEL_SPACING':
                 continue
@@ -21952,7 +22192,560 @@ def _read_philips_spacings(page: TiffPage) -> list[tuple[float, float]]:
     return spacings or every[1:]
 
 
+def philips_embedded_images(description: str, /) -> dict[str, bytes]:
+    """Return images in metadata of slide by Philips.
+
+    Files that have no pages of the macro image and the label often have them
+    in the description of the first page.
+
+    Parameters:
+        description: XML metadata of slide, :py:attr:`philips_metadata`.
+
+    Returns:
+        JPEG streams by name, 'Macro' or 'Label'.
+
+    Raises:
+        ValueError: Description is not from Philips, or malformed.
+
+    """
+    from base64 import b64decode
+    from xml.etree.ElementTree import ParseError
+
+    names = {'MACROIMAGE': 'Macro', 'LABELIMAGE': 'Label'}
+    try:
+        root = parse_xml(description)
+    except ParseError as exc:
+        raise ValueError(f'malformed XML: {exc}') from exc
+    if root.tag != 'DataObject':
+        raise ValueError('invalid Philips metadata')
+    result = {}
+    for element in root.iter('DataObject'):
+        values = {
+            attribute.get('Name'): (attribute.text or '').strip()
+            for attribute in element.iterfind('Attribute')
+        }
+        name = names.get(values.get('PIM_DP_IMAGE_TYPE', ''))
+        data = values.get('PIM_DP_IMAGE_DATA', '')
+        if name and data:
+            try:
+                result[name] = b64decode(data)
+            except ValueError as exc:
+                raise ValueError(f'{name} image is corrupted: {exc}') from exc
+    return result
+
+
 # -- other formats of slides --------------------------------------------------
+
+
+@final
+class _Huron(Format):
+    """Slides by Huron TissueScope scanners, ordered like those of Aperio."""
+
+    kind = 'Huron'
+    order = 100
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.is_tiled and str(page._ifd.value(271) or '').startswith(
+            'Huron '
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _group_slide_pages(tif, cls.kind)
+        if series is not None:
+            _describe_slide(series[0], _pixel_size(series[0].keyframe))
+        return series
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return huron_description_metadata(tif.pages.first.description)
+
+
+def huron_description_metadata(description: str, /) -> dict[str, Any]:
+    r"""Return metadata from image description of Huron slide.
+
+    Parameters:
+        description: Lines of ``key = value``.
+
+    Returns:
+        Values by key, converted to number or boolean if possible.
+
+    Examples:
+        >>> huron_description_metadata('Resolution = 0.20 um\nQuality = 0.9')
+        {'Resolution': '0.20 um', 'Quality': 0.9}
+
+    """
+    return _split_items(description.splitlines())
+
+
+@final
+class _Mikroscan(Format):
+    """Slides by Mikroscan scanners, described like those of Aperio."""
+
+    kind = 'Mikroscan'
+    order = 101
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.is_tiled and (
+            page.description.startswith('Mikroscan')
+            or page.software.startswith('Mikroscan')
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _group_slide_pages(tif, cls.kind)
+        if series is not None:
+            _describe_aperio(series[0], cls.metadata(tif))
+        return series
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        header, *items = tif.pages.first.description.split('|')
+        return {'Header': header.strip()} | _split_items(items)
+
+
+@final
+class _Trestle(_OverlappingFormat):
+    """Slides by Trestle scanners.
+
+    All pages are levels, whose tiles overlap, unless the size of the overlap
+    is zero. The series do not correct that; :py:func:`stitch_tiles` does.
+
+    """
+
+    kind = 'Trestle'
+    order = 165
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        # the second is by files of which the software is not known
+        return page.is_tiled and (
+            page.software.startswith('MedScan')
+            or (
+                33432 in page._ifd
+                and 'Trestle Corp.' in str(page._ifd.value(33432))
+            )
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        levels: list[TiffPageSeries] = []
+        series = []
+        for page in _Generic._iter_pages(tif):
+            if not page.shape or page.is_subifd:
+                continue
+            item = _page_series(tif, page, cls.kind, 'Unknown')
+            if page.is_tiled and (
+                not levels
+                or (
+                    page.imagewidth < levels[-1].keyframe.imagewidth
+                    and page.axes == levels[0].axes
+                    and page.dtype == levels[0].dtype
+                )
+            ):
+                item.name = 'Resolution' if levels else 'Baseline'
+                levels.append(item)
+            else:
+                series.append(item)
+        if not levels:
+            return None
+        baseline = levels[0]
+        baseline.levels.extend(levels[1:])
+        cls._describe(tif, baseline)
+        return [baseline, *series]
+
+    @classmethod
+    def _describe(cls, tif: TiffFile, baseline: TiffPageSeries) -> None:
+        """Set attributes of baseline from description of first page."""
+        metadata = cls.metadata(tif)
+        color = str(metadata.get('Background Color', ''))
+        overlaps = _trestle_overlaps(metadata, baseline)
+        _describe_slide(
+            baseline,
+            cls._pixel_size(baseline.keyframe),
+            metadata.get('Objective Power'),
+            reductions=[
+                _trestle_width(baseline, overlaps[0][0])
+                / max(_trestle_width(level, x), 1)
+                for level, (x, _) in zip(
+                    baseline.levels, overlaps, strict=True
+                )
+            ],
+            background=(
+                tuple(bytes.fromhex(color))
+                if re.fullmatch('[0-9a-fA-F]{6}', color)
+                else None
+            ),
+        )
+        if not any(any(overlap) for overlap in overlaps):
+            return
+        for level, (x, y) in zip(baseline.levels, overlaps, strict=True):
+            level._attr['overlap'] = {'X': float(x), 'Y': float(y)}
+        logger().warning(
+            f'{tif!r} tiles of Trestle series are not stitched '
+            '(see stitch_tiles)'
+        )
+
+    @staticmethod
+    def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
+        """Return micrometers per pixel in X and Y from tags."""
+        if 282 in page._ifd and 283 in page._ifd:
+            # no slide has few pixels per inch or centimeter: the values are
+            # micrometers per pixel
+            x, y = page.get_resolution()
+            if 0.01 < x < 20.0 and 0.01 < y < 20.0:
+                return float(x), float(y)
+        return _pixel_size(page)
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return trestle_description_metadata(tif.pages.first.description)
+
+    @classmethod
+    def place_tiles(
+        cls, series: TiffPageSeries, level: TiffPageSeries
+    ) -> list[_TilePlace]:
+        overlaps = _trestle_overlaps(cls.metadata(series.parent), series)
+        overlapx, overlapy = next(
+            overlap
+            for overlap, item in zip(overlaps, series.levels, strict=False)
+            if item is level
+        )
+        page = level.keyframe
+        length, width = page.tilelength, page.tilewidth
+        rows, columns = page._geometry.grid[2:4]
+        return [
+            _TilePlace(
+                row * length,
+                column * width,
+                (row + 1) * length,
+                (column + 1) * width,
+                row * (length - overlapy),
+                column * (width - overlapx),
+            )
+            for row in range(rows)
+            for column in range(columns)
+        ]
+
+
+def _trestle_overlaps(
+    metadata: dict[str, Any], series: TiffPageSeries
+) -> list[tuple[int, int]]:
+    """Return overlap of tiles in X and Y of levels of series."""
+    values = str(metadata.get('OverlapsXY', '')).split()
+    numbers = [int(value) for value in values if re.fullmatch(r'\d+', value)]
+    if len(numbers) != len(values):
+        logger().warning(f'{series.parent!r} invalid OverlapsXY')
+        numbers = []
+    overlaps = []
+    for index, level in enumerate(series.levels):
+        x, y = (*numbers[2 * index : 2 * index + 2], 0, 0)[:2]
+        page = level.keyframe
+        isvalid = x < page.tilewidth and y < page.tilelength
+        overlaps.append((x, y) if isvalid else (0, 0))
+    return overlaps
+
+
+def _trestle_width(level: TiffPageSeries, overlap: int) -> int:
+    """Return width of level when stitched."""
+    page = level.keyframe
+    return page.imagewidth - (page._geometry.grid[3] - 1) * overlap
+
+
+def trestle_description_metadata(description: str, /) -> dict[str, Any]:
+    """Return metadata from image description of Trestle slide.
+
+    Parameters:
+        description: Items ``key=value``, which are separated by ``;``.
+
+    Returns:
+        Values by key, converted to number or boolean if possible.
+
+    Examples:
+        >>> trestle_description_metadata('Objective Power=20;OverlapsXY= 8 8')
+        {'Objective Power': 20, 'OverlapsXY': '8 8'}
+
+    """
+    result = _split_items(description.split(';'))
+    # six decimal digits are a color, not a number
+    match = re.search(r'Background Color\s*=\s*([0-9a-fA-F]{6})', description)
+    if match is not None:
+        result['Background Color'] = match.group(1)
+    return result
+
+
+# -- Argos AVS ----------------------------------------------------------------
+
+
+@final
+class _Avs(Format):
+    """Slides by Argos scanners."""
+
+    kind = 'AVS'
+    order = 150
+    extensions = ('avs',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 65000 in page._ifd and _read_avs_xml(page).startswith('<Argos')
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _Generic.series(tif)
+        if not series:
+            return None
+        baseline = series[0]
+        if baseline.is_pyramidal:
+            baseline.name = 'Baseline'
+        for item in series:
+            for level in item.levels:
+                level.kind = _SeriesKind(cls.kind)
+        for level in baseline.levels:
+            if level._axes.startswith('I'):
+                level._axes = 'Z' + level._axes[1:]
+        if len(series) == 3:
+            series[1].name = 'Map'
+            series[2].name = 'Macro'
+        else:
+            logger().warning(
+                f'{tif!r} expected 3 series, not {len(series)}: map and macro '
+                'image are not known'
+            )
+        cls._describe(tif, baseline)
+        return series
+
+    @classmethod
+    def _describe(cls, tif: TiffFile, baseline: TiffPageSeries) -> None:
+        """Set attributes of baseline from XML in tag."""
+        page = tif.pages.first
+        info = _read_texts(_read_avs_xml(page), repr(page))
+        zrange = _find_float(info.get('ZRange', ''), r'([\d.]+)')
+        number = len(baseline._pages)
+        date = info.get('AcquisitionDate', '')
+        time = info.get('AcquisitionTime', '')
+        datetime = None
+        for form in ('%m.%d.%Y %H:%M:%S', '%m.%d.%Y %I:%M:%S %p', '%m.%d.%Y '):
+            with contextlib.suppress(ValueError):
+                datetime = strptime(f'{date} {time}', form).isoformat()
+                break
+        _describe_slide(
+            baseline,
+            _pixel_size(page),
+            _find_float(info.get('ObjectiveMagnification', ''), r'([\d.]+)'),
+            zrange / (number - 1) if zrange and number > 1 else None,
+            datetime=datetime,
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str:
+        return _read_avs_xml(tif.pages.first)
+
+
+def _read_avs_xml(page: TiffPage) -> str:
+    """Return text of tag of Argos scanners."""
+    value = page._ifd.value(65000)
+    if isinstance(value, bytes):
+        return bytes2str(value.rstrip(b'\0'))
+    return value if isinstance(value, str) else ''
+
+
+def _read_texts(xml: str, name: str) -> dict[str, str]:
+    """Return attributes, and text of elements, in XML; the first by name."""
+    result: dict[str, str] = {}
+    for element in _parse_optional_xml(xml, name):
+        text = (element.text or '').strip()
+        if text:
+            result.setdefault(_local_name(element), text)
+        for key, value in element.attrib.items():
+            result.setdefault(key, value.strip())
+    return result
+
+
+# -- Indica Labs --------------------------------------------------------------
+
+
+@final
+class _Indica(Format):
+    """Images by Indica Labs HALO. Pages are channels and levels."""
+
+    kind = 'Indica'
+    order = 190
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.software.startswith('IndicaLabsImageWriter')
+
+    @staticmethod
+    def amend(page: TiffPage, /) -> None:
+        # samples are floats, which tags do not tell
+        if page.bitspersample != 32 or 339 in page._ifd:
+            return
+        isindica = _Indica.detect(page)
+        if not isindica and page._index != (0,):
+            with contextlib.suppress(TiffFileError):
+                isindica = _Indica.detect(page.parent.pages.first)
+        if isindica:
+            page.sampleformat = SAMPLEFORMAT.IEEEFP
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        root = parse_xml(tif.pages.first.description)
+        image = root if _local_name(root) == 'image' else None
+        if image is None:
+            image = _find_child(root, 'image')
+        pixels = None if image is None else _find_child(image, 'pixels')
+        if image is None or pixels is None:
+            raise TiffFileError(f'{tif.filehandle.name!r} XML has no pixels')
+        planes: dict[int, dict[int, int]] = {}
+        for dimension in _find_children(pixels, 'dimension'):
+            level, channel, ifd = (
+                _get_index(dimension, key, default)
+                for key, default in (('level', 0), ('channel', 0), ('ifd', -1))
+            )
+            if min(level, channel, ifd) < 0:
+                raise TiffFileError(
+                    f'{tif.filehandle.name!r} XML has invalid dimension'
+                )
+            planes.setdefault(level, {})[channel] = ifd
+        series = [
+            cls._read_level(tif, level, planes[level])
+            for level in sorted(planes)
+        ]
+        if not series:
+            return None
+        baseline = series[0]
+        baseline.name = 'Baseline'
+        for item in series[1:]:
+            if (
+                item.axes == baseline.axes
+                and item.dtype == baseline.dtype
+                and item._shape[0] == baseline._shape[0]
+            ):
+                baseline.levels.append(item)
+            else:
+                logger().warning(f'{tif!r} {item.name} does not match others')
+        cls._describe(baseline, image, sorted(planes[min(planes)]))
+        return [baseline]
+
+    @classmethod
+    def _read_level(
+        cls, tif: TiffFile, level: int, planes: dict[int, int]
+    ) -> TiffPageSeries:
+        """Return series of channels in ascending order.
+
+        Raises:
+            IndexError: There is no such page.
+            TiffFileError: Pages do not match.
+
+        """
+        pages: list[TiffPage] = []
+        for _, ifd in sorted(planes.items()):
+            page = tif.pages.get(ifd)
+            assert isinstance(page, TiffPage)
+            if pages and (
+                page.shape != pages[0].shape or page.dtype != pages[0].dtype
+            ):
+                raise TiffFileError(f'{page!r} does not match {pages[0]!r}')
+            pages.append(page)
+        return _stack_series(tif, pages, 'C', cls.kind, f'Level {level}')
+
+    @staticmethod
+    def _describe(
+        baseline: TiffPageSeries, image: Element, channels: list[int]
+    ) -> None:
+        """Set attributes of baseline from XML."""
+        names: dict[int, str] = {}
+        for parent in _find_children(image, 'channels'):
+            for channel in _find_children(parent, 'channel'):
+                index = _get_index(channel, 'id', len(names))
+                names[index] = channel.get('name', '')
+        if not names.keys() >= {*channels} and len(names) == len(channels):
+            names = dict(zip(channels, names.values(), strict=True))
+        objective = next(
+            (e for e in image.iter() if _local_name(e) == 'objective'), None
+        )
+        value = ''
+        if objective is not None:
+            value = objective.get('value', '') or objective.text or ''
+        _describe_slide(
+            baseline,
+            _pixel_size(baseline.keyframe),
+            _find_float(value, r'([\d.]+)'),
+            channel_names=(
+                [names.get(channel, '') for channel in channels]
+                if any(names.values())
+                else None
+            ),
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str:
+        return tif.pages.first.description
+
+
+# -- Zoomify ZIF --------------------------------------------------------------
+
+
+@final
+class _Zif(Format):
+    """Zoomify image files: generic series with metadata.
+
+    Files are little-endian BigTIFF, whose pages are levels of one image.
+
+    """
+
+    flag = 'zif'
+    extensions = ('zif',)
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        if not (tif.tiff.is_bigtiff and tif.byteorder == '<' and tif.pages):
+            return False
+        ifd = tif.pages.first._ifd
+        return tif.pages.first.is_tiled and (
+            tif.filehandle.name.lower().endswith('.zif')
+            or 51159 in ifd
+            or 51160 in ifd
+        )
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        if series and series[0].is_pyramidal and not series[0].name:
+            series[0].name = 'Baseline'
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, str]:
+        ifd = tif.pages.first._ifd
+        result = {}
+        for code, name in ((51159, 'metadata'), (51160, 'annotations')):
+            value = ifd.value(code)
+            if isinstance(value, bytes):
+                value = bytes2str(value.rstrip(b'\0'))
+            if isinstance(value, str):
+                result[name] = value
+        return result
+
+
+# -- ISS Vista ----------------------------------------------------------------
+
+
+@final
+class _Vista(Format):
+    """Images by ISS Vista, whose ImageDepth is wrong."""
+
+    flag = 'vista'
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.software == 'ISS Vista'
+
+    @staticmethod
+    def amend(page: TiffPage, /) -> None:
+        if page.imagedepth > 1 and _Vista.detect(page):
+            page.imagedepth = 1
+
 
 # -- electron microscopes -----------------------------------------------------
 
@@ -23629,6 +24422,11 @@ class TiffFile:
                 return
         if self._useframes:
             self.pages.useframes = True
+
+    @property
+    def _is_default(self) -> bool:
+        """File is read without options that change pages."""
+        return not self._overrides and not self._superres
 
     # -- file -----------------------------------------------------------------
 
