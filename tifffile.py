@@ -20647,7 +20647,7 @@ class _TilePlace(NamedTuple):
         left: First column of tile in stored image.
         bottom: Row after tile in stored image.
         right: Column after tile in stored image.
-        y: First row of tile in stitched image, from any origin.
+        y: First row of tile in stitched image.
         x: First column of tile in stitched image.
 
     """
@@ -20664,6 +20664,26 @@ class _TilePlace(NamedTuple):
         return self._replace(
             bottom=min(self.bottom, length), right=min(self.right, width)
         )
+
+    def crop(self, rows: range, columns: range) -> _TilePlace:
+        """Return part of place in region of stitched image."""
+        y = max(self.y, rows.start)
+        x = max(self.x, columns.start)
+        top = self.top + y - self.y
+        left = self.left + x - self.x
+        return _TilePlace(
+            top,
+            left,
+            min(self.bottom, top + rows.stop - y),
+            min(self.right, left + columns.stop - x),
+            y - rows.start,
+            x - columns.start,
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Place has no pixels."""
+        return self.top >= self.bottom or self.left >= self.right
 
 
 class _OverlappingFormat(Format):
@@ -20682,6 +20702,7 @@ def stitch_tiles(
     /,
     *,
     level: int = 0,
+    selection: tuple[slice, slice] | None = None,
     maxworkers: int | None = None,
 ) -> NDArray[Any]:
     """Return image of slide, whose tiles overlap as scanned, joined.
@@ -20692,6 +20713,8 @@ def stitch_tiles(
     Parameters:
         series: Baseline series of BIF or Trestle file.
         level: Index of reduced resolution.
+        selection: Rows and columns of joined image to return. Only the tiles
+            that they touch are read. The default is the whole image.
         maxworkers: Maximum number of threads to decode tiles.
 
     Returns:
@@ -20700,43 +20723,44 @@ def stitch_tiles(
 
     Raises:
         IndexError: There is no such level.
-        ValueError: File does not tell how tiles overlap.
+        ValueError: File does not tell how tiles overlap, or steps of the
+            selection are not one.
         TiffFileError: Tiles are corrupted.
 
     """
     item = series.levels[level]
-    fmt = _get_format(series.kind)
     axes, shape = item._axes, list(item._shape)
     yaxis, xaxis = axes.index('Y'), axes.index('X')
-    places = [
-        place.clip(shape[yaxis], shape[xaxis])
-        for place in (
-            fmt.place_tiles(series, item)
-            if issubclass(fmt, _OverlappingFormat)
-            else ()
+    places = _find_places(series, item)
+    rows, columns = (
+        range(size)[slice(None) if index is None else index]
+        for index, size in zip(
+            selection or (None, None),
+            (
+                max(place.y + place.bottom - place.top for place in places),
+                max(place.x + place.right - place.left for place in places),
+            ),
+            strict=True,
         )
-    ]
-    places = [p for p in places if p.top < p.bottom and p.left < p.right]
-    if not places:
-        raise ValueError(f'{series!r} does not tell how tiles overlap')
-    y0 = min(place.y for place in places)
-    x0 = min(place.x for place in places)
-    shape[yaxis] = max(p.y + p.bottom - p.top for p in places) - y0
-    shape[xaxis] = max(p.x + p.right - p.left for p in places) - x0
+    )
+    if rows.step != 1 or columns.step != 1:
+        raise ValueError('steps of selection are not one')
+    shape[yaxis], shape[xaxis] = len(rows), len(columns)
     _check_array_size(item.keyframe, product(shape) * item.dtype.itemsize)
     result = numpy.empty(shape, item.dtype)
     result[...] = _background(series)
     # views with axes Y and X last
     target = numpy.moveaxis(result, (yaxis, xaxis), (-2, -1))
+    places = [place.crop(rows, columns) for place in places]
     for band in _band_places(places, item.keyframe.tilelength):
         top = min(place.top for place in band)
         left = min(place.left for place in band)
-        selection = [slice(None)] * len(axes)
-        selection[yaxis] = slice(top, max(place.bottom for place in band))
-        selection[xaxis] = slice(left, max(place.right for place in band))
+        region = [slice(None)] * len(axes)
+        region[yaxis] = slice(top, max(place.bottom for place in band))
+        region[xaxis] = slice(left, max(place.right for place in band))
         image = item.parent.asarray(
             series=item,
-            selection=tuple(selection),
+            selection=tuple(region),
             squeeze=False,
             maxworkers=maxworkers,
         )
@@ -20744,10 +20768,33 @@ def stitch_tiles(
         for p in band:
             tile = image[..., p.top - top : p.bottom - top, :]
             tile = tile[..., p.left - left : p.right - left]
-            y, x = p.y - y0, p.x - x0
             length, width = tile.shape[-2:]
-            target[..., y : y + length, x : x + width] = tile
+            target[..., p.y : p.y + length, p.x : p.x + width] = tile
     return result.reshape(squeeze_axes(result.shape, axes)[0])
+
+
+def _find_places(
+    series: TiffPageSeries, level: TiffPageSeries
+) -> list[_TilePlace]:
+    """Return places of tiles of level of series.
+
+    Raises:
+        ValueError: File does not tell how tiles overlap.
+
+    """
+    fmt = _get_format(series.kind)
+    size = dict(zip(level._axes, level._shape, strict=True))
+    places = []
+    if issubclass(fmt, _OverlappingFormat):
+        for place in fmt.place_tiles(series, level):
+            place = place.clip(size['Y'], size['X'])
+            if not place.is_empty:
+                places.append(place)
+    if not places:
+        raise ValueError(f'{series!r} does not tell how tiles overlap')
+    y = min(place.y for place in places)
+    x = min(place.x for place in places)
+    return [place._replace(y=place.y - y, x=place.x - x) for place in places]
 
 
 def _band_places(
@@ -20756,7 +20803,8 @@ def _band_places(
     """Return places of tiles in rows of stored image of about length."""
     bands: dict[int, list[_TilePlace]] = {}
     for place in places:
-        bands.setdefault(place.top // max(length, 1), []).append(place)
+        if not place.is_empty:
+            bands.setdefault(place.top // max(length, 1), []).append(place)
     return list(bands.values())
 
 
