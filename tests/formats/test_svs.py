@@ -73,13 +73,13 @@ def test_slide(bigtiff: bool, caplog: Any) -> None:
         assert attr['unit'] == {'X': 'micrometer', 'Y': 'micrometer'}
         assert attr['magnification'] == 20
         assert baseline.mpp == (0.499, 0.499)
-        attr = baseline.levels[1].attr
-        assert baseline.levels[1].mpp == (4 * 0.499, 4 * 0.499)
-        assert attr['scale'] == {'X': 4 * 0.499, 'Y': 4 * 0.499}
-        assert attr['magnification'] == 5
-        assert 'scale' not in label.attr
+        level = baseline.levels[1]
+        assert level.mpp == (4 * 0.499, 4 * 0.499)
+        assert level.scale == {'X': 4 * 0.499, 'Y': 4 * 0.499}
+        assert level.units == baseline.units == attr['unit']
+        assert level.attr['magnification'] == 5
         assert label.mpp is None
-        assert label.coord_scales == label.coord_units == {}
+        assert label.scale == label.coord_scales == label.coord_units == {}
     assert not caplog.records
 
 
