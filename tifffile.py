@@ -21126,13 +21126,16 @@ def _describe_aperio(
     baseline: TiffPageSeries, metadata: dict[str, Any]
 ) -> None:
     """Set attributes of baseline from metadata of Aperio slide."""
-    mpp = metadata.get('MPP')
+    page = baseline.keyframe
+    # tags of newer files tell the same
+    mpp = metadata.get('MPP', page._ifd.value(55002))
     pixelsize = (
         (float(mpp), float(mpp))
         if isinstance(mpp, int | float) and 0 < mpp < math.inf
-        else _pixel_size(baseline.keyframe)
+        else _pixel_size(page)
     )
-    _describe_slide(baseline, pixelsize, metadata.get('AppMag'))
+    magnification = metadata.get('AppMag', page._ifd.value(55001))
+    _describe_slide(baseline, pixelsize, magnification)
     for level in baseline.levels:
         offsets = [
             _find_float(page.keyframe.description, r'OffsetZ\s*=\s*(-?[\d.]+)')
@@ -21931,10 +21934,12 @@ class _Ndpi(Format):
                 item.name = 'Macro' if magnification == -1 else 'Map'
             for level in item.levels:
                 cls._name_planes(level)
+            steps = numpy.diff(item._coords.get('depth', ()))
             _describe_slide(
                 item,
                 _pixel_size(keyframe),
                 magnification,
+                steps[0] if steps.size and (steps == steps[0]).all() else None,
                 channel_names=None if channel is None else [str(channel)],
                 wavelength=tags.value(65451),
             )
