@@ -21636,6 +21636,364 @@ def _read_philips_spacings(page: TiffPage) -> list[tuple[float, float]]:
 
 # -- electron microscopes -----------------------------------------------------
 
+
+def _describe_images(
+    tif: TiffFile, series: list[TiffPageSeries], attr: dict[str, Any]
+) -> None:
+    """Add metadata to series of images of the size of the first."""
+    first = tif.pages.first
+    for item in series:
+        keyframe = item.keyframe
+        if (keyframe.imagelength, keyframe.imagewidth) == (
+            first.imagelength,
+            first.imagewidth,
+        ):
+            item._attr.update(copy.deepcopy(attr))
+
+
+def _get_metadata(tif: TiffFile, fmt: type[Format]) -> dict[str, Any]:
+    """Return metadata of file of format, which are read once."""
+    metadata = getattr(tif, fmt.flag + '_metadata')
+    return metadata if isinstance(metadata, dict) else {}
+
+
+def _read_text(fh: FileHandle, dtype: int, count: int) -> str:
+    """Return value of tag up to first NUL as text."""
+    return bytes2str(stripnull(fh.read(count * _DATATYPE_SIZES[dtype])))
+
+
+@final
+class _Fei(Format):
+    """Images by FEI and Thermo Fisher Scientific, with text in sections."""
+
+    flag = 'fei'
+    order = 320
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return not page._ifd.records.keys().isdisjoint((34680, 34682))
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for code in (34680, 34682):
+            value = tif.pages.first._ifd.value(code)
+            if isinstance(value, dict):
+                result.update(value)
+        return result
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        metadata = _get_metadata(tif, cls)
+        for name in ('Scan', metadata.get('Beam', {}).get('Scan'), 'Image'):
+            scan = metadata.get(name, {})
+            attr = _make_scales(
+                ('X', scan.get('PixelWidth'), 'm'),
+                ('Y', scan.get('PixelHeight'), 'm'),
+            )
+            if attr:
+                _describe_images(tif, series, attr)
+                break
+
+
+def read_fei_metadata(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return FEI SFEG or HELIOS tag as dictionary of sections."""
+    result: dict[str, Any] = {}
+    section: dict[str, Any] = {}
+    for line in _read_text(fh, dtype, count).splitlines():
+        line = line.strip()
+        if line.startswith('['):
+            section = result.setdefault(line[1:].removesuffix(']'), {})
+            continue
+        key, equals, value = line.partition('=')
+        if equals:
+            section[key.strip()] = parse_value(value.strip())
+    return result
+
+
+@final
+class _Sem(Format):
+    """Images by Zeiss scanning electron microscopes."""
+
+    flag = 'sem'
+    order = 321
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 34118 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        value = tif.pages.first._ifd.value(34118)
+        return value if isinstance(value, dict) else {}
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        metadata = _get_metadata(tif, cls)
+        for key in ('ap_image_pixel_size', 'ap_pixel_size'):
+            value = metadata.get(key, ())
+            if len(value) == 3:
+                _, size, unit = value
+                attr = _make_scales(('X', size, unit), ('Y', size, unit))
+                _describe_images(tif, series, attr)
+                break
+
+
+def read_cz_sem(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return Zeiss SEM tag as dictionary.
+
+    Values are tuples of name, value, and unit if any. The value of key '' is
+    a tuple of numbers and text that precede those with names.
+
+    """
+    result: dict[str, Any] = {'': ()}
+    key = ''
+    for line in _read_text(fh, dtype, count).splitlines():
+        if line.isupper() and '=' not in line and ':' not in line:
+            key = line.lower().strip()
+        elif not key:
+            result[''] += (astype(line),)
+        else:
+            name, separator, value = line.partition('=')
+            if not separator:
+                name, separator, value = line.partition(':')
+            if separator:
+                result[key] = name.strip(), *_parse_sem_value(value.strip())
+                key = ''
+    return result
+
+
+def _parse_sem_value(text: str) -> tuple[Any, ...]:
+    """Return value, and unit if it is a number with unit."""
+    if text in {'No', 'Off'}:
+        return (False,)
+    if text in {'Yes', 'On'}:
+        return (True,)
+    words = text.split()
+    number = astype(words[0]) if words else text
+    if isinstance(number, bool | str) or len(words) > 2:
+        return (text,)
+    return number, *words[1:]
+
+
+@_TIFF.register('TVIPS_HEADER_V1')
+def _make_tvips_header_v1() -> list[tuple[str, str]]:
+    """Return fields of TVIPS TemData structure, version 1."""
+    return [
+        ('Version', 'i4'),
+        ('CommentV1', 'S80'),
+        ('HighTension', 'i4'),
+        ('SphericalAberration', 'i4'),
+        ('IlluminationAperture', 'i4'),
+        ('Magnification', 'i4'),
+        ('PostMagnification', 'i4'),
+        ('FocalLength', 'i4'),
+        ('Defocus', 'i4'),
+        ('Astigmatism', 'i4'),
+        ('AstigmatismDirection', 'i4'),
+        ('BiprismVoltage', 'i4'),
+        ('SpecimenTiltAngle', 'i4'),
+        ('SpecimenTiltDirection', 'i4'),
+        ('IlluminationTiltDirection', 'i4'),
+        ('IlluminationTiltAngle', 'i4'),
+        ('ImageMode', 'i4'),
+        ('EnergySpread', 'i4'),
+        ('ChromaticAberration', 'i4'),
+        ('ShutterType', 'i4'),
+        ('DefocusSpread', 'i4'),
+        ('CcdNumber', 'i4'),
+        ('CcdSize', 'i4'),
+        ('OffsetXV1', 'i4'),
+        ('OffsetYV1', 'i4'),
+        ('PhysicalPixelSize', 'i4'),
+        ('Binning', 'i4'),
+        ('ReadoutSpeed', 'i4'),
+        ('GainV1', 'i4'),
+        ('SensitivityV1', 'i4'),
+        ('ExposureTimeV1', 'i4'),
+        ('FlatCorrected', 'i4'),
+        ('DeadPxCorrected', 'i4'),
+        ('ImageMean', 'i4'),
+        ('ImageStd', 'i4'),
+        ('DisplacementX', 'i4'),
+        ('DisplacementY', 'i4'),
+        ('DateV1', 'i4'),
+        ('TimeV1', 'i4'),
+        ('ImageMin', 'i4'),
+        ('ImageMax', 'i4'),
+        ('ImageStatisticsQuality', 'i4'),
+    ]
+
+
+@_TIFF.register('TVIPS_HEADER_V2')
+def _make_tvips_header_v2() -> list[tuple[str, str]]:
+    """Return fields that follow in version 2; V are UTF-16."""
+    return [
+        ('ImageName', 'V160'),
+        ('ImageFolder', 'V160'),
+        ('ImageSizeX', 'i4'),
+        ('ImageSizeY', 'i4'),
+        ('ImageSizeZ', 'i4'),
+        ('ImageSizeE', 'i4'),
+        ('ImageDataType', 'i4'),
+        ('Date', 'i4'),
+        ('Time', 'i4'),
+        ('Comment', 'V1024'),
+        ('ImageHistory', 'V1024'),
+        ('Scaling', '16f4'),
+        ('ImageStatistics', '16c16'),
+        ('ImageType', 'i4'),
+        ('ImageDisplaType', 'i4'),
+        ('PixelSizeX', 'f4'),
+        ('PixelSizeY', 'f4'),
+        ('ImageDistanceZ', 'f4'),
+        ('ImageDistanceE', 'f4'),
+        ('ImageMisc', '32f4'),
+        ('TemType', 'V160'),
+        ('TemHighTension', 'f4'),
+        ('TemAberrations', '32f4'),
+        ('TemEnergy', '32f4'),
+        ('TemMode', 'i4'),
+        ('TemMagnification', 'f4'),
+        ('TemMagnificationCorrection', 'f4'),
+        ('PostMagnification', 'f4'),
+        ('TemStageType', 'i4'),
+        ('TemStagePosition', '5f4'),
+        ('TemImageShift', '2f4'),
+        ('TemBeamShift', '2f4'),
+        ('TemBeamTilt', '2f4'),
+        ('TilingParameters', '7f4'),
+        ('TemIllumination', '3f4'),
+        ('TemShutter', 'i4'),
+        ('TemMisc', '32f4'),
+        ('CameraType', 'V160'),
+        ('PhysicalPixelSizeX', 'f4'),
+        ('PhysicalPixelSizeY', 'f4'),
+        ('OffsetX', 'i4'),
+        ('OffsetY', 'i4'),
+        ('BinningX', 'i4'),
+        ('BinningY', 'i4'),
+        ('ExposureTime', 'f4'),
+        ('Gain', 'f4'),
+        ('ReadoutRate', 'f4'),
+        ('FlatfieldDescription', 'V160'),
+        ('Sensitivity', 'f4'),
+        ('Dose', 'f4'),
+        ('CamMisc', '32f4'),
+        ('FeiMicroscopeInformation', 'V1024'),
+        ('FeiSpecimenInformation', 'V1024'),
+        ('Magic', 'u4'),
+    ]
+
+
+@final
+class _Tvips(Format):
+    """Images by TVIPS EM-MENU."""
+
+    flag = 'tvips'
+    order = 322
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 37706 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        value = tif.pages.first._ifd.value(37706)
+        return value if isinstance(value, dict) else {}
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        metadata = _get_metadata(tif, cls)
+        attr = _make_scales(
+            ('X', metadata.get('PixelSizeX'), 'nm'),
+            ('Y', metadata.get('PixelSizeY'), 'nm'),
+        )
+        _describe_images(tif, series, attr)
+
+
+_TVIPS_MAGIC = 0xAAAAAAAA
+
+
+def read_tvips_header(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return TVIPS EM-MENU header as dictionary.
+
+    Sizes of pixels are in nanometer. The dictionary is empty if the version
+    or magic number is not known.
+
+    """
+    result = _read_tvips_fields(fh, TIFF.TVIPS_HEADER_V1, byteorder)
+    version = result['Version']
+    if version == 2:
+        fields = _read_tvips_fields(fh, TIFF.TVIPS_HEADER_V2, byteorder)
+        if fields['Magic'] != _TVIPS_MAGIC:
+            logger().warning(
+                f'{fh.name!r} <tifffile.read_tvips_header> '
+                f'invalid magic number {fields["Magic"]}'
+            )
+            return {}
+        result.update(fields)
+    elif version != 1:
+        logger().warning(
+            f'{fh.name!r} <tifffile.read_tvips_header> '
+            f'unknown version {version}'
+        )
+        return {}
+    return result
+
+
+def _read_tvips_fields(
+    fh: FileHandle, fields: list[tuple[str, str]], byteorder: str
+) -> dict[str, Any]:
+    """Return values of structure at position of file."""
+    dtype = numpy.dtype([(name, byteorder + fmt) for name, fmt in fields])
+    record = numpy.frombuffer(_read_bytes(fh, dtype.itemsize), dtype)[0]
+    result: dict[str, Any] = {}
+    for name, fmt in fields:
+        value = record[name]
+        if fmt[0] == 'V':
+            text = value.tobytes().decode(
+                'utf-16-le' if byteorder == '<' else 'utf-16-be', 'replace'
+            )
+            result[name] = stripnull(text)
+        else:
+            result[name] = value.tolist()
+    return result
+
+
+_TAG_READERS.update(
+    {
+        34118: read_cz_sem,
+        34680: read_fei_metadata,
+        34682: read_fei_metadata,
+        37706: read_tvips_header,
+    }
+)
+# the structure is read from the file, whatever count the tag tells
+_OFFSET_TAGS.add(37706)
+
+
 # -- cameras, detectors, and telescopes ---------------------------------------
 
 # -- flow and lifetime imaging ------------------------------------------------
