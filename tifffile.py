@@ -15542,6 +15542,8 @@ _LENGTH_UNITS: dict[str, float] = {  # in micrometers
 }
 
 _TIME_UNITS: dict[str, float] = {  # in seconds
+    'ps': 1e-12,
+    'picosecond': 1e-12,
     'ns': 1e-9,
     'us': 1e-6,
     'µs': 1e-6,
@@ -20255,6 +20257,14 @@ class _Agilent(Format):
         for item in series:
             item.levels = [item]
             item._base = None
+            names = [
+                page._ifd.value(285)
+                for page in item._pages
+                if isinstance(page, TiffPage)
+            ]
+            if len(names) == len(item) and len(set(names)) == len(names):
+                # names of pages are those of dyes
+                item._attr['channel_names'] = names
         return series
 
 
@@ -21996,7 +22006,635 @@ _OFFSET_TAGS.add(37706)
 
 # -- cameras, detectors, and telescopes ---------------------------------------
 
+
+def _warn_damaged(name: str, problems: list[str]) -> None:
+    """Log what is wrong with metadata, once."""
+    if problems:
+        more = ', ...' if len(problems) > 4 else ''
+        logger().warning(f'{name} {", ".join(problems[:4])}{more}')
+
+
+# -- Andor --------------------------------------------------------------------
+
+
+@final
+class _Andor(Format):
+    """Images by cameras of Andor Technology."""
+
+    flag = 'andor'
+    order = 330
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 4864 in page._ifd
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        result: dict[str, Any] = {'Id': page._ifd.value(4864)}
+        for code in list(page._ifd.records):
+            if 4864 < code < 5031:
+                value = page._ifd.value(code)
+                if value is not None:
+                    name = TIFF.TAGS.get(code, str(code))
+                    result[name.removeprefix('Andor')] = value
+        return result
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'andor_tags')  # noqa: B009
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        interval = _get_metadata(tif, cls).get('KineticCycleTime')
+        _describe_images(tif, series, _make_scales(('I', interval, 's')))
+
+
+# -- EPICS areaDetector -------------------------------------------------------
+
+# ADCore, NDFileTIFF: names and types of first tags
+_EPICS_TAGS: dict[int, tuple[str, Callable[[Any], Any]]] = {
+    65000: ('timeStamp', float),
+    65001: ('uniqueID', int),
+    65002: ('epicsTSSec', int),
+    65003: ('epicsTSNsec', int),
+}
+
+
+@final
+class _Epics(Format):
+    """Images by EPICS areaDetector, with attributes in private tags."""
+
+    flag = 'epics'
+    order = 331
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 'EPICS areaDetector' in (page.description, page.software)
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        result: dict[str, Any] = {}
+        problems: list[str] = []
+        for code in list(page._ifd.records):
+            if not 65000 <= code < 65500:
+                continue
+            value = page._ifd.value(code)
+            if value is None:
+                continue
+            try:
+                if code in _EPICS_TAGS:
+                    name, convert = _EPICS_TAGS[code]
+                    result[name] = convert(value)
+                else:
+                    name, text = value.split(':', 1)
+                    result[name] = parse_value(text)
+            except (AttributeError, TypeError, ValueError, OverflowError):
+                problems.append(f'invalid tag {code} {value!r:.32}')
+        _warn_damaged(f'{page!r} EPICS', problems)
+        return result
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'epics_tags')  # noqa: B009
+
+
+# -- Pilatus ------------------------------------------------------------------
+
+
+@_TIFF.register('PILATUS_HEADER')
+def _make_pilatus_header() -> dict[str, tuple[Any, type]]:
+    """Return places and types of values in lines of Pilatus header.
+
+    Place zero is the key. Source: Dectris, Pilatus CBF header specification.
+
+    """
+    return {
+        'Detector': (slice(1, None), str),
+        'Pixel_size': ((1, 4), float),
+        'Silicon': ((3,), float),
+        'Exposure_time': ((1,), float),
+        'Exposure_period': ((1,), float),
+        'Tau': ((1,), float),
+        'Count_cutoff': ((1,), int),
+        'Threshold_setting': ((1,), float),
+        'Gain_setting': ((1, 2), str),
+        'N_excluded_pixels': ((1,), int),
+        'Excluded_pixels': ((1,), str),
+        'Flat_field': ((1,), str),
+        'Trim_file': ((1,), str),
+        'Image_path': ((1,), str),
+        'Wavelength': ((1,), float),
+        'Energy_range': ((1, 2), float),
+        'Detector_distance': ((1,), float),
+        'Detector_Voffset': ((1,), float),
+        'Beam_xy': ((1, 2), float),
+        'Flux': ((1,), str),
+        'Filter_transmission': ((1,), float),
+        'Start_angle': ((1,), float),
+        'Angle_increment': ((1,), float),
+        'Detector_2theta': ((1,), float),
+        'Polarization': ((1,), float),
+        'Alpha': ((1,), float),
+        'Kappa': ((1,), float),
+        'Phi': ((1,), float),
+        'Phi_increment': ((1,), float),
+        'Chi': ((1,), float),
+        'Chi_increment': ((1,), float),
+        'Oscillation_axis': (slice(1, None), str),
+        'N_oscillations': ((1,), int),
+        'Start_position': ((1,), float),
+        'Position_increment': ((1,), float),
+        'Shutter_time': ((1,), float),
+        'Omega': ((1,), float),
+        'Omega_increment': ((1,), float),
+    }
+
+
+@final
+class _Pilatus(Format):
+    """Images by Dectris Pilatus detectors."""
+
+    flag = 'pilatus'
+    order = 332
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.software.startswith(
+            'TVX TIFF'
+        ) and page.description.startswith('# ')
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return pilatus_description_metadata(tif.pages.first.description)
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        metadata = _get_metadata(tif, cls)
+        size = metadata.get('Pixel_size')
+        if isinstance(size, tuple):
+            scales = zip('XY', size, ('m', 'm'), strict=True)
+            _describe_images(tif, series, _make_scales(*scales))
+
+
+def pilatus_description_metadata(description: str, /) -> dict[str, Any]:
+    r"""Return metadata from Pilatus image description.
+
+    Values are in the units of the description. Lines that lack values of
+    known keys are left out, with a warning.
+
+    Parameters:
+        description: Lines of ``# key value``. Other lines are ignored.
+
+    Examples:
+        >>> pilatus_description_metadata('# Pixel_size 172e-6 m x 172e-6 m\n')
+        {'Pixel_size': (0.000172, 0.000172)}
+
+    """
+    result: dict[str, Any] = {}
+    problems: list[str] = []
+    if not description.startswith('# '):
+        return result
+    blanks = str.maketrans('#:=,()', ' ' * 6)
+    for line in description.splitlines():
+        text = line.translate(blanks)
+        words = text.split()
+        if not words or not text.startswith('  '):
+            continue
+        key = words[0]
+        if key in TIFF.PILATUS_HEADER:
+            try:
+                result[key] = _parse_pilatus_value(words)
+            except (IndexError, ValueError):
+                problems.append(f'invalid line {line!r:.48}')
+            continue
+        try:
+            result['DateTime'] = strptime(
+                ' '.join(words), '%Y/%b/%d %H %M %S.%f'
+            )
+        except ValueError:
+            result[key] = ' '.join(words[1:])
+    _warn_damaged('<tifffile.pilatus_description_metadata>', problems)
+    return result
+
+
+def _parse_pilatus_value(words: list[str]) -> Any:
+    """Return value from words of line.
+
+    Raises:
+        IndexError: There are too few words.
+        ValueError: Word is not a number.
+
+    """
+    places, dtype = TIFF.PILATUS_HEADER[words[0]]
+    if dtype is float and 'not' in words:
+        return math.nan
+    if isinstance(places, slice):
+        items = words[places]
+    else:
+        items = [words[i] for i in places]
+    if dtype is str:
+        return ' '.join(items)
+    values = tuple(map(dtype, items))
+    return values[0] if len(values) == 1 else values
+
+
+# -- Astro-TIFF ---------------------------------------------------------------
+
+
+@final
+class _AstroTiff(Format):
+    """Images of telescopes with FITS header."""
+
+    flag = 'astrotiff'
+    order = 333
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.description[:7] == 'SIMPLE ' and (
+            page.description.endswith('END')
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return astrotiff_description_metadata(tif.pages.first.description)
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        metadata = _get_metadata(tif, cls)
+        scales = []
+        for ax, i in (('X', 1), ('Y', 2)):
+            value = metadata.get(f'CDELT{i}')
+            unit = str(metadata.get(f'CUNIT{i}', 'deg')).strip()
+            if not isinstance(value, int | float):
+                # size of pixels of camera
+                value, unit = metadata.get(f'{ax}PIXSZ'), 'um'
+            if isinstance(value, int | float):
+                scales.append((ax, abs(value), unit))
+        _describe_images(tif, series, _make_scales(*scales))
+
+
+def astrotiff_description_metadata(
+    description: str, /, sep: str = ':'
+) -> dict[str, Any]:
+    r"""Return metadata from Astro-TIFF image description.
+
+    Source: FITS Standard 4.0 §4. Cards of invalid values are left out, with
+    a warning.
+
+    Parameters:
+        description: FITS cards, one a line.
+        sep:
+            Separates key of card from number of card without value, or from
+            'COMMENT' or 'UNIT'.
+
+    Examples:
+        >>> astrotiff_description_metadata('FOCALLEN=  600.5 / [mm]')
+        {'FOCALLEN': 600.5, 'FOCALLEN:COMMENT': '[mm]', 'FOCALLEN:UNIT': 'mm'}
+
+    """
+    result: dict[str, Any] = {}
+    numbers: dict[str, int] = {}
+    problems: list[str] = []
+    for line in description.splitlines():
+        if not line.strip():
+            continue
+        key = line[:8].strip()
+        if line[8:9] != '=':
+            number = numbers.get(key, 0)
+            numbers[key] = number + 1
+            result[f'{key}{sep}{number}'] = line[8:]
+            continue
+        try:
+            value, comment = _parse_fits_value(line[9:].strip())
+        except ValueError as exc:
+            problems.append(f'{key}: {exc}')
+            continue
+        if key in result:
+            problems.append(f'{key}: duplicate key')
+        result[key] = value
+        if comment:
+            result[f'{key}{sep}COMMENT'] = comment
+            match = re.match(r'\[([^\]]*)\]', comment)
+            if match is not None:
+                result[f'{key}{sep}UNIT'] = match.group(1)
+    _warn_damaged('<tifffile.astrotiff_description_metadata>', problems)
+    return result
+
+
+def _parse_fits_value(text: str) -> tuple[Any, str]:
+    """Return value and comment from part of card after the equals sign.
+
+    Raises:
+        ValueError: Value is not in FITS format.
+
+    """
+    if text.startswith("'"):
+        match = re.match(r"'((?:[^']|'')*)'\s*(?:/(.*))?$", text)
+        if match is None:
+            raise ValueError(f'invalid string {text!r:.32}')
+        string, comment = match.groups('')
+        return string.replace("''", "'"), comment.strip()
+    text, _, comment = text.partition('/')
+    text, comment = text.strip(), comment.strip()
+    if text in {'', 'T', 'F'}:
+        return {'': None, 'T': True, 'F': False}[text], comment
+    if text.startswith('(') and text.endswith(')'):
+        real, _, imag = text[1:-1].partition(',')
+        values = _parse_fits_number(real), _parse_fits_number(imag)
+        if any(isinstance(value, float) for value in values):
+            return tuple(map(float, values)), comment
+        return values, comment
+    return _parse_fits_number(text), comment
+
+
+def _parse_fits_number(text: str) -> int | float:
+    """Return number.
+
+    Raises:
+        ValueError: Text is not a number in FITS format.
+
+    """
+    text = text.strip()
+    if re.fullmatch(r'[+-]?\d+', text):
+        return int(text)
+    if re.fullmatch(r'[+-]?(\d+\.?\d*|\.\d+)([EeDd][+-]?\d+)?', text):
+        return float(text.upper().replace('D', 'E'))
+    raise ValueError(f'invalid value {text!r:.32}')
+
+
+# -- Hamamatsu streak ---------------------------------------------------------
+
+
+@final
+class _Streak(Format):
+    """Images by Hamamatsu HPD-TA streak cameras."""
+
+    flag = 'streak'
+    order = 334
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.description.startswith('[') and (
+            '],' in page.description[1:32]
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        with tif.filehandle.hold():
+            return streak_description_metadata(
+                tif.pages.first.description, tif.filehandle
+            )
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        scaling = _get_metadata(tif, cls).get('Scaling', {})
+        scales = []
+        for ax in 'XY':
+            unit = str(scaling.get(f'Scaling{ax}Unit', ''))
+            values = scaling.get(f'Scaling{ax}Scaling')
+            if isinstance(values, numpy.ndarray):
+                for item in series:
+                    item._coords[TIFF.AXES_NAMES[ax]] = values
+                    item._attr.setdefault('unit', {})[ax] = unit
+            elif scaling.get(f'Scaling{ax}Type') == 1:
+                scales.append((ax, scaling.get(f'Scaling{ax}Scale'), unit))
+        attr = _make_scales(*scales)
+        if attr:
+            for item in series:
+                item._attr.setdefault('unit', {}).update(attr['unit'])
+                item._attr['scale'] = dict(attr['scale'])
+
+
+# section, or key and value in quotes or up to the next comma
+_STREAK_ITEM = re.compile(
+    r'\[([\w .-]*)\]|([\w .-]+)=(?:"([^"]*)"|([^,\r\n]*))', re.ASCII
+)
+_STREAK_NUMBER = re.compile(
+    r'\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[Ee][+-]?\d+)?)\s*([^\d\W]*|%)\s*'
+)
+
+
+def streak_description_metadata(
+    description: str, fh: FileHandle, /
+) -> dict[str, Any]:
+    r"""Return metadata from Hamamatsu streak image description.
+
+    Parameters:
+        description:
+            Sections, ``[name],key=value,key="text, with commas"``.
+        fh:
+            File to read arrays of scaling from. They are not read if the
+            file is closed, or if they are not in the file.
+
+    Returns:
+        Map of names of sections to dictionaries of their values. Units after
+        numbers are dropped. Text of comma separated numbers are tuples.
+
+    """
+    result: dict[str, Any] = {}
+    section: dict[str, Any] = {}
+    for match in _STREAK_ITEM.finditer(description):
+        name, key, quoted, text = match.groups()
+        if name is not None:
+            section = result.setdefault(name, {})
+        elif quoted is not None:
+            section[key.strip()] = _parse_streak_text(quoted)
+        else:
+            number = _STREAK_NUMBER.fullmatch(text)
+            if number is None:
+                section[key.strip()] = text.strip() or None
+            else:
+                section[key.strip()] = parse_value(number.group(1))
+    scaling = result.get('Scaling', {})
+    for ax in 'XY':
+        place = scaling.get(f'Scaling{ax}ScalingFile')
+        if isinstance(place, tuple) and len(place) == 2 and not fh.closed:
+            try:
+                values = _read_streak_scaling(fh, *place)
+            except ValueError as exc:
+                logger().warning(
+                    f'{fh.name!r} <tifffile.streak_description_metadata> '
+                    f'raised {exc!r:.128}'
+                )
+            else:
+                scaling[f'Scaling{ax}Scaling'] = values
+    return result
+
+
+def _parse_streak_text(text: str) -> Any:
+    """Return number, or tuple of numbers, or text."""
+    values = []
+    for item in text.split(','):
+        number = _STREAK_NUMBER.fullmatch(item.strip().removeprefix('#'))
+        if number is None or number.group(2):
+            return text
+        values.append(parse_value(number.group(1)))
+    if len(values) > 1:
+        return tuple(values)
+    return text if '#' in text else values[0]
+
+
+def _read_streak_scaling(
+    fh: FileHandle, offset: float, count: float
+) -> NDArray[numpy.float32]:
+    """Return array of scaling from file.
+
+    Raises:
+        ValueError: Array is not in file.
+
+    """
+    if not (isinstance(offset, int) and isinstance(count, int)) or not (
+        0 <= offset < offset + 4 * count <= fh.size
+    ):
+        raise ValueError(f'{count} values @{offset} are not in file')
+    return fh.read_array_at('<f4', count, offset)
+
+
+# -- DECTRIS ------------------------------------------------------------------
+
+
+@final
+class _Dectris(Format):
+    """Images by Dectris detectors, with metadata in an IFD of its own."""
+
+    flag = 'dectris'
+    order = 335
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 51192 in page._ifd
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        value = page._ifd.value(51192)
+        return value if isinstance(value, dict) else {}
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'dectris_tags')  # noqa: B009
+
+
+def read_dectris_ifd(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return Dectris tags as dictionary."""
+    tags = read_tags(fh, byteorder, offsetsize, TIFF.DECTRIS_TAGS, maxifds=1)
+    return tags[0]
+
+
+# -- Nuvu ---------------------------------------------------------------------
+
+
+@final
+class _Nuvu(Format):
+    """Images by cameras of Nuvu, whose tags tell names of other tags."""
+
+    flag = 'nuvu'
+    order = 336
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        ifd = page._ifd
+        if 65000 not in ifd or 65001 not in ifd:
+            return False
+        dtype, count, field, _ = ifd.records[65000]
+        if dtype != 2 or count < 18:
+            return False
+        offset = ifd.source.value_offset(65000, dtype, count, field)
+        return ifd.source.read(offset, 18) == b"Field '65001' is '"
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        ifd = page._ifd
+        result: dict[str, Any] = {}
+        for code, (dtype, *_) in list(ifd.records.items()):
+            if code < 65000 or dtype != 2:
+                continue
+            text = ifd.value(code)
+            match = re.match(r"Field '(\d{1,5})' is '(.*)'$", str(text))
+            if match is not None and int(match.group(1)) in ifd:
+                value = ifd.value(int(match.group(1)))
+                if value is not None:
+                    result[match.group(2)] = value
+        return result
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'nuvu_tags')  # noqa: B009
+
+
+# -- Media Cybernetics --------------------------------------------------------
+
+
+@final
+class _Mediacy(Format):
+    """Sequences by Media Cybernetics Image-Pro."""
+
+    flag = 'mediacy'
+    order = 337
+    extensions = ('seq',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        if 50288 not in page._ifd:
+            return False
+        value = page._ifd.value(50288)
+        return isinstance(value, bytes) and value.startswith(b'MC TIFF')
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        result: dict[str, Any] = {}
+        for code in (*range(50288, 50297), 40001, 40100, 40106):
+            value = page._ifd.value(code)
+            if value is None:
+                continue
+            name = TIFF.TAGS.get(code, str(code)).removeprefix('MC_')
+            if code in {40100, 50288} and isinstance(value, bytes):
+                value = value.rstrip(b'\0').decode('latin-1')
+            result[name] = value
+        return result
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'mediacy_tags')  # noqa: B009
+
+
+_TAG_READERS.update(
+    {
+        40100: read_bytes,  # MC_IdOld
+        50288: read_bytes,  # MC_Id
+        50296: read_bytes,  # MC_FrameProperties
+        51192: read_dectris_ifd,
+    }
+)
+
 # -- flow and lifetime imaging ------------------------------------------------
+
+
+@final
+class _Vista(Format):
+    """Images by ISS Vista, which stores wrong depths."""
+
+    flag = 'vista'
+    order = 340
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.software == 'ISS Vista'
+
+    @classmethod
+    def amend(cls, page: TiffPage, /) -> None:
+        if page.imagedepth == 1:
+            return
+        pages: TiffPages | None = getattr(page.parent, 'pages', None)
+        if cls.detect(page) or (pages and cls.detect(pages.first)):
+            page.imagedepth = 1
+
 
 # -- formats of satellites and cameras ----------------------------------------
 
