@@ -22698,6 +22698,176 @@ class _Vista(Format):
             page.imagedepth = 1
 
 
+# -- FLIMage ------------------------------------------------------------------
+
+
+@final
+class _FlImage(Format):
+    """Lifetime images by FLIMage; pages are linearized arrays."""
+
+    kind = 'FLIMage'
+    order = 230
+    extensions = ('flim',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.description.startswith('FLIMimage parameters')
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return flimage_description_metadata(tif.pages.first.description)
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        keyframe = tif.pages.first
+        if not keyframe.shape or keyframe.dtype is None:
+            return None
+        number = len(tif.pages)
+        metadata = _get_metadata(tif, cls)
+        bins = cls._count_bins(metadata)
+        shape, axes = cls._arrange(metadata, bins)
+        if product(shape) != keyframe.size:
+            logger().warning(
+                f'{tif!r} FLIMage {shape=} does not match {keyframe.size} '
+                'samples of page'
+            )
+            shape, axes = keyframe.shape, keyframe.axes
+        attr = cls._attr(metadata, dict(zip(axes, shape, strict=True)))
+        if number > 1:
+            shape, axes = (number, *shape), 'I' + axes
+        return [
+            TiffPageSeries(
+                _collect_frames(tif, keyframe, 0, number),
+                shape,
+                keyframe.dtype,
+                axes,
+                parent=tif,
+                kind=cls.kind,
+                attr={**attr, 'n_dataPoint': bins},
+            )
+        ]
+
+    @staticmethod
+    def _count_bins(metadata: dict[str, Any]) -> list[int]:
+        """Return numbers of time bins of channels; zero if not stored."""
+        channels = _get_count(metadata, 'State.Acq.nChannels')
+        number = _get_count(metadata, 'State.Spc.spcData.n_dataPoint')
+        flim = metadata.get('State.Acq.acqFLIM', True)
+
+        def is_on(name: str, channel: int, default: Any = True) -> bool:
+            values = metadata.get(name, default)
+            if isinstance(values, list):
+                values = values[channel] if channel < len(values) else True
+            return bool(values)
+
+        return [
+            0
+            if not is_on('State.Acq.acquisition', channel)
+            or not is_on('SaveChannels', channel)
+            else number
+            if is_on('State.Acq.acqFLIMA', channel, flim)
+            else 1
+            for channel in range(min(channels, 256))
+        ]
+
+    @staticmethod
+    def _arrange(
+        metadata: dict[str, Any], bins: list[int]
+    ) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes of page, empty if not known."""
+        stored = [number for number in bins if number > 0]
+        if len(set(stored)) != 1:
+            return (), ''
+        sizes = {
+            'C': len(stored),
+            'Y': _get_count(metadata, 'State.Acq.linesPerFrame'),
+            'X': _get_count(metadata, 'State.Acq.pixelsPerLine'),
+            'H': stored[0],
+        }
+        if metadata.get('State.Acq.fastZScan') is True:
+            sizes['Z'] = _get_count(metadata, 'State.Acq.FastZ_nSlices')
+        order = metadata.get('Format')
+        axes = 'CYXH'
+        if order == 'ZLinear' and sizes.get('Z', 1) > 1:
+            axes = 'ZCYXH'
+        elif order in _FLIMAGE_AXES:
+            axes = _FLIMAGE_AXES[order]
+        return tuple(sizes[ax] for ax in axes), axes
+
+    @staticmethod
+    def _attr(
+        metadata: dict[str, Any], sizes: dict[str, int]
+    ) -> dict[str, Any]:
+        """Return metadata of series."""
+        scales = [
+            ('Z', metadata.get('State.Acq.FastZ_umPerSlice'), 'um'),
+            ('I', metadata.get('State.Acq.imageInterval'), 's'),
+        ]
+        fov = metadata.get('State.Acq.field_of_view')
+        if 'H' in sizes and isinstance(fov, list) and len(fov) == 2:
+            for ax, extent in zip('XY', fov, strict=True):
+                if isinstance(extent, int | float):
+                    scales.append((ax, extent / sizes[ax], 'um'))
+        resolution = metadata.get('State.Spc.spcData.resolution')
+        if isinstance(resolution, list) and resolution:
+            resolution = resolution[0]
+        if 'H' in sizes and isinstance(resolution, int | float):
+            scales.append(('H', resolution / 1000, 'nanosecond'))
+        attr = _make_scales(*scales)
+        for name in ('Format', 'ExpectedLaserPulseRate_MHz'):
+            if name in metadata:
+                attr[name] = metadata[name]
+        return attr
+
+
+# order of dimensions in page by format, other than that of Linear
+_FLIMAGE_AXES = {'ChTime_YX': 'YXCH', 'ChYX_Time': 'HCYX'}
+
+
+def _get_count(metadata: dict[str, Any], name: str) -> int:
+    """Return number, at least one."""
+    value = metadata.get(name)
+    return max(value, 1) if type(value) is int else 1
+
+
+def flimage_description_metadata(description: str, /) -> dict[str, Any]:
+    r"""Return metadata from FLIMage image description.
+
+    Parameters:
+        description: Lines of ``key = value;``. Other lines are ignored.
+
+    Returns:
+        Values converted to integer, float, boolean, or list, if possible.
+        Empty values are None.
+
+    Examples:
+        >>> flimage_description_metadata('a = 1;\nb = [1.5, true];\nc = "d";')
+        {'a': 1, 'b': [1.5, True], 'c': 'd'}
+
+    """
+    result: dict[str, Any] = {}
+    for line in description.splitlines():
+        key, equals, text = line.partition('=')
+        if equals:
+            text = text.strip().removesuffix(';').strip()
+            result[key.strip()] = _parse_flimage_value(text)
+    return result
+
+
+def _parse_flimage_value(text: str) -> Any:
+    """Return value from text."""
+    if not text:
+        return None
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        return text[1:-1]
+    if text[0] == '[' and text[-1] == ']':
+        items = text[1:-1].strip()
+        if not items:
+            return []
+        return [parse_value(item.strip()) for item in items.split(',')]
+    return parse_value(text)
+
+
 # -- formats of satellites and cameras ----------------------------------------
 
 # -- GeoTIFF ------------------------------------------------------------------
