@@ -15722,6 +15722,18 @@ def _has_room(page: TiffPage, number: int) -> bool:
     )
 
 
+def _get_metadata(tif: TiffFile, fmt: type[Format]) -> dict[str, Any]:
+    """Return metadata of file of format, which are read once."""
+    metadata = getattr(tif, fmt.flag + '_metadata')
+    return metadata if isinstance(metadata, dict) else {}
+
+
+def _get_count(metadata: dict[str, Any], name: str) -> int:
+    """Return number, at least one."""
+    value = metadata.get(name)
+    return max(value, 1) if type(value) is int else 1
+
+
 # -- ImageJ -------------------------------------------------------------------
 
 # order of leading dimensions, first the one that changes fastest
@@ -19908,8 +19920,16 @@ class _ScanImage(Format):
             pages = [tif.pages.get(i, aspage=False) for i in range(number)]
         else:
             pages = _collect_frames(tif, keyframe, 0, number)
-        metadata = cls.metadata(tif).get('FrameData', {})
-        shape, axes = cls._arrange(tif, number, metadata)
+        metadata = _get_metadata(tif, cls).get('FrameData', {})
+        if not metadata:
+            metadata = _read_scanimage_header(keyframe)
+        attr = cls._attr(keyframe, metadata)
+        stack = _ScanImageStack.from_header(metadata)
+        if stack is None:
+            shape, axes = cls._arrange(tif, number, metadata)
+        else:
+            shape, axes = stack.arrange(number)
+            attr.update(stack.attr(axes))
         return [
             TiffPageSeries(
                 pages[: product(shape)],
@@ -19918,7 +19938,7 @@ class _ScanImage(Format):
                 axes + keyframe.axes,
                 parent=tif,
                 kind=cls.kind,
-                attr=cls._attr(keyframe, metadata),
+                attr=attr,
             )
         ]
 
@@ -20020,6 +20040,139 @@ def _make_scanimage_frames(tif: TiffFile) -> _FrameSequence | None:
         dataoffsets,
         numpy.broadcast_to(first.databytecounts, dataoffsets.shape),
     )
+
+
+def _read_scanimage_header(page: TiffPage) -> dict[str, Any]:
+    """Return frame data from tags, empty if there are none.
+
+    The names are those of the header block of later releases.
+
+    """
+    text = page.software
+    if not text.startswith('SI.'):
+        text = page.description
+    metadata = matlabstr2py(text) if '=' in text else {}
+    if not isinstance(metadata, dict):
+        return {}
+    return {
+        key.removeprefix('scanimage.'): value
+        for key, value in metadata.items()
+    }
+
+
+@final
+class _ScanImageStack(NamedTuple):
+    """Acquisition by ScanImage 3 to 5, as told by the first page.
+
+    Channels change fastest. Frames follow each other before the focus is
+    moved to another slice, unless the focus is moved all the time.
+
+    """
+
+    channels: int
+    """Number of channels that are saved."""
+    frames: int
+    """Number of frames of slice; zero if not limited."""
+    slices: int
+    """Number of slices of volume."""
+    isfast: bool
+    """Slices change before frames."""
+    interval: Any
+    """Time between frames, or volumes, in seconds."""
+    step: Any
+    """Distance of slices in micrometers."""
+
+    @classmethod
+    def from_header(cls, header: dict[str, Any]) -> _ScanImageStack | None:
+        """Return acquisition, None if channels are not known."""
+        for prefix in ('SI4.', 'SI5.'):
+            saved = header.get(prefix + 'channelsSave')
+            if saved is not None:
+                channels = len(saved) if isinstance(saved, list) else 1
+                return cls._from_scanimage5(header, prefix, channels)
+        saved = [
+            bool(value)
+            for key, value in header.items()
+            if re.fullmatch(r'state\.acq\.savingChannel\d', key)
+        ]
+        channels = sum(saved)
+        if channels == 0:
+            return None
+        rate = header.get('state.acq.frameRate')
+        frames = _get_count(header, 'state.acq.numberOfFrames')
+        return cls(
+            channels,
+            1 if header.get('state.acq.averaging') == 1 else frames,
+            _get_count(header, 'state.acq.numberOfZSlices'),
+            False,
+            1 / rate if isinstance(rate, int | float) and rate > 0 else None,
+            header.get('state.acq.zStepSize'),
+        )
+
+    @classmethod
+    def _from_scanimage5(
+        cls, header: dict[str, Any], prefix: str, channels: int
+    ) -> _ScanImageStack | None:
+        """Return acquisition by ScanImage 4 or 5."""
+        slices = _get_count(header, prefix + 'stackNumSlices')
+        isfast = slices > 1 and bool(header.get(prefix + 'fastZEnable'))
+        average = _get_count(header, prefix + 'acqNumAveragedFrames')
+        interval = header.get(prefix + 'scanFramePeriod')
+        if isfast:
+            frames = header.get(prefix + 'fastZNumVolumes')
+            interval = header.get(prefix + 'fastZPeriod')
+        else:
+            frames = header.get(prefix + 'acqNumFrames')
+            if isinstance(interval, int | float):
+                interval *= average
+            if isinstance(frames, int):
+                frames //= average
+        return cls(
+            max(channels, 1),
+            max(frames, 0) if isinstance(frames, int) else 0,
+            slices,
+            isfast,
+            interval,
+            header.get(prefix + 'stackZStepSize'),
+        )
+
+    def arrange(self, number: int) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes of pages.
+
+        Parameters:
+            number: Number of pages. An acquisition might have been aborted,
+                repeated, or be stored in more than one file.
+
+        """
+        images, rest = divmod(number, self.channels)
+        if rest:
+            return (number,), 'I'
+        if self.isfast:
+            frames, rest = divmod(images, self.slices)
+            if frames and not rest:
+                return (frames, self.slices, self.channels), 'TZC'
+        elif self.slices == 1:
+            return (1, images, self.channels), 'ZTC'
+        else:
+            frames, rest = self.frames, 0
+            if frames == 0:
+                frames, rest = divmod(images, self.slices)
+            if frames and not rest and images % frames == 0:
+                return (images // frames, frames, self.channels), 'ZTC'
+        if self.channels > 1:
+            return (images, self.channels), 'IC'
+        return (number,), 'I'
+
+    def attr(self, axes: str) -> dict[str, Any]:
+        """Return metadata of series of axes."""
+        return _make_scales(
+            ('T', self.interval if 'T' in axes else None, 's'),
+            (
+                'Z',
+                self.step if 'Z' in axes and self.slices > 1 else None,
+                'um',
+            ),
+        )
 
 
 def read_scanimage_metadata(
@@ -21723,12 +21876,6 @@ def _describe_images(
             item._attr.update(copy.deepcopy(attr))
 
 
-def _get_metadata(tif: TiffFile, fmt: type[Format]) -> dict[str, Any]:
-    """Return metadata of file of format, which are read once."""
-    metadata = getattr(tif, fmt.flag + '_metadata')
-    return metadata if isinstance(metadata, dict) else {}
-
-
 def _read_text(fh: FileHandle, dtype: int, count: int) -> str:
     """Return value of tag up to first NUL as text."""
     return bytes2str(stripnull(fh.read(count * _DATATYPE_SIZES[dtype])))
@@ -22822,12 +22969,6 @@ class _FlImage(Format):
 
 # order of dimensions in page by format, other than that of Linear
 _FLIMAGE_AXES = {'ChTime_YX': 'YXCH', 'ChYX_Time': 'HCYX'}
-
-
-def _get_count(metadata: dict[str, Any], name: str) -> int:
-    """Return number, at least one."""
-    value = metadata.get(name)
-    return max(value, 1) if type(value) is int else 1
 
 
 def flimage_description_metadata(description: str, /) -> dict[str, Any]:
