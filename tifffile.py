@@ -19549,39 +19549,112 @@ class _NDTiff(Format):
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        dirname = tif.filehandle.dirname
-        keyframe = tif.pages.first
-        table = _NDTiffIndex(
-            tif, read_ndtiff_index(os.path.join(dirname, 'NDTiff.index'))
-        )
+        path = os.path.join(tif.filehandle.dirname, 'NDTiff.index')
+        table = _NDTiffIndex(tif, read_ndtiff_index(path))
         if not table.names:
             return None
-        pages, ismultifile = cls._place(tif, keyframe, table)
+        series = cls._make_level(tif, tif, table)
+        if series is None:
+            return None
+        for level in cls._iter_levels(tif, table):
+            series.levels.append(level)
+        return [series]
+
+    @classmethod
+    def _make_level(
+        cls,
+        root: TiffFile,
+        tif: TiffFile,
+        table: _NDTiffIndex,
+        factor: int = 1,
+    ) -> TiffPageSeries | None:
+        """Return series of images in folder, None if there are none.
+
+        Parameters:
+            root: File that was opened.
+            tif: File in folder.
+            table: Index of images in folder.
+            factor: Factor of reduction.
+
+        """
+        keyframe = tif.pages.first
+        pages, ismultifile = cls._place(root, tif, keyframe, table)
         if all(page is None for page in pages):
             return None
-        summary = _get_micromanager_metadata(tif).get('Summary')
+        summary = _get_micromanager_metadata(root).get('Summary')
         attr = _micromanager_attr(
             summary if isinstance(summary, dict) else {},
             dict(zip(table.axes, table.shape, strict=True)).get('C', 1),
         )
+        for ax in 'XY':
+            if ax in attr.get('scale', {}):
+                attr['scale'][ax] *= factor
         if 'C' in table.labels:
             attr['channel_names'] = table.labels['C']
-        return [
-            TiffPageSeries(
-                pages,
-                table.shape + keyframe.shape,
-                keyframe.dtype,
-                table.axes + keyframe.axes,
-                parent=tif,
-                kind=cls.kind,
-                attr=attr,
-                multifile=ismultifile,
-            )
-        ]
+        return TiffPageSeries(
+            pages,
+            table.shape + keyframe.shape,
+            keyframe.dtype,
+            table.axes + keyframe.axes,
+            parent=root,
+            kind=cls.kind,
+            attr=attr,
+            multifile=ismultifile,
+        )
+
+    @classmethod
+    def _iter_levels(
+        cls, tif: TiffFile, table: _NDTiffIndex
+    ) -> Iterator[TiffPageSeries]:
+        """Return iterator over series of reduced images in folders beside."""
+        parent, name = os.path.split(tif.filehandle.dirname)
+        if name != 'Full resolution' or not tif._multifile:
+            return
+        names = re.findall(
+            r'^Downsampled_x(\d{1,6})$', '\n'.join(os.listdir(parent)), re.M
+        )
+        for factor in sorted(map(int, names)):
+            folder = os.path.join(parent, f'Downsampled_x{factor}')
+            try:
+                records = list(
+                    read_ndtiff_index(os.path.join(folder, 'NDTiff.index'))
+                )
+                other = cls._open_first(tif, folder, records)
+                reduced = _NDTiffIndex(other, records, table)
+                reduced.check(table)
+                level = cls._make_level(tif, other, reduced, factor)
+            except (OSError, ValueError) as exc:
+                logger().warning(
+                    f'{tif!r} NDTiff level {factor} raised {exc!r:.128}'
+                )
+                continue
+            if level is not None:
+                yield level
+
+    @classmethod
+    def _open_first(
+        cls, tif: TiffFile, folder: str, records: list[tuple[Any, ...]]
+    ) -> TiffFile:
+        """Return first file in folder.
+
+        Raises:
+            ValueError: File is missing or corrupted.
+
+        """
+        for name in records[0][1:2] if records else ():
+            if name == os.path.basename(name):
+                other = cls._open_path(tif, os.path.join(folder, name))
+                if other is not None and other.pages:
+                    return other
+        raise ValueError(f'no images in {folder!r}')
 
     @classmethod
     def _place(
-        cls, tif: TiffFile, keyframe: TiffPage, table: _NDTiffIndex
+        cls,
+        root: TiffFile,
+        tif: TiffFile,
+        keyframe: TiffPage,
+        table: _NDTiffIndex,
     ) -> tuple[Sequence[TiffPage | TiffFrame | None], bool]:
         """Return pages, and if they are in more than one file.
 
@@ -19595,7 +19668,7 @@ class _NDTiff(Format):
         pages: list[TiffPage | TiffFrame | None] = [None] * number
         tifs = set()
         for name, (places, offsets) in table.files.items():
-            other = cls._open(tif, name)
+            other = cls._open(root, tif, name)
             if other is None:
                 continue
             tifs.add(other)
@@ -19614,15 +19687,22 @@ class _NDTiff(Format):
             logger().debug(f'{tif!r} NDTiff series is missing {missing} pages')
         return pages, len(tifs) > 1
 
-    @staticmethod
-    def _open(tif: TiffFile, name: str) -> TiffFile | None:
-        """Return file of data set, None if it cannot be read."""
+    @classmethod
+    def _open(
+        cls, root: TiffFile, tif: TiffFile, name: str
+    ) -> TiffFile | None:
+        """Return file in folder of another, None if it cannot be read."""
         if name == tif.filename:
             return tif
         path = _find_sibling(tif, name, os.path.isfile)
-        if path is None or not tif._multifile:
+        if path is None or not root._multifile:
             logger().warning(f'{tif!r} NDTiff file {name!r} is missing')
             return None
+        return cls._open_path(root, path)
+
+    @staticmethod
+    def _open_path(tif: TiffFile, path: str) -> TiffFile | None:
+        """Return file of data set, None if it cannot be read."""
         if path in tif._files:
             return tif._files[path]
         try:
@@ -19631,7 +19711,7 @@ class _NDTiff(Format):
                 len(other.pages)
         except (OSError, ValueError) as exc:
             logger().warning(
-                f'{tif!r} NDTiff series failed to read {name!r}, '
+                f'{tif!r} NDTiff series failed to read {path!r}, '
                 f'raised {exc!r:.128}'
             )
             return None
@@ -19695,8 +19775,9 @@ class _NDTiffIndex:
     """Index of images as array.
 
     Parameters:
-        tif: File that was opened.
+        tif: File in folder of index.
         records: Records from index file.
+        base: Index of images of which these are reductions.
 
     """
 
@@ -19716,14 +19797,20 @@ class _NDTiffIndex:
     """Places in array, and offsets, of images in files."""
 
     def __init__(
-        self, tif: TiffFile, records: Iterable[tuple[Any, ...]]
+        self,
+        tif: TiffFile,
+        records: Iterable[tuple[Any, ...]],
+        base: _NDTiffIndex | None = None,
     ) -> None:
-        self.names = ()
+        self.names = () if base is None else base.names
         self.axes = ''
         self.shape = ()
         self.labels = {}
         self.files = {}
-        self._numbers: list[dict[str, int]] = []
+        # numbers of coordinates that are names
+        self._numbers: dict[str, dict[str, int]] = {}
+        if base is not None:
+            self._numbers = copy.deepcopy(base._numbers)
         positions: list[list[int]] = []
         sources: list[tuple[str, int]] = []
         keyframe = tif.pages.first
@@ -19741,21 +19828,37 @@ class _NDTiffIndex:
                 'dimensions, size, or type'
             )
         if positions:
-            self._arrange(numpy.array(positions, numpy.int64), sources)
+            self._arrange(
+                numpy.array(positions, numpy.int64), sources, base is not None
+            )
         else:
             self.names = ()
+
+    def check(self, base: _NDTiffIndex) -> None:
+        """Raise ValueError if images are not reductions of others."""
+        if self.names != base.names or any(
+            size != expected
+            for name, size, expected in zip(
+                self.names, self.shape, base.shape, strict=True
+            )
+            if name.lower() not in {'row', 'column'}
+        ):
+            raise ValueError(
+                f'dimensions {self.names} of shape {self.shape} do not match '
+                f'{base.names} of shape {base.shape}'
+            )
 
     def _locate(self, axes: dict[str, int | str]) -> list[int] | None:
         """Return integer coordinates, None if there are other dimensions."""
         if not self.names:
             self.names = tuple(axes)
-            self._numbers = [{} for _ in axes]
         if len(axes) != len(self.names):
             return None
         position: list[int] = []
-        for name, numbers in zip(self.names, self._numbers, strict=True):
+        for name in self.names:
             value = axes.get(name)
             if isinstance(value, str):
+                numbers = self._numbers.setdefault(name, {})
                 value = numbers.setdefault(value, len(numbers))
             if not isinstance(value, int) or abs(value) >= 2**31:
                 return None
@@ -19766,19 +19869,21 @@ class _NDTiffIndex:
         self,
         positions: NDArray[numpy.int64],
         sources: list[tuple[str, int]],
+        isordered: bool,
     ) -> None:
         """Set dimensions in order of storage, and places of images."""
-        changes = (positions[1:] != positions[:-1]).sum(axis=0)
-        order = numpy.argsort(changes, kind='stable')
-        positions = positions[:, order]
-        self.names = tuple(self.names[i] for i in order)
+        if not isordered:
+            changes = (positions[1:] != positions[:-1]).sum(axis=0)
+            order = numpy.argsort(changes, kind='stable')
+            positions = positions[:, order]
+            self.names = tuple(self.names[i] for i in order)
         codes = {**TIFF.AXES_CODES, 'position': 'R', 'z': 'Z'}
         self.axes = ''.join(
             codes.get(name.lower(), 'Q') for name in self.names
         )
-        for code, i in zip(self.axes, order.tolist(), strict=True):
-            if self._numbers[i]:
-                self.labels[code] = list(self._numbers[i])
+        for code, name in zip(self.axes, self.names, strict=True):
+            if name in self._numbers:
+                self.labels[code] = list(self._numbers[name])
         start = positions.min(axis=0)
         shape = positions.max(axis=0) - start + 1
         self.shape = tuple(shape.tolist())
