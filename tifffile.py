@@ -15734,6 +15734,20 @@ def _get_count(metadata: dict[str, Any], name: str) -> int:
     return max(value, 1) if type(value) is int else 1
 
 
+def _describe_images(
+    tif: TiffFile, series: list[TiffPageSeries], attr: dict[str, Any]
+) -> None:
+    """Add metadata to series of images of the size of the first."""
+    first = tif.pages.first
+    for item in series:
+        keyframe = item.keyframe
+        if (keyframe.imagelength, keyframe.imagewidth) == (
+            first.imagelength,
+            first.imagewidth,
+        ):
+            item._attr.update(copy.deepcopy(attr))
+
+
 # -- ImageJ -------------------------------------------------------------------
 
 # order of leading dimensions, first the one that changes fastest
@@ -20389,6 +20403,23 @@ class _MetaSeries(Format):
             logger().warning(f'{tif!r} MetaSeries raised {exc!r:.128}')
         return {}
 
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        plane = _get_metadata(tif, cls).get('PlaneInfo')
+        if not isinstance(plane, dict):
+            return
+        attr: dict[str, Any] = {}
+        if plane.get('spatial-calibration-state') is True:
+            unit = str(plane.get('spatial-calibration-units', ''))
+            attr = _make_scales(
+                ('X', plane.get('spatial-calibration-x'), unit),
+                ('Y', plane.get('spatial-calibration-y'), unit),
+            )
+        name = plane.get('_IllumSetting_')
+        if isinstance(name, str) and name:
+            attr['channel_names'] = [name]
+        _describe_images(tif, series, attr)
+
 
 def metaseries_description_metadata(description: str, /) -> dict[str, Any]:
     """Return metadata from MetaSeries image description.
@@ -20452,10 +20483,12 @@ def read_metaseries_catalog(fh: FileHandle | IO[bytes], /) -> None:
     """Read MetaSeries non-TIFF hint catalog from file.
 
     Raises:
-        NotImplementedError: The catalog is not documented.
+        NotImplementedError: The layout of the catalog is not published.
 
     """
-    raise NotImplementedError('MetaSeries hint catalog')
+    raise NotImplementedError(
+        'the layout of the MetaSeries hint catalog is not published'
+    )
 
 
 # -- other instruments --------------------------------------------------------
@@ -21965,20 +21998,6 @@ def _read_philips_spacings(page: TiffPage) -> list[tuple[float, float]]:
 # -- other formats of slides --------------------------------------------------
 
 # -- electron microscopes -----------------------------------------------------
-
-
-def _describe_images(
-    tif: TiffFile, series: list[TiffPageSeries], attr: dict[str, Any]
-) -> None:
-    """Add metadata to series of images of the size of the first."""
-    first = tif.pages.first
-    for item in series:
-        keyframe = item.keyframe
-        if (keyframe.imagelength, keyframe.imagewidth) == (
-            first.imagelength,
-            first.imagewidth,
-        ):
-            item._attr.update(copy.deepcopy(attr))
 
 
 def _read_text(fh: FileHandle, dtype: int, count: int) -> str:
