@@ -14378,6 +14378,7 @@ _LENGTH_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in micrometers
 }
 
 _TIME_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in seconds
+    'picosecond': (1e-12, ('ps', 'psec')),
     'nanosecond': (1e-9, ('ns', 'nsec')),
     'microsecond': (1e-6, ('us', '\xb5s', 'usec')),
     'millisecond': (1e-3, ('ms', 'msec')),
@@ -16019,6 +16020,32 @@ def _has_room(page: TiffPage, number: int) -> bool:
         stop <= page.parent.filehandle.size
         and not start + page.nbytes <= page.offset < stop
     )
+
+
+def _get_metadata(tif: TiffFile, fmt: type[Format]) -> dict[str, Any]:
+    """Return metadata of file of format, which are read once."""
+    metadata = getattr(tif, fmt.flag + '_metadata')
+    return metadata if isinstance(metadata, dict) else {}
+
+
+def _get_count(metadata: dict[str, Any], name: str) -> int:
+    """Return number, at least one."""
+    value = metadata.get(name)
+    return max(value, 1) if type(value) is int else 1
+
+
+def _describe_images(
+    tif: TiffFile, series: list[TiffPageSeries], attr: dict[str, Any]
+) -> None:
+    """Add metadata to series of images of the size of the first."""
+    first = tif.pages.first
+    for item in series:
+        keyframe = item.keyframe
+        if (keyframe.imagelength, keyframe.imagewidth) == (
+            first.imagelength,
+            first.imagewidth,
+        ):
+            item._attr.update(copy.deepcopy(attr))
 
 
 # -- ImageJ -------------------------------------------------------------------
@@ -19837,39 +19864,112 @@ class _NDTiff(Format):
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        dirname = tif.filehandle.dirname
-        keyframe = tif.pages.first
-        table = _NDTiffIndex(
-            tif, read_ndtiff_index(os.path.join(dirname, 'NDTiff.index'))
-        )
+        path = os.path.join(tif.filehandle.dirname, 'NDTiff.index')
+        table = _NDTiffIndex(tif, read_ndtiff_index(path))
         if not table.names:
             return None
-        pages, ismultifile = cls._place(tif, keyframe, table)
+        series = cls._make_level(tif, tif, table)
+        if series is None:
+            return None
+        for level in cls._iter_levels(tif, table):
+            series.levels.append(level)
+        return [series]
+
+    @classmethod
+    def _make_level(
+        cls,
+        root: TiffFile,
+        tif: TiffFile,
+        table: _NDTiffIndex,
+        factor: int = 1,
+    ) -> TiffPageSeries | None:
+        """Return series of images in folder, None if there are none.
+
+        Parameters:
+            root: File that was opened.
+            tif: File in folder.
+            table: Index of images in folder.
+            factor: Factor of reduction.
+
+        """
+        keyframe = tif.pages.first
+        pages, ismultifile = cls._place(root, tif, keyframe, table)
         if all(page is None for page in pages):
             return None
-        summary = _get_micromanager_metadata(tif).get('Summary')
+        summary = _get_micromanager_metadata(root).get('Summary')
         attr = _micromanager_attr(
             summary if isinstance(summary, dict) else {},
             dict(zip(table.axes, table.shape, strict=True)).get('C', 1),
         )
+        for ax in 'XY':
+            if ax in attr.get('scale', {}):
+                attr['scale'][ax] *= factor
         if 'C' in table.labels:
             attr['channel_names'] = table.labels['C']
-        return [
-            TiffPageSeries(
-                pages,
-                table.shape + keyframe.shape,
-                keyframe.dtype,
-                table.axes + keyframe.axes,
-                parent=tif,
-                kind=cls.kind,
-                attr=attr,
-                multifile=ismultifile,
-            )
-        ]
+        return TiffPageSeries(
+            pages,
+            table.shape + keyframe.shape,
+            keyframe.dtype,
+            table.axes + keyframe.axes,
+            parent=root,
+            kind=cls.kind,
+            attr=attr,
+            multifile=ismultifile,
+        )
+
+    @classmethod
+    def _iter_levels(
+        cls, tif: TiffFile, table: _NDTiffIndex
+    ) -> Iterator[TiffPageSeries]:
+        """Return iterator over series of reduced images in folders beside."""
+        parent, name = os.path.split(tif.filehandle.dirname)
+        if name != 'Full resolution' or not tif._multifile:
+            return
+        names = re.findall(
+            r'^Downsampled_x(\d{1,6})$', '\n'.join(os.listdir(parent)), re.M
+        )
+        for factor in sorted(map(int, names)):
+            folder = os.path.join(parent, f'Downsampled_x{factor}')
+            try:
+                records = list(
+                    read_ndtiff_index(os.path.join(folder, 'NDTiff.index'))
+                )
+                other = cls._open_first(tif, folder, records)
+                reduced = _NDTiffIndex(other, records, table)
+                reduced.check(table)
+                level = cls._make_level(tif, other, reduced, factor)
+            except (OSError, ValueError) as exc:
+                logger().warning(
+                    f'{tif!r} NDTiff level {factor} raised {exc!r:.128}'
+                )
+                continue
+            if level is not None:
+                yield level
+
+    @classmethod
+    def _open_first(
+        cls, tif: TiffFile, folder: str, records: list[tuple[Any, ...]]
+    ) -> TiffFile:
+        """Return first file in folder.
+
+        Raises:
+            ValueError: File is missing or corrupted.
+
+        """
+        for name in records[0][1:2] if records else ():
+            if name == os.path.basename(name):
+                other = cls._open_path(tif, os.path.join(folder, name))
+                if other is not None and other.pages:
+                    return other
+        raise ValueError(f'no images in {folder!r}')
 
     @classmethod
     def _place(
-        cls, tif: TiffFile, keyframe: TiffPage, table: _NDTiffIndex
+        cls,
+        root: TiffFile,
+        tif: TiffFile,
+        keyframe: TiffPage,
+        table: _NDTiffIndex,
     ) -> tuple[Sequence[TiffPage | TiffFrame | None], bool]:
         """Return pages, and if they are in more than one file.
 
@@ -19883,7 +19983,7 @@ class _NDTiff(Format):
         pages: list[TiffPage | TiffFrame | None] = [None] * number
         tifs = set()
         for name, (places, offsets) in table.files.items():
-            other = cls._open(tif, name)
+            other = cls._open(root, tif, name)
             if other is None:
                 continue
             tifs.add(other)
@@ -19902,15 +20002,22 @@ class _NDTiff(Format):
             logger().debug(f'{tif!r} NDTiff series is missing {missing} pages')
         return pages, len(tifs) > 1
 
-    @staticmethod
-    def _open(tif: TiffFile, name: str) -> TiffFile | None:
-        """Return file of data set, None if it cannot be read."""
+    @classmethod
+    def _open(
+        cls, root: TiffFile, tif: TiffFile, name: str
+    ) -> TiffFile | None:
+        """Return file in folder of another, None if it cannot be read."""
         if name == tif.filename:
             return tif
         path = _find_sibling(tif, name, os.path.isfile)
-        if path is None or not tif._multifile:
+        if path is None or not root._multifile:
             logger().warning(f'{tif!r} NDTiff file {name!r} is missing')
             return None
+        return cls._open_path(root, path)
+
+    @staticmethod
+    def _open_path(tif: TiffFile, path: str) -> TiffFile | None:
+        """Return file of data set, None if it cannot be read."""
         if path in tif._files:
             return tif._files[path]
         try:
@@ -19919,7 +20026,7 @@ class _NDTiff(Format):
                 len(other.pages)
         except (OSError, ValueError) as exc:
             logger().warning(
-                f'{tif!r} NDTiff series failed to read {name!r}, '
+                f'{tif!r} NDTiff series failed to read {path!r}, '
                 f'raised {exc!r:.128}'
             )
             return None
@@ -19983,8 +20090,9 @@ class _NDTiffIndex:
     """Index of images as array.
 
     Parameters:
-        tif: File that was opened.
+        tif: File in folder of index.
         records: Records from index file.
+        base: Index of images of which these are reductions.
 
     """
 
@@ -20004,14 +20112,20 @@ class _NDTiffIndex:
     """Places in array, and offsets, of images in files."""
 
     def __init__(
-        self, tif: TiffFile, records: Iterable[tuple[Any, ...]]
+        self,
+        tif: TiffFile,
+        records: Iterable[tuple[Any, ...]],
+        base: _NDTiffIndex | None = None,
     ) -> None:
-        self.names = ()
+        self.names = () if base is None else base.names
         self.axes = ''
         self.shape = ()
         self.labels = {}
         self.files = {}
-        self._numbers: list[dict[str, int]] = []
+        # numbers of coordinates that are names
+        self._numbers: dict[str, dict[str, int]] = {}
+        if base is not None:
+            self._numbers = copy.deepcopy(base._numbers)
         positions: list[list[int]] = []
         sources: list[tuple[str, int]] = []
         keyframe = tif.pages.first
@@ -20029,21 +20143,37 @@ class _NDTiffIndex:
                 'dimensions, size, or type'
             )
         if positions:
-            self._arrange(numpy.array(positions, numpy.int64), sources)
+            self._arrange(
+                numpy.array(positions, numpy.int64), sources, base is not None
+            )
         else:
             self.names = ()
+
+    def check(self, base: _NDTiffIndex) -> None:
+        """Raise ValueError if images are not reductions of others."""
+        if self.names != base.names or any(
+            size != expected
+            for name, size, expected in zip(
+                self.names, self.shape, base.shape, strict=True
+            )
+            if name.lower() not in {'row', 'column'}
+        ):
+            raise ValueError(
+                f'dimensions {self.names} of shape {self.shape} do not match '
+                f'{base.names} of shape {base.shape}'
+            )
 
     def _locate(self, axes: dict[str, int | str]) -> list[int] | None:
         """Return integer coordinates, None if there are other dimensions."""
         if not self.names:
             self.names = tuple(axes)
-            self._numbers = [{} for _ in axes]
         if len(axes) != len(self.names):
             return None
         position: list[int] = []
-        for name, numbers in zip(self.names, self._numbers, strict=True):
+        for name in self.names:
             value = axes.get(name)
             if isinstance(value, str):
+                numbers = self._numbers.setdefault(name, {})
                 value = numbers.setdefault(value, len(numbers))
             if not isinstance(value, int) or abs(value) >= 2**31:
                 return None
@@ -20054,19 +20184,21 @@ class _NDTiffIndex:
         self,
         positions: NDArray[numpy.int64],
         sources: list[tuple[str, int]],
+        isordered: bool,
     ) -> None:
         """Set dimensions in order of storage, and places of images."""
-        changes = (positions[1:] != positions[:-1]).sum(axis=0)
-        order = numpy.argsort(changes, kind='stable')
-        positions = positions[:, order]
-        self.names = tuple(self.names[i] for i in order)
+        if not isordered:
+            changes = (positions[1:] != positions[:-1]).sum(axis=0)
+            order = numpy.argsort(changes, kind='stable')
+            positions = positions[:, order]
+            self.names = tuple(self.names[i] for i in order)
         codes = {**TIFF.AXES_CODES, 'position': 'R', 'z': 'Z'}
         self.axes = ''.join(
             codes.get(name.lower(), 'Q') for name in self.names
         )
-        for code, i in zip(self.axes, order.tolist(), strict=True):
-            if self._numbers[i]:
-                self.labels[code] = list(self._numbers[i])
+        for code, name in zip(self.axes, self.names, strict=True):
+            if name in self._numbers:
+                self.labels[code] = list(self._numbers[name])
         start = positions.min(axis=0)
         shape = positions.max(axis=0) - start + 1
         self.shape = tuple(shape.tolist())
@@ -20208,8 +20340,16 @@ class _ScanImage(Format):
             pages = [tif.pages.get(i, aspage=False) for i in range(number)]
         else:
             pages = _collect_frames(tif, keyframe, 0, number)
-        metadata = cls.metadata(tif).get('FrameData', {})
-        shape, axes = cls._arrange(tif, number, metadata)
+        metadata = _get_metadata(tif, cls).get('FrameData', {})
+        if not metadata:
+            metadata = _read_scanimage_header(keyframe)
+        attr = cls._attr(keyframe, metadata)
+        stack = _ScanImageStack.from_header(metadata)
+        if stack is None:
+            shape, axes = cls._arrange(tif, number, metadata)
+        else:
+            shape, axes = stack.arrange(number)
+            attr.update(stack.attr(axes))
         return [
             TiffPageSeries(
                 pages[: product(shape)],
@@ -20218,7 +20358,7 @@ class _ScanImage(Format):
                 axes + keyframe.axes,
                 parent=tif,
                 kind=cls.kind,
-                attr=cls._attr(keyframe, metadata),
+                attr=attr,
             )
         ]
 
@@ -20320,6 +20460,139 @@ def _make_scanimage_frames(tif: TiffFile) -> _FrameSequence | None:
         dataoffsets,
         numpy.broadcast_to(first.databytecounts, dataoffsets.shape),
     )
+
+
+def _read_scanimage_header(page: TiffPage) -> dict[str, Any]:
+    """Return frame data from tags, empty if there are none.
+
+    The names are those of the header block of later releases.
+
+    """
+    text = page.software
+    if not text.startswith('SI.'):
+        text = page.description
+    metadata = matlabstr2py(text) if '=' in text else {}
+    if not isinstance(metadata, dict):
+        return {}
+    return {
+        key.removeprefix('scanimage.'): value
+        for key, value in metadata.items()
+    }
+
+
+@final
+class _ScanImageStack(NamedTuple):
+    """Acquisition by ScanImage 3 to 5, as told by the first page.
+
+    Channels change fastest. Frames follow each other before the focus is
+    moved to another slice, unless the focus is moved all the time.
+
+    """
+
+    channels: int
+    """Number of channels that are saved."""
+    frames: int
+    """Number of frames of slice; zero if not limited."""
+    slices: int
+    """Number of slices of volume."""
+    isfast: bool
+    """Slices change before frames."""
+    interval: Any
+    """Time between frames, or volumes, in seconds."""
+    step: Any
+    """Distance of slices in micrometers."""
+
+    @classmethod
+    def from_header(cls, header: dict[str, Any]) -> _ScanImageStack | None:
+        """Return acquisition, None if channels are not known."""
+        for prefix in ('SI4.', 'SI5.'):
+            saved = header.get(prefix + 'channelsSave')
+            if saved is not None:
+                channels = len(saved) if isinstance(saved, list) else 1
+                return cls._from_scanimage5(header, prefix, channels)
+        saved = [
+            bool(value)
+            for key, value in header.items()
+            if re.fullmatch(r'state\.acq\.savingChannel\d', key)
+        ]
+        channels = sum(saved)
+        if channels == 0:
+            return None
+        rate = header.get('state.acq.frameRate')
+        frames = _get_count(header, 'state.acq.numberOfFrames')
+        return cls(
+            channels,
+            1 if header.get('state.acq.averaging') == 1 else frames,
+            _get_count(header, 'state.acq.numberOfZSlices'),
+            False,
+            1 / rate if isinstance(rate, int | float) and rate > 0 else None,
+            header.get('state.acq.zStepSize'),
+        )
+
+    @classmethod
+    def _from_scanimage5(
+        cls, header: dict[str, Any], prefix: str, channels: int
+    ) -> _ScanImageStack | None:
+        """Return acquisition by ScanImage 4 or 5."""
+        slices = _get_count(header, prefix + 'stackNumSlices')
+        isfast = slices > 1 and bool(header.get(prefix + 'fastZEnable'))
+        average = _get_count(header, prefix + 'acqNumAveragedFrames')
+        interval = header.get(prefix + 'scanFramePeriod')
+        if isfast:
+            frames = header.get(prefix + 'fastZNumVolumes')
+            interval = header.get(prefix + 'fastZPeriod')
+        else:
+            frames = header.get(prefix + 'acqNumFrames')
+            if isinstance(interval, int | float):
+                interval *= average
+            if isinstance(frames, int):
+                frames //= average
+        return cls(
+            max(channels, 1),
+            max(frames, 0) if isinstance(frames, int) else 0,
+            slices,
+            isfast,
+            interval,
+            header.get(prefix + 'stackZStepSize'),
+        )
+
+    def arrange(self, number: int) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes of pages.
+
+        Parameters:
+            number: Number of pages. An acquisition might have been aborted,
+                repeated, or be stored in more than one file.
+
+        """
+        images, rest = divmod(number, self.channels)
+        if rest:
+            return (number,), 'I'
+        if self.isfast:
+            frames, rest = divmod(images, self.slices)
+            if frames and not rest:
+                return (frames, self.slices, self.channels), 'TZC'
+        elif self.slices == 1:
+            return (1, images, self.channels), 'ZTC'
+        else:
+            frames, rest = self.frames, 0
+            if frames == 0:
+                frames, rest = divmod(images, self.slices)
+            if frames and not rest and images % frames == 0:
+                return (images // frames, frames, self.channels), 'ZTC'
+        if self.channels > 1:
+            return (images, self.channels), 'IC'
+        return (number,), 'I'
+
+    def attr(self, axes: str) -> dict[str, Any]:
+        """Return metadata of series of axes."""
+        return _make_scales(
+            ('T', self.interval if 'T' in axes else None, 's'),
+            (
+                'Z',
+                self.step if 'Z' in axes and self.slices > 1 else None,
+                'um',
+            ),
+        )
 
 
 def read_scanimage_metadata(
@@ -20433,15 +20706,20 @@ class _MetaSeries(Format):
 
     @classmethod
     def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
-        plane = cls.metadata(tif).get('PlaneInfo')
-        if isinstance(plane, dict) and plane.get('spatial-calibration-state'):
+        plane = _get_metadata(tif, cls).get('PlaneInfo')
+        if not isinstance(plane, dict):
+            return
+        attr: dict[str, Any] = {}
+        if plane.get('spatial-calibration-state') is True:
             unit = str(plane.get('spatial-calibration-units', ''))
-            scales = [
-                (ax, plane.get(f'spatial-calibration-{ax.lower()}'), unit)
-                for ax in 'XY'
-            ]
-            for item in series:
-                item._attr.update(_make_scales(*scales))
+            attr = _make_scales(
+                ('X', plane.get('spatial-calibration-x'), unit),
+                ('Y', plane.get('spatial-calibration-y'), unit),
+            )
+        name = plane.get('_IllumSetting_')
+        if isinstance(name, str) and name:
+            attr['channel_names'] = [name]
+        _describe_images(tif, series, attr)
 
 
 def metaseries_description_metadata(description: str, /) -> dict[str, Any]:
@@ -20506,10 +20784,12 @@ def read_metaseries_catalog(fh: FileHandle | IO[bytes], /) -> None:
     """Read MetaSeries non-TIFF hint catalog from file.
 
     Raises:
-        NotImplementedError: The catalog is not documented.
+        NotImplementedError: The layout of the catalog is not published.
 
     """
-    raise NotImplementedError('MetaSeries hint catalog')
+    raise NotImplementedError(
+        'the layout of the MetaSeries hint catalog is not published'
+    )
 
 
 # -- other instruments --------------------------------------------------------
@@ -20631,6 +20911,14 @@ class _Agilent(Format):
         for item in series:
             item.levels = [item]
             item._base = None
+            names = [
+                page._ifd.value(285)
+                for page in item._pages
+                if isinstance(page, TiffPage)
+            ]
+            if len(names) == len(item) and len(set(names)) == len(names):
+                # names of pages are those of dyes
+                item._attr['channel_names'] = names
         return series
 
 
@@ -22749,9 +23037,1139 @@ class _Vista(Format):
 
 # -- electron microscopes -----------------------------------------------------
 
+
+def _read_text(fh: FileHandle, dtype: int, count: int) -> str:
+    """Return value of tag up to first NUL as text."""
+    return bytes2str(stripnull(fh.read(count * _DATATYPE_SIZES[dtype])))
+
+
+@final
+class _Fei(Format):
+    """Images by FEI and Thermo Fisher Scientific, with text in sections."""
+
+    flag = 'fei'
+    order = 320
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return not page._ifd.records.keys().isdisjoint((34680, 34682))
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for code in (34680, 34682):
+            value = tif.pages.first._ifd.value(code)
+            if isinstance(value, dict):
+                result.update(value)
+        return result
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        metadata = _get_metadata(tif, cls)
+        for name in ('Scan', metadata.get('Beam', {}).get('Scan'), 'Image'):
+            scan = metadata.get(name, {})
+            attr = _make_scales(
+                ('X', scan.get('PixelWidth'), 'm'),
+                ('Y', scan.get('PixelHeight'), 'm'),
+            )
+            if attr:
+                _describe_images(tif, series, attr)
+                break
+
+
+def read_fei_metadata(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return FEI SFEG or HELIOS tag as dictionary of sections."""
+    result: dict[str, Any] = {}
+    section: dict[str, Any] = {}
+    for line in _read_text(fh, dtype, count).splitlines():
+        line = line.strip()
+        if line.startswith('['):
+            section = result.setdefault(line[1:].removesuffix(']'), {})
+            continue
+        key, equals, value = line.partition('=')
+        if equals:
+            section[key.strip()] = parse_value(value.strip())
+    return result
+
+
+@final
+class _Sem(Format):
+    """Images by Zeiss scanning electron microscopes."""
+
+    flag = 'sem'
+    order = 321
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 34118 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        value = tif.pages.first._ifd.value(34118)
+        return value if isinstance(value, dict) else {}
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        metadata = _get_metadata(tif, cls)
+        for key in ('ap_image_pixel_size', 'ap_pixel_size'):
+            value = metadata.get(key, ())
+            if len(value) == 3:
+                _, size, unit = value
+                attr = _make_scales(('X', size, unit), ('Y', size, unit))
+                _describe_images(tif, series, attr)
+                break
+
+
+def read_cz_sem(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return Zeiss SEM tag as dictionary.
+
+    Values are tuples of name, value, and unit if any. The value of key '' is
+    a tuple of numbers and text that precede those with names.
+
+    """
+    result: dict[str, Any] = {'': ()}
+    key = ''
+    for line in _read_text(fh, dtype, count).splitlines():
+        if line.isupper() and '=' not in line and ':' not in line:
+            key = line.lower().strip()
+        elif not key:
+            result[''] += (astype(line),)
+        else:
+            name, separator, value = line.partition('=')
+            if not separator:
+                name, separator, value = line.partition(':')
+            if separator:
+                result[key] = name.strip(), *_parse_sem_value(value.strip())
+                key = ''
+    return result
+
+
+def _parse_sem_value(text: str) -> tuple[Any, ...]:
+    """Return value, and unit if it is a number with unit."""
+    if text in {'No', 'Off'}:
+        return (False,)
+    if text in {'Yes', 'On'}:
+        return (True,)
+    words = text.split()
+    number = astype(words[0]) if words else text
+    if isinstance(number, bool | str) or len(words) > 2:
+        return (text,)
+    return number, *words[1:]
+
+
+@_TIFF.register('TVIPS_HEADER_V1')
+def _make_tvips_header_v1() -> list[tuple[str, str]]:
+    """Return fields of TVIPS TemData structure, version 1."""
+    return [
+        ('Version', 'i4'),
+        ('CommentV1', 'S80'),
+        ('HighTension', 'i4'),
+        ('SphericalAberration', 'i4'),
+        ('IlluminationAperture', 'i4'),
+        ('Magnification', 'i4'),
+        ('PostMagnification', 'i4'),
+        ('FocalLength', 'i4'),
+        ('Defocus', 'i4'),
+        ('Astigmatism', 'i4'),
+        ('AstigmatismDirection', 'i4'),
+        ('BiprismVoltage', 'i4'),
+        ('SpecimenTiltAngle', 'i4'),
+        ('SpecimenTiltDirection', 'i4'),
+        ('IlluminationTiltDirection', 'i4'),
+        ('IlluminationTiltAngle', 'i4'),
+        ('ImageMode', 'i4'),
+        ('EnergySpread', 'i4'),
+        ('ChromaticAberration', 'i4'),
+        ('ShutterType', 'i4'),
+        ('DefocusSpread', 'i4'),
+        ('CcdNumber', 'i4'),
+        ('CcdSize', 'i4'),
+        ('OffsetXV1', 'i4'),
+        ('OffsetYV1', 'i4'),
+        ('PhysicalPixelSize', 'i4'),
+        ('Binning', 'i4'),
+        ('ReadoutSpeed', 'i4'),
+        ('GainV1', 'i4'),
+        ('SensitivityV1', 'i4'),
+        ('ExposureTimeV1', 'i4'),
+        ('FlatCorrected', 'i4'),
+        ('DeadPxCorrected', 'i4'),
+        ('ImageMean', 'i4'),
+        ('ImageStd', 'i4'),
+        ('DisplacementX', 'i4'),
+        ('DisplacementY', 'i4'),
+        ('DateV1', 'i4'),
+        ('TimeV1', 'i4'),
+        ('ImageMin', 'i4'),
+        ('ImageMax', 'i4'),
+        ('ImageStatisticsQuality', 'i4'),
+    ]
+
+
+@_TIFF.register('TVIPS_HEADER_V2')
+def _make_tvips_header_v2() -> list[tuple[str, str]]:
+    """Return fields that follow in version 2; V are UTF-16."""
+    return [
+        ('ImageName', 'V160'),
+        ('ImageFolder', 'V160'),
+        ('ImageSizeX', 'i4'),
+        ('ImageSizeY', 'i4'),
+        ('ImageSizeZ', 'i4'),
+        ('ImageSizeE', 'i4'),
+        ('ImageDataType', 'i4'),
+        ('Date', 'i4'),
+        ('Time', 'i4'),
+        ('Comment', 'V1024'),
+        ('ImageHistory', 'V1024'),
+        ('Scaling', '16f4'),
+        ('ImageStatistics', '16c16'),
+        ('ImageType', 'i4'),
+        ('ImageDisplaType', 'i4'),
+        ('PixelSizeX', 'f4'),
+        ('PixelSizeY', 'f4'),
+        ('ImageDistanceZ', 'f4'),
+        ('ImageDistanceE', 'f4'),
+        ('ImageMisc', '32f4'),
+        ('TemType', 'V160'),
+        ('TemHighTension', 'f4'),
+        ('TemAberrations', '32f4'),
+        ('TemEnergy', '32f4'),
+        ('TemMode', 'i4'),
+        ('TemMagnification', 'f4'),
+        ('TemMagnificationCorrection', 'f4'),
+        ('PostMagnification', 'f4'),
+        ('TemStageType', 'i4'),
+        ('TemStagePosition', '5f4'),
+        ('TemImageShift', '2f4'),
+        ('TemBeamShift', '2f4'),
+        ('TemBeamTilt', '2f4'),
+        ('TilingParameters', '7f4'),
+        ('TemIllumination', '3f4'),
+        ('TemShutter', 'i4'),
+        ('TemMisc', '32f4'),
+        ('CameraType', 'V160'),
+        ('PhysicalPixelSizeX', 'f4'),
+        ('PhysicalPixelSizeY', 'f4'),
+        ('OffsetX', 'i4'),
+        ('OffsetY', 'i4'),
+        ('BinningX', 'i4'),
+        ('BinningY', 'i4'),
+        ('ExposureTime', 'f4'),
+        ('Gain', 'f4'),
+        ('ReadoutRate', 'f4'),
+        ('FlatfieldDescription', 'V160'),
+        ('Sensitivity', 'f4'),
+        ('Dose', 'f4'),
+        ('CamMisc', '32f4'),
+        ('FeiMicroscopeInformation', 'V1024'),
+        ('FeiSpecimenInformation', 'V1024'),
+        ('Magic', 'u4'),
+    ]
+
+
+@final
+class _Tvips(Format):
+    """Images by TVIPS EM-MENU."""
+
+    flag = 'tvips'
+    order = 322
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 37706 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        value = tif.pages.first._ifd.value(37706)
+        return value if isinstance(value, dict) else {}
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        metadata = _get_metadata(tif, cls)
+        attr = _make_scales(
+            ('X', metadata.get('PixelSizeX'), 'nm'),
+            ('Y', metadata.get('PixelSizeY'), 'nm'),
+        )
+        _describe_images(tif, series, attr)
+
+
+_TVIPS_MAGIC = 0xAAAAAAAA
+
+
+def read_tvips_header(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return TVIPS EM-MENU header as dictionary.
+
+    Sizes of pixels are in nanometer. The dictionary is empty if the version
+    or magic number is not known.
+
+    """
+    result = _read_tvips_fields(fh, TIFF.TVIPS_HEADER_V1, byteorder)
+    version = result['Version']
+    if version == 2:
+        fields = _read_tvips_fields(fh, TIFF.TVIPS_HEADER_V2, byteorder)
+        if fields['Magic'] != _TVIPS_MAGIC:
+            logger().warning(
+                f'{fh.name!r} <tifffile.read_tvips_header> '
+                f'invalid magic number {fields["Magic"]}'
+            )
+            return {}
+        result.update(fields)
+    elif version != 1:
+        logger().warning(
+            f'{fh.name!r} <tifffile.read_tvips_header> '
+            f'unknown version {version}'
+        )
+        return {}
+    return result
+
+
+def _read_tvips_fields(
+    fh: FileHandle, fields: list[tuple[str, str]], byteorder: str
+) -> dict[str, Any]:
+    """Return values of structure at position of file."""
+    dtype = numpy.dtype([(name, byteorder + fmt) for name, fmt in fields])
+    record = numpy.frombuffer(_read_bytes(fh, dtype.itemsize), dtype)[0]
+    result: dict[str, Any] = {}
+    for name, fmt in fields:
+        value = record[name]
+        if fmt[0] == 'V':
+            text = value.tobytes().decode(
+                'utf-16-le' if byteorder == '<' else 'utf-16-be', 'replace'
+            )
+            result[name] = stripnull(text)
+        else:
+            result[name] = value.tolist()
+    return result
+
+
+_TAG_READERS.update(
+    {
+        34118: read_cz_sem,
+        34680: read_fei_metadata,
+        34682: read_fei_metadata,
+        37706: read_tvips_header,
+    }
+)
+# the structure is read from the file, whatever count the tag tells
+_OFFSET_TAGS.add(37706)
+
+
 # -- cameras, detectors, and telescopes ---------------------------------------
 
+
+def _warn_damaged(name: str, problems: list[str]) -> None:
+    """Log what is wrong with metadata, once."""
+    if problems:
+        more = ', ...' if len(problems) > 4 else ''
+        logger().warning(f'{name} {", ".join(problems[:4])}{more}')
+
+
+# -- Andor --------------------------------------------------------------------
+
+
+@final
+class _Andor(Format):
+    """Images by cameras of Andor Technology."""
+
+    flag = 'andor'
+    order = 330
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 4864 in page._ifd
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        result: dict[str, Any] = {'Id': page._ifd.value(4864)}
+        for code in list(page._ifd.records):
+            if 4864 < code < 5031:
+                value = page._ifd.value(code)
+                if value is not None:
+                    name = TIFF.TAGS.get(code, str(code))
+                    result[name.removeprefix('Andor')] = value
+        return result
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'andor_tags')  # noqa: B009
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        interval = _get_metadata(tif, cls).get('KineticCycleTime')
+        _describe_images(tif, series, _make_scales(('I', interval, 's')))
+
+
+# -- EPICS areaDetector -------------------------------------------------------
+
+# ADCore, NDFileTIFF: names and types of first tags
+_EPICS_TAGS: dict[int, tuple[str, Callable[[Any], Any]]] = {
+    65000: ('timeStamp', float),
+    65001: ('uniqueID', int),
+    65002: ('epicsTSSec', int),
+    65003: ('epicsTSNsec', int),
+}
+
+
+@final
+class _Epics(Format):
+    """Images by EPICS areaDetector, with attributes in private tags."""
+
+    flag = 'epics'
+    order = 331
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 'EPICS areaDetector' in (page.description, page.software)
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        result: dict[str, Any] = {}
+        problems: list[str] = []
+        for code in list(page._ifd.records):
+            if not 65000 <= code < 65500:
+                continue
+            value = page._ifd.value(code)
+            if value is None:
+                continue
+            try:
+                if code in _EPICS_TAGS:
+                    name, convert = _EPICS_TAGS[code]
+                    result[name] = convert(value)
+                else:
+                    name, text = value.split(':', 1)
+                    result[name] = parse_value(text)
+            except (AttributeError, TypeError, ValueError, OverflowError):
+                problems.append(f'invalid tag {code} {value!r:.32}')
+        _warn_damaged(f'{page!r} EPICS', problems)
+        return result
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'epics_tags')  # noqa: B009
+
+
+# -- Pilatus ------------------------------------------------------------------
+
+
+@_TIFF.register('PILATUS_HEADER')
+def _make_pilatus_header() -> dict[str, tuple[Any, type]]:
+    """Return places and types of values in lines of Pilatus header.
+
+    Place zero is the key. Source: Dectris, Pilatus CBF header specification.
+
+    """
+    return {
+        'Detector': (slice(1, None), str),
+        'Pixel_size': ((1, 4), float),
+        'Silicon': ((3,), float),
+        'Exposure_time': ((1,), float),
+        'Exposure_period': ((1,), float),
+        'Tau': ((1,), float),
+        'Count_cutoff': ((1,), int),
+        'Threshold_setting': ((1,), float),
+        'Gain_setting': ((1, 2), str),
+        'N_excluded_pixels': ((1,), int),
+        'Excluded_pixels': ((1,), str),
+        'Flat_field': ((1,), str),
+        'Trim_file': ((1,), str),
+        'Image_path': ((1,), str),
+        'Wavelength': ((1,), float),
+        'Energy_range': ((1, 2), float),
+        'Detector_distance': ((1,), float),
+        'Detector_Voffset': ((1,), float),
+        'Beam_xy': ((1, 2), float),
+        'Flux': ((1,), str),
+        'Filter_transmission': ((1,), float),
+        'Start_angle': ((1,), float),
+        'Angle_increment': ((1,), float),
+        'Detector_2theta': ((1,), float),
+        'Polarization': ((1,), float),
+        'Alpha': ((1,), float),
+        'Kappa': ((1,), float),
+        'Phi': ((1,), float),
+        'Phi_increment': ((1,), float),
+        'Chi': ((1,), float),
+        'Chi_increment': ((1,), float),
+        'Oscillation_axis': (slice(1, None), str),
+        'N_oscillations': ((1,), int),
+        'Start_position': ((1,), float),
+        'Position_increment': ((1,), float),
+        'Shutter_time': ((1,), float),
+        'Omega': ((1,), float),
+        'Omega_increment': ((1,), float),
+    }
+
+
+@final
+class _Pilatus(Format):
+    """Images by Dectris Pilatus detectors."""
+
+    flag = 'pilatus'
+    order = 332
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.software.startswith(
+            'TVX TIFF'
+        ) and page.description.startswith('# ')
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return pilatus_description_metadata(tif.pages.first.description)
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        metadata = _get_metadata(tif, cls)
+        size = metadata.get('Pixel_size')
+        if isinstance(size, tuple):
+            scales = zip('XY', size, ('m', 'm'), strict=True)
+            _describe_images(tif, series, _make_scales(*scales))
+
+
+def pilatus_description_metadata(description: str, /) -> dict[str, Any]:
+    r"""Return metadata from Pilatus image description.
+
+    Values are in the units of the description. Lines that lack values of
+    known keys are left out, with a warning.
+
+    Parameters:
+        description: Lines of ``# key value``. Other lines are ignored.
+
+    Examples:
+        >>> pilatus_description_metadata('# Pixel_size 172e-6 m x 172e-6 m\n')
+        {'Pixel_size': (0.000172, 0.000172)}
+
+    """
+    result: dict[str, Any] = {}
+    problems: list[str] = []
+    if not description.startswith('# '):
+        return result
+    blanks = str.maketrans('#:=,()', ' ' * 6)
+    for line in description.splitlines():
+        text = line.translate(blanks)
+        words = text.split()
+        if not words or not text.startswith('  '):
+            continue
+        key = words[0]
+        if key in TIFF.PILATUS_HEADER:
+            try:
+                result[key] = _parse_pilatus_value(words)
+            except (IndexError, ValueError):
+                problems.append(f'invalid line {line!r:.48}')
+            continue
+        try:
+            result['DateTime'] = strptime(
+                ' '.join(words), '%Y/%b/%d %H %M %S.%f'
+            )
+        except ValueError:
+            result[key] = ' '.join(words[1:])
+    _warn_damaged('<tifffile.pilatus_description_metadata>', problems)
+    return result
+
+
+def _parse_pilatus_value(words: list[str]) -> Any:
+    """Return value from words of line.
+
+    Raises:
+        IndexError: There are too few words.
+        ValueError: Word is not a number.
+
+    """
+    places, dtype = TIFF.PILATUS_HEADER[words[0]]
+    if dtype is float and 'not' in words:
+        return math.nan
+    if isinstance(places, slice):
+        items = words[places]
+    else:
+        items = [words[i] for i in places]
+    if dtype is str:
+        return ' '.join(items)
+    values = tuple(map(dtype, items))
+    return values[0] if len(values) == 1 else values
+
+
+# -- Astro-TIFF ---------------------------------------------------------------
+
+
+@final
+class _AstroTiff(Format):
+    """Images of telescopes with FITS header."""
+
+    flag = 'astrotiff'
+    order = 333
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.description[:7] == 'SIMPLE ' and (
+            page.description.endswith('END')
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return astrotiff_description_metadata(tif.pages.first.description)
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        metadata = _get_metadata(tif, cls)
+        scales = []
+        for ax, i in (('X', 1), ('Y', 2)):
+            value = metadata.get(f'CDELT{i}')
+            unit = str(metadata.get(f'CUNIT{i}', 'deg')).strip()
+            if not isinstance(value, int | float):
+                # size of pixels of camera
+                value, unit = metadata.get(f'{ax}PIXSZ'), 'um'
+            if isinstance(value, int | float):
+                scales.append((ax, abs(value), unit))
+        _describe_images(tif, series, _make_scales(*scales))
+
+
+def astrotiff_description_metadata(
+    description: str, /, sep: str = ':'
+) -> dict[str, Any]:
+    r"""Return metadata from Astro-TIFF image description.
+
+    Source: FITS Standard 4.0 §4. Cards of invalid values are left out, with
+    a warning.
+
+    Parameters:
+        description: FITS cards, one a line.
+        sep:
+            Separates key of card from number of card without value, or from
+            'COMMENT' or 'UNIT'.
+
+    Examples:
+        >>> astrotiff_description_metadata('FOCALLEN=  600.5 / [mm]')
+        {'FOCALLEN': 600.5, 'FOCALLEN:COMMENT': '[mm]', 'FOCALLEN:UNIT': 'mm'}
+
+    """
+    result: dict[str, Any] = {}
+    numbers: dict[str, int] = {}
+    problems: list[str] = []
+    for line in description.splitlines():
+        if not line.strip():
+            continue
+        key = line[:8].strip()
+        if line[8:9] != '=':
+            number = numbers.get(key, 0)
+            numbers[key] = number + 1
+            result[f'{key}{sep}{number}'] = line[8:]
+            continue
+        try:
+            value, comment = _parse_fits_value(line[9:].strip())
+        except ValueError as exc:
+            problems.append(f'{key}: {exc}')
+            continue
+        if key in result:
+            problems.append(f'{key}: duplicate key')
+        result[key] = value
+        if comment:
+            result[f'{key}{sep}COMMENT'] = comment
+            match = re.match(r'\[([^\]]*)\]', comment)
+            if match is not None:
+                result[f'{key}{sep}UNIT'] = match.group(1)
+    _warn_damaged('<tifffile.astrotiff_description_metadata>', problems)
+    return result
+
+
+def _parse_fits_value(text: str) -> tuple[Any, str]:
+    """Return value and comment from part of card after the equals sign.
+
+    Raises:
+        ValueError: Value is not in FITS format.
+
+    """
+    if text.startswith("'"):
+        match = re.match(r"'((?:[^']|'')*)'\s*(?:/(.*))?$", text)
+        if match is None:
+            raise ValueError(f'invalid string {text!r:.32}')
+        string, comment = match.groups('')
+        return string.replace("''", "'"), comment.strip()
+    text, _, comment = text.partition('/')
+    text, comment = text.strip(), comment.strip()
+    if text in {'', 'T', 'F'}:
+        return {'': None, 'T': True, 'F': False}[text], comment
+    if text.startswith('(') and text.endswith(')'):
+        real, _, imag = text[1:-1].partition(',')
+        values = _parse_fits_number(real), _parse_fits_number(imag)
+        if any(isinstance(value, float) for value in values):
+            return tuple(map(float, values)), comment
+        return values, comment
+    return _parse_fits_number(text), comment
+
+
+def _parse_fits_number(text: str) -> int | float:
+    """Return number.
+
+    Raises:
+        ValueError: Text is not a number in FITS format.
+
+    """
+    text = text.strip()
+    if re.fullmatch(r'[+-]?\d+', text):
+        return int(text)
+    if re.fullmatch(r'[+-]?(\d+\.?\d*|\.\d+)([EeDd][+-]?\d+)?', text):
+        return float(text.upper().replace('D', 'E'))
+    raise ValueError(f'invalid value {text!r:.32}')
+
+
+# -- Hamamatsu streak ---------------------------------------------------------
+
+
+@final
+class _Streak(Format):
+    """Images by Hamamatsu HPD-TA streak cameras."""
+
+    flag = 'streak'
+    order = 334
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.description.startswith('[') and (
+            '],' in page.description[1:32]
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        with tif.filehandle.hold():
+            return streak_description_metadata(
+                tif.pages.first.description, tif.filehandle
+            )
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        scaling = _get_metadata(tif, cls).get('Scaling', {})
+        scales = []
+        for ax in 'XY':
+            unit = str(scaling.get(f'Scaling{ax}Unit', ''))
+            values = scaling.get(f'Scaling{ax}Scaling')
+            if isinstance(values, numpy.ndarray):
+                for item in series:
+                    item._coords[TIFF.AXES_NAMES[ax]] = values
+                    item._attr.setdefault('unit', {})[ax] = unit
+            elif scaling.get(f'Scaling{ax}Type') == 1:
+                scales.append((ax, scaling.get(f'Scaling{ax}Scale'), unit))
+        attr = _make_scales(*scales)
+        if attr:
+            for item in series:
+                item._attr.setdefault('unit', {}).update(attr['unit'])
+                item._attr['scale'] = dict(attr['scale'])
+
+
+# section, or key and value in quotes or up to the next comma
+_STREAK_ITEM = re.compile(
+    r'\[([\w .-]*)\]|([\w .-]+)=(?:"([^"]*)"|([^,\r\n]*))', re.ASCII
+)
+_STREAK_NUMBER = re.compile(
+    r'\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[Ee][+-]?\d+)?)\s*([^\d\W]*|%)\s*'
+)
+
+
+def streak_description_metadata(
+    description: str, fh: FileHandle, /
+) -> dict[str, Any]:
+    r"""Return metadata from Hamamatsu streak image description.
+
+    Parameters:
+        description:
+            Sections, ``[name],key=value,key="text, with commas"``.
+        fh:
+            File to read arrays of scaling from. They are not read if the
+            file is closed, or if they are not in the file.
+
+    Returns:
+        Map of names of sections to dictionaries of their values. Units after
+        numbers are dropped. Text of comma separated numbers are tuples.
+
+    """
+    result: dict[str, Any] = {}
+    section: dict[str, Any] = {}
+    for match in _STREAK_ITEM.finditer(description):
+        name, key, quoted, text = match.groups()
+        if name is not None:
+            section = result.setdefault(name, {})
+        elif quoted is not None:
+            section[key.strip()] = _parse_streak_text(quoted)
+        else:
+            number = _STREAK_NUMBER.fullmatch(text)
+            if number is None:
+                section[key.strip()] = text.strip() or None
+            else:
+                section[key.strip()] = parse_value(number.group(1))
+    scaling = result.get('Scaling', {})
+    for ax in 'XY':
+        place = scaling.get(f'Scaling{ax}ScalingFile')
+        if isinstance(place, tuple) and len(place) == 2 and not fh.closed:
+            try:
+                values = _read_streak_scaling(fh, *place)
+            except ValueError as exc:
+                logger().warning(
+                    f'{fh.name!r} <tifffile.streak_description_metadata> '
+                    f'raised {exc!r:.128}'
+                )
+            else:
+                scaling[f'Scaling{ax}Scaling'] = values
+    return result
+
+
+def _parse_streak_text(text: str) -> Any:
+    """Return number, or tuple of numbers, or text."""
+    values = []
+    for item in text.split(','):
+        number = _STREAK_NUMBER.fullmatch(item.strip().removeprefix('#'))
+        if number is None or number.group(2):
+            return text
+        values.append(parse_value(number.group(1)))
+    if len(values) > 1:
+        return tuple(values)
+    return text if '#' in text else values[0]
+
+
+def _read_streak_scaling(
+    fh: FileHandle, offset: float, count: float
+) -> NDArray[numpy.float32]:
+    """Return array of scaling from file.
+
+    Raises:
+        ValueError: Array is not in file.
+
+    """
+    if not (isinstance(offset, int) and isinstance(count, int)) or not (
+        0 <= offset < offset + 4 * count <= fh.size
+    ):
+        raise ValueError(f'{count} values @{offset} are not in file')
+    return fh.read_array_at('<f4', count, offset)
+
+
+# -- DECTRIS ------------------------------------------------------------------
+
+
+@final
+class _Dectris(Format):
+    """Images by Dectris detectors, with metadata in an IFD of its own."""
+
+    flag = 'dectris'
+    order = 335
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 51192 in page._ifd
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        value = page._ifd.value(51192)
+        return value if isinstance(value, dict) else {}
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'dectris_tags')  # noqa: B009
+
+
+def read_dectris_ifd(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return Dectris tags as dictionary."""
+    tags = read_tags(fh, byteorder, offsetsize, TIFF.DECTRIS_TAGS, maxifds=1)
+    return tags[0]
+
+
+# -- Nuvu ---------------------------------------------------------------------
+
+
+@final
+class _Nuvu(Format):
+    """Images by cameras of Nuvu, whose tags tell names of other tags."""
+
+    flag = 'nuvu'
+    order = 336
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        ifd = page._ifd
+        if 65000 not in ifd or 65001 not in ifd:
+            return False
+        dtype, count, field, _ = ifd.records[65000]
+        if dtype != 2 or count < 18:
+            return False
+        offset = ifd.source.value_offset(65000, dtype, count, field)
+        return ifd.source.read(offset, 18) == b"Field '65001' is '"
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        ifd = page._ifd
+        result: dict[str, Any] = {}
+        for code, (dtype, *_) in list(ifd.records.items()):
+            if code < 65000 or dtype != 2:
+                continue
+            text = ifd.value(code)
+            match = re.match(r"Field '(\d{1,5})' is '(.*)'$", str(text))
+            if match is not None and int(match.group(1)) in ifd:
+                value = ifd.value(int(match.group(1)))
+                if value is not None:
+                    result[match.group(2)] = value
+        return result
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'nuvu_tags')  # noqa: B009
+
+
+# -- Media Cybernetics --------------------------------------------------------
+
+
+@final
+class _Mediacy(Format):
+    """Sequences by Media Cybernetics Image-Pro."""
+
+    flag = 'mediacy'
+    order = 337
+    extensions = ('seq',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        if 50288 not in page._ifd:
+            return False
+        value = page._ifd.value(50288)
+        return isinstance(value, bytes) and value.startswith(b'MC TIFF')
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        result: dict[str, Any] = {}
+        for code in (*range(50288, 50297), 40001, 40100, 40106):
+            value = page._ifd.value(code)
+            if value is None:
+                continue
+            name = TIFF.TAGS.get(code, str(code)).removeprefix('MC_')
+            if code in {40100, 50288} and isinstance(value, bytes):
+                value = value.rstrip(b'\0').decode('latin-1')
+            result[name] = value
+        return result
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'mediacy_tags')  # noqa: B009
+
+
+_TAG_READERS.update(
+    {
+        40100: read_bytes,  # MC_IdOld
+        50288: read_bytes,  # MC_Id
+        50296: read_bytes,  # MC_FrameProperties
+        51192: read_dectris_ifd,
+    }
+)
+
 # -- flow and lifetime imaging ------------------------------------------------
+
+
+@final
+class _Vista(Format):
+    """Images by ISS Vista, which stores wrong depths."""
+
+    flag = 'vista'
+    order = 340
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.software == 'ISS Vista'
+
+    @classmethod
+    def amend(cls, page: TiffPage, /) -> None:
+        if page.imagedepth == 1:
+            return
+        pages: TiffPages | None = getattr(page.parent, 'pages', None)
+        if cls.detect(page) or (pages and cls.detect(pages.first)):
+            page.imagedepth = 1
+
+
+# -- FLIMage ------------------------------------------------------------------
+
+
+@final
+class _FlImage(Format):
+    """Lifetime images by FLIMage; pages are linearized arrays."""
+
+    kind = 'FLIMage'
+    order = 230
+    extensions = ('flim',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.description.startswith('FLIMimage parameters')
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return flimage_description_metadata(tif.pages.first.description)
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        keyframe = tif.pages.first
+        if not keyframe.shape or keyframe.dtype is None:
+            return None
+        number = len(tif.pages)
+        metadata = _get_metadata(tif, cls)
+        bins = cls._count_bins(metadata)
+        shape, axes = cls._arrange(metadata, bins)
+        if product(shape) != keyframe.size:
+            logger().warning(
+                f'{tif!r} FLIMage {shape=} does not match {keyframe.size} '
+                'samples of page'
+            )
+            shape, axes = keyframe.shape, keyframe.axes
+        attr = cls._attr(metadata, dict(zip(axes, shape, strict=True)))
+        if number > 1:
+            shape, axes = (number, *shape), 'I' + axes
+        return [
+            TiffPageSeries(
+                _collect_frames(tif, keyframe, 0, number),
+                shape,
+                keyframe.dtype,
+                axes,
+                parent=tif,
+                kind=cls.kind,
+                attr={**attr, 'n_dataPoint': bins},
+            )
+        ]
+
+    @staticmethod
+    def _count_bins(metadata: dict[str, Any]) -> list[int]:
+        """Return numbers of time bins of channels; zero if not stored."""
+        channels = _get_count(metadata, 'State.Acq.nChannels')
+        number = _get_count(metadata, 'State.Spc.spcData.n_dataPoint')
+        flim = metadata.get('State.Acq.acqFLIM', True)
+
+        def is_on(name: str, channel: int, default: Any = True) -> bool:
+            values = metadata.get(name, default)
+            if isinstance(values, list):
+                values = values[channel] if channel < len(values) else True
+            return bool(values)
+
+        return [
+            0
+            if not is_on('State.Acq.acquisition', channel)
+            or not is_on('SaveChannels', channel)
+            else number
+            if is_on('State.Acq.acqFLIMA', channel, flim)
+            else 1
+            for channel in range(min(channels, 256))
+        ]
+
+    @staticmethod
+    def _arrange(
+        metadata: dict[str, Any], bins: list[int]
+    ) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes of page, empty if not known."""
+        stored = [number for number in bins if number > 0]
+        if len(set(stored)) != 1:
+            return (), ''
+        sizes = {
+            'C': len(stored),
+            'Y': _get_count(metadata, 'State.Acq.linesPerFrame'),
+            'X': _get_count(metadata, 'State.Acq.pixelsPerLine'),
+            'H': stored[0],
+        }
+        if metadata.get('State.Acq.fastZScan') is True:
+            sizes['Z'] = _get_count(metadata, 'State.Acq.FastZ_nSlices')
+        order = metadata.get('Format')
+        axes = 'CYXH'
+        if order == 'ZLinear' and sizes.get('Z', 1) > 1:
+            axes = 'ZCYXH'
+        elif order in _FLIMAGE_AXES:
+            axes = _FLIMAGE_AXES[order]
+        return tuple(sizes[ax] for ax in axes), axes
+
+    @staticmethod
+    def _attr(
+        metadata: dict[str, Any], sizes: dict[str, int]
+    ) -> dict[str, Any]:
+        """Return metadata of series."""
+        scales = [
+            ('Z', metadata.get('State.Acq.FastZ_umPerSlice'), 'um'),
+            ('I', metadata.get('State.Acq.imageInterval'), 's'),
+        ]
+        fov = metadata.get('State.Acq.field_of_view')
+        if 'H' in sizes and isinstance(fov, list) and len(fov) == 2:
+            for ax, extent in zip('XY', fov, strict=True):
+                if isinstance(extent, int | float):
+                    scales.append((ax, extent / sizes[ax], 'um'))
+        resolution = metadata.get('State.Spc.spcData.resolution')
+        if isinstance(resolution, list) and resolution:
+            resolution = resolution[0]
+        if 'H' in sizes and isinstance(resolution, int | float):
+            scales.append(('H', resolution / 1000, 'ns'))
+        attr = _make_scales(*scales)
+        for name in ('Format', 'ExpectedLaserPulseRate_MHz'):
+            if name in metadata:
+                attr[name] = metadata[name]
+        return attr
+
+
+# order of dimensions in page by format, other than that of Linear
+_FLIMAGE_AXES = {'ChTime_YX': 'YXCH', 'ChYX_Time': 'HCYX'}
+
+
+def flimage_description_metadata(description: str, /) -> dict[str, Any]:
+    r"""Return metadata from FLIMage image description.
+
+    Parameters:
+        description: Lines of ``key = value;``. Other lines are ignored.
+
+    Returns:
+        Values converted to integer, float, boolean, or list, if possible.
+        Empty values are None.
+
+    Examples:
+        >>> flimage_description_metadata('a = 1;\nb = [1.5, true];\nc = "d";')
+        {'a': 1, 'b': [1.5, True], 'c': 'd'}
+
+    """
+    result: dict[str, Any] = {}
+    for line in description.splitlines():
+        key, equals, text = line.partition('=')
+        if equals:
+            text = text.strip().removesuffix(';').strip()
+            result[key.strip()] = _parse_flimage_value(text)
+    return result
+
+
+def _parse_flimage_value(text: str) -> Any:
+    """Return value from text."""
+    if not text:
+        return None
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        return text[1:-1]
+    if text[0] == '[' and text[-1] == ']':
+        items = text[1:-1].strip()
+        if not items:
+            return []
+        return [parse_value(item.strip()) for item in items.split(',')]
+    return parse_value(text)
+
 
 # -- formats of satellites and cameras ----------------------------------------
 
