@@ -53,6 +53,7 @@ __all__ = [
     'TiffTags',
     'TiffWriter',
     'Timer',
+    'ZarrFileSequenceStore',
     'ZarrStore',
     'ZarrTiffStore',
     'astype',
@@ -28904,6 +28905,33 @@ def _zarr_array_metadata(
     }
 
 
+def _parse_chunk_index(name: str, grid: tuple[int, ...], /) -> tuple[int, ...]:
+    """Return index of chunk from its name in Zarr format 2 or 3.
+
+    Raises:
+        KeyError: Name is not that of a chunk in grid.
+
+    """
+    if not grid and name in {'0', 'c'}:
+        return ()
+    parts = name.removeprefix('c/').replace('/', '.').split('.')
+    if len(parts) != len(grid) or not all(
+        part.isascii() and part.isdecimal() for part in parts
+    ):
+        raise KeyError(name)
+    index = tuple(int(part) for part in parts)
+    if any(i >= size for i, size in zip(index, grid, strict=True)):
+        raise KeyError(name)
+    return index
+
+
+def _make_chunk_key(index: Sequence[int], zarr_format: int, /) -> str:
+    """Return name of chunk."""
+    if zarr_format == 3:
+        return '/'.join(('c', *map(str, index)))
+    return '.'.join(map(str, index)) or '0'
+
+
 @functools.cache
 def _find_zarr_base() -> type | None:
     """Return base class that zarr 3 requires of stores, None if zarr 2."""
@@ -29530,25 +29558,14 @@ class ZarrTiffStore(ZarrStore):
             number = int(head)
             if number >= len(self._levels):
                 raise KeyError(key)
-        grid = self._levels[number].grid
-        if not grid and name in {'0', 'c'}:
-            return number, ()
-        parts = name.removeprefix('c/').replace('/', '.').split('.')
-        if len(parts) != len(grid) or not all(
-            part.isascii() and part.isdecimal() for part in parts
-        ):
-            raise KeyError(key)
-        index = tuple(int(part) for part in parts)
-        if any(i >= size for i, size in zip(index, grid, strict=True)):
-            raise KeyError(key)
-        return number, index
+        try:
+            return number, _parse_chunk_index(name, self._levels[number].grid)
+        except KeyError:
+            raise KeyError(key) from None
 
     def _make_key(self, number: int, index: Sequence[int]) -> str:
         """Return name of chunk of resolution."""
-        if self._zarr_format == 3:
-            key = '/'.join(('c', *map(str, index)))
-        else:
-            key = '.'.join(map(str, index)) or '0'
+        key = _make_chunk_key(index, self._zarr_format)
         return f'{number}/{key}' if self._is_group else key
 
     def _iter_chunks(self) -> Iterator[str]:
@@ -29833,6 +29850,228 @@ def _view_as_zarr(
 
 
 _VIEWS['zarr'] = _view_as_zarr
+
+
+class ZarrFileSequenceStore(ZarrStore):
+    """Zarr store of sequence of files, each of which is a chunk.
+
+    Parameters:
+        filesequence: Sequence of files to serve.
+        fillvalue: Value of chunks without file. The default is null.
+        chunkmode: Must be FILE, or not given.
+        chunkshape: Shape of arrays in files. By default, that of the first.
+        chunkdtype: Data type of arrays in files. By default, of the first.
+        dtype: Same as `chunkdtype`.
+        axestiled:
+            Axes of the sequence to be tiled, and axes of the arrays in files
+            along which to tile them.
+        zattrs: Attributes.
+        dimension_names: Names of dimensions of array.
+        ioworkers: Ignored. Threads that read from the store read files.
+        imreadargs: Arguments passed to function that reads files.
+        zarr_format: Version of metadata, 2 (default) or 3.
+        read_only: Must be True.
+        **kwargs: More arguments passed to function that reads files.
+
+    Raises:
+        NotImplementedError: Files are in a container.
+        TypeError: Argument is not a sequence of files.
+        ValueError: Arguments are invalid.
+
+    """
+
+    imread: Callable[..., NDArray[Any]]
+    """Function that reads array from file."""
+
+    _sequence: Any
+    _files: dict[tuple[int, ...], str]
+    _shape: tuple[int, ...]
+    _chunks: tuple[int, ...]
+    _chunkshape: tuple[int, ...]
+    _dtype: numpy.dtype[Any]
+    _kwargs: dict[str, Any]
+
+    def __init__(
+        self,
+        filesequence: Any,
+        /,
+        *,
+        fillvalue: Any = None,
+        chunkmode: CHUNKMODE | int | str | None = None,
+        chunkshape: Sequence[int] | None = None,
+        chunkdtype: DTypeLike | None = None,
+        dtype: DTypeLike | None = None,
+        axestiled: (
+            Mapping[int, int] | Sequence[tuple[int, int]] | None
+        ) = None,
+        zattrs: dict[str, Any] | None = None,
+        dimension_names: Sequence[str] | None = None,
+        ioworkers: int | None = 1,
+        imreadargs: dict[str, Any] | None = None,
+        zarr_format: int | None = None,
+        read_only: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            fillvalue=fillvalue, chunkmode=chunkmode, zarr_format=zarr_format
+        )
+        if not hasattr(filesequence, 'imread'):
+            raise TypeError(f'not a FileSequence: {type(filesequence)}')
+        if filesequence._container is not None:
+            raise NotImplementedError('cannot open container as Zarr store')
+        if self._chunkmode not in {CHUNKMODE.STRILE, CHUNKMODE.FILE}:
+            raise ValueError(f'invalid chunkmode {self._chunkmode!r}')
+        if not read_only:
+            raise ValueError('files of sequences cannot be written')
+        if not len(filesequence):
+            raise ValueError('sequence contains no files')
+        self._sequence = filesequence
+        self._kwargs = {**kwargs, **(imreadargs or {})}
+        self.imread = filesequence.imread
+        chunkdtype = dtype if chunkdtype is None else chunkdtype
+        if chunkshape is None or chunkdtype is None:
+            first = self.imread(next(iter(filesequence)), **self._kwargs)
+            chunkshape = first.shape if chunkshape is None else chunkshape
+            chunkdtype = first.dtype if chunkdtype is None else chunkdtype
+        self._dtype = numpy.dtype(chunkdtype).newbyteorder('=')
+        self._chunkshape = tuple(int(size) for size in chunkshape)
+        self._shape, self._chunks, self._files, names = _arrange_files(
+            filesequence, self._chunkshape, axestiled, dimension_names
+        )
+        array = _zarr_array_metadata(
+            self._zarr_format,
+            self._shape,
+            self._chunks,
+            self._dtype,
+            fillvalue,
+        )
+        attributes = dict(zattrs or {})
+        if self._zarr_format == 3:
+            self._store['zarr.json'] = _encode_json(
+                {**array, 'dimension_names': names, 'attributes': attributes}
+            )
+            return
+        if names is not None:
+            attributes['_ARRAY_DIMENSIONS'] = names
+        self._store['.zattrs'] = _encode_json(attributes)
+        self._store['.zarray'] = _encode_json(array)
+
+    def _find_file(self, key: str) -> str | None:
+        """Return name of file of chunk, None if there is none.
+
+        Raises:
+            KeyError: Key is not of a chunk.
+
+        """
+        index = _parse_chunk_index(key, self._grid)
+        return self._files.get(index)
+
+    @_cached_property
+    def _grid(self) -> tuple[int, ...]:
+        """Number of chunks along dimensions."""
+        return tuple(
+            -(-size // max(chunk, 1))
+            for size, chunk in zip(self._shape, self._chunks, strict=True)
+        )
+
+    def _has_chunk(self, key: str, /) -> bool:
+        return self._find_file(key) is not None
+
+    def _read_chunk(self, key: str, /) -> NDArray[Any] | None:
+        name = self._find_file(key)
+        if name is None:
+            return None
+        chunk = numpy.asarray(self.imread(name, **self._kwargs))
+        if chunk.shape != self._chunkshape:
+            raise ValueError(
+                f'{name!r} array of shape {chunk.shape} is not of shape '
+                f'{self._chunkshape}'
+            )
+        return chunk.astype(self._dtype, copy=False).reshape(self._chunks)
+
+    def _iter_chunks(self) -> Iterator[str]:
+        for index in self._files:
+            yield _make_chunk_key(index, self._zarr_format)
+
+    def with_read_only(self, read_only: bool = False) -> Self:
+        """Return store itself, which is read-only.
+
+        Raises:
+            PermissionError: Store is not to be read-only.
+
+        """
+        if not read_only:
+            raise PermissionError('ZarrStore is read-only')
+        return self
+
+    def _identity(self) -> Any:
+        return (
+            tuple(self._sequence),
+            self._shape,
+            self._chunks,
+            self._store.get('.zarray', self._store.get('zarr.json')),
+            repr(self._kwargs),
+            self.imread,
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore_sequence_store, (self._plain_class, self.__dict__)
+
+    def __str__(self) -> str:
+        return '\n '.join(
+            (
+                type(self).__name__,
+                f'shape: {", ".join(map(str, self._shape))}',
+                f'chunks: {", ".join(map(str, self._chunks))}',
+                f'dtype: {self._dtype}',
+                f'fillvalue: {self._fillvalue}',
+            )
+        )
+
+
+def _restore_sequence_store(
+    cls: type[ZarrFileSequenceStore], state: dict[str, Any]
+) -> ZarrFileSequenceStore:
+    """Return unpickled store."""
+    store = cls.__new__(cls)
+    store.__dict__.update(state)
+    return store
+
+
+def _arrange_files(
+    sequence: Any,
+    chunkshape: tuple[int, ...],
+    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None,
+    names: Sequence[str] | None,
+) -> tuple[
+    tuple[int, ...],
+    tuple[int, ...],
+    dict[tuple[int, ...], str],
+    list[str] | None,
+]:
+    """Return shape, chunks, files by index of chunk, names of dimensions."""
+    # axes of chunks -> axes of sequence
+    tiled = {chunk: stack for stack, chunk in dict(axestiled or {}).items()}
+    stacked = [
+        i for i in range(len(sequence.shape)) if i not in tiled.values()
+    ]
+    shape = [sequence.shape[i] for i in stacked]
+    for i, size in enumerate(chunkshape):
+        shape.append(size * sequence.shape[tiled[i]] if i in tiled else size)
+    files = {}
+    for index, name in zip(sequence.indices, sequence, strict=True):
+        key = [index[i] for i in stacked]
+        key += [
+            index[tiled[i]] if i in tiled else 0
+            for i in range(len(chunkshape))
+        ]
+        files[tuple(key)] = name
+    if names is not None:
+        if len(names) != len(shape):
+            raise ValueError(f'{len(names)} names of {len(shape)} dimensions')
+        names = [*names]
+    return tuple(shape), (1,) * len(stacked) + chunkshape, files, names
+
 
 # -- fsspec references --------------------------------------------------------
 

@@ -17,6 +17,7 @@ from tifffile import (
     TIFF,
     TiffFile,
     TiffSegmentError,
+    ZarrFileSequenceStore,
     ZarrStore,
     ZarrTiffStore,
     imread,
@@ -790,3 +791,311 @@ def test_without_zarr(monkeypatch):
     finally:
         tifffile._find_zarr_base.cache_clear()
         tifffile._add_zarr_base.cache_clear()
+
+
+# -- writing ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize('byteorder', '<>')
+@pytest.mark.parametrize('stored', [True, False])
+@pytest.mark.parametrize('layout', ['strips', 'one strip', 'tiles'])
+@pytest.mark.parametrize('image', IMAGES)
+def test_write(tmp_path, image, layout, byteorder, stored):
+    """Uncompressed images of all layouts are written in place."""
+    shape, kwargs = IMAGES[image]
+    kwargs = {**kwargs, **LAYOUTS[layout]}
+    if kwargs.get('volume') and 'tile' in kwargs:
+        kwargs['tile'] = (2, *kwargs['tile'])
+    data = samples(2, *shape)
+    path = tmp_path / 'test.tif'
+    pages = [Page(page, **kwargs) for page in data]
+    text = build_tiff(pages, byteorder=byteorder)
+    path.write_bytes(text)
+    with TiffFile(path, mode='r+') as tif:
+        expected = tif.asarray()
+        store = tif.aszarr()
+    assert not store.read_only
+    array = zarr.open(store, mode='r+')
+    part = tuple(
+        slice(size // 3, size // 3 + max(size // 2, 1))
+        for size in expected.shape
+    )
+    expected[part] = samples(*expected[part].shape, seed=3)
+    array[part] = expected[part]
+    numpy.testing.assert_array_equal(array[:], expected)
+    if stored:
+        expected[:] = samples(*expected.shape, seed=4)
+        array[:] = expected
+    store.close()
+    with TiffFile(path) as tif:
+        numpy.testing.assert_array_equal(tif.asarray(), expected)
+    assert path.stat().st_size == len(text)
+
+
+def test_write_fill_value():
+    """Chunks that equal the fill value are written too."""
+    data = samples(40, 50) + 1
+    fh = build(Page(data, tile=(16, 16)))
+    with imread(fh, aszarr=True) as store:
+        array = zarr.open(store, mode='r+')
+        array[:20] = 0
+        data[:20] = 0
+        check(store, data)
+        del store['2.0']
+        data[32:, :16] = 0
+        check(store, data)
+        store['0.0'] = numpy.ones((16, 16), 'u2')
+        store['0.1'] = numpy.ones((16, 16), 'u2').tobytes()
+        data[:16, :32] = 1
+        check(store, data)
+        for value in (b'', bytes(512 - 2), bytes(512 + 2)):
+            with pytest.raises(ValueError, match='reshape'):
+                store['0.0'] = value
+        store.flush()
+    fh.seek(0)
+    numpy.testing.assert_array_equal(imread(fh), data)
+
+
+def test_write_created(tmp_path):
+    """Files created without data are filled via store."""
+    path = tmp_path / 'test.ome.tif'
+    imwrite(
+        path,
+        shape=(8, 80, 60),
+        dtype='uint16',
+        photometric='minisblack',
+        tile=(16, 32),
+        metadata={'axes': 'CYX'},
+    )
+    data = numpy.zeros((8, 80, 60), 'uint16')
+    store = imread(path, mode='r+', aszarr=True)
+    array = zarr.open(store, mode='r+')
+    array[3, 10:20, 20:30:2] = 1024
+    data[3, 10:20, 20:30:2] = 1024
+    store.close()
+    numpy.testing.assert_array_equal(imread(path), data)
+
+
+def test_write_multiscales():
+    """All resolutions of a pyramid are written."""
+    data = samples(64, 64)
+    base = Page(data, tile=(16, 16))
+    base.subifds = [Page(data[::2, ::2], tile=(16, 16), subfiletype=1)]
+    fh = build(base)
+    with imread(fh, aszarr=True) as store:
+        group = zarr.open(store, mode='r+')
+        group['1'][3:7] = 5
+        group['0'][6:14] = 5
+    fh.seek(0)
+    with TiffFile(fh) as tif:
+        assert (tif.series[0].levels[1].asarray()[3:7] == 5).all()
+        data[6:14] = 5
+        numpy.testing.assert_array_equal(tif.asarray(), data)
+
+
+def test_write_missing():
+    """Chunks without space in the file cannot be written."""
+    page = Page(samples(32, 32), tile=(16, 16), sparse=(1,))
+    with imread(build(page), aszarr=True) as store:
+        store['0.1'] = numpy.zeros((16, 16), 'u2')
+        del store['0.1']
+        with pytest.raises(ValueError, match=r"'0\.1', for which .* no space"):
+            store['0.1'] = numpy.ones((16, 16), 'u2')
+
+
+@pytest.mark.parametrize(
+    'kwargs',
+    [
+        {'compression': 8},
+        {'bitspersample': 12},
+        {'predictor': 2},
+        {'fillorder': 2},
+    ],
+)
+def test_read_only(kwargs):
+    """Images that are encoded in any way are read-only."""
+    data = samples(32, 32)
+    with TiffFile(build(Page(data, tile=(16, 16), **kwargs))) as tif:
+        with tif.aszarr() as store:
+            assert store.read_only
+            with pytest.raises(PermissionError, match='read-only'):
+                store['0.0'] = b''
+            with pytest.raises(PermissionError, match='read-only'):
+                del store['0.0']
+            with pytest.raises(PermissionError, match='read-only'):
+                store.clear()
+            with pytest.raises(PermissionError, match='read-only'):
+                store.flush()
+            with pytest.raises(KeyError):
+                store['.zarray'] = b''
+            with pytest.raises(PermissionError, match='cannot be written'):
+                store.with_read_only(False)
+        with pytest.raises(PermissionError, match='cannot be written'):
+            tif.aszarr(read_only=False)
+
+
+def test_read_only_file(tmp_path):
+    """Images in files that are open for reading are read-only."""
+    path = tmp_path / 'test.tif'
+    path.write_bytes(build_tiff([Page(samples(32, 32))]))
+    with imread(path, aszarr=True) as store:
+        assert store.read_only
+    with imread(path, aszarr=True, mode='r+') as store:
+        assert not store.read_only
+        with store.with_read_only(True) as other:
+            assert other.read_only
+            assert other != store
+            check(other, store['0.0'])
+        check(store, store['0.0'])
+    with TiffFile(path, mode='r+') as tif:
+        assert tif.aszarr(read_only=True).read_only
+        assert tif.aszarr(chunkmode='PAGE').read_only
+
+
+def test_write_pickled(tmp_path):
+    """Copies of writable stores write to the same file."""
+    path = tmp_path / 'test.tif'
+    data = samples(64, 64)
+    path.write_bytes(build_tiff([Page(data, rowsperstrip=16)]))
+    with imread(path, aszarr=True, mode='r+') as store:
+        with pickle.loads(pickle.dumps(store)) as other:
+            assert not other.read_only
+            other['1.0'] = data[:16]
+            store['2.0'] = data[:16]
+            assert (other['2.0'] == data[:16]).all()
+            assert (store['1.0'] == data[:16]).all()
+    data[16:32] = data[32:48] = data[:16]
+    numpy.testing.assert_array_equal(imread(path), data)
+
+
+# -- sequences of files -------------------------------------------------------
+
+
+class Sequence(list):
+    """Sequence of files with what stores need of it."""
+
+    _container = None
+    dims = 't', 'c'
+
+    def __init__(self, files, shape, indices, imread=imread):
+        super().__init__(files)
+        self.shape = shape
+        self.indices = indices
+        self.imread = imread
+
+
+@pytest.fixture
+def sequence(tmp_path):
+    """Return sequence of five files in shape (2, 3), and their arrays."""
+    data = samples(2, 3, 4, 5, dtype='u1')
+    indices = list(numpy.ndindex(2, 3))
+    indices.remove((1, 0))
+    files = []
+    for i, j in indices:
+        path = tmp_path / f'img_t{i}_c{j}.tif'
+        path.write_bytes(build_tiff([Page(data[i, j])]))
+        files.append(str(path))
+    data[1, 0] = 7
+    return Sequence(files, (2, 3), indices), data
+
+
+@pytest.mark.parametrize('zarr_format', FORMATS)
+def test_sequence(sequence, zarr_format):
+    """Files of sequences are chunks."""
+    files, data = sequence
+    store = ZarrFileSequenceStore(
+        files, fillvalue=7, zarr_format=zarr_format, dimension_names='TCYX'
+    )
+    array = open_array(store)
+    assert array.chunks == (1, 1, 4, 5)
+    check(store, data)
+    other = pickle.loads(pickle.dumps(store))
+    assert other == store
+    assert isinstance(other, ZarrFileSequenceStore)
+    check(other, data)
+    assert store.read_only
+    assert not store.is_multiscales
+    assert '0.2.0.0' in store
+    assert '1.0.0.0' not in store
+    assert '2.0.0.0' not in store
+    with pytest.raises(PermissionError):
+        store['0.0.0.0'] = b''
+    with pytest.raises(PermissionError):
+        store.with_read_only(False)
+    assert store.with_read_only(True) is store
+    store.close()
+
+
+def test_sequence_metadata(sequence):
+    """Metadata have the fill value and attributes as given."""
+    files, _ = sequence
+    with ZarrFileSequenceStore(files, zattrs={'a': 1}) as store:
+        assert json.loads(store['.zattrs']) == {'a': 1}
+        assert json.loads(store['.zarray']) == {
+            'chunks': [1, 1, 4, 5],
+            'compressor': None,
+            'dtype': '|u1',
+            'fill_value': None,
+            'filters': None,
+            'order': 'C',
+            'shape': [2, 3, 4, 5],
+            'zarr_format': 2,
+        }
+
+
+def test_sequence_tiled(sequence):
+    """Files are tiled along axes."""
+    files, data = sequence
+    with ZarrFileSequenceStore(
+        files, fillvalue=7, chunkmode='FILE', axestiled={0: 0}
+    ) as store:
+        assert str(store) == (
+            'ZarrFileSequenceStore\n'
+            ' shape: 3, 8, 5\n'
+            ' chunks: 1, 4, 5\n'
+            ' dtype: uint8\n'
+            ' fillvalue: 7'
+        )
+        check(store, data.swapaxes(0, 1).reshape(3, 8, 5))
+        numpy.testing.assert_array_equal(store['2.1.0'], data[1, 2][None])
+    with ZarrFileSequenceStore(
+        files, fillvalue=7, axestiled={0: 0, 1: 1}
+    ) as store:
+        check(store, data.transpose(0, 2, 1, 3).reshape(8, 15))
+
+
+def test_sequence_without_reading(sequence):
+    """Files are not read if shape and data type are given."""
+    files, data = sequence
+    calls = []
+
+    def read(name, **kwargs):
+        calls.append(kwargs)
+        return imread(name)
+
+    files.imread = read
+    with ZarrFileSequenceStore(
+        files, chunkshape=(4, 5), chunkdtype='u1', imreadargs={'a': 1}, b=2
+    ) as store:
+        assert not calls
+        numpy.testing.assert_array_equal(store['0.0.0.0'][0, 0], data[0, 0])
+        assert calls == [{'a': 1, 'b': 2}]
+    with ZarrFileSequenceStore(files, chunkshape=(4, 6), dtype='u1') as store:
+        with pytest.raises(ValueError, match='is not of shape'):
+            store['0.0.0.0']
+
+
+def test_sequence_arguments(sequence):
+    """Wrong arguments raise errors."""
+    files, _ = sequence
+    with pytest.raises(TypeError, match='not a FileSequence'):
+        ZarrFileSequenceStore(['a.tif'])
+    with pytest.raises(ValueError, match='chunkmode'):
+        ZarrFileSequenceStore(files, chunkmode='PAGE')
+    with pytest.raises(ValueError, match='written'):
+        ZarrFileSequenceStore(files, read_only=False)
+    with pytest.raises(ValueError, match='no files'):
+        ZarrFileSequenceStore(Sequence([], (0,), []))
+    files._container = object()
+    with pytest.raises(NotImplementedError, match='container'):
+        ZarrFileSequenceStore(files)
