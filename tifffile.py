@@ -53,6 +53,9 @@ __all__ = [
     'TiffTags',
     'TiffWriter',
     'Timer',
+    'ZarrFileSequenceStore',
+    'ZarrStore',
+    'ZarrTiffStore',
     'astype',
     'create_output',
     'enumarg',
@@ -118,10 +121,12 @@ import threading
 import warnings
 import weakref
 from collections.abc import (
+    AsyncIterator,
     Callable,
     Iterable,
     Iterator,
     Mapping,
+    MutableMapping,
     Sequence,
 )
 from types import CodeType, ModuleType
@@ -1650,8 +1655,9 @@ class _TIFF:
     """Constants and tables of TIFF files.
 
     Tables are made when first accessed. ``TIFF`` is the only instance.
-    ``MAXWORKERS``, ``MAXIOWORKERS``, ``BUFFERSIZE`` and ``LIMITS`` may be set
-    at any time; deleting them restores their initial value.
+    ``MAXWORKERS``, ``MAXIOWORKERS``, ``BUFFERSIZE``, ``CACHESIZE`` and
+    ``LIMITS`` may be set at any time; deleting them restores their initial
+    value.
 
     """
 
@@ -1659,6 +1665,9 @@ class _TIFF:
 
     BUFFERSIZE: int = 268435456
     """Number of bytes to read or encode in one pass."""
+
+    CACHESIZE: int = 67108864
+    """Number of bytes of decoded segments that Zarr stores keep."""
 
     LIMITS: Limits = Limits()
     """Bounds on what a file may make the library allocate or iterate."""
@@ -6120,6 +6129,9 @@ class FileCache:
                 if fh.closed:
                     # behind the cache's back
                     fh.open()
+                    if fh in self.keep:
+                        self.keep.remove(fh)
+                        self.files[fh] -= 1
                 self.files[fh] += 1
                 if self.past[-1] is not fh:
                     self.past.remove(fh)
@@ -11581,6 +11593,10 @@ def _opened(fh: FileHandle, message: str) -> Iterator[None]:
         fh.close()
 
 
+# functions of section 15 that return images as stores and lazy arrays
+_VIEWS: dict[str, Callable[..., Any]] = {}
+
+
 class _PageLike:
     """What TiffPage and TiffFrame have in common: reading of segments."""
 
@@ -11759,6 +11775,15 @@ class _PageLike:
         with ThreadPoolExecutor(maxworkers) as executor:
             for batch in batches:
                 yield from executor.map(process, batch)
+
+    def aszarr(self, **kwargs: Any) -> ZarrTiffStore:
+        """Return image of page as Zarr store.
+
+        Parameters:
+            **kwargs: Arguments passed to :py:class:`ZarrTiffStore`.
+
+        """
+        return _VIEWS['zarr'](self, **kwargs)  # type: ignore[no-any-return]
 
 
 # number of segments of a page that may be missing in its tags
@@ -13267,7 +13292,8 @@ def _restore_page(
         page = parent.pages.get(index[0], None)
         if isinstance(page, TiffPage) and page.offset == offset:
             return page
-    return TiffPage(parent, index, offset=offset)
+    with parent.filehandle.hold():
+        return TiffPage(parent, index, offset=offset)
 
 
 def _check_array_size(page: TiffPage, nbytes: int) -> None:
@@ -14991,6 +15017,30 @@ class TiffPageSeries:
         )
         return result if self.transform is None else self.transform(result)
 
+    def aszarr(
+        self,
+        *,
+        level: int | None = None,
+        squeeze: bool | None = None,
+        **kwargs: Any,
+    ) -> ZarrTiffStore:
+        """Return image of series as Zarr store.
+
+        Parameters:
+            level: Index of resolution to serve. All by default.
+            squeeze: Remove dimensions of length one from shape.
+            **kwargs: Arguments passed to :py:class:`ZarrTiffStore`.
+
+        Raises:
+            ValueError: Series is not part of a file.
+
+        """
+        if self.parent is None:
+            raise ValueError('no parent')
+        return _VIEWS['zarr'](  # type: ignore[no-any-return]
+            self, level=level, squeeze=squeeze, **kwargs
+        )
+
     def _read(
         self,
         squeeze: bool | None,
@@ -15103,7 +15153,8 @@ def _restore_series(
     parent: TiffFile, index: int, level: int
 ) -> TiffPageSeries:
     """Return series of unpickled file."""
-    return parent.series[index].levels[level]
+    with parent.filehandle.hold():
+        return parent.series[index].levels[level]
 
 
 def _virtual_frames(
@@ -26029,11 +26080,58 @@ class TiffFile:
         key: int | None = None,
         *,
         series: int | TiffPageSeries | None = None,
+        kind: str | None = None,
         level: int | None = None,
+        squeeze: bool | None = None,
         **kwargs: Any,
-    ) -> Any:
-        """Return image of series or page as Zarr store."""
-        raise NotImplementedError('Zarr stores are not implemented')
+    ) -> ZarrTiffStore:
+        """Return image of series or page as Zarr store.
+
+        Parameters:
+            key:
+                Index of page to serve. If `series` is None, of the file, else
+                of the series. By default, a series is served.
+            series: Series to serve. The default is the first.
+            kind: Kind of series, to override that of the file.
+            level: Index of resolution to serve. All by default.
+            squeeze: Remove dimensions of length one from shape.
+            **kwargs: Arguments passed to :py:class:`ZarrTiffStore`.
+
+        Raises:
+            IndexError: There is no such series, level, or page.
+            NotImplementedError: There are no pages in the file.
+            TypeError: Key is not an integer.
+            ValueError: Page is missing, or its samples are not supported.
+
+        """
+        arg = self._select_image(key, series, kind)
+        if isinstance(arg, TiffPageSeries):
+            return arg.aszarr(level=level, squeeze=squeeze, **kwargs)
+        return arg.aszarr(level=level, squeeze=squeeze, **kwargs)
+
+    def _select_image(
+        self,
+        key: int | None,
+        series: int | TiffPageSeries | None,
+        kind: str | None,
+    ) -> TiffPageSeries | TiffPage | TiffFrame:
+        """Return series, or page of file or series."""
+        if not self.pages:
+            raise NotImplementedError('empty Zarr arrays not supported')
+        if key is not None and not isinstance(key, int | numpy.integer):
+            raise TypeError(f'key must be an integer index, not {type(key)}')
+        with self._fh.hold():
+            if series is None and key is not None:
+                return self.pages[int(key)]
+            if not isinstance(series, TiffPageSeries):
+                every = self.series if kind is None else self.series(kind)
+                series = every[series or 0]
+            if key is None:
+                return series
+            page = series.pages[int(key)]
+        if page is None:
+            raise ValueError('page is None')
+        return page
 
     # -- series ---------------------------------------------------------------
 
@@ -31448,6 +31546,1577 @@ _BLOCK_IFDS = 2**14
 
 # -- Zarr stores --------------------------------------------------------------
 
+
+@final
+class _SegmentCache:
+    """Decoded segments, of which the least recently used are dropped.
+
+    Threads and stores may share a cache.
+
+    Parameters:
+        maxbytes: Size in bytes of segments to keep. Default is the value of
+            `TIFF.CACHESIZE` at the time.
+
+    """
+
+    __slots__ = ('_items', '_lock', '_maxbytes', '_nbytes')
+
+    def __init__(self, maxbytes: int | None = None) -> None:
+        self._maxbytes = maxbytes
+        self._nbytes = 0
+        self._items: dict[Any, NDArray[Any]] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: Any, /) -> NDArray[Any] | None:
+        """Return segment, None if it is not in cache."""
+        with self._lock:
+            array = self._items.pop(key, None)
+            if array is not None:
+                self._items[key] = array
+            return array
+
+    def put(self, key: Any, array: NDArray[Any], /) -> None:
+        """Keep segment, which must not be written to any more."""
+        maxbytes = TIFF.CACHESIZE if self._maxbytes is None else self._maxbytes
+        if array.nbytes > maxbytes:
+            return
+        array.flags.writeable = False
+        with self._lock:
+            old = self._items.pop(key, None)
+            if old is not None:
+                self._nbytes -= old.nbytes
+            self._items[key] = array
+            self._nbytes += array.nbytes
+            while self._nbytes > maxbytes:
+                first = next(iter(self._items))
+                self._nbytes -= self._items.pop(first).nbytes
+
+    def clear(self) -> None:
+        """Drop all segments."""
+        with self._lock:
+            self._items.clear()
+            self._nbytes = 0
+
+    @property
+    def nbytes(self) -> int:
+        """Size in bytes of segments in cache."""
+        return self._nbytes
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
+_SEGMENT_CACHE = _SegmentCache()  # of all stores without a cache of their own
+
+
+class _StoredSegment(NamedTuple):
+    """Where a segment is stored, and how to decode it."""
+
+    fh: FileHandle
+    page: TiffPage | TiffFrame | None
+    offset: int
+    bytecount: int
+    decoder: _SegmentDecoder
+    tables: bytes | None
+    header: bytes | None
+
+
+def _match_dimensions(
+    shape: tuple[int, ...], page: TiffPage
+) -> list[int] | None:
+    """Return which dimension of `page.shaped` those of an array are.
+
+    Dimensions that count pages are -1. None if the array has dimensions that
+    are neither.
+
+    """
+    dims = [i for i, keep in enumerate(_squeezed_axes(page)) if keep]
+    matched = [-1] * len(shape)
+    for i in reversed(range(len(shape))):
+        while dims and page.shaped[dims[-1]] != shape[i]:
+            if shape[i] == 1 or page.shaped[dims[-1]] != 1:
+                break
+            dims.pop()  # dimension of length one, not in the array
+        if not dims:
+            break
+        if page.shaped[dims[-1]] == shape[i]:
+            matched[i] = dims.pop()
+        elif shape[i] != 1:
+            return None
+    if any(page.shaped[dim] != 1 for dim in dims):
+        return None
+    return matched
+
+
+class _ChunkGrid:
+    """Division of an image into chunks: its segments, or larger parts.
+
+    Parameters:
+        series: Image of one resolution.
+        squeeze: Remove dimensions of length one.
+        chunkmode: Kind of chunks. Images whose dimensions are not those of
+            pages, or parts thereof, are divided into pages.
+
+    """
+
+    series: TiffPageSeries
+    keyframe: TiffPage
+    squeeze: bool | None
+    shape: tuple[int, ...]
+    axes: str
+    dtype: numpy.dtype[Any]
+    chunks: tuple[int, ...]
+    is_segmented: bool
+    """Chunks are segments."""
+
+    def __init__(
+        self,
+        series: TiffPageSeries,
+        squeeze: bool | None,
+        chunkmode: CHUNKMODE,
+    ) -> None:
+        self.series = series
+        self.keyframe = series.keyframe
+        self.squeeze = squeeze
+        self.shape = series.get_shape(squeeze)
+        self.axes = series.get_axes(squeeze)
+        self.dtype = series.dtype.newbyteorder('=')
+        self.is_segmented = False
+        matched = None
+        if 0 not in self.shape:
+            matched = _match_dimensions(self.shape, self.keyframe)
+        if 0 in self.shape:
+            self.chunks = (1,) * len(self.shape)
+        elif chunkmode == CHUNKMODE.FILE:
+            self.chunks = self.shape
+        elif matched is None:
+            self.chunks = self._divide_by_pages()
+        else:
+            sizes = [1, 1, *self.keyframe.shaped[2:]]
+            if chunkmode == CHUNKMODE.STRILE:
+                self.is_segmented = True
+                sizes[1:] = self.keyframe._geometry.chunk
+            elif chunkmode == CHUNKMODE.PAGE:
+                sizes = [*self.keyframe.shaped]
+            self.chunks = tuple(
+                1 if dim < 0 else sizes[dim] for dim in matched
+            )
+        self._matched = matched or []
+
+    def _divide_by_pages(self) -> tuple[int, ...]:
+        """Return shape of chunks of whole pages."""
+        size = self.keyframe.size
+        split = len(self.shape)
+        while split > 0 and product(self.shape[split:]) % size:
+            split -= 1
+        return (1,) * split + self.shape[split:]
+
+    @_cached_property
+    def grid(self) -> tuple[int, ...]:
+        """Number of chunks along dimensions."""
+        return tuple(
+            -(-size // chunk)
+            for size, chunk in zip(self.shape, self.chunks, strict=True)
+        )
+
+    @_cached_property
+    def decoder(self) -> _SegmentDecoder:
+        """Decoder of segments of keyframe."""
+        return self.keyframe._decoder
+
+    @_cached_property
+    def is_writable(self) -> bool:
+        """Segments are stored as in memory, but for byte order."""
+        if not self.is_segmented or self.series.is_multifile:
+            return False
+        try:
+            return self.decoder.is_raw and self.series.transform is None
+        except (ValueError, NotImplementedError):
+            return False
+
+    @_cached_property
+    def _frames(self) -> Sequence[TiffPage | TiffFrame | None]:
+        """Pages of image."""
+        return self.series._frames()
+
+    def locate(self, index: Sequence[int], /) -> tuple[int, int]:
+        """Return number of page and of segment in page of chunk."""
+        frame = 0
+        position = [0] * 5
+        chunk = (1, *self.keyframe._geometry.chunk)
+        for i, dim in zip(range(len(index)), self._matched, strict=True):
+            if dim < 0:
+                frame = frame * self.shape[i] + index[i]
+            else:
+                position[dim] = index[i] * chunk[dim]
+        return frame, self.keyframe._geometry.index(position)
+
+    def find(self, frame: int, segment: int, /) -> _StoredSegment | None:
+        """Return where segment of page is stored, None if it is missing."""
+        series = self.series
+        keyframe = self.keyframe
+        if series.dataoffset is not None:
+            return self._find_contiguous(series.dataoffset, frame, segment)
+        frames = self._frames
+        if isinstance(frames, _FrameSequence):
+            if frame >= len(frames):
+                return None
+            offset = int(frames.dataoffsets[frame, segment])
+            bytecount = int(frames.databytecounts[frame, segment])
+            page = None
+            tables, source = keyframe.jpegtables, keyframe
+        else:
+            page = frames[frame] if frame < len(frames) else None
+            if page is None or segment >= min(
+                len(page.dataoffsets), len(page.databytecounts)
+            ):
+                return None
+            offset = page.dataoffsets[segment]
+            bytecount = page.databytecounts[segment]
+            tables, source = page.jpegtables, page.keyframe
+        if offset <= 0 or bytecount <= 0:
+            return None
+        decoder = self.decoder
+        if source is not keyframe and source.hash != keyframe.hash:
+            decoder = source._decoder
+        return _StoredSegment(
+            (source if page is None else page).parent.filehandle,
+            page,
+            offset,
+            bytecount,
+            decoder,
+            tables,
+            source.jpegheader,
+        )
+
+    def _find_contiguous(
+        self, dataoffset: int, frame: int, segment: int
+    ) -> _StoredSegment:
+        """Return where segment of contiguous image is stored."""
+        keyframe = self.keyframe
+        geometry = keyframe._geometry
+        itemsize = self.decoder.dtype.itemsize
+        position = geometry.position(segment)
+        offset = 0
+        for size, start in zip(geometry.shaped, position, strict=True):
+            offset = offset * size + start
+        return _StoredSegment(
+            keyframe.parent.filehandle,
+            None,
+            dataoffset + frame * keyframe.nbytes + offset * itemsize,
+            product(geometry.cropped_shape(position)) * itemsize,
+            self.decoder,
+            None,
+            None,
+        )
+
+    def has_chunk(self, index: Sequence[int], /) -> bool:
+        """Return whether chunk is stored in file."""
+        if self.is_segmented:
+            return self.find(*self.locate(index)) is not None
+        if self.chunks == self.shape or not self._matched:
+            return True
+        frame, _ = self.locate(index)
+        number = self.keyframe._geometry.nsegments
+        return any(
+            self.find(frame, segment) is not None for segment in range(number)
+        )
+
+    def selection(self, index: Sequence[int], /) -> tuple[slice, ...]:
+        """Return part of image that is chunk."""
+        return tuple(
+            slice(i * chunk, min((i + 1) * chunk, size))
+            for i, chunk, size in zip(
+                index, self.chunks, self.shape, strict=True
+            )
+        )
+
+    def fit(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Return decoded segment of full size in shape of chunk."""
+        if array.size != product(self.chunks):
+            # dimensions of length one that are not in the image
+            array = array[
+                tuple(
+                    slice(1) if dim not in self._matched else slice(None)
+                    for dim in range(1, 5)
+                )
+            ]
+        return array.reshape(self.chunks)
+
+    def unfit(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Return chunk as segment, without dimensions of other segments."""
+        sizes = [
+            size if dim in self._matched else 1
+            for dim, size in enumerate(self.keyframe._geometry.chunk, 1)
+        ]
+        return array.reshape(sizes)
+
+
+_ZARR_METADATA_KEYS = (
+    '.zarray',
+    '.zattrs',
+    '.zgroup',
+    '.zmetadata',
+    'zarr.json',
+)
+
+
+def _encode_json(value: Any, /) -> bytes:
+    """Return value as JSON in the way of Zarr format 2."""
+    import json
+
+    return json.dumps(
+        value,
+        indent=1,
+        sort_keys=True,
+        ensure_ascii=True,
+        separators=(',', ': '),
+    ).encode('ascii')
+
+
+def _zarr_dtype(dtype: numpy.dtype[Any], /) -> str:
+    """Return data type in native byte order as in Zarr format 2."""
+    order = '|' if dtype.itemsize == 1 else '<>'[sys.byteorder == 'big']
+    return f'{order}{dtype.kind}{dtype.itemsize}'
+
+
+def _zarr_fillvalue(value: Any, dtype: numpy.dtype[Any], /) -> Any:
+    """Return fill value as in JSON of Zarr."""
+    if value is None:
+        return None
+    if dtype.kind == 'c':
+        value = complex(value)
+        part = numpy.dtype(float)
+        return [
+            _zarr_fillvalue(value.real, part),
+            _zarr_fillvalue(value.imag, part),
+        ]
+    if dtype.kind == 'b':
+        return bool(value)
+    if dtype.kind in 'iu':
+        return int(value)
+    value = float(value)
+    if math.isnan(value):
+        return 'NaN'
+    if math.isinf(value):
+        return 'Infinity' if value > 0 else '-Infinity'
+    return value
+
+
+def _zarr_codecs(dtype: numpy.dtype[Any], byteorder: str = '', /) -> Any:
+    """Return codecs of Zarr format 3 for samples stored as in memory."""
+    if dtype.itemsize == 1:
+        return [{'name': 'bytes'}]
+    endian = {'<': 'little', '>': 'big'}.get(byteorder, sys.byteorder)
+    return [{'name': 'bytes', 'configuration': {'endian': endian}}]
+
+
+def _zarr_array_metadata(
+    zarr_format: int,
+    shape: Sequence[int],
+    chunks: Sequence[int],
+    dtype: numpy.dtype[Any],
+    fillvalue: Any,
+) -> dict[str, Any]:
+    """Return metadata of array of decoded chunks."""
+    fill = _zarr_fillvalue(fillvalue, dtype)
+    if zarr_format == 2:
+        return {
+            'zarr_format': 2,
+            'shape': [*shape],
+            'chunks': [*chunks],
+            'dtype': _zarr_dtype(dtype),
+            'compressor': None,
+            'fill_value': fill,
+            'order': 'C',
+            'filters': None,
+        }
+    return {
+        'zarr_format': 3,
+        'node_type': 'array',
+        'shape': [*shape],
+        'data_type': dtype.name,
+        'chunk_grid': {
+            'name': 'regular',
+            'configuration': {'chunk_shape': [*chunks]},
+        },
+        'chunk_key_encoding': {
+            'name': 'default',
+            'configuration': {'separator': '/'},
+        },
+        'fill_value': _zarr_fillvalue(0 if fill is None else fillvalue, dtype),
+        'codecs': _zarr_codecs(dtype),
+    }
+
+
+def _parse_chunk_index(name: str, grid: tuple[int, ...], /) -> tuple[int, ...]:
+    """Return index of chunk from its name in Zarr format 2 or 3.
+
+    Raises:
+        KeyError: Name is not that of a chunk in grid.
+
+    """
+    if not grid and name in {'0', 'c'}:
+        return ()
+    parts = name.removeprefix('c/').replace('/', '.').split('.')
+    if len(parts) != len(grid) or not all(
+        part.isascii() and part.isdecimal() for part in parts
+    ):
+        raise KeyError(name)
+    index = tuple(int(part) for part in parts)
+    if any(i >= size for i, size in zip(index, grid, strict=True)):
+        raise KeyError(name)
+    return index
+
+
+def _make_chunk_key(index: Sequence[int], zarr_format: int, /) -> str:
+    """Return name of chunk."""
+    if zarr_format == 3:
+        return '/'.join(('c', *map(str, index)))
+    return '.'.join(map(str, index)) or '0'
+
+
+@functools.cache
+def _find_zarr_base() -> type | None:
+    """Return base class that zarr 3 requires of stores, None if zarr 2."""
+    try:
+        from zarr.abc.store import Store
+    except ImportError:
+        return None
+    base: type = Store
+    return base
+
+
+@functools.cache
+def _add_zarr_base(cls: type, /) -> type:
+    """Return class of stores that the installed version of zarr accepts.
+
+    Stores of zarr 2 are mappings. Those of zarr 3 are instances of a class
+    that cannot be imported with this module, which must not import zarr.
+
+    """
+    base = _find_zarr_base()
+    if base is None or issubclass(cls, base):
+        return cls
+    names = {
+        '__module__': cls.__module__,
+        '__qualname__': cls.__qualname__,
+        '__doc__': cls.__doc__,
+        '_plain_class': property(lambda store: cls),
+    }
+    return type(cls.__name__, (cls, base), names)
+
+
+def _check_zarr_format(zarr_format: int | None) -> int:
+    """Return version of Zarr format, which must be 2 or 3."""
+    if zarr_format not in {None, 2, 3}:
+        raise ValueError(f'{zarr_format=} is not 2 or 3')
+    return 2 if zarr_format is None else zarr_format
+
+
+class ZarrStore(MutableMapping[str, Any]):
+    """Base class of Zarr stores of images in files.
+
+    Stores serve zarr 2, as mappings, and zarr 3. They yield chunks as arrays
+    that are decoded and in native byte order.
+
+    Parameters:
+        fillvalue: Value of missing chunks. The default is 0.
+        chunkmode: Kind of chunks. The default is strips or tiles.
+        zarr_format: Version of metadata, 2 (default) or 3.
+        read_only: Chunks cannot be written.
+
+    """
+
+    _store: dict[str, bytes]
+    _chunkmode: CHUNKMODE
+    _fillvalue: Any
+    _zarr_format: int
+    _read_only: bool
+    _is_open: bool
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """Return instance that the installed version of zarr accepts."""
+        return object.__new__(_add_zarr_base(cls))
+
+    def __init__(
+        self,
+        *,
+        fillvalue: Any = None,
+        chunkmode: CHUNKMODE | int | str | None = None,
+        zarr_format: int | None = None,
+        read_only: bool = True,
+    ) -> None:
+        self._store = {}
+        self._fillvalue = 0 if fillvalue is None else fillvalue
+        self._chunkmode = (
+            CHUNKMODE.STRILE
+            if chunkmode is None
+            else enumarg(CHUNKMODE, chunkmode)
+        )
+        self._zarr_format = _check_zarr_format(zarr_format)
+        self._read_only = bool(read_only)
+        self._is_open = True
+
+    # -- chunks, to be implemented by derived classes -------------------------
+
+    def _read_chunk(self, key: str, /) -> NDArray[Any] | None:
+        """Return chunk in native byte order, None if it is missing.
+
+        Raises:
+            KeyError: There cannot be such a chunk.
+
+        """
+        raise KeyError(key)
+
+    def _has_chunk(self, key: str, /) -> bool:
+        """Return whether chunk exists. Raise KeyError if it cannot."""
+        raise KeyError(key)
+
+    def _write_chunk(self, key: str, value: Any, /) -> None:
+        """Write bytes of chunk; fill chunk if they are None."""
+        raise PermissionError('ZarrStore is read-only')
+
+    def _iter_chunks(self) -> Iterator[str]:
+        """Return keys of existing chunks."""
+        return iter(())
+
+    # -- mapping, for zarr 2 --------------------------------------------------
+
+    def __getitem__(self, key: str, /) -> Any:
+        if key in self._store:
+            return self._store[key]
+        chunk = self._read_chunk(key)
+        if chunk is None:
+            raise KeyError(key)
+        return chunk
+
+    def __setitem__(self, key: str, value: Any, /) -> None:
+        if key in self._store or key.endswith(_ZARR_METADATA_KEYS):
+            raise KeyError(key)
+        if self._read_only:
+            raise PermissionError('ZarrStore is read-only')
+        self._write_chunk(key, value)
+
+    def __delitem__(self, key: str, /) -> None:
+        if self._read_only or key in self._store:
+            raise PermissionError('ZarrStore is read-only')
+        self._write_chunk(key, None)
+
+    def __contains__(self, key: object, /) -> bool:
+        if key in self._store:
+            return True
+        try:
+            return isinstance(key, str) and self._has_chunk(key)
+        except KeyError:
+            return False
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._store)
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def clear(self) -> Any:
+        """Raise PermissionError."""
+        raise PermissionError('ZarrStore is read-only')
+
+    def flush(self) -> None:
+        """Hand over what was written to the operating system."""
+        if self._read_only:
+            raise PermissionError('ZarrStore is read-only')
+
+    def get(
+        self,
+        key: str,
+        prototype: Any = None,
+        byte_range: Any = None,
+        *,
+        default: Any = None,
+    ) -> Any:
+        """Return value of key, or default, or, for zarr 3, a coroutine.
+
+        Parameters:
+            key: Name of metadata or chunk.
+            prototype: Kind of buffers of zarr 3, else the default value.
+            byte_range: Part of value, for zarr 3.
+            default: Value to return if there is no such key.
+
+        """
+        if hasattr(prototype, 'buffer') and hasattr(prototype, 'nd_buffer'):
+            return self._get_buffer(key, prototype, byte_range)
+        try:
+            return self[key]
+        except KeyError:
+            return prototype if default is None else default
+
+    # -- interface of zarr 3 --------------------------------------------------
+
+    @property
+    def read_only(self) -> bool:
+        """Chunks cannot be written."""
+        return self._read_only
+
+    @property
+    def supports_writes(self) -> bool:
+        """Chunks can be written."""
+        return not self._read_only
+
+    @property
+    def supports_deletes(self) -> bool:
+        """False: arrays cannot be removed."""
+        return False
+
+    @property
+    def supports_partial_writes(self) -> Literal[False]:
+        """False: chunks are written as a whole."""
+        return False
+
+    @property
+    def supports_listing(self) -> bool:
+        """True: names of metadata and chunks can be listed."""
+        return True
+
+    @property
+    def supports_consolidated_metadata(self) -> bool:
+        """False: there are no consolidated metadata."""
+        return False
+
+    def with_read_only(self, read_only: bool = False) -> Self:
+        """Return store of the same files that is read-only, or not.
+
+        Raises:
+            PermissionError: The files cannot be written.
+
+        """
+        raise NotImplementedError
+
+    async def _get_buffer(
+        self, key: str, prototype: Any, byte_range: Any
+    ) -> Any:
+        """Return value of key as buffer, None if there is none."""
+        if key in self._store:
+            buffer = prototype.buffer.from_bytes(self._store[key])
+        else:
+            import asyncio
+
+            try:
+                chunk = await asyncio.to_thread(self._read_chunk, key)
+            except KeyError:
+                return None
+            if chunk is None:
+                return None
+            flat = numpy.ascontiguousarray(chunk).reshape(-1)
+            buffer = prototype.buffer.from_array_like(flat.view(numpy.uint8))
+        if byte_range is None:
+            return buffer
+        if hasattr(byte_range, 'suffix'):
+            return buffer[-byte_range.suffix :]
+        if hasattr(byte_range, 'offset'):
+            return buffer[byte_range.offset :]
+        return buffer[byte_range.start : byte_range.end]
+
+    async def get_partial_values(
+        self, prototype: Any, key_ranges: Iterable[tuple[str, Any]]
+    ) -> Any:
+        """Return parts of values of keys as buffers."""
+        import asyncio
+
+        return await asyncio.gather(
+            *(
+                self._get_buffer(key, prototype, byte_range)
+                for key, byte_range in key_ranges
+            )
+        )
+
+    async def exists(self, key: str) -> bool:
+        """Return whether there is metadata or a chunk of that name."""
+        return key in self
+
+    async def set(self, key: str, value: Any) -> None:
+        """Write chunk.
+
+        Raises:
+            PermissionError: Store is read-only, or key is of metadata.
+
+        """
+        if (
+            self._read_only
+            or key in self._store
+            or key.endswith(_ZARR_METADATA_KEYS)
+        ):
+            raise PermissionError(f'cannot write {key!r} to {self!r}')
+        import asyncio
+
+        await asyncio.to_thread(self._write_chunk, key, value.as_numpy_array())
+
+    async def delete(self, key: str) -> None:
+        """Overwrite chunk with fill value.
+
+        Raises:
+            PermissionError: Store is read-only, or key is of metadata.
+
+        """
+        if self._read_only or key in self._store:
+            raise PermissionError(f'cannot delete {key!r} of {self!r}')
+        import asyncio
+
+        with contextlib.suppress(KeyError):
+            await asyncio.to_thread(self._write_chunk, key, None)
+
+    async def list(self) -> AsyncIterator[str]:
+        """Return names of metadata and existing chunks."""
+        for key in self._store:
+            yield key
+        for key in self._iter_chunks():
+            yield key
+
+    async def list_prefix(self, prefix: str) -> AsyncIterator[str]:
+        """Return names that start with prefix."""
+        async for key in self.list():
+            if key.startswith(prefix):
+                yield key
+
+    async def list_dir(self, prefix: str) -> AsyncIterator[str]:
+        """Return first parts of names of metadata that follow prefix."""
+        prefix = prefix.strip('/')
+        if prefix:
+            prefix += '/'
+        found: dict[str, None] = {}
+        for key in self._store:
+            if key.startswith(prefix):
+                found[key[len(prefix) :].partition('/')[0]] = None
+        for name in found:
+            yield name
+
+    # -- other ----------------------------------------------------------------
+
+    @property
+    def _plain_class(self) -> type[Self]:
+        """Class of store, without the base class that zarr 3 requires."""
+        return type(self)
+
+    @property
+    def is_multiscales(self) -> bool:
+        """Store is of a group of arrays of decreasing resolution."""
+        key = 'zarr.json' if self._zarr_format == 3 else '.zattrs'
+        return b'multiscales' in self._store.get(key, b'')
+
+    def close(self) -> None:
+        """Close files that were opened by the store."""
+        self._is_open = False
+
+    def _identity(self) -> Any:
+        """Return what equal stores have in common, None if unknown."""
+        return None
+
+    def __dask_tokenize__(self) -> Any:
+        """Return what dask names arrays by."""
+        identity = self._identity()
+        return id(self) if identity is None else identity
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, ZarrStore):
+            return NotImplemented
+        identity = self._identity()
+        return identity is not None and identity == other._identity()
+
+    def __hash__(self) -> int:
+        return hash(self._identity() or id(self))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        # the constructor may have failed
+        with contextlib.suppress(AttributeError):
+            self.close()
+
+    def __repr__(self) -> str:
+        return f'<tifffile.{type(self).__name__} @0x{id(self):016X}>'
+
+
+class ZarrTiffStore(ZarrStore):
+    """Zarr store of image in TIFF file.
+
+    The store of an image of several resolutions is a group of arrays.
+
+    Files of the store are opened as needed, even after the
+    :py:class:`TiffFile` was closed. Close the store after use. Any number of
+    threads can use the same store. Stores of files and URLs can be pickled.
+
+    Parameters:
+        arg: Series or page to serve.
+        level: Index of resolution to serve. All by default.
+        chunkmode:
+            Kind of chunks: strips or tiles (STRILE, default), planes of
+            pages (PLANE), pages (PAGE), or one chunk of everything (FILE).
+        fillvalue: Value of missing chunks. The default is that of the file.
+        zattrs: Additional attributes.
+        multiscales:
+            Serve a group (True) or the array of highest resolution (False).
+            By default, a group if there is more than one resolution.
+        lock: Ignored. Files are read without sharing a file position.
+        squeeze: Remove dimensions of length one from shapes.
+        maxworkers: Maximum number of threads to decode one chunk.
+        buffersize: Number of bytes to fetch at once from remote files.
+        dimension_names: Names of dimensions. Characters of axes by default.
+        zarr_format: Version of metadata, 2 (default) or 3.
+        cachesize:
+            Size in bytes of cache of decoded segments. 0 for none.
+            By default, stores share one of the size ``TIFF.CACHESIZE``.
+        read_only:
+            Chunks cannot be written. The default is False if the file is open
+            for writing, and all image data are uncompressed.
+        _openfiles: Number of files of multi-file series to keep open.
+
+    Raises:
+        PermissionError: Image is not read-only, and cannot be written.
+        ValueError: Samples are not supported, or an argument is invalid.
+
+    """
+
+    _arg: TiffPageSeries | TiffPage | TiffFrame
+    _levels: list[_ChunkGrid]
+    _is_group: bool
+    _filecache: FileCache
+    _cache: _SegmentCache | None
+    _token: str
+    _options: dict[str, Any]
+    _owner: bool = False
+
+    def __init__(
+        self,
+        arg: TiffPageSeries | TiffPage | TiffFrame,
+        /,
+        *,
+        level: int | None = None,
+        chunkmode: CHUNKMODE | int | str | None = None,
+        fillvalue: Any = None,
+        zattrs: dict[str, Any] | None = None,
+        multiscales: bool | None = None,
+        lock: Any = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+        dimension_names: Sequence[str] | None = None,
+        zarr_format: int | None = None,
+        cachesize: int | None = None,
+        read_only: bool | None = None,
+        _openfiles: int | None = None,
+        _token: str | None = None,
+    ) -> None:
+        super().__init__(
+            fillvalue=fillvalue, chunkmode=chunkmode, zarr_format=zarr_format
+        )
+        self._arg = arg
+        self._options = {
+            'level': level,
+            'chunkmode': self._chunkmode,
+            'fillvalue': fillvalue,
+            'zattrs': zattrs,
+            'multiscales': multiscales,
+            'squeeze': squeeze,
+            'maxworkers': maxworkers,
+            'buffersize': buffersize,
+            'dimension_names': dimension_names,
+            'zarr_format': self._zarr_format,
+            'cachesize': cachesize,
+            '_openfiles': _openfiles,
+        }
+        self._maxworkers = maxworkers
+        self._buffersize = buffersize
+        series = _as_series(arg)
+        levels = series.levels
+        if level is not None:
+            levels = [levels[level]]
+        if multiscales is False:
+            levels = levels[:1]
+        self._is_group = bool(multiscales) or len(levels) > 1
+        self._levels = [
+            _ChunkGrid(item, squeeze, self._chunkmode) for item in levels
+        ]
+        self._fillvalues = [
+            item.keyframe.nodata if fillvalue is None else fillvalue
+            for item in self._levels
+        ]
+        self._fillvalue = self._fillvalues[0]
+        for item in self._levels:
+            if item.keyframe._dtype is None:
+                raise _unsupported_dtype(item.keyframe)
+        self._filecache = FileCache(_openfiles)
+        self._cache = _SEGMENT_CACHE
+        if cachesize is not None:
+            self._cache = _SegmentCache(cachesize) if cachesize > 0 else None
+        self._token = _token or _make_store_token()
+        self._cachekey = self._token + _describe_file(series)
+        self._store = self._make_metadata(series, zattrs, dimension_names)
+        self._read_only = self._check_read_only(read_only)
+
+    # -- metadata -------------------------------------------------------------
+
+    def _check_read_only(self, read_only: bool | None) -> bool:
+        """Return whether chunks can be read only."""
+        if read_only:
+            return True
+        is_writable = all(
+            level.keyframe.parent.filehandle.writable() and level.is_writable
+            for level in self._levels
+        )
+        if read_only is False and not is_writable:
+            raise PermissionError(
+                f'{self._levels[0].keyframe.parent.filehandle.name!r} '
+                'image data cannot be written in place'
+            )
+        return not is_writable
+
+    def _make_metadata(
+        self,
+        series: TiffPageSeries,
+        zattrs: dict[str, Any] | None,
+        names: Sequence[str] | None,
+    ) -> dict[str, bytes]:
+        """Return metadata of group or array by key."""
+        attributes = dict(zattrs or {})
+        given = attributes.get('_ARRAY_DIMENSIONS')
+        if names is None:
+            names = given
+        if self._is_group:
+            attributes.pop('_ARRAY_DIMENSIONS', None)
+        elif names is not None:
+            attributes['_ARRAY_DIMENSIONS'] = [*names]
+        dims = [self._name_dimensions(i, names) for i in self._indices()]
+        if self._zarr_format == 3:
+            return self._make_metadata3(series, attributes, dims)
+        store: dict[str, Any] = {}
+        if self._is_group:
+            paths = [{'path': str(i)} for i in self._indices()]
+            store['.zgroup'] = {'zarr_format': 2}
+            store['.zattrs'] = {
+                'multiscales': [
+                    {
+                        'version': '0.1',
+                        'name': series.name,
+                        'datasets': paths,
+                        'metadata': {},
+                    }
+                ],
+                **attributes,
+            }
+        for i in self._indices():
+            prefix = f'{i}/' if self._is_group else ''
+            extra = {} if self._is_group else attributes
+            store[f'{prefix}.zattrs'] = {'_ARRAY_DIMENSIONS': dims[i], **extra}
+            store[f'{prefix}.zarray'] = self._array_metadata(i)
+        return {key: _encode_json(value) for key, value in store.items()}
+
+    def _make_metadata3(
+        self,
+        series: TiffPageSeries,
+        attributes: dict[str, Any],
+        dims: list[list[str]],
+    ) -> dict[str, bytes]:
+        """Return metadata of Zarr format 3."""
+        store: dict[str, Any] = {}
+        attributes.pop('_ARRAY_DIMENSIONS', None)
+        if self._is_group:
+            store['zarr.json'] = {
+                'zarr_format': 3,
+                'node_type': 'group',
+                'attributes': {
+                    'ome': {
+                        'version': '0.5',
+                        'multiscales': [
+                            _make_ngff_multiscales(series, self._levels)
+                        ],
+                    },
+                    **attributes,
+                },
+            }
+        for i in self._indices():
+            key = f'{i}/zarr.json' if self._is_group else 'zarr.json'
+            store[key] = {
+                **self._array_metadata(i),
+                'dimension_names': dims[i],
+                'attributes': {} if self._is_group else attributes,
+            }
+        return {key: _encode_json(value) for key, value in store.items()}
+
+    def _indices(self) -> range:
+        """Return indices of resolutions."""
+        return range(len(self._levels))
+
+    def _array_metadata(self, index: int) -> dict[str, Any]:
+        """Return metadata of array of resolution."""
+        level = self._levels[index]
+        return _zarr_array_metadata(
+            self._zarr_format,
+            level.shape,
+            level.chunks,
+            level.dtype,
+            self._fillvalues[index],
+        )
+
+    def _name_dimensions(
+        self, index: int, names: Sequence[str] | None
+    ) -> list[str]:
+        """Return names of dimensions of resolution."""
+        level = self._levels[index]
+        base = self._levels[0].shape
+        if names is None or (index > 0 and len(level.shape) != len(base)):
+            names = level.axes
+        dims = [*names]
+        if len(dims) != len(level.shape):
+            raise ValueError(
+                f'{len(dims)} names of {len(level.shape)} dimensions'
+            )
+        if len(level.shape) != len(base):
+            return dims
+        return [
+            dim if size == other else f'{dim}{index}'
+            for dim, size, other in zip(dims, level.shape, base, strict=True)
+        ]
+
+    # -- chunks ---------------------------------------------------------------
+
+    def _parse_key(self, key: str) -> tuple[int, tuple[int, ...]]:
+        """Return resolution and index of chunk.
+
+        Raises:
+            KeyError: Key is not of a chunk.
+
+        """
+        number, name = 0, key
+        if self._is_group:
+            head, _, name = key.partition('/')
+            if not (head.isascii() and head.isdecimal()):
+                raise KeyError(key)
+            number = int(head)
+            if number >= len(self._levels):
+                raise KeyError(key)
+        try:
+            return number, _parse_chunk_index(name, self._levels[number].grid)
+        except KeyError:
+            raise KeyError(key) from None
+
+    def _make_key(self, number: int, index: Sequence[int]) -> str:
+        """Return name of chunk of resolution."""
+        key = _make_chunk_key(index, self._zarr_format)
+        return f'{number}/{key}' if self._is_group else key
+
+    def _iter_chunks(self) -> Iterator[str]:
+        for number, level in enumerate(self._levels):
+            for index in numpy.ndindex(level.grid):
+                with self._opened(level):
+                    exists = level.has_chunk(index)
+                if exists:
+                    yield self._make_key(number, index)
+
+    @contextlib.contextmanager
+    def _opened(self, level: _ChunkGrid) -> Iterator[None]:
+        """Context manager to open main file of image."""
+        fh = level.keyframe.parent.filehandle
+        self._filecache.open(fh)
+        try:
+            yield
+        finally:
+            self._filecache.close(fh)
+
+    def _has_chunk(self, key: str, /) -> bool:
+        number, index = self._parse_key(key)
+        level = self._levels[number]
+        with self._opened(level):
+            return level.has_chunk(index)
+
+    def _read_chunk(self, key: str, /) -> NDArray[Any] | None:
+        number, index = self._parse_key(key)
+        level = self._levels[number]
+        with self._opened(level):
+            if not level.is_segmented:
+                if not level.has_chunk(index):
+                    return None
+                return self._read_part(level, index, number)
+            frame, segment = level.locate(index)
+            cache = None if level.decoder.is_raw else self._cache
+            cachekey = (self._cachekey, number, frame, segment)
+            if cache is not None:
+                chunk = cache.get(cachekey)
+                if chunk is not None:
+                    return chunk
+            stored = level.find(frame, segment)
+            if stored is None:
+                return None
+            if stored.decoder.geometry != level.decoder.geometry:
+                return self._read_part(level, index, number)
+        chunk = level.fit(self._decode(stored, frame, segment))
+        if level.series.transform is not None:
+            chunk = level.series.transform(chunk)
+        if cache is not None:
+            if chunk.base is not None:
+                chunk = chunk.copy()
+            cache.put(cachekey, chunk)
+        return chunk
+
+    def _decode(
+        self, stored: _StoredSegment, frame: int, segment: int
+    ) -> NDArray[Any]:
+        """Return decoded segment of full size."""
+        decoder = stored.decoder
+        position = decoder.geometry.position(segment)
+        kind = 'tile' if decoder.geometry.tiled else 'strip'
+        try:
+            data = self._filecache.read(
+                stored.fh, stored.offset, stored.bytecount
+            )
+            if len(data) < stored.bytecount:
+                raise ValueError('not in file')
+            array = decoder.decode(
+                data, position, stored.tables, stored.header
+            )
+        except (MemoryError, OSError):
+            raise
+        except Exception as exc:  # fence: codecs raise what they like
+            raise TiffSegmentError(
+                f'{stored.fh.name!r} page {frame} of series {kind} {segment} '
+                f'of {stored.bytecount} bytes @{stored.offset}: {exc}'
+            ) from exc
+        return decoder.pad(array)
+
+    def _read_part(
+        self, level: _ChunkGrid, index: Sequence[int], number: int
+    ) -> NDArray[Any]:
+        """Return chunk of full size that is not one segment."""
+        series = level.series
+        chunk = series._read_selection(
+            level.selection(index),
+            level.squeeze,
+            None,
+            self._maxworkers,
+            self._buffersize,
+        )
+        if series.transform is not None:
+            chunk = series.transform(chunk)
+        if chunk.shape == level.chunks:
+            return chunk
+        padded = numpy.full(
+            level.chunks, self._fillvalues[number], level.dtype
+        )
+        padded[tuple(slice(size) for size in chunk.shape)] = chunk
+        return padded
+
+    def _write_chunk(self, key: str, value: Any, /) -> None:
+        number, index = self._parse_key(key)
+        level = self._levels[number]
+        decoder = level.decoder
+        fill = self._fillvalues[number]
+        if value is None:
+            chunk = numpy.full(level.chunks, fill, decoder.dtype)
+        else:
+            chunk = numpy.frombuffer(value, decoder.dtype)
+            chunk = chunk.reshape(level.chunks)
+        frame, segment = level.locate(index)
+        with self._opened(level):
+            stored = level.find(frame, segment)
+        if stored is None:
+            filled = numpy.full_like(chunk, fill)
+            if numpy.array_equal(chunk, filled, equal_nan=fill != fill):
+                return
+            raise ValueError(
+                f'{level.keyframe.parent.filehandle.name!r} cannot write '
+                f'chunk {key!r}, for which there is no space in the file'
+            )
+        position = decoder.geometry.position(segment)
+        shape = decoder.geometry.stored_shape(position)
+        chunk = decoder.pad(level.unfit(chunk))
+        data = numpy.ascontiguousarray(
+            chunk[tuple(slice(size) for size in shape)],
+            decoder.dtype.newbyteorder(decoder.coding.byteorder),
+        )
+        flat = data.reshape(-1).view(numpy.uint8)[: stored.bytecount]
+        self._filecache.write(stored.fh, stored.offset, flat)  # type: ignore[arg-type]
+
+    # -- other ----------------------------------------------------------------
+
+    def with_read_only(self, read_only: bool = False) -> Self:
+        """Return store of the same files that is read-only, or not."""
+        store = object.__new__(type(self))
+        store.__dict__.update(self.__dict__)
+        store._filecache = FileCache(self._filecache.size)
+        store._owner = False
+        store._read_only = self._check_read_only(read_only)
+        return store
+
+    def flush(self) -> None:
+        """Hand over what was written to the operating system."""
+        super().flush()
+        for level in self._levels:
+            level.keyframe.parent.filehandle.flush()
+
+    def close(self) -> None:
+        """Close files that were opened by the store."""
+        super().close()
+        self._filecache.clear()
+        if self._owner:
+            self._arg.parent.close()
+
+    def _identity(self) -> Any:
+        return self._cachekey, self._read_only
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        arg = self._arg
+        if isinstance(arg, TiffFrame) and arg.offset > 0:
+            with arg.parent.filehandle.hold():
+                arg = arg.aspage()  # does not hold positions of segments
+        options = {
+            **self._options,
+            'read_only': self._read_only,
+            '_token': self._token,
+        }
+        return _restore_store, (self._plain_class, arg, options)
+
+    def __str__(self) -> str:
+        return '\n '.join(
+            [
+                type(self).__name__,
+                *(
+                    f'{"x".join(map(str, level.shape))} {level.dtype} '
+                    f'{level.axes} in chunks of '
+                    f'{"x".join(map(str, level.chunks))}'
+                    for level in self._levels
+                ),
+            ]
+        )
+
+
+def _restore_store(
+    cls: type[ZarrTiffStore], arg: Any, options: dict[str, Any]
+) -> ZarrTiffStore:
+    """Return unpickled store, which closes the file opened for it."""
+    store = cls(arg, **options)
+    store._owner = True
+    return store
+
+
+def _as_series(
+    arg: TiffPageSeries | TiffPage | TiffFrame, /
+) -> TiffPageSeries:
+    """Return series, or page as series."""
+    if isinstance(arg, TiffPageSeries):
+        return arg
+    if not isinstance(arg, TiffPage | TiffFrame):
+        raise TypeError(f'not a series or page: {type(arg)}')
+    page = arg.keyframe
+    if page._dtype is None:
+        raise _unsupported_dtype(page)
+    return TiffPageSeries(
+        [arg],
+        page.shape,
+        page.dtype,
+        page.axes,
+        parent=arg.parent,
+        name='Unnamed',
+        squeeze=False,
+    )
+
+
+def _make_store_token() -> str:
+    """Return text that is not used by any other store."""
+    return os.urandom(12).hex()
+
+
+def _describe_file(series: TiffPageSeries) -> str:
+    """Return size and time of modification of file, as far as known."""
+    fh = series.keyframe.parent.filehandle
+    if fh.is_file:
+        with contextlib.suppress(OSError):
+            status = os.stat(fh.path)
+            return f' {status.st_size} {status.st_mtime_ns}'
+    return ''
+
+
+_NGFF_AXIS_TYPES = {
+    'C': 'channel',
+    'S': 'channel',
+    'T': 'time',
+    'X': 'space',
+    'Y': 'space',
+    'Z': 'space',
+}
+
+
+def _make_ngff_multiscales(
+    series: TiffPageSeries, levels: list[_ChunkGrid]
+) -> dict[str, Any]:
+    """Return metadata of image of several resolutions (OME-NGFF 0.5)."""
+    base = levels[0]
+    scales = series.attr.get('scale', {})
+    datasets = []
+    for index, level in enumerate(levels):
+        scale = [1.0] * len(level.shape)
+        if len(level.shape) == len(base.shape):
+            scale = [
+                float(scales.get(ax, 1.0))
+                * (whole / size if ax in 'XYZ' and size else 1.0)
+                for ax, size, whole in zip(
+                    level.axes, level.shape, base.shape, strict=True
+                )
+            ]
+        datasets.append(
+            {
+                'path': str(index),
+                'coordinateTransformations': [
+                    {'type': 'scale', 'scale': scale}
+                ],
+            }
+        )
+    axes = []
+    for ax in base.axes:
+        axis = {'name': ax}
+        if ax in _NGFF_AXIS_TYPES:
+            axis['type'] = _NGFF_AXIS_TYPES[ax]
+        axes.append(axis)
+    return {'name': series.name, 'axes': axes, 'datasets': datasets}
+
+
+def _view_as_zarr(
+    arg: TiffPageSeries | TiffPage | TiffFrame, **kwargs: Any
+) -> ZarrTiffStore:
+    """Return Zarr store of series or page."""
+    return ZarrTiffStore(arg, **kwargs)
+
+
+_VIEWS['zarr'] = _view_as_zarr
+
+
+class ZarrFileSequenceStore(ZarrStore):
+    """Zarr store of sequence of files, each of which is a chunk.
+
+    Parameters:
+        filesequence: Sequence of files to serve.
+        fillvalue: Value of chunks without file. The default is null.
+        chunkmode: Must be FILE, or not given.
+        chunkshape: Shape of arrays in files. By default, that of the first.
+        chunkdtype: Data type of arrays in files. By default, of the first.
+        dtype: Same as `chunkdtype`.
+        axestiled:
+            Axes of the sequence to be tiled, and axes of the arrays in files
+            along which to tile them.
+        zattrs: Attributes.
+        dimension_names: Names of dimensions of array.
+        ioworkers: Ignored. Threads that read from the store read files.
+        imreadargs: Arguments passed to function that reads files.
+        zarr_format: Version of metadata, 2 (default) or 3.
+        read_only: Must be True.
+        **kwargs: More arguments passed to function that reads files.
+
+    Raises:
+        NotImplementedError: Files are in a container.
+        TypeError: Argument is not a sequence of files.
+        ValueError: Arguments are invalid.
+
+    """
+
+    imread: Callable[..., NDArray[Any]]
+    """Function that reads array from file."""
+
+    _sequence: Any
+    _files: dict[tuple[int, ...], str]
+    _shape: tuple[int, ...]
+    _chunks: tuple[int, ...]
+    _chunkshape: tuple[int, ...]
+    _dtype: numpy.dtype[Any]
+    _kwargs: dict[str, Any]
+
+    def __init__(
+        self,
+        filesequence: Any,
+        /,
+        *,
+        fillvalue: Any = None,
+        chunkmode: CHUNKMODE | int | str | None = None,
+        chunkshape: Sequence[int] | None = None,
+        chunkdtype: DTypeLike | None = None,
+        dtype: DTypeLike | None = None,
+        axestiled: (
+            Mapping[int, int] | Sequence[tuple[int, int]] | None
+        ) = None,
+        zattrs: dict[str, Any] | None = None,
+        dimension_names: Sequence[str] | None = None,
+        ioworkers: int | None = 1,
+        imreadargs: dict[str, Any] | None = None,
+        zarr_format: int | None = None,
+        read_only: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            fillvalue=fillvalue, chunkmode=chunkmode, zarr_format=zarr_format
+        )
+        if not hasattr(filesequence, 'imread'):
+            raise TypeError(f'not a FileSequence: {type(filesequence)}')
+        if filesequence._container is not None:
+            raise NotImplementedError('cannot open container as Zarr store')
+        if self._chunkmode not in {CHUNKMODE.STRILE, CHUNKMODE.FILE}:
+            raise ValueError(f'invalid chunkmode {self._chunkmode!r}')
+        if not read_only:
+            raise ValueError('files of sequences cannot be written')
+        if not len(filesequence):
+            raise ValueError('sequence contains no files')
+        self._sequence = filesequence
+        self._kwargs = {**kwargs, **(imreadargs or {})}
+        self.imread = filesequence.imread
+        chunkdtype = dtype if chunkdtype is None else chunkdtype
+        if chunkshape is None or chunkdtype is None:
+            first = self.imread(next(iter(filesequence)), **self._kwargs)
+            chunkshape = first.shape if chunkshape is None else chunkshape
+            chunkdtype = first.dtype if chunkdtype is None else chunkdtype
+        self._dtype = numpy.dtype(chunkdtype).newbyteorder('=')
+        self._chunkshape = tuple(int(size) for size in chunkshape)
+        self._shape, self._chunks, self._files, names = _arrange_files(
+            filesequence, self._chunkshape, axestiled, dimension_names
+        )
+        array = _zarr_array_metadata(
+            self._zarr_format,
+            self._shape,
+            self._chunks,
+            self._dtype,
+            fillvalue,
+        )
+        attributes = dict(zattrs or {})
+        if self._zarr_format == 3:
+            self._store['zarr.json'] = _encode_json(
+                {**array, 'dimension_names': names, 'attributes': attributes}
+            )
+            return
+        if names is not None:
+            attributes['_ARRAY_DIMENSIONS'] = names
+        self._store['.zattrs'] = _encode_json(attributes)
+        self._store['.zarray'] = _encode_json(array)
+
+    def _find_file(self, key: str) -> str | None:
+        """Return name of file of chunk, None if there is none.
+
+        Raises:
+            KeyError: Key is not of a chunk.
+
+        """
+        index = _parse_chunk_index(key, self._grid)
+        return self._files.get(index)
+
+    @_cached_property
+    def _grid(self) -> tuple[int, ...]:
+        """Number of chunks along dimensions."""
+        return tuple(
+            -(-size // max(chunk, 1))
+            for size, chunk in zip(self._shape, self._chunks, strict=True)
+        )
+
+    def _has_chunk(self, key: str, /) -> bool:
+        return self._find_file(key) is not None
+
+    def _read_chunk(self, key: str, /) -> NDArray[Any] | None:
+        name = self._find_file(key)
+        if name is None:
+            return None
+        chunk = numpy.asarray(self.imread(name, **self._kwargs))
+        if chunk.shape != self._chunkshape:
+            raise ValueError(
+                f'{name!r} array of shape {chunk.shape} is not of shape '
+                f'{self._chunkshape}'
+            )
+        return chunk.astype(self._dtype, copy=False).reshape(self._chunks)
+
+    def _iter_chunks(self) -> Iterator[str]:
+        for index in self._files:
+            yield _make_chunk_key(index, self._zarr_format)
+
+    def with_read_only(self, read_only: bool = False) -> Self:
+        """Return store itself, which is read-only.
+
+        Raises:
+            PermissionError: Store is not to be read-only.
+
+        """
+        if not read_only:
+            raise PermissionError('ZarrStore is read-only')
+        return self
+
+    def _identity(self) -> Any:
+        return (
+            tuple(self._sequence),
+            self._shape,
+            self._chunks,
+            self._store.get('.zarray', self._store.get('zarr.json')),
+            repr(self._kwargs),
+            self.imread,
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore_sequence_store, (self._plain_class, self.__dict__)
+
+    def __str__(self) -> str:
+        return '\n '.join(
+            (
+                type(self).__name__,
+                f'shape: {", ".join(map(str, self._shape))}',
+                f'chunks: {", ".join(map(str, self._chunks))}',
+                f'dtype: {self._dtype}',
+                f'fillvalue: {self._fillvalue}',
+            )
+        )
+
+
+def _restore_sequence_store(
+    cls: type[ZarrFileSequenceStore], state: dict[str, Any]
+) -> ZarrFileSequenceStore:
+    """Return unpickled store."""
+    store = cls.__new__(cls)
+    store.__dict__.update(state)
+    return store
+
+
+def _arrange_files(
+    sequence: Any,
+    chunkshape: tuple[int, ...],
+    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None,
+    names: Sequence[str] | None,
+) -> tuple[
+    tuple[int, ...],
+    tuple[int, ...],
+    dict[tuple[int, ...], str],
+    list[str] | None,
+]:
+    """Return shape, chunks, files by index of chunk, names of dimensions."""
+    # axes of chunks -> axes of sequence
+    tiled = {chunk: stack for stack, chunk in dict(axestiled or {}).items()}
+    stacked = [
+        i for i in range(len(sequence.shape)) if i not in tiled.values()
+    ]
+    shape = [sequence.shape[i] for i in stacked]
+    for i, size in enumerate(chunkshape):
+        shape.append(size * sequence.shape[tiled[i]] if i in tiled else size)
+    files = {}
+    for index, name in zip(sequence.indices, sequence, strict=True):
+        key = [index[i] for i in stacked]
+        key += [
+            index[tiled[i]] if i in tiled else 0
+            for i in range(len(chunkshape))
+        ]
+        files[tuple(key)] = name
+    if names is not None:
+        if len(names) != len(shape):
+            raise ValueError(f'{len(names)} names of {len(shape)} dimensions')
+        names = [*names]
+    return tuple(shape), (1,) * len(stacked) + chunkshape, files, names
+
+
 # -- fsspec references --------------------------------------------------------
 
 # -- file sequences -----------------------------------------------------------
@@ -31470,6 +33139,7 @@ def imread(
     ) = None,
     *,
     selection: Any = None,
+    aszarr: bool = False,
     key: int | slice | Iterable[int] | None = None,
     series: int | None = None,
     kind: str | None = None,
@@ -31482,18 +33152,23 @@ def imread(
     name: str | None = None,
     offset: int | None = None,
     size: int | None = None,
+    chunkmode: CHUNKMODE | int | str | None = None,
+    fillvalue: float | None = None,
+    zattrs: dict[str, Any] | None = None,
+    multiscales: bool | None = None,
     omexml: str | None = None,
     limits: Limits | None = None,
     superres: int | None = None,
     _multifile: bool | None = None,
     _useframes: bool | None = None,
     **kwargs: Any,
-) -> NDArray[Any]:
-    """Return image from TIFF file as NumPy array.
+) -> Any:
+    """Return image from TIFF file as NumPy array or Zarr store.
 
     Parameters:
         files: File name, seekable binary stream, or URL.
         selection: Part of image to read; see :py:meth:`TiffFile.asarray`.
+        aszarr: Return store; see :py:meth:`TiffFile.aszarr`.
         key: Pages to read; see :py:meth:`TiffFile.asarray`.
         series: Series to read; see :py:meth:`TiffFile.asarray`.
         kind: Kind of series; see :py:meth:`TiffFile.asarray`.
@@ -31506,6 +33181,10 @@ def imread(
         name: Name of stream; see :py:class:`TiffFile`.
         offset: Position of embedded file; see :py:class:`TiffFile`.
         size: Size of embedded file; see :py:class:`TiffFile`.
+        chunkmode: Kind of chunks; see :py:class:`ZarrTiffStore`.
+        fillvalue: Value of missing chunks; see :py:class:`ZarrTiffStore`.
+        zattrs: Additional attributes; see :py:class:`ZarrTiffStore`.
+        multiscales: Serve a group; see :py:class:`ZarrTiffStore`.
         omexml: OME metadata; see :py:class:`TiffFile`.
         limits: Limits of allocations; see :py:class:`TiffFile`.
         superres: Super-resolution level of EER files.
@@ -31514,7 +33193,7 @@ def imread(
         **kwargs: Flags of file; see :py:class:`TiffFile`.
 
     Returns:
-        Samples in native byte order.
+        Samples in native byte order, or :py:class:`ZarrTiffStore`.
 
     Raises:
         TiffFileError: File is not a TIFF file or is corrupted.
@@ -31544,6 +33223,20 @@ def imread(
         _useframes=_useframes,
         **is_flags,
     ) as tif:
+        if aszarr:
+            return tif.aszarr(
+                key,  # type: ignore[arg-type]
+                series=series,
+                kind=kind,
+                level=level,
+                squeeze=squeeze,
+                maxworkers=maxworkers,
+                buffersize=buffersize,
+                chunkmode=chunkmode,
+                fillvalue=fillvalue,
+                zattrs=zattrs,
+                multiscales=multiscales,
+            )
         return tif.asarray(
             key=key,
             series=series,
