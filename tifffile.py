@@ -28825,11 +28825,16 @@ def imshow(
         cmap = scale.cmap + ('_r' if space == PHOTOMETRIC.MINISWHITE else '')
     if stack.step > 1:
         kwargs.setdefault('extent', stack.extent)
+    if max(plane.shape[:2]) > _MAX_PLOT_ASPECT * min(plane.shape[:2]):
+        kwargs.setdefault('aspect', 'auto')
     if not stack.isrgb:
         kwargs.update(vmin=scale.vmin, vmax=scale.vmax)
     image = subplot.imshow(
         plane, interpolation=interpolation, cmap=cmap, **kwargs
     )
+    if 'extent' not in kwargs:
+        for axis in (subplot.xaxis, subplot.yaxis):
+            axis.get_major_locator().set_params(integer=True)
     viewer = _ImageViewer(figure, subplot, image, stack, scale)
     # callbacks are referenced weakly: the viewer must live as long as the axes
     subplot._tifffile_viewer = viewer
@@ -28849,6 +28854,8 @@ def _app_show() -> None:
 _RGB_SPACES = PHOTOMETRIC.RGB, PHOTOMETRIC.YCBCR
 # number of pixels to which length and width of plots are cropped
 _MAX_PLOT_SIZE = 65536
+# ratio of length and width above which pixels need not be square
+_MAX_PLOT_ASPECT = 32
 # number of pixels above which planes that are not in memory are reduced
 _MAX_PLOT_PIXELS = 2**25
 # number of bytes above which images are read plane by plane
@@ -28935,8 +28942,6 @@ def _open_tiff_source(
         if page.dtype is None:
             raise _unsupported_dtype(page)
         shape, axes, dims, dtype = page.shape, page.axes, page.dims, page.dtype
-    if product(shape) == 0:
-        raise ValueError(f'{item!r} not an image: shape {shape}')
     isarray = product(shape) * dtype.itemsize <= _MAX_PLOT_BYTES
     if isarray:
         read = item.asarray().reshape(shape).__getitem__
@@ -29014,7 +29019,8 @@ class _PlaneStack:
         self._source = source
         self.dtype = source.dtype
         self.nodata = nodata
-        if self.dtype.kind not in 'buifc' or not source.shape:
+        issupported = self.dtype.kind in 'buifc'
+        if not issupported or not source.shape or 0 in source.shape:
             raise ValueError(
                 f'not an image: shape {source.shape}, dtype {self.dtype}'
             )
@@ -29038,8 +29044,6 @@ class _PlaneStack:
             f'Dimension {n}' if source.dims is None else source.dims[i]
             for n, i in enumerate(self._frames)
         )
-        if 0 in self.sizes:
-            raise ValueError(f'not an image: shape {shape}')
         self._length, self._width = (
             min(shape[i], maxdim) if i >= 0 else 1 for i in axes[:2]
         )
@@ -29103,7 +29107,7 @@ class _PlaneStack:
             plane = plane.copy()
         if self._colors is not None:
             plane = numpy.minimum(plane, len(self._colors) - 1)
-            return self._colors.astype('uint8')[plane]
+            plane = self._colors.astype('uint8')[plane]
         return _simplify_samples(plane)
 
 
@@ -29237,16 +29241,19 @@ class _PlotScale:
         if not self._isrgb:
             return self._mask(plane)
         if plane.dtype.kind == 'f' or self._islimited:
-            scaled = numpy.nan_to_num(plane.astype('f4')) - self.vmin
-            scaled /= max(self.vmax - self.vmin, 1e-30)
-            return scaled.clip(0.0, 1.0)
-        if plane.dtype.kind == 'i':
-            plane = plane.clip(0)
-        if self._bits > 8:
-            plane = plane >> (self._bits - 8)
-        elif self._bits < 8:
-            plane = plane << (8 - self._bits)
-        return plane.clip(0, 255).astype('u1')
+            with numpy.errstate(over='ignore', invalid='ignore'):
+                scaled = plane.astype('f8') - self.vmin
+                scaled /= max(self.vmax - self.vmin, 1e-300)
+            plane = numpy.nan_to_num(scaled.clip(0.0, 1.0)).astype('f4')
+        else:
+            if plane.dtype.kind == 'i':
+                plane = plane.clip(0)
+            if self._bits > 8:
+                plane = plane >> (self._bits - 8)
+            elif self._bits < 8:
+                plane = plane << (8 - self._bits)
+            plane = plane.clip(0, 255).astype('u1')
+        return plane
 
 
 def _add_subplot(figure: Any, subplot: Any) -> Any:
@@ -29312,13 +29319,14 @@ class _ImageViewer:
         left, bottom, width, height = subplot.get_position().bounds
         number = len(self._stack.sizes)
         row = min(0.04 * min(1.0, height / 0.77), 0.4 * height / number)
-        base = bottom - min(0.08, 0.75 * bottom)
+        # below the lowest subplot is space, below others are their neighbors
+        base = bottom if bottom > 0.15 else min(bottom, 0.03)
         # tick labels of image stand between it and the sliders
         lift = max(0.0, base + number * row + 0.06 - bottom)
         subplot.set_position((left, bottom + lift, width, height - lift))
         for i, size in enumerate(self._stack.sizes):
             y = base + (number - 1 - i) * row
-            slider = Slider(
+            slider: Any = Slider(
                 self._figure.add_axes(
                     (left + 0.05, y, width - 0.1, 0.7 * row), label=f'{i}'
                 ),
@@ -29358,10 +29366,12 @@ class _ImageViewer:
         self.index[dimension] = position
         try:
             plane = self._scale.apply(self._stack.read(tuple(self.index)))
-        except (OSError, ValueError) as exc:
+        except (LookupError, OSError, ValueError) as exc:
             # better no image than one of another plane
             logger().warning(f'imshow plane {self.index} raised {exc!r:.128}')
-            plane = numpy.ma.masked_all(self._image.get_array().shape[:2])
+            plane = numpy.ma.MaskedArray(
+                numpy.zeros(self._image.get_array().shape[:2]), True
+            )
         self._image.set_data(plane)
         self._figure.canvas.draw_idle()
 
