@@ -4640,6 +4640,11 @@ class _Source:
         """Return folder and name of the source."""
         raise NotImplementedError
 
+    @property
+    def filename(self) -> str:
+        """Name of the source."""
+        return self.locate()[1]
+
     def pickle_arguments(self) -> tuple[Any, ...]:
         """Return arguments to initialize the source in another process."""
         raise NotImplementedError
@@ -4719,6 +4724,22 @@ class _Source:
                 self._close()
 
 
+@final
+class _Hold:
+    """Context in which a source is open."""
+
+    __slots__ = ('_source',)
+
+    def __init__(self, source: _Source) -> None:
+        self._source = source
+
+    def __enter__(self) -> bool:
+        return self._source.acquire()
+
+    def __exit__(self, *args: object) -> None:
+        self._source.release()
+
+
 def _unpickle_source(
     source_type: Callable[..., _Source],
     arguments: tuple[Any, ...],
@@ -4734,6 +4755,8 @@ class _PathSource(_Source):
     """File of the local file system."""
 
     _realpath: str | None = None
+    _location: tuple[str, str] | None = None
+    _filename: str | None = None
 
     def __init__(self, path: str, mode: str) -> None:
         super().__init__(mode)
@@ -4772,7 +4795,19 @@ class _PathSource(_Source):
         return repr(self.path)
 
     def locate(self) -> tuple[str, str]:
-        return os.path.split(self.realpath)
+        if self._location is None:
+            self._location = os.path.split(self.realpath)
+        return self._location
+
+    @property
+    def filename(self) -> str:
+        # resolving links in the names of folders takes long
+        if self._filename is None:
+            name = os.path.basename(self.path)
+            if name in {'', '.', '..'} or os.path.islink(self.path):
+                name = self.locate()[1]
+            self._filename = name
+        return self._filename
 
     def pickle_arguments(self) -> tuple[Any, ...]:
         return self.realpath, self.mode
@@ -5207,19 +5242,14 @@ class FileHandle:
         if self._owner:
             self._source.close()
 
-    @contextlib.contextmanager
-    def hold(self) -> Iterator[bool]:
+    def hold(self) -> contextlib.AbstractContextManager[bool]:
         """Return context in which the file is open.
 
         The value of the context is whether the file was closed. If so, it is
         closed again after the last of all threads left the context.
 
         """
-        closed = self._source.acquire()
-        try:
-            yield closed
-        finally:
-            self._source.release()
+        return _Hold(self._source)
 
     def fileno(self) -> int:
         """Return file descriptor.
@@ -5888,8 +5918,10 @@ class FileHandle:
         total = self._source.size
         if total is None:
             total = self._source.measure()
-        total = max(total - self._offset, 0)
-        return total if self._limit is None else min(total, self._limit)
+        if self._offset:
+            total = max(total - self._offset, 0)
+        limit = self._limit
+        return total if limit is None or limit > total else limit
 
     @property
     def mode(self) -> str:
@@ -5903,7 +5935,7 @@ class FileHandle:
             return self._name
         if self._parent_names is not None:
             return self._parent_names[1]
-        return self._source.locate()[1]
+        return self._source.filename
 
     @property
     def dirname(self) -> str:
@@ -6572,13 +6604,38 @@ class _TagSource:
                 return _interpret_number(code, number)
         if reader is not None:
             return self._read_structured(reader, code, record)
-        return _decode_value(
-            code,
-            dtype,
-            count,
-            self.raw(code, record),
-            tiff.byteorder,
-            f'{self.fh.name!r} <tifffile.TiffTag {code} @{pos}>',
+        return self.decode(code, dtype, count, self.raw(code, record), pos)
+
+    def decode(
+        self, code: int, dtype: int, count: int, data: bytes, pos: int
+    ) -> Any:
+        """Return value of tag without structured reader from bytes."""
+        if dtype == 1 or dtype == 7:
+            return data
+        if dtype == 2:
+            return _decode_ascii(data, self.fh, code, pos)
+        char = _DATATYPE_FORMATS[dtype]
+        number = count * int(char[0])
+        byteorder = self.tiff.byteorder
+        if count > _TUPLE_SIZE and code not in _TAG_TUPLE:
+            if len(data) < number * struct.calcsize(char[1]):
+                raise self._make_truncated_error(code, pos, data)
+            return numpy.frombuffer(data, byteorder + char[1], number).astype(
+                char[1]
+            )
+        try:
+            values = struct.unpack(f'{byteorder}{number}{char[1]}', data)
+        except struct.error:
+            raise self._make_truncated_error(code, pos, data) from None
+        return _interpret_numbers(code, values)
+
+    def _make_truncated_error(
+        self, code: int, pos: int, data: bytes
+    ) -> TiffTagError:
+        """Return exception for value that is not all in the file."""
+        return TiffTagError(
+            f'{self.fh.name!r} <tifffile.TiffTag {code} @{pos}> '
+            f'value is truncated to {len(data)} bytes'
         )
 
     def _read_structured(
@@ -6606,9 +6663,7 @@ class _TagSource:
             logger().warning(f'{name} {reader.__name__} raised {exc!r:.128}')
         if code in _IFD_POINTERS:
             return offset
-        return _decode_value(
-            code, dtype, count, self.raw(code, record), tiff.byteorder, name
-        )
+        return self.decode(code, dtype, count, self.raw(code, record), pos)
 
     def integers(self, code: int, record: _TagRecord, /) -> Sequence[int]:
         """Return value of integer type as tuple or, if large, as view."""
@@ -6640,27 +6695,9 @@ class _TagSource:
         )
 
 
-def _decode_value(
-    code: int, dtype: int, count: int, data: bytes, byteorder: str, name: str
-) -> Any:
-    """Return value of tag without structured reader from bytes."""
-    if dtype == 1 or dtype == 7:
-        return data
-    if dtype == 2:
-        return _decode_ascii(data, name)
-    char = _DATATYPE_FORMATS[dtype]
-    number = count * int(char[0])
-    if len(data) < number * struct.calcsize(char[1]):
-        raise TiffTagError(f'{name} value is truncated to {len(data)} bytes')
-    if count > _TUPLE_SIZE and code not in _TAG_TUPLE:
-        return numpy.frombuffer(data, byteorder + char[1], number).astype(
-            char[1]
-        )
-    values = struct.unpack(f'{byteorder}{number}{char[1]}', data)
-    return _interpret_numbers(code, values)
-
-
-def _decode_ascii(data: bytes, name: str) -> str | bytes:
+def _decode_ascii(
+    data: bytes, fh: FileHandle, code: int, pos: int
+) -> str | bytes:
     """Return text from bytes, or bytes if not decodable."""
     data = data.rstrip(b'\0')
     try:
@@ -6670,7 +6707,10 @@ def _decode_ascii(data: bytes, name: str) -> str | bytes:
     try:
         return data.decode('cp1252').strip()
     except UnicodeDecodeError:
-        logger().warning(f'{name} coercing invalid ASCII to bytes')
+        logger().warning(
+            f'{fh.name!r} <tifffile.TiffTag {code} @{pos}> '
+            'coercing invalid ASCII to bytes'
+        )
     return data
 
 
@@ -6779,34 +6819,27 @@ class _Ifd:
 
     """
 
-    __slots__ = ('_extra', '_records', 'data', 'offset', 'source')
+    __slots__ = ('data', 'extra', 'offset', 'records', 'source')
 
     source: _TagSource
     offset: int
     data: bytes
-    _records: dict[int, _TagRecord] | None
-    _extra: list[tuple[int, _TagRecord]]
+    records: dict[int, _TagRecord]
+    """First record of every tag code, in order of file."""
+    extra: list[tuple[int, _TagRecord]]
+    """Further records with codes that occur in `records`."""
 
     def __init__(self, source: _TagSource, offset: int, data: bytes) -> None:
         self.source = source
         self.offset = offset
         self.data = data
-        self._records = None
 
-    @property
-    def records(self) -> dict[int, _TagRecord]:
-        """First record of every tag code, in order of file."""
-        if self._records is None:
-            self._parse()
-        assert self._records is not None
-        return self._records
-
-    @property
-    def extra(self) -> list[tuple[int, _TagRecord]]:
-        """Further records with codes that occur in `records`."""
-        if self._records is None:
-            self._parse()
-        return self._extra
+    def __getattr__(self, name: str) -> Any:
+        # records are asked for often, and not at all for pages of stacks
+        if name not in {'extra', 'records'}:
+            raise AttributeError(name)
+        self._parse()
+        return getattr(self, name)
 
     def _parse(self) -> None:
         """Split data into records."""
@@ -6825,8 +6858,8 @@ class _Ifd:
             else:
                 records[code] = (dtype, count, field, pos)
             pos += tiff.tagsize
-        self._extra = extra
-        self._records = records
+        self.extra = extra
+        self.records = records
 
     def __contains__(self, code: int) -> bool:
         return code in self.records
@@ -7460,8 +7493,21 @@ class TiffTag:
                 return self._read_value()
             finally:
                 fh.close()
-        source = _TagSource(fh, self.parent.tiff, TIFF.LIMITS)
-        return source.value(self.code, self._record(source))
+        source = getattr(self.parent, '_source', None)
+        if source is None or source.fh is not fh:
+            source = _TagSource(fh, self.parent.tiff, TIFF.LIMITS)
+        code = self.code
+        dtype = int(self.dtype)
+        size = self.count * _DATATYPE_SIZES[dtype]
+        if (
+            code in _TAG_READERS
+            or size <= source.tiff.tagoffsetthreshold
+            or source.tiff.is_ndpi
+        ):
+            return source.value(code, self._record(source))
+        source.check_value(code, self.offset, self.valueoffset, size)
+        data = source.read(self.valueoffset, size)
+        return source.decode(code, dtype, self.count, data, self.offset)
 
     def _record(self, source: _TagSource) -> _TagRecord:
         """Return tag record that describes value at `valueoffset`."""
@@ -8072,14 +8118,7 @@ def _named_values(
                 tiff.offsetsize,
             )
             continue
-        values[name] = _decode_value(
-            code,
-            dtype,
-            count,
-            data,
-            tiff.byteorder,
-            f'{source.fh.name!r} <tifffile.TiffTag {code} @{pos}>',
-        )
+        values[name] = source.decode(code, dtype, count, data, pos)
     return values
 
 
@@ -11826,16 +11865,30 @@ class TiffPage(_PageLike):
     def _set_attributes(self, ifd: _Ifd) -> None:
         """Set attributes from tags."""
         values = self.__dict__
-        records = ifd.records
-        for code in records.keys() & _PLAIN_ATTRIBUTES.keys():
-            try:
-                value = ifd.source.value(code, records[code])
-            except TiffTagError as exc:
-                ifd.drop(code, exc)
+        endian = ifd.source.tiff.endian
+        suspicious = False
+        for code, record in [*ifd.records.items()]:
+            name = _PLAIN_ATTRIBUTES.get(code)
+            if name is None:
                 continue
-            if value is not None:
-                values[_PLAIN_ATTRIBUTES[code]] = value
-        if 270 in ifd:
+            value: Any = None
+            if record[0] == 3 and record[1] == 1 and code not in _TAG_TUPLE:
+                # fast path for the most common records
+                value = int.from_bytes(record[2][:2], endian)
+                if code in _ENUM_MEMBERS:
+                    value = _ENUM_MEMBERS[code].get(value)
+            if value is None:
+                value = ifd.value(code)
+                if value is None:
+                    continue
+            values[name] = value
+            minimum = _INTEGER_ATTRIBUTES.get(name)
+            if minimum is not None and (
+                not isinstance(value, int) or value < minimum
+            ):
+                suspicious = True
+        records = ifd.records
+        if 270 in records:
             description = ifd.value(270)
             if isinstance(description, str):
                 self.description = description
@@ -11846,25 +11899,33 @@ class TiffPage(_PageLike):
                         if isinstance(description, str):
                             self.description1 = description
                     break
-        if 305 in ifd:
+        if 305 in records:
             software = ifd.value(305)
             if isinstance(software, str):
                 self.software = software
-        if 330 in ifd:
+        if 330 in records:
             subifds = ifd.integers(330)
             if subifds is not None:
                 self.subifds = tuple(subifds)
         for code in (282, 283):
             # keep resolution available after file is closed
-            if code in ifd and ifd.source.blocksize:
-                ifd.value(code)
+            if code in records and ifd.source.blocksize:
+                try:
+                    ifd.source.raw(code, records[code])
+                except TiffTagError:
+                    pass
         if not isinstance(self.subfiletype, int):
             logger().warning(f'{self!r} invalid NewSubfileType')
             self.subfiletype = 0
-        if self.subfiletype == 0 and 255 in ifd:
+        if self.subfiletype == 0 and 255 in records:
             # old SubfileType: 2 is a reduced image, 3 is a page
             self.subfiletype = {2: 1, 3: 2}.get(ifd.value(255), 0)
-        self._check_attributes()
+        if suspicious:
+            self._check_attributes()
+        if self.jpegtables is not None and not isinstance(
+            self.jpegtables, bytes
+        ):
+            self.jpegtables = None
 
     def _check_attributes(self) -> None:
         """Reset attributes that are not of the type or size they need be."""
@@ -11879,9 +11940,6 @@ class TiffPage(_PageLike):
                 f'{self!r} invalid {name} {value!r:.64}; using {default}'
             )
             setattr(self, name, default)
-        tables = self.jpegtables
-        if tables is not None and not isinstance(tables, bytes):
-            self.jpegtables = None
 
     def _set_segments(self, ifd: _Ifd) -> None:
         """Set offsets and bytecounts of segments from tags."""
@@ -12055,7 +12113,7 @@ class TiffPage(_PageLike):
             if self._template is None:
                 tags = TiffTags._fromifd(self.parent, self._ifd)
             else:
-                tags = self._template.make_tags(self.parent, self._ifd)
+                tags = self._template.make_tags(self)
             for decode in _TAGS_HOOKS:
                 decode(self, tags)
             self.__dict__['_tags'] = tags
@@ -12922,8 +12980,10 @@ class _PageTemplate:
                 values[name] = text
         return True
 
-    def make_tags(self, parent: TiffFile, ifd: _Ifd) -> TiffTags:
-        """Return tags of IFD, which matches the template."""
+    def make_tags(self, page: TiffPage) -> TiffTags:
+        """Return tags of page, which matches the template."""
+        parent = page.parent
+        ifd = page._ifd
         if self._tags is None:
             try:
                 self._tags = self._make_models(parent)
@@ -12958,6 +13018,8 @@ class _PageTemplate:
                 start = self.fixed[position][1]
                 tag.valueoffset = offset + ifd.source.tiff.tagnosize + start
                 tag._value = fmt.unpack_from(ifd.data, start)
+        for code, name in self.text:
+            layer[code]._value = page.__dict__.get(name)
         return tags
 
     def _make_models(self, parent: TiffFile) -> list[tuple[TiffTag, int, int]]:
@@ -22670,7 +22732,6 @@ class TiffFile:
     _overrides: dict[str, bool]
     _decoders: dict[Any, _SegmentDecoder]
     _templates: dict[int, _PageTemplate | tuple[_Ifd, dict[str, Any]]]
-    _files: dict[str | None, TiffFile]
     _segment_correction: (
         Callable[[int], tuple[Sequence[int], Sequence[int]] | None] | None
     )
@@ -22721,7 +22782,6 @@ class TiffFile:
             size=size,
         )
         self._fh = fh
-        self._files = {fh.path: self}
         try:
             head = fh.read_at(0, 2 * _BLOCKSIZE)
             self.tiff, self._link = _parse_header(
@@ -22787,8 +22847,15 @@ class TiffFile:
 
     def close(self) -> None:
         """Close this and all files it refers to."""
-        for tif in self._files.values():
-            tif.filehandle.close()
+        self._fh.close()
+        if '_files' in self.__dict__:
+            for tif in self._files.values():
+                tif.filehandle.close()
+
+    @_cached_property
+    def _files(self) -> dict[str | None, TiffFile]:
+        """This file, and those it refers to, by path."""
+        return {self._fh.path: self}
 
     def _open_other(self, path: str) -> TiffFile:
         """Return another file that this file refers to.
@@ -23140,6 +23207,8 @@ _NOT_APPENDABLE = ('ome', 'lsm', 'stk', 'imagej', 'fluoview', 'micromanager')
 def _parse_flags(is_flags: dict[str, bool | None]) -> dict[str, bool]:
     """Return overridden flags from keyword arguments."""
     flags: dict[str, bool] = {}
+    if not is_flags:
+        return flags
     known = {'is_' + fmt.flag for fmt in _FORMATS}
     known.update('is_' + flag for flag in _PAGE_FLAGS)
     for key, value in is_flags.items():
@@ -23168,7 +23237,6 @@ def _restore_file(
     tif = cls(fh, mode=mode, limits=limits, **kwargs)
     # the handle was made for this instance and must be closed with it
     tif._fh = tif._source.fh = fh
-    tif._files = {fh.path: tif}
     if closed:
         fh.close()
     return tif
