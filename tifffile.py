@@ -56,6 +56,7 @@ __all__ = [
     'TiffWriter',
     'TiledSequence',
     'Timer',
+    '_app_show',
     'astype',
     'create_output',
     'enumarg',
@@ -66,6 +67,7 @@ __all__ = [
     'imagej_metadata_tag',
     'imread',
     'imsave',
+    'imshow',
     'imwrite',
     'lazyattr',
     'logger',
@@ -30138,6 +30140,717 @@ def _create_memmap(
         raise ValueError(f'{filename!r} image data are not memory-mappable')
     shape = tuple(int(size) for size in shape)
     return numpy.memmap(filename, dtype, 'r+', result[0], shape, 'C')
+
+
+# -----------------------------------------------------------------------------
+# Plots
+#
+# An image is seen as a stack of planes, which are read one by one: those of
+# an array by indexing it, those of a file when they are to be shown.
+# -----------------------------------------------------------------------------
+
+
+def imshow(
+    data: Any,
+    /,
+    *,
+    photometric: PHOTOMETRIC | int | str | None = None,
+    planarconfig: PLANARCONFIG | int | str | None = None,
+    bitspersample: int | None = None,
+    nodata: float = 0,
+    interpolation: str | int | None = None,
+    cmap: Any = None,
+    vmin: float | None = None,
+    vmax: float | None = None,
+    figure: Any = None,
+    subplot: Any = None,
+    title: str | bytes | None = None,
+    window_title: str | None = None,
+    dpi: int = 96,
+    maxdim: int | None = None,
+    background: tuple[float, float, float] | str | None = None,
+    show: bool = False,
+    **kwargs: Any,
+) -> tuple[Any, Any, Any]:
+    """Plot image with Matplotlib, with a slider for each further dimension.
+
+    Sliders are moved with the mouse, or with keys: left and right, home and
+    end, and digits change the position along a dimension, up and down select
+    the dimension.
+
+    Parameters:
+        data:
+            Image to plot. An array; a file, series, or page; or an object
+            that, like Zarr or dask arrays, has a shape and a data type and
+            returns parts of itself on indexing. What is not a NumPy array is
+            read plane by plane when it is shown, unless it is small, and the
+            contrast is that of a sample of planes. Of files, the largest
+            level that is not too large for a plot is shown.
+        photometric:
+            Color space. That of the file, or RGB, by default. Images without
+            an axis of 3 or 4 samples in the place that RGB requires are
+            plotted in false colors.
+        planarconfig:
+            Where samples of RGB are: 'contig' in the last axis, or 'separate'
+            in the third last. By default, the axis that fits.
+        bitspersample: Number of bits used in 8-bit samples of RGB.
+        nodata:
+            Value of missing data, if not zero. That of the file by default.
+        interpolation:
+            Method of Matplotlib, or size in pixels above which images are
+            interpolated. The default is 512.
+        cmap: Color map of Matplotlib.
+        vmin, vmax:
+            Values shown in the first and last colors. By default, the range
+            of the finite values. That of unsigned integers starts at zero,
+            and those of integers end at a power of two.
+        figure: Figure of Matplotlib to use. The default is a new figure.
+        subplot: Axes to use, or position of subplot in figure.
+        title: Title above image.
+        window_title: Title of window.
+        dpi: Resolution of new figure in dots per inch.
+        maxdim: Number of pixels to which length and width are cropped.
+        background: Color behind image.
+        show: Show all figures, and wait until they are closed.
+        **kwargs: Arguments passed to ``matplotlib.axes.Axes.imshow``.
+
+    Returns:
+        Figure, axes, and image of Matplotlib.
+
+    Raises:
+        ValueError: Data is not an image.
+        ModuleNotFoundError: Matplotlib is not installed.
+
+    Examples:
+        >>> figure, axes, image = imshow(numpy.zeros((5, 64, 64), 'uint8'))
+
+    """
+    from matplotlib import pyplot
+
+    if maxdim is None:
+        maxdim = _MAX_PLOT_SIZE
+    source = _open_plot_source(data)
+    space: int = source.photometric
+    if photometric is not None:
+        space = enumarg(PHOTOMETRIC, photometric)
+    if not nodata:
+        nodata = source.nodata
+    if bitspersample is None:
+        bitspersample = source.bitspersample
+    if planarconfig is not None:
+        planarconfig = enumarg(PLANARCONFIG, planarconfig)
+    stack = _PlaneStack(
+        source, space in _RGB_SPACES, planarconfig, maxdim, nodata
+    )
+    scale = _PlotScale(stack, bitspersample, vmin, vmax)
+    plane = scale.apply(stack.read((0,) * len(stack.sizes)))
+
+    if figure is None:
+        figure = pyplot.figure(
+            figsize=(10.3, 6.3), dpi=dpi, facecolor='white', edgecolor='white'
+        )
+    subplot = _add_subplot(figure, subplot)
+    subplot.set_facecolor((0.382,) * 3 if background is None else background)
+    if title is None:
+        title = source.title
+    elif isinstance(title, bytes):
+        title = title.decode('cp1252', 'replace')
+    if title:
+        subplot.set_title(title, size=11)
+    manager = figure.canvas.manager
+    if window_title and manager is not None:
+        manager.set_window_title(window_title)
+
+    if not isinstance(interpolation, str):
+        threshold = 512 if interpolation is None else interpolation
+        issmall = max(plane.shape[:2]) <= threshold
+        interpolation = 'nearest' if issmall else 'bilinear'
+    if cmap is None:
+        cmap = scale.cmap + ('_r' if space == PHOTOMETRIC.MINISWHITE else '')
+    if stack.step > 1:
+        kwargs.setdefault('extent', stack.extent)
+    if not stack.isrgb:
+        kwargs.update(vmin=scale.vmin, vmax=scale.vmax)
+    image = subplot.imshow(
+        plane, interpolation=interpolation, cmap=cmap, **kwargs
+    )
+    viewer = _ImageViewer(figure, subplot, image, stack, scale)
+    # callbacks are referenced weakly: the viewer must live as long as the axes
+    subplot._tifffile_viewer = viewer
+    if show:
+        pyplot.show()
+    return figure, subplot, image
+
+
+def _app_show() -> None:
+    """Show all figures, and wait until they are closed."""
+    from matplotlib import pyplot
+
+    pyplot.show()
+
+
+# images of these color spaces are, when decoded, or may pass for, RGB
+_RGB_SPACES = PHOTOMETRIC.RGB, PHOTOMETRIC.YCBCR
+# number of pixels to which length and width of plots are cropped
+_MAX_PLOT_SIZE = 65536
+# number of pixels above which planes that are not in memory are reduced
+_MAX_PLOT_PIXELS = 2**25
+# number of bytes above which images are read plane by plane
+_MAX_PLOT_BYTES = 2**26
+# numbers of samples and planes among which limits of contrast are looked for
+_MAX_CONTRAST_SAMPLES = 2**28
+_MAX_CONTRAST_PLANES = 9
+
+
+@final
+@dataclasses.dataclass(frozen=True)
+class _PlotSource:
+    """What is to be plotted: an array, or something that reads like one."""
+
+    read: Callable[[tuple[int | slice, ...]], Any]
+    """Return part of image."""
+    shape: tuple[int, ...]
+    """Shape of image."""
+    dtype: numpy.dtype[Any]
+    """Data type of image."""
+    isarray: bool
+    """Image is in memory, or mapped to it."""
+    axes: str | None = None
+    """Characters of dimensions, if known."""
+    dims: Sequence[str] | None = None
+    """Names of dimensions, if known."""
+    photometric: PHOTOMETRIC | int = PHOTOMETRIC.RGB
+    """Color space of image."""
+    colormap: NDArray[Any] | None = None
+    """Colors of samples, uint16 of shape (3, number of colors)."""
+    nodata: float = 0
+    """Value of missing samples."""
+    bitspersample: int | None = None
+    """Number of bits used in samples."""
+    title: str | None = None
+    """Title of plot."""
+
+
+def _open_plot_source(data: Any) -> _PlotSource:
+    """Return source of image from what `imshow` takes."""
+    if isinstance(data, TiffFile):
+        if not data.series:
+            raise ValueError(f'{data!r} not an image: no series')
+        data = data.series[0]
+    if isinstance(data, TiffPageSeries | TiffPage | TiffFrame):
+        return _open_tiff_source(data)
+    if not isinstance(data, numpy.ndarray) and not (
+        hasattr(data, 'shape')
+        and hasattr(data, 'dtype')
+        and hasattr(data, '__getitem__')
+    ):
+        data = numpy.asarray(data)
+    dims = getattr(data, 'dims', None)
+    shape = tuple(int(size) for size in data.shape)
+    dtype = numpy.dtype(data.dtype)
+    isarray = isinstance(data, numpy.ndarray)
+    if not isarray and product(shape) * dtype.itemsize <= _MAX_PLOT_BYTES:
+        data = numpy.asarray(data[...])
+        isarray = True
+    return _PlotSource(
+        data.__getitem__,
+        shape,
+        dtype,
+        isarray,
+        dims=dims if isinstance(dims, tuple) else None,
+    )
+
+
+def _open_tiff_source(
+    item: TiffPageSeries | TiffPage | TiffFrame,
+) -> _PlotSource:
+    """Return source of image of series or page."""
+    page = item.keyframe
+    title = page.parent.filename
+    dims: Sequence[str]
+    if isinstance(item, TiffPageSeries):
+        level, item = _select_plot_level(item)
+        title = f'{title}\n{item.name or f"Series {item.index}"}'
+        if level:
+            title = f'{title}, level {level}'
+        shape, axes, dims, dtype = item.shape, item.axes, item.dims, item.dtype
+    else:
+        title = f'{title}\nPage {item.index}'
+        if page.dtype is None:
+            raise _unsupported_dtype(page)
+        shape, axes, dims, dtype = page.shape, page.axes, page.dims, page.dtype
+    if product(shape) == 0:
+        raise ValueError(f'{item!r} not an image: shape {shape}')
+    isarray = product(shape) * dtype.itemsize <= _MAX_PLOT_BYTES
+    if isarray:
+        read = item.asarray().reshape(shape).__getitem__
+    else:
+
+        def read(selection: Any) -> NDArray[Any]:
+            return item.asarray(selection=selection)
+
+    colormap = bits = None
+    if page.photometric == PHOTOMETRIC.PALETTE and dtype.char in 'BH':
+        colormap = page.colormap
+    elif isinstance(page.bitspersample, int):
+        bits = page.bitspersample
+    return _PlotSource(
+        read,
+        shape,
+        dtype,
+        isarray,
+        axes,
+        dims,
+        page.photometric,
+        colormap,
+        page.nodata,
+        bits,
+        title,
+    )
+
+
+def _select_plot_level(series: TiffPageSeries) -> tuple[int, TiffPageSeries]:
+    """Return largest level whose planes are not too large to be plotted."""
+    for index, level in enumerate(series.levels):
+        sizes = dict(zip(level.axes, level.shape, strict=True))
+        if sizes.get('Y', 1) * sizes.get('X', 1) <= _MAX_PLOT_PIXELS:
+            return index, level
+    return len(series.levels) - 1, series.levels[-1]
+
+
+@final
+class _PlaneStack:
+    """Planes of an image that are to be plotted.
+
+    Parameters:
+        source: Image.
+        isrgb: Image may have an axis of color samples.
+        planarconfig: Where that axis is.
+        maxdim: Number of pixels to which length and width are cropped.
+        nodata: Value of missing samples, if not zero.
+
+    Raises:
+        ValueError: There is nothing to plot.
+
+    """
+
+    dtype: numpy.dtype[Any]
+    """Data type of planes."""
+    isrgb: bool
+    """Planes have three or four samples of color."""
+    sizes: tuple[int, ...]
+    """Number of planes along each dimension of stack."""
+    labels: tuple[str, ...]
+    """Names of dimensions of stack."""
+    step: int
+    """Distance of pixels that are shown."""
+    nodata: float
+    """Value of missing samples, if not zero."""
+
+    def __init__(
+        self,
+        source: _PlotSource,
+        isrgb: bool,
+        planarconfig: int | None,
+        maxdim: int,
+        nodata: float,
+    ) -> None:
+        self._source = source
+        self.dtype = source.dtype
+        self.nodata = nodata
+        if self.dtype.kind not in 'buifc' or not source.shape:
+            raise ValueError(
+                f'not an image: shape {source.shape}, dtype {self.dtype}'
+            )
+        axes = _find_plot_axes(
+            source, isrgb and self.dtype.kind != 'b', planarconfig
+        )
+        self.isrgb = len(axes) == 3
+        self._colors = None
+        if source.colormap is not None:
+            self.isrgb = True
+            self.dtype = numpy.dtype('uint8')
+            is16bit = int(source.colormap.max(initial=0)) > 255
+            self._colors = source.colormap.T >> (8 if is16bit else 0)
+        self._axes = axes
+        shape = source.shape
+        self._frames = [
+            i for i, size in enumerate(shape) if i not in axes and size != 1
+        ]
+        self.sizes = tuple(shape[i] for i in self._frames)
+        self.labels = tuple(
+            f'Dimension {n}' if source.dims is None else source.dims[i]
+            for n, i in enumerate(self._frames)
+        )
+        if 0 in self.sizes:
+            raise ValueError(f'not an image: shape {shape}')
+        self._length, self._width = (
+            min(shape[i], maxdim) if i >= 0 else 1 for i in axes[:2]
+        )
+        self.step = 1
+        pixels = self._length * self._width
+        if not source.isarray and pixels > _MAX_PLOT_PIXELS:
+            self.step = math.ceil(math.sqrt(pixels / _MAX_PLOT_PIXELS))
+
+    @property
+    def extent(self) -> tuple[float, float, float, float]:
+        """Left, right, bottom, and top of image in pixels."""
+        return -0.5, self._width - 0.5, self._length - 0.5, -0.5
+
+    def read(self, index: tuple[int, ...]) -> NDArray[Any]:
+        """Return plane at index, of shape (length, width[, samples])."""
+        if self.step == 1:
+            return self._read_rows(index, 0, self._length)
+        rows = self.step * max(1, 2**24 // self._width // self.step)
+        return numpy.concatenate(
+            [
+                self._read_rows(index, start, min(start + rows, self._length))
+                for start in range(0, self._length, rows)
+            ]
+        )
+
+    def iter_samples(self) -> Iterator[NDArray[Any]]:
+        """Return iterator over planes that are spread over the stack."""
+        number = product(self.sizes)
+        maximum = _MAX_CONTRAST_SAMPLES // max(1, self._length * self._width)
+        if not self._source.isarray:
+            maximum = min(maximum, _MAX_CONTRAST_PLANES)
+        for i in numpy.unique(
+            numpy.linspace(0, number - 1, max(1, min(number, maximum)))
+        ):
+            index = numpy.unravel_index(int(i), self.sizes) if number else ()
+            yield self.read(tuple(int(j) for j in index))
+
+    def _read_rows(
+        self, index: tuple[int, ...], start: int, stop: int
+    ) -> NDArray[Any]:
+        """Return every step-th pixel of rows of plane."""
+        source, step = self._source, self.step
+        y, x = self._axes[:2]
+        selection: list[int | slice] = [0] * len(source.shape)
+        for i, position in zip(self._frames, index, strict=True):
+            selection[i] = position
+        for i in self._axes:
+            if i >= 0:
+                selection[i] = slice(source.shape[i])
+        if y >= 0:
+            selection[y] = slice(start, stop)
+        if x >= 0:
+            selection[x] = slice(self._width)
+        plane = numpy.asarray(source.read(tuple(selection)))
+        kept = sorted(i for i in self._axes if i >= 0)
+        plane = plane.transpose([kept.index(i) for i in self._axes if i >= 0])
+        if len(self._axes) == 2:
+            plane = plane.reshape(stop - start, self._width)
+        plane = plane[::step, ::step]
+        if step > 1:
+            plane = plane.copy()
+        if self._colors is not None:
+            plane = numpy.minimum(plane, len(self._colors) - 1)
+            return self._colors.astype('uint8')[plane]
+        return _simplify_samples(plane)
+
+
+def _simplify_samples(plane: NDArray[Any]) -> NDArray[Any]:
+    """Return samples of a type that can be plotted."""
+    if plane.dtype.kind == 'c':
+        plane = numpy.abs(plane)
+    if plane.dtype.kind == 'f' and plane.dtype.itemsize not in {4, 8}:
+        plane = plane.astype('f4' if plane.dtype.itemsize == 2 else 'f8')
+    return plane
+
+
+def _find_plot_axes(
+    source: _PlotSource, isrgb: bool, planarconfig: int | None
+) -> tuple[int, ...]:
+    """Return axes of length, width, and color samples of image, if any.
+
+    An axis is -1 if it does not exist.
+
+    """
+    shape = source.shape
+    if source.axes is not None:
+        y, x, s = (source.axes.rfind(code) for code in 'YXS')
+        if y >= 0 and x >= 0:
+            isrgb = isrgb and s >= 0 and shape[s] in {3, 4}
+            return (y, x, s) if isrgb else (y, x)
+    axes = [i for i, size in enumerate(shape) if size != 1]
+    if len(axes) < 2:
+        # keep dimensions of length one where there is nothing else
+        axes = list(range(len(shape)))[-2:]
+        return (axes[0], axes[1]) if len(axes) == 2 else (-1, axes[0])
+    if isrgb and len(axes) > 2:
+        last = shape[axes[-1]] in {3, 4}
+        if last and planarconfig != PLANARCONFIG.SEPARATE:
+            return axes[-3], axes[-2], axes[-1]
+        third = shape[axes[-3]] in {3, 4}
+        if third and planarconfig != PLANARCONFIG.CONTIG:
+            return axes[-2], axes[-1], axes[-3]
+    if len(axes) > 2:
+        if shape[axes[-1]] * 8 < min(shape[axes[-3]], shape[axes[-2]]):
+            return axes[-3], axes[-2]
+    return axes[-2], axes[-1]
+
+
+@final
+class _PlotScale:
+    """Conversion of samples to what is plotted.
+
+    Parameters:
+        stack: Planes to be plotted.
+        bitspersample: Number of bits used in samples of 8-bit colors.
+        vmin, vmax: Limits, which replace those of data.
+
+    """
+
+    vmin: float
+    """Value shown in first color."""
+    vmax: float
+    """Value shown in last color."""
+    cmap: str
+    """Name of color map."""
+
+    def __init__(
+        self,
+        stack: _PlaneStack,
+        bitspersample: int | None,
+        vmin: float | None,
+        vmax: float | None,
+    ) -> None:
+        self._isrgb = stack.isrgb
+        self._nodata = stack.nodata
+        self._islimited = not (vmin is None and vmax is None)
+        kind = 'f' if stack.dtype.kind == 'c' else stack.dtype.kind
+        lower, upper = 0.0, 1.0
+        if kind != 'b' and (vmin is None or vmax is None):
+            lower, upper = self._find_limits(stack)
+        if stack.isrgb:
+            if stack.dtype.char == 'B' and bitspersample:
+                upper = 2.0**bitspersample - 1
+            lower = 0.0
+            self._bits = 8 if upper < 1 else math.ceil(math.log2(upper + 1))
+            upper = max(upper, 1.0) if kind == 'f' else 2.0**self._bits - 1
+        elif kind in 'ui':
+            lower = 0.0 if kind == 'u' else lower
+            if upper > 0:
+                upper = 2.0 ** math.ceil(math.log2(upper))
+            elif kind == 'u':
+                upper = 2.0 ** (8 * stack.dtype.itemsize)
+        self.vmin = lower if vmin is None else vmin
+        self.vmax = upper if vmax is None else vmax
+        if kind == 'b':
+            self.cmap = 'gray'
+        elif kind in 'uf' or self.vmin == 0:
+            self.cmap = 'viridis'
+        else:
+            self.cmap = 'coolwarm'
+
+    def _find_limits(self, stack: _PlaneStack) -> tuple[float, float]:
+        """Return smallest and largest finite value of a sample of planes."""
+        lower, upper = math.inf, -math.inf
+        for plane in stack.iter_samples():
+            values = self._mask(plane)
+            if plane.dtype.kind == 'i':
+                values = numpy.ma.masked_equal(
+                    values, numpy.iinfo(plane.dtype).min
+                )
+            if isinstance(values, numpy.ma.MaskedArray):
+                values = values.compressed()
+            if values.size:
+                lower = min(lower, float(values.min()))
+                upper = max(upper, float(values.max()))
+        return (lower, upper) if lower <= upper else (0.0, 0.0)
+
+    def _mask(self, plane: NDArray[Any]) -> NDArray[Any]:
+        """Return plane, masked where there are no data."""
+        mask = None
+        if plane.dtype.kind == 'f':
+            mask = ~numpy.isfinite(plane)
+        if self._nodata and plane.dtype.kind in 'uif':
+            with numpy.errstate(all='ignore'):
+                nodata = numpy.asarray(self._nodata).astype(plane.dtype)
+            if plane.dtype.kind == 'f' or nodata == self._nodata:
+                isnodata = plane == nodata
+                mask = isnodata if mask is None else mask | isnodata
+        if mask is None or not mask.any():
+            return plane
+        return numpy.ma.MaskedArray(plane, mask)
+
+    def apply(self, plane: NDArray[Any]) -> NDArray[Any]:
+        """Return plane in form to be plotted."""
+        if not self._isrgb:
+            return self._mask(plane)
+        if plane.dtype.kind == 'f' or self._islimited:
+            scaled = numpy.nan_to_num(plane.astype('f4')) - self.vmin
+            scaled /= max(self.vmax - self.vmin, 1e-30)
+            return scaled.clip(0.0, 1.0)
+        if plane.dtype.kind == 'i':
+            plane = plane.clip(0)
+        if self._bits > 8:
+            plane = plane >> (self._bits - 8)
+        elif self._bits < 8:
+            plane = plane << (8 - self._bits)
+        return plane.clip(0, 255).astype('u1')
+
+
+def _add_subplot(figure: Any, subplot: Any) -> Any:
+    """Return axes from position in figure, or axes."""
+    if hasattr(subplot, 'imshow'):
+        return subplot
+    if subplot is None:
+        subplot = 111
+    args = subplot if isinstance(subplot, tuple) else (subplot,)
+    return figure.add_subplot(*args)
+
+
+class _ImageViewer:
+    """Color bar, sliders, and keys of a plotted image.
+
+    Parameters:
+        figure, subplot, image: Objects of Matplotlib.
+        stack: Planes that can be shown.
+        scale: Conversion of planes to what is shown.
+
+    """
+
+    index: list[int]
+    """Index of plane that is shown."""
+    sliders: list[Any]
+    """Slider for each dimension of stack."""
+
+    def __init__(
+        self,
+        figure: Any,
+        subplot: Any,
+        image: Any,
+        stack: _PlaneStack,
+        scale: _PlotScale,
+    ) -> None:
+        self._figure = figure
+        self._image = image
+        self._stack = stack
+        self._scale = scale
+        self._selected = len(stack.sizes) - 1
+        self.index = [0] * len(stack.sizes)
+        self.sliders = []
+        subplot.format_coord = self.format_coord
+        image.format_cursor_data = lambda data: ''
+        if stack.sizes:
+            self._add_sliders(subplot)
+            self._connect_keys()
+        if not stack.isrgb:
+            self._add_colorbar(subplot)
+
+    def _add_colorbar(self, subplot: Any) -> None:
+        """Add color bar that is as high as the image."""
+        from mpl_toolkits.axes_grid1 import make_axes_locatable
+
+        divider = make_axes_locatable(subplot)
+        axes = divider.append_axes('right', size=0.15, pad=0.15)
+        self._figure.colorbar(self._image, cax=axes)
+
+    def _add_sliders(self, subplot: Any) -> None:
+        """Add a slider for each dimension below image."""
+        from matplotlib.widgets import Slider
+
+        left, bottom, width, height = subplot.get_position().bounds
+        number = len(self._stack.sizes)
+        row = min(0.04 * min(1.0, height / 0.77), 0.4 * height / number)
+        base = bottom - min(0.08, 0.75 * bottom)
+        # tick labels of image stand between it and the sliders
+        lift = max(0.0, base + number * row + 0.06 - bottom)
+        subplot.set_position((left, bottom + lift, width, height - lift))
+        for i, size in enumerate(self._stack.sizes):
+            y = base + (number - 1 - i) * row
+            slider = Slider(
+                self._figure.add_axes(
+                    (left + 0.05, y, width - 0.1, 0.7 * row), label=f'{i}'
+                ),
+                self._stack.labels[i],
+                0,
+                size - 1 if size > 1 else 1,
+                valinit=0,
+                valstep=1,
+                valfmt=f'%.0f [{size}]',
+            )
+            slider.label.set_size(9)
+            slider.valtext.set_size(9)
+            slider.on_changed(functools.partial(self._on_slider, i))
+            self.sliders.append(slider)
+        self._mark_slider()
+
+    def _connect_keys(self) -> None:
+        """Handle keys before Matplotlib does."""
+        canvas = self._figure.canvas
+        handler = getattr(canvas.manager, 'key_press_handler_id', None)
+        if handler is not None:
+            canvas.mpl_disconnect(handler)
+        canvas.mpl_connect('key_press_event', self._on_key)
+
+    def _mark_slider(self) -> None:
+        """Make label of selected slider bold."""
+        if len(self.sliders) > 1:
+            for i, slider in enumerate(self.sliders):
+                isbold = i == self._selected
+                slider.label.set_weight('bold' if isbold else 'normal')
+
+    def _on_slider(self, dimension: int, value: float) -> None:
+        """Show plane at position of slider."""
+        position = int(value)
+        if position == self.index[dimension]:
+            return
+        self.index[dimension] = position
+        try:
+            plane = self._scale.apply(self._stack.read(tuple(self.index)))
+        except (OSError, ValueError) as exc:
+            # better no image than one of another plane
+            logger().warning(f'imshow plane {self.index} raised {exc!r:.128}')
+            plane = numpy.ma.masked_all(self._image.get_array().shape[:2])
+        self._image.set_data(plane)
+        self._figure.canvas.draw_idle()
+
+    def _on_key(self, event: Any) -> None:
+        """Move or select slider."""
+        from matplotlib.backend_bases import key_press_handler
+
+        dimension = self._selected
+        size = self._stack.sizes[dimension]
+        position = self.index[dimension]
+        key = str(event.key)
+        if key in {'left', 'right'}:
+            step = 1 if key == 'right' else -1
+            self.set_position(dimension, (position + step) % size)
+        elif key in {'up', 'down'}:
+            step = 1 if key == 'down' else -1
+            self._selected = (dimension + step) % len(self.sliders)
+            self._mark_slider()
+            self._figure.canvas.draw_idle()
+        elif key in {'home', 'end'}:
+            self.set_position(dimension, 0 if key == 'home' else size - 1)
+        elif len(key) == 1 and key in '0123456789':
+            self.set_position(dimension, int(key))
+        else:
+            key_press_handler(event)
+
+    def set_position(self, dimension: int, position: int) -> None:
+        """Show plane at position along dimension, if there is one."""
+        if 0 <= position < self._stack.sizes[dimension]:
+            self.sliders[dimension].set_val(position)
+
+    def format_coord(self, x: float, y: float) -> str:
+        """Return value of pixel and its position."""
+        step = self._stack.step
+        column, row = math.floor(x + 0.5), math.floor(y + 0.5)
+        array = self._image.get_array()
+        where = f'[{row:4}, {column:4}]'
+        if self.index:
+            where = f'{self.index} {where}'
+        if not (
+            0 <= row // step < array.shape[0]
+            and 0 <= column // step < array.shape[1]
+        ):
+            return where
+        return f'{array[row // step, column // step]} @ {where}'
 
 
 # -----------------------------------------------------------------------------
