@@ -32,6 +32,7 @@ __all__ = [
     '_TIFF',
     'FileCache',
     'FileHandle',
+    'FileSequence',
     'Limits',
     'NullContext',
     'OmeXml',
@@ -47,11 +48,13 @@ __all__ = [
     'TiffPages',
     'TiffReader',
     'TiffSegmentError',
+    'TiffSequence',
     'TiffTag',
     'TiffTagError',
     'TiffTagRegistry',
     'TiffTags',
     'TiffWriter',
+    'TiledSequence',
     'Timer',
     'ZarrFileSequenceStore',
     'ZarrStore',
@@ -79,6 +82,7 @@ __all__ = [
     'memmap',
     'natural_sorted',
     'nullfunc',
+    'parse_filenames',
     'parse_kwargs',
     'pformat',
     'philips_embedded_images',
@@ -25798,6 +25802,7 @@ class TiffFile:
         _multifile: Follow references to other files.
         _useframes: Read pages as :py:class:`TiffFrame`.
         _parent: File that refers to this file.
+        _like: Open file whose pages are probably like those of this file.
         **is_flags: Override flags of file, e.g., ``is_shaped=False``.
 
     Raises:
@@ -25842,6 +25847,7 @@ class TiffFile:
         _useframes: bool | None = None,
         _parent: TiffFile | None = None,
         _root: TiffFile | None = None,
+        _like: TiffFile | None = None,
         **is_flags: bool | None,
     ) -> None:
         if mode not in {None, 'r', 'r+', 'rb', 'r+b'}:
@@ -25874,11 +25880,23 @@ class TiffFile:
                 fh, head, is_flags.get('is_ndpi')
             )
             self._source = _TagSource(fh, self.tiff, self._limits, head)
+            if _like is not None and _like.tiff is self.tiff:
+                self._decoders = _like._decoders
+                self._templates = _like._finish_templates()
             self.pages = TiffPages(self)
             self._prepare()
         except Exception:
             fh.close()
             raise
+
+    def _finish_templates(
+        self,
+    ) -> dict[int, _PageTemplate | tuple[_Ifd, dict[str, Any]]]:
+        """Return templates of pages, for use by another file."""
+        for size, template in self._templates.items():
+            if isinstance(template, tuple):
+                self._templates[size] = _PageTemplate(*template)
+        return self._templates.copy()
 
     def _prepare(self) -> None:
         """Let the first format that wants to correct pages of file."""
@@ -33123,6 +33141,1285 @@ def _arrange_files(
 
 # -- file sequences -----------------------------------------------------------
 
+
+class TiledSequence:
+    """Array made of a sequence of chunks, some axes of which are tiled.
+
+    By default, the chunks are stacked: the axes of the sequence come before
+    those of the chunks. A tiled axis of the sequence is not an axis of
+    the array; along it, chunks are put side by side along one of their axes.
+
+    Parameters:
+        stackshape: Shape of sequence of chunks.
+        chunkshape: Shape of chunks.
+        axestiled:
+            Axes of the sequence to be tiled, and axes of the chunks along
+            which to tile them.
+        axes: Characters or names of axes of sequence and chunks.
+
+    Raises:
+        ValueError: Axes are out of range, occur twice, or are not as many as
+            there are dimensions.
+
+    Examples:
+        >>> tiled = TiledSequence((1, 2), (3, 4), {1: 0}, 'ABYX')
+        >>> tiled.shape, tiled.chunks, tiled.axes
+        ((1, 6, 4), (1, 3, 4), 'AYX')
+        >>> next(tiled.slices([(0, 1)]))
+        (0, slice(3, 6, None), slice(0, 4, None))
+
+    """
+
+    shape: tuple[int, ...]
+    """Shape of array."""
+    chunks: tuple[int, ...]
+    """Shape of chunks in array."""
+    axes: str | tuple[str, ...] | None
+    """Characters or names of axes of array."""
+
+    _stackshape: tuple[int, ...]
+    _chunkshape: tuple[int, ...]
+    _stackaxes: tuple[int, ...]
+    _tiledaxes: dict[int, int]
+
+    def __init__(
+        self,
+        stackshape: Sequence[int],
+        chunkshape: Sequence[int],
+        axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None = None,
+        axes: str | Sequence[str] | None = None,
+    ) -> None:
+        self._stackshape = tuple(int(size) for size in stackshape)
+        self._chunkshape = tuple(int(size) for size in chunkshape)
+        stackdims = len(self._stackshape)
+        chunkdims = len(self._chunkshape)
+        if axes is not None and len(axes) != stackdims + chunkdims:
+            raise ValueError(
+                f'{len(axes)} axes do not match {stackdims} dimensions of '
+                f'sequence and {chunkdims} of chunks'
+            )
+        tiled: dict[int, int] = {}
+        for stackaxis, chunkaxis in dict(axestiled or {}).items():
+            key = _parse_axis(stackaxis, stackdims)
+            value = _parse_axis(chunkaxis, chunkdims)
+            if key in tiled or value in tiled.values():
+                raise ValueError('duplicate axis')
+            tiled[key] = value
+        if axestiled is not None and len(tiled) != len(axestiled):
+            raise ValueError('duplicate axis')
+        # chunk axis -> stack axis
+        self._tiledaxes = {value: key for key, value in tiled.items()}
+        self._stackaxes = tuple(i for i in range(stackdims) if i not in tiled)
+        stack = tuple(self._stackshape[i] for i in self._stackaxes)
+        self.shape = stack + tuple(
+            size * self._stackshape[self._tiledaxes[i]]
+            if i in self._tiledaxes
+            else size
+            for i, size in enumerate(self._chunkshape)
+        )
+        self.chunks = (1,) * len(stack) + self._chunkshape
+        if axes is None:
+            self.axes = None
+        else:
+            kept = [
+                *(axes[i] for i in self._stackaxes),
+                *axes[stackdims:],
+            ]
+            self.axes = ''.join(kept) if isinstance(axes, str) else tuple(kept)
+
+    @property
+    def ndim(self) -> int:
+        """Number of dimensions of array."""
+        return len(self.shape)
+
+    @property
+    def is_tiled(self) -> bool:
+        """Chunks are tiled along an axis."""
+        return bool(self._tiledaxes)
+
+    def indices(
+        self, indices: Iterable[Sequence[int] | None], /
+    ) -> Iterator[tuple[int, ...] | None]:
+        """Return iterator over positions of chunks in grid of chunks.
+
+        Parameters:
+            indices: Positions of chunks in sequence. *None* is passed on.
+
+        Raises:
+            ValueError: Position has not as many indices as the sequence.
+
+        """
+        for index in indices:
+            if index is None:
+                yield None
+                continue
+            self._check_index(index)
+            yield (
+                *(int(index[i]) for i in self._stackaxes),
+                *(
+                    int(index[self._tiledaxes[i]])
+                    if i in self._tiledaxes
+                    else 0
+                    for i in range(len(self._chunkshape))
+                ),
+            )
+
+    def slices(
+        self, indices: Iterable[Sequence[int] | None] | None = None, /
+    ) -> Iterator[tuple[int | slice, ...] | None]:
+        """Return iterator over parts of array that chunks take.
+
+        Parameters:
+            indices:
+                Positions of chunks in sequence. *None* is passed on.
+                By default, the positions of all chunks.
+
+        Raises:
+            ValueError: Position has not as many indices as the sequence.
+
+        """
+        if indices is None:
+            indices = numpy.ndindex(self._stackshape)
+        for index in indices:
+            if index is None:
+                yield None
+                continue
+            self._check_index(index)
+            result: list[int | slice] = [
+                int(index[i]) for i in self._stackaxes
+            ]
+            for i, size in enumerate(self._chunkshape):
+                start = 0
+                if i in self._tiledaxes:
+                    start = size * int(index[self._tiledaxes[i]])
+                result.append(slice(start, start + size))
+            yield tuple(result)
+
+    def _check_index(self, index: Sequence[int]) -> None:
+        """Raise ValueError if index has not as many items as sequence."""
+        if len(index) != len(self._stackshape):
+            raise ValueError(
+                f'index {tuple(index)} does not match sequence of shape '
+                f'{self._stackshape}'
+            )
+
+    def __repr__(self) -> str:
+        return (
+            f'<tifffile.TiledSequence shape={self.shape} chunks={self.chunks}>'
+        )
+
+
+def _parse_axis(axis: Any, ndim: int, /) -> int:
+    """Return axis that is not negative."""
+    index = operator.index(axis)
+    if not -ndim <= index < ndim:
+        raise ValueError(f'axis {axis} out of range of {ndim} dimensions')
+    return index % ndim
+
+
+def parse_filenames(
+    files: Sequence[str],
+    /,
+    pattern: str | re.Pattern[str] | None = None,
+    axesorder: Sequence[int] | None = None,
+    categories: Mapping[str, Mapping[str, int]] | None = None,
+    *,
+    _shape: Sequence[int] | None = None,
+) -> tuple[
+    tuple[str, ...],
+    tuple[int, ...],
+    list[tuple[int, ...]] | tuple[tuple[int, ...], ...],
+    Sequence[str],
+]:
+    r"""Return dimensions, shape, and indices of files from their names.
+
+    Parameters:
+        files: Names of files.
+        pattern:
+            Regular expression that is searched in file names, without the
+            directory they have in common, or key of ``TIFF.FILE_PATTERNS``.
+            A named group matches an index, or category, of the dimension of
+            that name. An unnamed group of letters matches the name of the
+            dimension of the next group.
+        axesorder: Order of dimensions. By default, that in the pattern.
+        categories:
+            Numbers of categories by name of dimension and text in file name.
+        _shape: Shape of sequence. By default, the smallest.
+
+    Returns:
+        Names of dimensions, shape of sequence, positions of files in it,
+        and the files.
+
+    Raises:
+        ValueError: Pattern does not match, indices are no numbers, or
+            dimensions are not the same for all files.
+
+    Examples:
+        >>> parse_filenames(
+        ...     ['a_c1t02.tif', 'a_c2t01.tif'], r'_(c)(\d)(t)(\d+)'
+        ... )[:3]
+        (('c', 't'), (2, 2), [(0, 1), (1, 0)])
+
+    """
+    if not files:
+        raise ValueError('files is empty')
+    shape = None if _shape is None else tuple(int(size) for size in _shape)
+    if pattern is None:
+        if shape is None:
+            shape = (len(files),)
+        elif len(shape) != 1 or shape[0] < len(files):
+            raise ValueError(f'shape {shape} does not fit {len(files)} files')
+        return ('I',), shape, tuple((i,) for i in range(len(files))), files
+    search = _compile_pattern(pattern)
+    dims: tuple[str, ...] | None = None
+    parsed: list[tuple[int, ...]] = []
+    for name, texts in zip(files, _strip_common_path(files), strict=True):
+        match = next(filter(None, map(search, texts)), None)
+        if match is None:
+            raise ValueError(f'pattern does not match file name {name!r}')
+        labels, index = _parse_match(match, categories or {})
+        if not labels:
+            raise ValueError(f'pattern matches no index in {name!r}')
+        if dims is None:
+            dims = labels
+        elif labels != dims:
+            raise ValueError('dims do not match within image sequence')
+        parsed.append(index)
+    assert dims is not None
+    if axesorder is not None:
+        order = [operator.index(axis) for axis in axesorder]
+        if sorted(order) != list(range(len(dims))):
+            raise ValueError(f'invalid axesorder {axesorder!r} for {dims!r}')
+        dims = tuple(dims[axis] for axis in order)
+        parsed = [tuple(index[axis] for axis in order) for index in parsed]
+    origin = tuple(map(min, zip(*parsed, strict=True)))
+    indices = [tuple(map(operator.sub, index, origin)) for index in parsed]
+    smallest = tuple(max(column) + 1 for column in zip(*indices, strict=True))
+    if shape is None:
+        shape = smallest
+    elif len(shape) != len(smallest) or any(
+        size < least for size, least in zip(shape, smallest, strict=True)
+    ):
+        raise ValueError(f'shape {shape} is smaller than parsed {smallest}')
+    return dims, shape, indices, files
+
+
+def _compile_pattern(
+    pattern: str | re.Pattern[str], /
+) -> Callable[[str], re.Match[str] | None]:
+    """Return function that searches pattern in text."""
+    if not isinstance(pattern, str):
+        if hasattr(pattern, 'groupindex') and hasattr(pattern, 'search'):
+            return pattern.search
+        raise ValueError(f'invalid pattern {pattern!r}')
+    if not pattern:
+        raise ValueError('pattern is empty')
+    try:
+        return re.compile(TIFF.FILE_PATTERNS.get(pattern, pattern)).search
+    except re.error as exc:
+        raise ValueError(f'invalid pattern {pattern!r}: {exc}') from exc
+
+
+def _strip_common_path(files: Sequence[str], /) -> Iterator[tuple[str, str]]:
+    """Return names without common directory, without and with separator."""
+    paths = [os.path.normpath(os.fspath(name)) for name in files]
+    folders = {os.path.dirname(path) for path in paths}
+    prefix = len(os.path.commonpath(folders))
+    for path in paths:
+        text = path[prefix:]
+        if os.sep != '/':
+            text = text.replace(os.sep, '/')
+        yield text.lstrip('/'), text
+
+
+def _parse_match(
+    match: re.Match[str], categories: Mapping[str, Mapping[str, int]], /
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return names of dimensions and indices from match of pattern."""
+    names = {number: name for name, number in match.re.groupindex.items()}
+    labels: list[str] = []
+    indices: list[int] = []
+    label: str | None = None
+    for number, text in enumerate(match.groups(), 1):
+        if text is None:
+            continue
+        name = names.get(number)
+        if name is None and text[:1].isalpha():
+            label = text
+            continue
+        name = name or label or 'Q'
+        label = None
+        try:
+            index = int(categories[name][text] if name in categories else text)
+        except (KeyError, TypeError, ValueError) as exc:
+            raise ValueError(
+                f'invalid index {text!r} of dimension {name!r} in '
+                f'{match.string!r}'
+            ) from exc
+        labels.append(name)
+        indices.append(index)
+    return tuple(labels), tuple(indices)
+
+
+class FileSequence(Sequence[str]):
+    r"""Sequence of files that each contain a part of an array.
+
+    The shape of the sequence, and the positions of files in it, are parsed
+    from the names of the files, or the files are numbered.
+
+    Parameters:
+        imread:
+            Function that reads an array from a file. All arrays must be of
+            the same shape and data type.
+        files:
+            Glob pattern, path of one file, or sequence of file names.
+        container:
+            Name of a ZIP file that contains the files, or open container
+            with method `open` and, for patterns, `namelist`.
+            It is closed with the sequence.
+        sort:
+            Function to sort file names. Matches of patterns are sorted
+            naturally by default. *False* disables sorting, *True* also sorts
+            sequences of file names.
+        parse:
+            Function that returns dimensions, shape, indices, and files like
+            :py:func:`parse_filenames`, which is used by default if there is
+            a `pattern`.
+        **kwargs: Arguments passed to the `parse` function.
+
+    Raises:
+        TypeError, ValueError: There are no files, file names cannot be
+            parsed, or arguments are invalid.
+
+    """
+
+    imread: Callable[..., NDArray[Any]]
+    """Function that reads array from file."""
+    shape: tuple[int, ...]
+    """Shape of sequence, without that of the arrays in files."""
+    axes: str
+    """Characters of dimensions of sequence."""
+    dims: tuple[str, ...]
+    """Names of dimensions of sequence."""
+    indices: tuple[tuple[int, ...], ...]
+    """Positions of files in sequence."""
+    files: list[str]
+    """Names of files."""
+
+    # function that reads TIFF files, set by the front door
+    _imread: ClassVar[Callable[..., NDArray[Any]]]
+
+    _container: _FileContainer | None
+
+    def __init__(
+        self,
+        imread: Callable[..., NDArray[Any]],
+        files: (
+            str | os.PathLike[Any] | Sequence[str | os.PathLike[Any]] | None
+        ),
+        *,
+        container: str | os.PathLike[Any] | Any | None = None,
+        sort: Callable[..., Any] | bool | None = None,
+        parse: Callable[..., Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if not callable(imread):
+            raise ValueError(f'invalid imread function {imread!r}')
+        self._container = None
+        if container is not None:
+            self._container = _FileContainer(container)
+            imread = _MemberReader(imread, self._container)
+        self.imread = imread
+        try:
+            names = self._find_files(files, sort)
+            if not names:
+                raise ValueError('no files found')
+            if parse is None and kwargs.get('pattern'):
+                parse = parse_filenames
+            self._set_indices(names, parse, kwargs)
+        except Exception:
+            if isinstance(container, str | os.PathLike):
+                self.close()
+            raise
+
+    def _find_files(self, files: Any, sort: Any) -> list[str]:
+        """Return names of files."""
+        if files is None:
+            files = '*'
+        if isinstance(files, str):
+            if self._container is not None:
+                names = self._container.find(files)
+            else:
+                names = _glob_files(files)
+            if sort is None or sort is True:
+                sort = natural_sorted
+        elif isinstance(files, os.PathLike):
+            names = [os.fsdecode(files)]
+        else:
+            names = [os.fsdecode(name) for name in files]
+            if sort is True:
+                sort = natural_sorted
+        if sort is None or sort is False:
+            return names
+        return [os.fsdecode(name) for name in sort(names)]
+
+    def _set_indices(
+        self,
+        names: list[str],
+        parse: Callable[..., Any] | None,
+        kwargs: dict[str, Any],
+    ) -> None:
+        """Set dimensions of sequence, and positions of files."""
+        if parse is None:
+            self.files = names
+            self.dims = ('sequence',)
+            self.shape = (len(names),)
+            self.indices = tuple((i,) for i in range(len(names)))
+        else:
+            try:
+                dims, shape, indices, parsed = parse(names, **kwargs)
+            except ValueError as exc:
+                raise ValueError('failed to parse file names') from exc
+            self.files = [os.fsdecode(name) for name in parsed]
+            self.dims = tuple(dims)
+            self.shape = tuple(int(size) for size in shape)
+            self.indices = tuple(
+                tuple(int(i) for i in index) for index in indices
+            )
+            self._check_indices()
+        codes = TIFF.AXES_CODES
+        self.axes = ''.join(
+            codes.get(dim.lower(), dim[:1].upper()) for dim in self.dims
+        )
+
+    def _check_indices(self) -> None:
+        """Raise ValueError if files are not in sequence."""
+        if len(self.indices) != len(self.files):
+            raise ValueError(
+                f'{len(self.indices)} indices of {len(self.files)} files'
+            )
+        for index, name in zip(self.indices, self.files, strict=True):
+            if len(index) != len(self.shape) or not all(
+                0 <= i < size
+                for i, size in zip(index, self.shape, strict=True)
+            ):
+                raise ValueError(
+                    f'index {index} of {name!r} is not in sequence of shape '
+                    f'{self.shape}'
+                )
+
+    @overload
+    def __getitem__(self, key: int, /) -> str: ...
+
+    @overload
+    def __getitem__(self, key: slice, /) -> list[str]: ...
+
+    def __getitem__(self, key: int | slice, /) -> str | list[str]:
+        return self.files[key]
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.files)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close container."""
+        if self._container is not None:
+            self._container.close()
+
+    def commonpath(self) -> str:
+        """Return directory that contains all files.
+
+        Raises:
+            ValueError: Absolute and relative paths are mixed.
+
+        """
+        if len(self.files) == 1:
+            return os.path.dirname(self.files[0])
+        return os.path.commonpath(self.files)
+
+    @property
+    def files_missing(self) -> int:
+        """Number of positions in sequence without file."""
+        return product(self.shape) - len(self.files)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of dimensions. Deprecated, use `dims`."""
+        warnings.warn(
+            '<tifffile.FileSequence.labels> is deprecated; use dims',
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return self.dims
+
+    def asarray(
+        self,
+        *,
+        selection: Any = None,
+        imreadargs: dict[str, Any] | None = None,
+        chunkshape: Sequence[int] | None = None,
+        chunkdtype: DTypeLike | None = None,
+        axestiled: (
+            Mapping[int, int] | Sequence[tuple[int, int]] | None
+        ) = None,
+        ioworkers: int | None = 1,
+        out_inplace: bool | None = None,
+        out: OutputType = None,
+        **kwargs: Any,
+    ) -> NDArray[Any]:
+        """Return array of which the files contain parts.
+
+        TIFF files that are like the first one are read straight into the
+        array, without being parsed.
+
+        Parameters:
+            selection:
+                Part of array to read: integers, slices, and ellipsis to
+                index the array that is returned without it. Only files, and
+                parts of TIFF files, that are needed are read.
+            imreadargs: Arguments passed to the function that reads files.
+            chunkshape:
+                Shape of arrays in files. By default, that of the first.
+            chunkdtype:
+                Data type of arrays in files. By default, that of the first.
+            axestiled:
+                Axes of sequence to tile along axes of arrays in files; see
+                :py:class:`TiledSequence`.
+            ioworkers:
+                Number of threads that read files. If *None* or less than one,
+                ``TIFF.MAXIOWORKERS``.
+            out_inplace:
+                Function that reads files takes an argument `out`, into which
+                it reads. This is not needed for the one of this library.
+            out:
+                Where to store the array; see :py:func:`create_output`.
+            **kwargs: Arguments passed to the function that reads files.
+
+        Returns:
+            Array in shape of sequence, followed by that of arrays in files.
+            Parts without files are zero. If several files are at the same
+            position, the last counts.
+
+        Raises:
+            ValueError: Arrays in files differ in shape, or their data type
+                does not fit.
+            TiffLimitError: Array is too large for the files.
+
+        """
+        kwargs = {**kwargs, **(imreadargs or {})}
+        if selection is not None and axestiled:
+            raise ValueError('cannot select from tiled files')
+        files = dict(zip(self.indices, self.files, strict=True))
+        if ioworkers is None or ioworkers < 1:
+            ioworkers = TIFF.MAXIOWORKERS
+        ioworkers = min(ioworkers, len(files))
+        with contextlib.closing(
+            self._make_reader(kwargs, out_inplace, ioworkers)
+        ) as reader:
+            first: NDArray[Any] | None = None
+            if chunkshape is None or chunkdtype is None:
+                first = reader.read(next(iter(files.values())))
+                chunkshape = first.shape if chunkshape is None else chunkshape
+                chunkdtype = first.dtype if chunkdtype is None else chunkdtype
+            dtype = numpy.dtype(chunkdtype)
+            # index that adds axes which the selection removes
+            view: tuple[slice | None, ...] = ()
+            if selection is None:
+                tiled = TiledSequence(self.shape, chunkshape, axestiled)
+                shape = tiled.shape
+            else:
+                items = parse_selection(
+                    selection, self.shape + tuple(chunkshape)
+                )
+                tiled, files = self._select(items, chunkshape, files)
+                reader.select(items[len(self.shape) :])
+                first = None
+                ndim = len(self.shape)
+                view = tuple(
+                    slice(None) if isinstance(item, slice) else None
+                    for item in items[:ndim]
+                )
+                shape = (
+                    tuple(
+                        size
+                        for item, size in zip(view, tiled.shape, strict=False)
+                        if item is not None
+                    )
+                    + tiled.shape[ndim:]
+                )
+            self._check_size(tiled, dtype, len(files))
+            result = create_output(out, shape, dtype)
+            if isinstance(out, numpy.ndarray) and (
+                product(shape) > product(tiled.chunks) * len(files)
+            ):
+                result[...] = 0
+            self._fill(
+                result[(*view, ...)], tiled, files, reader, first, ioworkers
+            )
+        return result
+
+    def _select(
+        self,
+        items: tuple[int | slice, ...],
+        chunkshape: Sequence[int],
+        files: dict[tuple[int, ...], str],
+    ) -> tuple[TiledSequence, dict[tuple[int, ...], str]]:
+        """Return selected part of sequence, and files in it by position.
+
+        Parameters:
+            items: Selection of dimensions of sequence and arrays in files.
+            chunkshape: Shape of arrays in files.
+            files: Files by position.
+
+        """
+        ndim = len(self.shape)
+        ranges = [
+            range(size)[item]
+            if isinstance(item, slice)
+            else range(item, item + 1)
+            for item, size in zip(items[:ndim], self.shape, strict=True)
+        ]
+        selected = {
+            tuple(map(range.index, ranges, position)): name
+            for position, name in files.items()
+            if all(map(operator.contains, ranges, position))
+        }
+        chunk = [
+            len(range(size)[item])
+            for item, size in zip(items[ndim:], chunkshape, strict=True)
+            if isinstance(item, slice)
+        ]
+        return TiledSequence(list(map(len, ranges)), chunk), selected
+
+    def _fill(
+        self,
+        result: NDArray[Any],
+        tiled: TiledSequence,
+        files: dict[tuple[int, ...], str],
+        reader: _ArrayReader,
+        first: NDArray[Any] | None,
+        workers: int,
+    ) -> None:
+        """Read files into array.
+
+        Parameters:
+            result: Array to fill.
+            tiled: Places of files in array.
+            files: Files by position.
+            reader: Reader of files.
+            first: Array in first of files, if already read.
+            workers: Number of threads.
+
+        """
+        places = zip(tiled.slices(files), files.values(), strict=True)
+        if first is not None:
+            index, name = next(places)
+            assert index is not None
+            reader.copy(name, first, result[(*index, ...)])
+
+        def fill(item: tuple[Any, str]) -> None:
+            reader.fill(item[1], result[(*item[0], ...)])
+
+        _run_concurrently(fill, places, workers)
+
+    def _make_reader(
+        self, kwargs: dict[str, Any], inplace: bool | None, ioworkers: int
+    ) -> _ArrayReader:
+        """Return object that reads files into parts of array."""
+        own = getattr(type(self), '_imread', None)
+        if self.imread is own and not inplace:
+            if ioworkers > 1:
+                kwargs.setdefault('maxworkers', 1)
+            return _TiffArrayReader(self.imread, kwargs)
+        return _ArrayReader(self.imread, kwargs, bool(inplace))
+
+    def _check_size(
+        self, tiled: TiledSequence, dtype: numpy.dtype[Any], number: int
+    ) -> None:
+        """Raise TiffLimitError if there are far more positions than files."""
+        size = product(tiled.shape) * dtype.itemsize
+        limits = TIFF.LIMITS
+        limit = limits.expansion * product(tiled.chunks) * dtype.itemsize
+        if size > max(limits.array_bytes, limit * number):
+            raise TiffLimitError(
+                f'{self!r} array of {size} bytes exceeds limit for '
+                f'{number} files'
+            )
+
+    def aszarr(self, **kwargs: Any) -> Any:
+        """Return array of which the files contain parts as Zarr store.
+
+        Parameters:
+            **kwargs: Arguments passed to :py:class:`ZarrFileSequenceStore`.
+
+        """
+        raise NotImplementedError('Zarr stores are not implemented')
+
+    def __repr__(self) -> str:
+        return f'<tifffile.{type(self).__name__} @0x{id(self):016X}>'
+
+    def __str__(self) -> str:
+        name = self.files[0]
+        if self._container is not None:
+            name = self._container.name
+        return '\n '.join(
+            (
+                type(self).__name__,
+                os.path.basename(name),
+                f'files: {len(self.files)} ({self.files_missing} missing)',
+                f'shape: {", ".join(map(str, self.shape))}',
+                f'dims: {", ".join(self.dims)}',
+            )
+        )
+
+
+class TiffSequence(FileSequence):
+    r"""Sequence of TIFF files that each contain a part of an array.
+
+    Parameters:
+        files:
+            Glob pattern, path of one file, or sequence of file names.
+            The default is '\*.tif'.
+        imread:
+            Function that reads an array from a file. The default is
+            :py:func:`imread`.
+        **kwargs: Arguments passed to :py:class:`FileSequence`.
+
+    Examples:
+        >>> for c, t in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        ...     imwrite(
+        ...         f'temp_C{c}T{t}.tif', numpy.full((4, 5), c + t, 'uint8')
+        ...     )
+        >>> pattern = r'_(C)(\d+)(T)(\d+)'
+        >>> sequence = TiffSequence('temp_C*.tif', pattern=pattern)
+        >>> sequence.shape, sequence.axes
+        ((2, 2), 'CT')
+        >>> sequence.asarray().shape
+        (2, 2, 4, 5)
+
+    """
+
+    def __init__(
+        self,
+        files: (
+            str | os.PathLike[Any] | Sequence[str | os.PathLike[Any]] | None
+        ) = None,
+        *,
+        imread: Callable[..., NDArray[Any]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            type(self)._imread if imread is None else imread,
+            '*.tif' if files is None else files,
+            **kwargs,
+        )
+
+
+def _glob_files(pattern: str, /) -> list[str]:
+    """Return names of files that match pattern, or of the one it names."""
+    if '://' in pattern:
+        fs, path = _resolve_url(pattern)
+        if not ('*' in path or '?' in path or '[' in path):
+            return [pattern]
+        return [str(fs.unstrip_protocol(name)) for name in fs.glob(path)]
+    if os.path.exists(pattern):
+        return [pattern]
+    import glob
+
+    return glob.glob(pattern)
+
+
+def _run_concurrently(
+    function: Callable[[T], None], items: Iterable[T], workers: int, /
+) -> None:
+    """Call function with every item, in threads."""
+    if workers < 2:
+        for item in items:
+            function(item)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(workers) as executor:
+        futures = [executor.submit(function, item) for item in items]
+        try:
+            for future in futures:
+                future.result()
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@final
+class _FileContainer:
+    """ZIP file, or other container of files, from which threads can read.
+
+    Parameters:
+        container: Name of ZIP file, or open container.
+
+    """
+
+    __slots__ = ('_lock', '_path', '_zip', 'name')
+
+    def __init__(self, container: Any) -> None:
+        self._path = None
+        self._lock = threading.Lock()
+        self.name = str(container)
+        if isinstance(container, str | os.PathLike):
+            self._path = os.path.abspath(os.fsdecode(container))
+            self._zip: Any = self._open()
+        elif callable(getattr(container, 'open', None)):
+            self._zip = container
+        else:
+            raise ValueError(f'invalid container {container!r}')
+
+    def _open(self) -> Any:
+        """Return opened ZIP file."""
+        import zipfile
+
+        assert self._path is not None
+        try:
+            return zipfile.ZipFile(self._path)
+        except zipfile.BadZipFile as exc:
+            raise ValueError(
+                f'invalid container {self.name!r}: {exc}'
+            ) from exc
+
+    def find(self, pattern: str) -> list[str]:
+        """Return names of files in container that match pattern."""
+        import fnmatch
+
+        namelist = getattr(self._zip, 'namelist', None)
+        if namelist is None:
+            raise ValueError(f'invalid container {self._zip!r}')
+        return fnmatch.filter(namelist(), pattern)
+
+    def read(self, name: str) -> bytes:
+        """Return content of file in container."""
+        with self._lock, self._zip.open(name) as fh:
+            data: bytes = fh.read()
+        return data
+
+    def close(self) -> None:
+        """Close container."""
+        self._zip.close()
+
+    def __getstate__(self) -> tuple[str | None, str, Any]:
+        return self._path, self.name, None if self._path else self._zip
+
+    def __setstate__(self, state: tuple[str | None, str, Any]) -> None:
+        self._path, self.name, self._zip = state
+        self._lock = threading.Lock()
+        if self._path is not None:
+            self._zip = self._open()
+
+
+@final
+class _MemberReader:
+    """Function that reads array from file in container.
+
+    Parameters:
+        imread: Function that reads array from binary stream.
+        container: Container of file.
+
+    """
+
+    __slots__ = ('container', 'imread')
+
+    def __init__(
+        self, imread: Callable[..., NDArray[Any]], container: _FileContainer
+    ) -> None:
+        self.imread = imread
+        self.container = container
+
+    def __call__(self, name: str, /, **kwargs: Any) -> NDArray[Any]:
+        """Return array in file."""
+        return self.imread(io.BytesIO(self.container.read(name)), **kwargs)
+
+
+class _ArrayReader:
+    """Read files of a sequence into parts of an array.
+
+    Parameters:
+        imread: Function that reads array from file.
+        kwargs: Arguments passed to function.
+        inplace: Function takes argument `out`.
+
+    """
+
+    imread: Callable[..., NDArray[Any]]
+    kwargs: dict[str, Any]
+    inplace: bool
+    selection: tuple[int | slice, ...] | None
+
+    def __init__(
+        self,
+        imread: Callable[..., NDArray[Any]],
+        kwargs: dict[str, Any],
+        inplace: bool = False,
+    ) -> None:
+        self.imread = imread
+        self.kwargs = kwargs
+        self.inplace = inplace
+        self.selection = None
+
+    def read(self, name: str) -> NDArray[Any]:
+        """Return whole array in first file."""
+        return numpy.asarray(self.imread(name, **self.kwargs))
+
+    def select(self, selection: tuple[int | slice, ...]) -> None:
+        """Read only parts of arrays from now on."""
+        self.selection = selection
+
+    def fill(self, name: str, out: NDArray[Any]) -> None:
+        """Read array in file."""
+        if self.selection is not None:
+            self.copy(name, self.read(name)[self.selection], out)
+        elif self.inplace:
+            self.imread(name, out=out, **self.kwargs)
+        else:
+            self.copy(name, self.read(name), out)
+
+    @staticmethod
+    def copy(name: str, array: NDArray[Any], out: NDArray[Any]) -> None:
+        """Copy array that was read from file."""
+        if array.shape != out.shape:
+            raise ValueError(
+                f'{name!r} shape {array.shape} does not match {out.shape}'
+            )
+        if not numpy.can_cast(array.dtype, out.dtype):
+            raise ValueError(
+                f'{name!r} data type {array.dtype} does not match {out.dtype}'
+            )
+        out[...] = array
+
+    def close(self) -> None:
+        """Close files."""
+
+
+@final
+class _TiffArrayReader(_ArrayReader):
+    """Read TIFF files, most of which may be like the first one."""
+
+    _tif: TiffFile | None
+    _model: _FileModel | None
+    _balance: int
+    _fileargs: dict[str, Any]
+    _readargs: dict[str, Any]
+
+    def __init__(
+        self, imread: Callable[..., NDArray[Any]], kwargs: dict[str, Any]
+    ) -> None:
+        super().__init__(imread, kwargs)
+        self._tif = None
+        self._model = None
+        self._balance = 0
+        self._readargs = {
+            name: value
+            for name, value in kwargs.items()
+            if name in _READ_ARGUMENTS
+        }
+        self._fileargs = {
+            name: value
+            for name, value in kwargs.items()
+            if name not in _READ_ARGUMENTS
+        }
+
+    def read(self, name: str) -> NDArray[Any]:
+        """Return array in first file, and learn what it is like."""
+        # what pages of the file have taught is used until the end
+        self._tif = TiffFile(name, **self._fileargs)
+        array = self._tif.asarray(**self._readargs)
+        self._model = _FileModel.make(self._tif, array, self._readargs)
+        return array
+
+    def select(self, selection: tuple[int | slice, ...]) -> None:
+        """Read only parts of arrays from now on."""
+        self._model = None
+        self._readargs['selection'] = selection
+
+    def fill(self, name: str, out: NDArray[Any]) -> None:
+        """Read array in another file."""
+        model = self._model
+        if model is not None:
+            if model.fill(name, out):
+                self._balance += 1
+                return
+            self._balance -= 1
+            if self._balance < -16:
+                # too few files are like the first to read others twice
+                self._model = None
+        with TiffFile(name, _like=self._tif, **self._fileargs) as tif:
+            self.copy(name, tif.asarray(**self._readargs), out)
+
+    def close(self) -> None:
+        """Close first file."""
+        if self._tif is not None:
+            self._tif.close()
+
+
+# arguments of imread that are passed on to TiffFile.asarray
+_READ_ARGUMENTS = frozenset(
+    (
+        *('buffersize', 'key', 'kind', 'level', 'maxworkers'),
+        *('series', 'squeeze'),
+    )
+)
+
+
+@final
+class _FileModel:
+    """What TIFF files that are like another have in common with it.
+
+    A file is like another if it is of the same size, and if all but samples
+    and few values that do not bear on the image are the same bytes. The image
+    is then at the same place. All is read in one call.
+
+    Parameters:
+        tif: File.
+        offset: Position of samples.
+        array: Samples of file.
+        varying: Ranges of bytes that may differ, and what they must match.
+
+    """
+
+    __slots__ = (
+        'dtype',
+        'extension',
+        'head',
+        'isnative',
+        'shape',
+        'tail',
+        'varying',
+    )
+
+    head: bytes
+    tail: bytes
+    shape: tuple[int, ...]
+    dtype: numpy.dtype[Any]
+    isnative: bool
+    varying: list[tuple[int, int, re.Pattern[bytes]]]
+    extension: str
+
+    def __init__(
+        self,
+        tif: TiffFile,
+        offset: int,
+        array: NDArray[Any],
+        varying: list[tuple[int, int, re.Pattern[bytes]]],
+    ) -> None:
+        fh = tif.filehandle
+        stop = offset + array.nbytes
+        self.shape = array.shape
+        self.dtype = array.dtype
+        self.isnative = byteorder_isnative(tif.byteorder) or (
+            array.dtype.itemsize == 1
+        )
+        self.extension = os.path.splitext(fh.name)[1]
+        # ranges after samples are moved to follow those before
+        moved = [array.nbytes if item[0] >= stop else 0 for item in varying]
+        self.varying = [
+            (item[0] - offset_, item[1] - offset_, item[2])
+            for item, offset_ in zip(varying, moved, strict=True)
+        ]
+        self.head = fh.read_at(0, offset)
+        self.tail = fh.read_at(stop, fh.size - stop)
+
+    @classmethod
+    def make(
+        cls, tif: TiffFile, array: NDArray[Any], readargs: dict[str, Any]
+    ) -> _FileModel | None:
+        """Return model of file, or None if there cannot be others like it.
+
+        Parameters:
+            tif: File.
+            array: Array that was read from file.
+            readargs: Arguments with which array was read.
+
+        """
+        offset = cls._find_samples(tif, readargs)
+        fh = tif.filehandle
+        if (
+            offset is None
+            or offset < 8
+            or array.nbytes == 0
+            or array.dtype.hasobject
+            or offset + array.nbytes > fh.size
+            or fh.size - array.nbytes > _MODEL_BYTES
+        ):
+            return None
+        varying = cls._find_varying(tif, offset, offset + array.nbytes)
+        if varying is None:
+            return None
+        model = cls(tif, offset, array, varying)
+        # reading the file itself proves that nothing else is done to samples
+        copy = numpy.empty_like(array, order='C')
+        if not model.fill(fh.path, copy):
+            return None
+        equal = copy.tobytes() == array.tobytes()
+        return model if equal else None
+
+    @staticmethod
+    def _find_samples(tif: TiffFile, readargs: dict[str, Any]) -> int | None:
+        """Return position of samples if they are contiguous in file."""
+        fh = tif.filehandle
+        if (
+            not fh.is_file
+            or fh._offset
+            or fh._limit is not None
+            or fh._name is not None
+            or len(tif._files) > 1
+            or tif._segment_correction is not None
+            or readargs.get('kind') is not None
+            or readargs.get('level') is not None
+        ):
+            return None
+        key = readargs.get('key')
+        if key is not None:
+            if readargs.get('series') is not None or not isinstance(key, int):
+                return None
+            page = tif.pages[key]
+            if not page.is_final or not page.dataoffsets:
+                return None
+            return page.dataoffsets[0]
+        series = tif.series[readargs.get('series') or 0]
+        if series.is_multifile or series.keyframe.parent is not tif:
+            return None
+        return series.dataoffset
+
+    @classmethod
+    def _find_varying(
+        cls, tif: TiffFile, start: int, stop: int
+    ) -> list[tuple[int, int, re.Pattern[bytes]]] | None:
+        """Return ranges of bytes that may differ, None if no file is alike.
+
+        Parameters:
+            tif: File.
+            start: Position of samples.
+            stop: Position past samples.
+
+        """
+        if tif._is_format(_MicroManager):
+            # depends on other files in the directory
+            return None
+        is_ome = tif._is_format(_Ome)
+        if is_ome and '<UUID' in tif.pages.first.description:
+            # depends on the name of the file
+            return None
+        varying: list[tuple[int, int, re.Pattern[bytes]]] = []
+        taken: list[tuple[int, int]] = []
+        for page in tif.pages:
+            if page.subifds is not None:
+                return None
+            ifd = page.aspage()._ifd
+            size = len(ifd.data) + tif.tiff.tagnosize + tif.tiff.offsetsize
+            taken.append((ifd.offset, ifd.offset + size))
+            for tag in page.aspage().tags:
+                taken.append(cls._locate_value(tag))
+                if tag.code == 306:
+                    varying.append((*taken[-1], _DATE_PATTERN))
+                elif tag.code == 270 and is_ome:
+                    varying.extend(cls._find_uuid(tag))
+        if any(begin < stop and start < end for begin, end in taken):
+            return None
+        # bytes that mean several things must not differ
+        return [
+            item
+            for item in varying
+            if sum(begin < item[1] and item[0] < end for begin, end in taken)
+            == 1
+        ]
+
+    @staticmethod
+    def _locate_value(tag: TiffTag) -> tuple[int, int]:
+        """Return range of bytes of value that is not in tag record."""
+        size = tag.valuebytecount
+        if size <= tag.parent.tiff.tagoffsetthreshold:
+            size = 0
+        return tag.valueoffset, tag.valueoffset + size
+
+    @classmethod
+    def _find_uuid(
+        cls, tag: TiffTag
+    ) -> Iterator[tuple[int, int, re.Pattern[bytes]]]:
+        """Return range of bytes of UUID in OME-XML."""
+        start, stop = cls._locate_value(tag)
+        data = tag.parent.filehandle.read_at(start, min(stop - start, 4096))
+        match = _UUID_PATTERN.search(data)
+        if match is not None:
+            yield start + match.start(1), start + match.end(1), _HEX_PATTERN
+
+    def fill(self, name: str, out: NDArray[Any]) -> bool:
+        """Read samples of file, return False if it is not like the model.
+
+        The output is undefined if the file is not like the model.
+
+        Parameters:
+            name: Name of file.
+            out: Array of any data type that samples can be cast to.
+
+        """
+        if (
+            out.shape != self.shape
+            or '://' in name
+            or os.path.splitext(name)[1] != self.extension
+        ):
+            return False
+        array = out
+        if out.dtype != self.dtype or not out.flags.c_contiguous:
+            if not numpy.can_cast(self.dtype, out.dtype):
+                return False
+            array = numpy.empty(self.shape, self.dtype)
+        head = bytearray(len(self.head))
+        tail = bytearray(len(self.tail) + 1)
+        views = [memoryview(head), _view_bytes(array), memoryview(tail)]
+        with open(name, 'rb', buffering=0) as stream:
+            if _HAS_PREADV:
+                # the system reads less only at the end of the file
+                size = os.preadv(stream.fileno(), views, 0)
+            else:
+                size = _readinto_stream(stream, views)
+        if size != len(self.head) + array.nbytes + len(self.tail):
+            return False
+        if not self._matches(head + tail[:-1]):
+            return False
+        if not self.isnative:
+            array.byteswap(inplace=True)
+        if array is not out:
+            out[...] = array
+        return True
+
+    def _matches(self, data: bytearray) -> bool:
+        """Return if bytes other than samples are like those of the model."""
+        expected = self.head + self.tail
+        for start, stop, pattern in self.varying:
+            if not pattern.fullmatch(data, start, stop):
+                return False
+            data[start:stop] = expected[start:stop]
+        return data == expected
+
+
+# other bytes than samples to read with them, and to compare
+_MODEL_BYTES = 65536
+
+# bytes that differ between files that are alike
+_DATE_PATTERN = re.compile(rb'\d{4}:\d\d:\d\d \d\d:\d\d:\d\d\0')
+_UUID_PATTERN = re.compile(rb'<OME [^<>]*\bUUID="urn:uuid:([0-9a-fA-F-]{36})"')
+_HEX_PATTERN = re.compile(rb'[0-9a-fA-F-]{36}')
+
+
 # -- lazy arrays --------------------------------------------------------------
 
 # =============================================================================
@@ -33130,15 +34427,26 @@ def _arrange_files(
 # =============================================================================
 
 
+@overload
 def imread(
-    files: (
-        str
-        | os.PathLike[Any]
-        | FileHandle
-        | IO[bytes]
-        | Sequence[str | os.PathLike[Any]]
-        | None
-    ) = None,
+    files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
+    *,
+    aszarr: Literal[False] = False,
+    **kwargs: Any,
+) -> NDArray[Any]: ...
+
+
+@overload
+def imread(
+    files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
+    *,
+    aszarr: bool,
+    **kwargs: Any,
+) -> Any: ...
+
+
+def imread(
+    files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
     selection: Any = None,
     aszarr: bool = False,
@@ -33147,13 +34455,23 @@ def imread(
     kind: str | None = None,
     level: int | None = None,
     squeeze: bool | None = None,
-    out: OutputType = None,
     maxworkers: int | None = None,
     buffersize: int | None = None,
-    mode: str | None = None,
+    mode: Literal['r', 'r+'] | None = None,
     name: str | None = None,
     offset: int | None = None,
     size: int | None = None,
+    pattern: str | re.Pattern[str] | None = None,
+    axesorder: Sequence[int] | None = None,
+    categories: Mapping[str, Mapping[str, int]] | None = None,
+    imread: Callable[..., NDArray[Any]] | None = None,
+    imreadargs: dict[str, Any] | None = None,
+    sort: Callable[..., Any] | bool | None = None,
+    container: str | os.PathLike[Any] | Any | None = None,
+    chunkshape: Sequence[int] | None = None,
+    chunkdtype: DTypeLike | None = None,
+    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None = None,
+    ioworkers: int | None = 1,
     chunkmode: CHUNKMODE | int | str | None = None,
     fillvalue: float | None = None,
     zattrs: dict[str, Any] | None = None,
@@ -33161,111 +34479,145 @@ def imread(
     omexml: str | None = None,
     limits: Limits | None = None,
     superres: int | None = None,
+    out: OutputType = None,
+    out_inplace: bool | None = None,
     _multifile: bool | None = None,
     _useframes: bool | None = None,
     **kwargs: Any,
 ) -> Any:
-    """Return image from TIFF file as NumPy array or Zarr store.
+    """Return image from TIFF file, or sequence of files, as NumPy array.
 
     Parameters:
-        files: File name, seekable binary stream, or URL.
-        selection: Part of image to read; see :py:meth:`TiffFile.asarray`.
-        aszarr: Return store; see :py:meth:`TiffFile.aszarr`.
-        key: Pages to read; see :py:meth:`TiffFile.asarray`.
-        series: Series to read; see :py:meth:`TiffFile.asarray`.
-        kind: Kind of series; see :py:meth:`TiffFile.asarray`.
-        level: Resolution level; see :py:meth:`TiffFile.asarray`.
-        squeeze: Remove dimensions of length one from shape.
-        out: Where to store image; see :py:meth:`TiffFile.asarray`.
-        maxworkers: Maximum number of threads to decode segments.
-        buffersize: Number of bytes to fetch at once from remote files.
-        mode: File open mode; see :py:class:`TiffFile`.
-        name: Name of stream; see :py:class:`TiffFile`.
-        offset: Position of embedded file; see :py:class:`TiffFile`.
-        size: Size of embedded file; see :py:class:`TiffFile`.
-        chunkmode: Kind of chunks; see :py:class:`ZarrTiffStore`.
-        fillvalue: Value of missing chunks; see :py:class:`ZarrTiffStore`.
-        zattrs: Additional attributes; see :py:class:`ZarrTiffStore`.
-        multiscales: Serve a group; see :py:class:`ZarrTiffStore`.
-        omexml: OME metadata; see :py:class:`TiffFile`.
+        files:
+            File name, seekable binary stream, or URL; glob pattern, or
+            sequence of file names.
+        selection:
+            Part of image to read: integers, slices, and ellipsis to index the
+            array that is returned without it.
+        aszarr: Return Zarr store instead of array.
+        key, series, kind, level, squeeze, maxworkers, buffersize:
+            What to read of every file; see :py:meth:`TiffFile.asarray`.
+        mode, name, offset, size, omexml:
+            Arguments for single files; see :py:class:`TiffFile`.
+        pattern, axesorder, categories:
+            How to parse file names; see :py:func:`parse_filenames`.
+        sort, container: Which files to read; see :py:class:`FileSequence`.
+        imread, imreadargs, chunkshape, chunkdtype, axestiled, ioworkers, \
+        out_inplace:
+            How to read sequence; see :py:meth:`FileSequence.asarray`.
+        chunkmode, fillvalue, zattrs, multiscales:
+            Arguments for Zarr stores.
         limits: Limits of allocations; see :py:class:`TiffFile`.
         superres: Super-resolution level of EER files.
+        out: Where to store image; see :py:meth:`TiffFile.asarray`.
         _multifile: Follow references to other files.
         _useframes: Read pages as :py:class:`TiffFrame`.
-        **kwargs: Flags of file; see :py:class:`TiffFile`.
+        **kwargs:
+            Flags of file, see :py:class:`TiffFile`, and arguments of
+            function `imread`.
 
     Returns:
-        Samples in native byte order, or :py:class:`ZarrTiffStore`.
+        Samples in native byte order; or Zarr store, which must be closed.
 
     Raises:
         TiffFileError: File is not a TIFF file or is corrupted.
-        ValueError: Image cannot be decoded.
+        ValueError: Image cannot be decoded, there are no files, or they do
+            not make up an array.
 
     """
-    is_flags = {
-        name_: value
-        for name_, value in kwargs.items()
-        if name_.startswith('is_')
-    }
-    if len(is_flags) < len(kwargs):
-        names = ', '.join(
-            repr(name_) for name_ in kwargs if name_ not in is_flags
-        )
+    others = [item for item in kwargs if not item.startswith('is_')]
+    if others and imread is None:
+        names = ', '.join(map(repr, others))
         raise TypeError(f'imread() got unexpected keyword arguments {names}')
-    with TiffFile(
-        _single_file(files),
-        mode=mode,
-        name=name,
-        offset=offset,
-        size=size,
-        omexml=omexml,
-        limits=limits,
-        superres=superres,
-        _multifile=_multifile,
-        _useframes=_useframes,
-        **is_flags,
-    ) as tif:
+    fileargs = {
+        **kwargs,
+        'limits': limits,
+        'superres': superres,
+        '_multifile': _multifile,
+        '_useframes': _useframes,
+    }
+    readargs: dict[str, Any] = {
+        'key': key,
+        'series': series,
+        'kind': kind,
+        'level': level,
+        'squeeze': squeeze,
+        'maxworkers': maxworkers,
+        'buffersize': buffersize,
+    }
+    storeargs = {
+        'chunkmode': chunkmode,
+        'fillvalue': fillvalue,
+        'zattrs': zattrs,
+        'axestiled': axestiled,
+    }
+    file = _find_files(files, container)
+    if imread is None and container is None and not isinstance(file, list):
+        fileargs.update(
+            mode=mode, name=name, offset=offset, size=size, omexml=omexml
+        )
+        with TiffFile(file, **fileargs) as tif:
+            if aszarr:
+                del storeargs['axestiled']
+                return tif.aszarr(
+                    multiscales=multiscales,
+                    **kwargs_notnone(**readargs, **storeargs),
+                )
+            return tif.asarray(selection=selection, out=out, **readargs)
+    with TiffSequence(
+        file,
+        imread=imread,
+        sort=sort,
+        container=container,
+        pattern=pattern,
+        axesorder=axesorder,
+        categories=categories,
+    ) as sequence:
+        readargs = kwargs_notnone(**readargs, **fileargs)
         if aszarr:
-            return tif.aszarr(
-                key,  # type: ignore[arg-type]
-                series=series,
-                kind=kind,
-                level=level,
-                squeeze=squeeze,
-                maxworkers=maxworkers,
-                buffersize=buffersize,
-                chunkmode=chunkmode,
-                fillvalue=fillvalue,
-                zattrs=zattrs,
-                multiscales=multiscales,
+            return sequence.aszarr(
+                chunkshape=chunkshape,
+                chunkdtype=chunkdtype,
+                imreadargs=imreadargs,
+                ioworkers=ioworkers,
+                **kwargs_notnone(**storeargs),
+                **readargs,
             )
-        return tif.asarray(
-            key=key,
-            series=series,
-            kind=kind,
-            level=level,
+        return sequence.asarray(
             selection=selection,
-            squeeze=squeeze,
+            imreadargs=imreadargs,
+            chunkshape=chunkshape,
+            chunkdtype=chunkdtype,
+            axestiled=axestiled,
+            ioworkers=ioworkers,
             out=out,
-            maxworkers=maxworkers,
-            buffersize=buffersize,
+            out_inplace=out_inplace,
+            **readargs,
         )
 
 
-def _single_file(files: Any) -> Any:
-    """Return only file of names, pattern, or sequence of names."""
+def _find_files(files: Any, container: Any) -> Any:
+    """Return the only file, or list of files, or what is in container."""
+    if container is not None:
+        if isinstance(files, FileHandle) or hasattr(files, 'seek'):
+            raise ValueError('streams cannot be read from container')
+        return files
     if isinstance(files, str) and ('*' in files or '?' in files):
-        if not os.path.exists(files) and '://' not in files:
-            import glob
-
-            files = natural_sorted(glob.glob(files))
+        files = natural_sorted(_glob_files(files))
     if files is None or (isinstance(files, str | Sequence) and not files):
         raise ValueError('no files found')
-    if isinstance(files, Sequence) and not isinstance(files, str):
-        if len(files) > 1:
-            raise NotImplementedError('reading of file sequences')
-        return files[0]
+    if isinstance(files, str) or hasattr(files, 'seek'):
+        return files
+    if isinstance(files, Iterable) and not isinstance(files, os.PathLike):
+        files = list(files)
+        if len(files) == 1:
+            return files[0]
+        if not files:
+            raise ValueError('no files found')
     return files
+
+
+TiffSequence._imread = staticmethod(imread)
 
 
 def imwrite(
