@@ -59,11 +59,14 @@ __all__ = [
     'enumstr',
     'format_size',
     'hexdump',
+    'huron_description_metadata',
+    'image_resources_metadata',
     'imagej_description',
     'imagej_metadata_tag',
     'imread',
     'imsave',
     'imwrite',
+    'iptc_metadata',
     'lazyattr',
     'logger',
     'main',
@@ -73,6 +76,7 @@ __all__ = [
     'nullfunc',
     'parse_kwargs',
     'pformat',
+    'philips_embedded_images',
     'product',
     'rational',
     'read_gdal_structural_metadata',
@@ -83,10 +87,12 @@ __all__ = [
     'reshape_axes',
     'reshape_nd',
     'squeeze_axes',
+    'stitch_tiles',
     'stripnull',
     'strptime',
     'tiffcomment',
     'transpose_axes',
+    'trestle_description_metadata',
     'update_kwargs',
     'validate_jhove',
     'xml2dict',
@@ -5165,6 +5171,11 @@ class _Source:
         """Return folder and name of the source."""
         raise NotImplementedError
 
+    @property
+    def filename(self) -> str:
+        """Name of the source."""
+        return self.locate()[1]
+
     def pickle_arguments(self) -> tuple[Any, ...]:
         """Return arguments to initialize the source in another process."""
         raise NotImplementedError
@@ -5244,6 +5255,22 @@ class _Source:
                 self._close()
 
 
+@final
+class _Hold:
+    """Context in which a source is open."""
+
+    __slots__ = ('_source',)
+
+    def __init__(self, source: _Source) -> None:
+        self._source = source
+
+    def __enter__(self) -> bool:
+        return self._source.acquire()
+
+    def __exit__(self, *args: object) -> None:
+        self._source.release()
+
+
 def _unpickle_source(
     source_type: Callable[..., _Source],
     arguments: tuple[Any, ...],
@@ -5259,6 +5286,8 @@ class _PathSource(_Source):
     """File of the local file system."""
 
     _realpath: str | None = None
+    _location: tuple[str, str] | None = None
+    _filename: str | None = None
 
     def __init__(self, path: str, mode: str) -> None:
         super().__init__(mode)
@@ -5297,7 +5326,19 @@ class _PathSource(_Source):
         return repr(self.path)
 
     def locate(self) -> tuple[str, str]:
-        return os.path.split(self.realpath)
+        if self._location is None:
+            self._location = os.path.split(self.realpath)
+        return self._location
+
+    @property
+    def filename(self) -> str:
+        # resolving links in the names of folders takes long
+        if self._filename is None:
+            name = os.path.basename(self.path)
+            if name in {'', '.', '..'} or os.path.islink(self.path):
+                name = self.locate()[1]
+            self._filename = name
+        return self._filename
 
     def pickle_arguments(self) -> tuple[Any, ...]:
         return self.realpath, self.mode
@@ -5718,19 +5759,14 @@ class FileHandle:
         if self._owner:
             self._source.close()
 
-    @contextlib.contextmanager
-    def hold(self) -> Iterator[bool]:
+    def hold(self) -> contextlib.AbstractContextManager[bool]:
         """Return context in which the file is open.
 
         The value of the context is whether the file was closed. If so, it is
         closed again after the last of all threads left the context.
 
         """
-        closed = self._source.acquire()
-        try:
-            yield closed
-        finally:
-            self._source.release()
+        return _Hold(self._source)
 
     def fileno(self) -> int:
         """Return file descriptor.
@@ -6425,8 +6461,10 @@ class FileHandle:
         total = self._source.size
         if total is None:
             total = self._source.measure()
-        total = max(total - self._offset, 0)
-        return total if self._limit is None else min(total, self._limit)
+        if self._offset:
+            total = max(total - self._offset, 0)
+        limit = self._limit
+        return total if limit is None or limit > total else limit
 
     @property
     def mode(self) -> str:
@@ -6440,7 +6478,7 @@ class FileHandle:
             return self._name
         if self._parent_names is not None:
             return self._parent_names[1]
-        return self._source.locate()[1]
+        return self._source.filename
 
     @property
     def dirname(self) -> str:
@@ -6827,6 +6865,10 @@ class TiffFormat:
         """Format is 32-bit TIFF with 64-bit offsets used by NDPI."""
         return self.version == 42 and self.offsetsize == 8
 
+    def _pointer_size(self, dtype: int) -> int:
+        """Return size of offset in value field of tag that points to IFD."""
+        return 4 if self.is_bigtiff and dtype in {4, 13} else self.offsetsize
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TiffFormat) and (
             self.version,
@@ -7094,8 +7136,10 @@ class _TagSource:
             and not (dtype == 2 and tiff.is_ndpi)
         ):
             return -1
-        if code in _IFD_POINTERS and dtype not in {4, 13, 16, 18}:
-            return -1
+        if code in _IFD_POINTERS:
+            if dtype not in {4, 13, 16, 18}:
+                return -1
+            field = field[: tiff._pointer_size(dtype)]
         return int.from_bytes(field, tiff.endian)
 
     def raw(self, code: int, record: _TagRecord, /) -> bytes:
@@ -7139,13 +7183,38 @@ class _TagSource:
                 return _interpret_number(code, number)
         if reader is not None:
             return self._read_structured(reader, code, record)
-        return _decode_value(
-            code,
-            dtype,
-            count,
-            self.raw(code, record),
-            tiff.byteorder,
-            f'{self.fh.name!r} <tifffile.TiffTag {code} @{pos}>',
+        return self.decode(code, dtype, count, self.raw(code, record), pos)
+
+    def decode(
+        self, code: int, dtype: int, count: int, data: bytes, pos: int
+    ) -> Any:
+        """Return value of tag without structured reader from bytes."""
+        if dtype == 1 or dtype == 7:
+            return data
+        if dtype == 2:
+            return _decode_ascii(data, self.fh, code, pos)
+        char = _DATATYPE_FORMATS[dtype]
+        number = count * int(char[0])
+        byteorder = self.tiff.byteorder
+        if count > _TUPLE_SIZE and code not in _TAG_TUPLE:
+            if len(data) < number * struct.calcsize(char[1]):
+                raise self._make_truncated_error(code, pos, data)
+            return numpy.frombuffer(data, byteorder + char[1], number).astype(
+                char[1]
+            )
+        try:
+            values = struct.unpack(f'{byteorder}{number}{char[1]}', data)
+        except struct.error:
+            raise self._make_truncated_error(code, pos, data) from None
+        return _interpret_numbers(code, values)
+
+    def _make_truncated_error(
+        self, code: int, pos: int, data: bytes
+    ) -> TiffTagError:
+        """Return exception for value that is not all in the file."""
+        return TiffTagError(
+            f'{self.fh.name!r} <tifffile.TiffTag {code} @{pos}> '
+            f'value is truncated to {len(data)} bytes'
         )
 
     def _read_structured(
@@ -7173,9 +7242,7 @@ class _TagSource:
             logger().warning(f'{name} {reader.__name__} raised {exc!r:.128}')
         if code in _IFD_POINTERS:
             return offset
-        return _decode_value(
-            code, dtype, count, self.raw(code, record), tiff.byteorder, name
-        )
+        return self.decode(code, dtype, count, self.raw(code, record), pos)
 
     def integers(self, code: int, record: _TagRecord, /) -> Sequence[int]:
         """Return value of integer type as tuple or, if large, as view."""
@@ -7207,27 +7274,9 @@ class _TagSource:
         )
 
 
-def _decode_value(
-    code: int, dtype: int, count: int, data: bytes, byteorder: str, name: str
-) -> Any:
-    """Return value of tag without structured reader from bytes."""
-    if dtype == 1 or dtype == 7:
-        return data
-    if dtype == 2:
-        return _decode_ascii(data, name)
-    char = _DATATYPE_FORMATS[dtype]
-    number = count * int(char[0])
-    if len(data) < number * struct.calcsize(char[1]):
-        raise TiffTagError(f'{name} value is truncated to {len(data)} bytes')
-    if count > _TUPLE_SIZE and code not in _TAG_TUPLE:
-        return numpy.frombuffer(data, byteorder + char[1], number).astype(
-            char[1]
-        )
-    values = struct.unpack(f'{byteorder}{number}{char[1]}', data)
-    return _interpret_numbers(code, values)
-
-
-def _decode_ascii(data: bytes, name: str) -> str | bytes:
+def _decode_ascii(
+    data: bytes, fh: FileHandle, code: int, pos: int
+) -> str | bytes:
     """Return text from bytes, or bytes if not decodable."""
     data = data.rstrip(b'\0')
     try:
@@ -7237,7 +7286,10 @@ def _decode_ascii(data: bytes, name: str) -> str | bytes:
     try:
         return data.decode('cp1252').strip()
     except UnicodeDecodeError:
-        logger().warning(f'{name} coercing invalid ASCII to bytes')
+        logger().warning(
+            f'{fh.name!r} <tifffile.TiffTag {code} @{pos}> '
+            'coercing invalid ASCII to bytes'
+        )
     return data
 
 
@@ -7346,34 +7398,27 @@ class _Ifd:
 
     """
 
-    __slots__ = ('_extra', '_records', 'data', 'offset', 'source')
+    __slots__ = ('data', 'extra', 'offset', 'records', 'source')
 
     source: _TagSource
     offset: int
     data: bytes
-    _records: dict[int, _TagRecord] | None
-    _extra: list[tuple[int, _TagRecord]]
+    records: dict[int, _TagRecord]
+    """First record of every tag code, in order of file."""
+    extra: list[tuple[int, _TagRecord]]
+    """Further records with codes that occur in `records`."""
 
     def __init__(self, source: _TagSource, offset: int, data: bytes) -> None:
         self.source = source
         self.offset = offset
         self.data = data
-        self._records = None
 
-    @property
-    def records(self) -> dict[int, _TagRecord]:
-        """First record of every tag code, in order of file."""
-        if self._records is None:
-            self._parse()
-        assert self._records is not None
-        return self._records
-
-    @property
-    def extra(self) -> list[tuple[int, _TagRecord]]:
-        """Further records with codes that occur in `records`."""
-        if self._records is None:
-            self._parse()
-        return self._extra
+    def __getattr__(self, name: str) -> Any:
+        # records are asked for often, and not at all for pages of stacks
+        if name not in {'extra', 'records'}:
+            raise AttributeError(name)
+        self._parse()
+        return getattr(self, name)
 
     def _parse(self) -> None:
         """Split data into records."""
@@ -7392,8 +7437,8 @@ class _Ifd:
             else:
                 records[code] = (dtype, count, field, pos)
             pos += tiff.tagsize
-        self._extra = extra
-        self._records = records
+        self.extra = extra
+        self.records = records
 
     def __contains__(self, code: int) -> bool:
         return code in self.records
@@ -7445,7 +7490,7 @@ class _IfdIndex:
 
     __slots__ = (
         '_complete',
-        '_fetched',
+        '_is_fetched',
         '_link',
         '_lock',
         '_offsets',
@@ -7455,7 +7500,7 @@ class _IfdIndex:
     )
 
     source: _TagSource
-    _fetched: int
+    _is_fetched: bool
     _link: int
     _offsets: list[int]
     _seen: set[int]
@@ -7479,8 +7524,7 @@ class _IfdIndex:
         self._complete = offsets is not None
         self._offsets = [] if offsets is None else list(offsets)
         self._seen = set(self._offsets)
-        # number of IFDs that were fetched before they are needed
-        self._fetched = 0
+        self._is_fetched = False
 
     @property
     def is_complete(self) -> bool:
@@ -7506,7 +7550,7 @@ class _IfdIndex:
         """Return position of IFD. Raise IndexError if there is none."""
         if index >= len(self._offsets):
             self.extend(index + 1)
-        if self._fetched == 0 and self._link == 0:
+        if self._link == 0 and not self._is_fetched:
             self._prefetch()
         return self._offsets[index]
 
@@ -7531,32 +7575,12 @@ class _IfdIndex:
 
     def _prefetch(self) -> None:
         """Fetch SubIFDs of remote file if there are few."""
-        number = self._fetched = len(self._offsets)
+        self._is_fetched = True
+        number = len(self._offsets)
         fh = self.source.fh
         if 1 < number <= 64 and fh.is_remote and not fh.closed:
             size = _PREFETCH_BYTES * (8 if number <= 8 else 1)
             fh.prefetch(self._offsets, [size] * number)
-
-    def _prefetch_next(self, target: int) -> None:
-        """Fetch IFDs of remote file that might follow in equal distances."""
-        offsets = self._offsets
-        if self._fetched >= len(offsets) or len(offsets) < 3:
-            return
-        offset = offsets[-1]
-        step = offset - offsets[-2]
-        if step <= 2 * _PREFETCH_BYTES or step != offsets[-2] - offsets[-3]:
-            return
-        number = min(
-            len(offsets),
-            target - len(offsets) + 1,
-            (self.source.fh.size - offset) // step + 1,
-            256,
-        )
-        self.source.fh.prefetch(
-            range(offset, offset + number * step, step),
-            [_PREFETCH_BYTES // 4] * number,
-        )
-        self._fetched = len(offsets) + number - 1
 
     def _cut(self, reason: str, offset: int) -> None:
         """End chain and log reason."""
@@ -7597,6 +7621,7 @@ class _IfdIndex:
             return None
         tiff = self.source.tiff
         is_remote = self.source.fh.is_remote
+        enough = 1 if is_remote else 4
         read = self.source.fh.read_at
         unpack_tagno = tiff._tagno.unpack_from
         unpack_offset = tiff._offset.unpack_from
@@ -7613,9 +7638,7 @@ class _IfdIndex:
             if pos < 0 or pos + tagnosize > len(data):
                 # read ahead only as far as the next few dozen IFDs
                 size = 512
-                if is_remote:
-                    self._prefetch_next(target)
-                elif 0 < offset - previous <= 65536:
+                if 0 < offset - previous <= 65536 and not is_remote:
                     size = min(max(64 * (offset - previous), 8192), 1048576)
                 start, pos = offset, 0
                 data = read(start, size)
@@ -7640,7 +7663,7 @@ class _IfdIndex:
             seen.add(offset)
             if offset - previous == step:
                 uniform += 1
-                if uniform > 4 and target - len(offsets) > 16:
+                if uniform > enough and target - len(offsets) > 16:
                     return None  # the bulk way is faster
             else:
                 step = offset - previous
@@ -7661,10 +7684,7 @@ class _IfdIndex:
             return
         stride = offsets[-1] - offsets[-2]
         tiff = self.source.tiff
-        if (
-            stride != offsets[-2] - offsets[-3]
-            or not tiff.tagnosize < stride <= 16384
-        ):
+        if stride != offsets[-2] - offsets[-3] or stride <= tiff.tagnosize:
             return
         head = self.source.read(offsets[-1], tiff.tagnosize)
         if len(head) < tiff.tagnosize:
@@ -7676,7 +7696,7 @@ class _IfdIndex:
             return
         while len(offsets) < target:
             number = min(
-                4194304 // stride,
+                4194304 // stride if stride <= 16384 else 1024,
                 # the farther, the more likely the chain goes on
                 2 * len(offsets) if self.source.fh.is_remote else target,
                 (self.source.fh.size - offsets[-1] - size) // stride + 1,
@@ -7684,13 +7704,7 @@ class _IfdIndex:
             )
             if number < 2:
                 return
-            rows = _strided_rows(
-                self.source.fh.read_at(
-                    offsets[-1], (number - 1) * stride + size
-                ),
-                stride,
-                size,
-            )
+            rows = self._read_uniform(offsets[-1], stride, number, size)
             expected = offsets[-1] + stride * numpy.arange(
                 1, len(rows) + 1, dtype=numpy.int64
             )
@@ -7716,6 +7730,20 @@ class _IfdIndex:
                 self._link = found[-1] - stride + link
             if accepted < number - 1:
                 return
+
+    def _read_uniform(
+        self, offset: int, stride: int, number: int, size: int
+    ) -> NDArray[numpy.uint8]:
+        """Return rows of `size` bytes, every `stride` bytes from offset."""
+        fh = self.source.fh
+        if stride <= (_PREFETCH_BYTES if fh.is_remote else 16384):
+            data = fh.read_at(offset, (number - 1) * stride + size)
+            return _strided_rows(data, stride, size)
+        starts = range(offset, offset + number * stride, stride)
+        # with values that follow, to be read soon
+        fh.prefetch(starts, [max(size, _BLOCKSIZE)] * number)
+        data = b''.join(fh.read_ranges(starts, [size] * number))
+        return _strided_rows(data, size, size)
 
 
 def _strided_rows(data: bytes, stride: int, size: int) -> NDArray[numpy.uint8]:
@@ -7747,15 +7775,13 @@ def _gather_rows(
     read = source.fh.read_at
     span = int(offsets[-1]) - int(offsets[0])
     is_sorted = bool((offsets[1:] > offsets[:-1]).all())
-    if source.fh.is_remote:
-        datas = source.fh.read_ranges(offsets.tolist(), [size] * number)
-        for i, data in enumerate(datas):
-            rows[i, : len(data)] = numpy.frombuffer(data, numpy.uint8)
-        return rows
-    if not is_sorted or span > 8192 * number:
-        for i, offset in enumerate(offsets.tolist()):
-            data = read(offset, size)
-            rows[i, : len(data)] = numpy.frombuffer(data, numpy.uint8)
+    if not is_sorted or span > 8192 * number or source.fh.is_remote:
+        parts = source.fh.read_ranges(offsets.tolist(), [size] * number)
+        data = b''.join(parts)
+        if len(data) == rows.size:
+            return numpy.frombuffer(data, numpy.uint8).reshape(rows.shape)
+        for row, data in zip(rows, parts, strict=True):
+            row[: len(data)] = numpy.frombuffer(data, numpy.uint8)
         return rows
     first = 0
     while first < number:
@@ -8072,8 +8098,21 @@ class TiffTag:
                 return self._read_value()
             finally:
                 fh.close()
-        source = _TagSource(fh, self.parent.tiff, TIFF.LIMITS)
-        return source.value(self.code, self._record(source))
+        source = getattr(self.parent, '_source', None)
+        if source is None or source.fh is not fh:
+            source = _TagSource(fh, self.parent.tiff, TIFF.LIMITS)
+        code = self.code
+        dtype = int(self.dtype)
+        size = self.count * _DATATYPE_SIZES[dtype]
+        if (
+            code in _TAG_READERS
+            or size <= source.tiff.tagoffsetthreshold
+            or source.tiff.is_ndpi
+        ):
+            return source.value(code, self._record(source))
+        source.check_value(code, self.offset, self.valueoffset, size)
+        data = source.read(self.valueoffset, size)
+        return source.decode(code, dtype, self.count, data, self.offset)
 
     def _record(self, source: _TagSource) -> _TagRecord:
         """Return tag record that describes value at `valueoffset`."""
@@ -8085,10 +8124,10 @@ class TiffTag:
             if tiff.is_ndpi:
                 field += bytes(4)
         else:
-            field = self.valueoffset.to_bytes(
-                8 if tiff.is_ndpi else threshold,
-                tiff.endian,
-            )
+            size = 8 if tiff.is_ndpi else threshold
+            if self.code in _IFD_POINTERS:
+                size = tiff._pointer_size(int(self.dtype))
+            field = self.valueoffset.to_bytes(size, tiff.endian)
         return int(self.dtype), self.count, field, self.offset
 
     def _raw_value(self) -> bytes:
@@ -8671,7 +8710,17 @@ def _named_values(
     for code, record in ifd.records.items():
         dtype, count, field, pos = record
         name = str(tagnames.get(code, str(code)))
-        data = source.raw(code, record)
+        if code in _IFD_POINTERS and code not in customtags:
+            # not followed
+            offset = source.value_offset(code, dtype, count, field)
+            if offset >= 0:
+                values[name] = offset
+                continue
+        try:
+            data = source.raw(code, record)
+        except (TiffLimitError, TiffTagError) as exc:
+            logger().warning(str(exc))
+            continue
         if code in customtags:
             offset = source.value_offset(code, dtype, count, field)
             values[name] = customtags[code](
@@ -8684,14 +8733,7 @@ def _named_values(
                 tiff.offsetsize,
             )
             continue
-        values[name] = _decode_value(
-            code,
-            dtype,
-            count,
-            data,
-            tiff.byteorder,
-            f'{source.fh.name!r} <tifffile.TiffTag {code} @{pos}>',
-        )
+        values[name] = source.decode(code, dtype, count, data, pos)
     return values
 
 
@@ -8786,12 +8828,32 @@ def read_exif_ifd(
             exif[name] = bytes2str(exif[name])
     comment = exif.get('UserComment')
     if isinstance(comment, bytes):
-        encoding = {b'ASCII\0\0\0': 'utf-8', b'UNICODE\0': 'utf-16'}.get(
-            comment[:8]
-        )
-        if encoding is not None:
-            exif['UserComment'] = comment[8:].decode(encoding)
+        exif['UserComment'] = _decode_user_comment(comment, byteorder)
     return exif
+
+
+# EXIF 2.32 table 9
+_USER_COMMENT_CODES: dict[bytes, str] = {
+    b'ASCII\0\0\0': 'utf-8',
+    b'JIS\0\0\0\0\0': 'iso2022_jp',
+    b'UNICODE\0': 'utf-16',
+}
+
+
+def _decode_user_comment(
+    comment: bytes, byteorder: Literal['<', '>']
+) -> str | bytes:
+    """Return text of comment, the comment if its code is not known."""
+    encoding = _USER_COMMENT_CODES.get(comment[:8])
+    text = comment[8:]
+    if encoding is None:
+        return comment
+    if encoding == 'utf-16' and text[:2] not in {b'\xff\xfe', b'\xfe\xff'}:
+        encoding = 'utf-16-le' if byteorder == '<' else 'utf-16-be'
+    try:
+        return text.decode(encoding).rstrip('\0')
+    except UnicodeDecodeError:
+        return bytes2str(text) if encoding == 'utf-8' else comment
 
 
 def read_gps_ifd(
@@ -12494,6 +12556,7 @@ class TiffPage(_PageLike):
         if _PageTemplate.accepts(self):
             # a template is made when a similar page is read
             parent._templates[len(ifd.data)] = ifd, self.__dict__.copy()
+            self._share_template()
         _apply_page_quirks(self)
 
     # -- construction ---------------------------------------------------------
@@ -12503,24 +12566,61 @@ class TiffPage(_PageLike):
         templates = self.parent._templates
         template = templates.get(len(ifd.data))
         if template is None:
-            return False
+            if self._index != (0,) or not self.parent._is_default:
+                return False
+            template = _SHARED_TEMPLATES.get((ifd.source.tiff, len(ifd.data)))
+            if template is None or not template.apply(self):
+                return False
+            templates[len(ifd.data)] = template
+            return True
         if isinstance(template, tuple):
             template = templates[len(ifd.data)] = _PageTemplate(*template)
         return template.apply(self)
 
+    def _share_template(self) -> None:
+        """Share template with other files from the second similar file on."""
+        ifd = self._ifd
+        if (
+            self._index != (0,)
+            or not self.parent._is_default
+            or not _SHARED_CODES.issuperset(ifd.records)
+        ):
+            return
+        key = ifd.source.tiff, len(ifd.data)
+        if key in _SHARED_TEMPLATES:
+            template = _PageTemplate(ifd, self.__dict__.copy())
+            self.parent._templates[len(ifd.data)] = template
+            _SHARED_TEMPLATES[key] = template
+        elif len(_SHARED_TEMPLATES) < 256:
+            _SHARED_TEMPLATES[key] = None
+
     def _set_attributes(self, ifd: _Ifd) -> None:
         """Set attributes from tags."""
         values = self.__dict__
-        records = ifd.records
-        for code in records.keys() & _PLAIN_ATTRIBUTES.keys():
-            try:
-                value = ifd.source.value(code, records[code])
-            except TiffTagError as exc:
-                ifd.drop(code, exc)
+        endian = ifd.source.tiff.endian
+        suspicious = False
+        for code, record in [*ifd.records.items()]:
+            name = _PLAIN_ATTRIBUTES.get(code)
+            if name is None:
                 continue
-            if value is not None:
-                values[_PLAIN_ATTRIBUTES[code]] = value
-        if 270 in ifd:
+            value: Any = None
+            if record[0] == 3 and record[1] == 1 and code not in _TAG_TUPLE:
+                # fast path for the most common records
+                value = int.from_bytes(record[2][:2], endian)
+                if code in _ENUM_MEMBERS:
+                    value = _ENUM_MEMBERS[code].get(value)
+            if value is None:
+                value = ifd.value(code)
+                if value is None:
+                    continue
+            values[name] = value
+            minimum = _INTEGER_ATTRIBUTES.get(name)
+            if minimum is not None and (
+                not isinstance(value, int) or value < minimum
+            ):
+                suspicious = True
+        records = ifd.records
+        if 270 in records:
             description = ifd.value(270)
             if isinstance(description, str):
                 self.description = description
@@ -12531,25 +12631,33 @@ class TiffPage(_PageLike):
                         if isinstance(description, str):
                             self.description1 = description
                     break
-        if 305 in ifd:
+        if 305 in records:
             software = ifd.value(305)
             if isinstance(software, str):
                 self.software = software
-        if 330 in ifd:
+        if 330 in records:
             subifds = ifd.integers(330)
             if subifds is not None:
                 self.subifds = tuple(subifds)
         for code in (282, 283):
             # keep resolution available after file is closed
-            if code in ifd and ifd.source.blocksize:
-                ifd.value(code)
+            if code in records and ifd.source.blocksize:
+                try:
+                    ifd.source.raw(code, records[code])
+                except TiffTagError:
+                    pass
         if not isinstance(self.subfiletype, int):
             logger().warning(f'{self!r} invalid NewSubfileType')
             self.subfiletype = 0
-        if self.subfiletype == 0 and 255 in ifd:
+        if self.subfiletype == 0 and 255 in records:
             # old SubfileType: 2 is a reduced image, 3 is a page
             self.subfiletype = {2: 1, 3: 2}.get(ifd.value(255), 0)
-        self._check_attributes()
+        if suspicious:
+            self._check_attributes()
+        if self.jpegtables is not None and not isinstance(
+            self.jpegtables, bytes
+        ):
+            self.jpegtables = None
 
     def _check_attributes(self) -> None:
         """Reset attributes that are not of the type or size they need be."""
@@ -12564,9 +12672,6 @@ class TiffPage(_PageLike):
                 f'{self!r} invalid {name} {value!r:.64}; using {default}'
             )
             setattr(self, name, default)
-        tables = self.jpegtables
-        if tables is not None and not isinstance(tables, bytes):
-            self.jpegtables = None
 
     def _set_segments(self, ifd: _Ifd) -> None:
         """Set offsets and bytecounts of segments from tags."""
@@ -12740,7 +12845,7 @@ class TiffPage(_PageLike):
             if self._template is None:
                 tags = TiffTags._fromifd(self.parent, self._ifd)
             else:
-                tags = self._template.make_tags(self.parent, self._ifd)
+                tags = self._template.make_tags(self)
             for decode in _TAGS_HOOKS:
                 decode(self, tags)
             self.__dict__['_tags'] = tags
@@ -13496,14 +13601,11 @@ class _PageTemplate:
         'attributes',
         'fixed',
         'geometry',
-        'ifd',
         'segments',
         'text',
     )
 
     _tags: list[tuple[TiffTag, int, int]] | None
-    ifd: _Ifd
-
     attributes: dict[str, Any]
     fixed: list[tuple[int, int, bytes]]
     segments: list[tuple[str, int, int, struct.Struct | None]]
@@ -13512,7 +13614,6 @@ class _PageTemplate:
 
     def __init__(self, ifd: _Ifd, attributes: dict[str, Any]) -> None:
         source = ifd.source
-        self.ifd = ifd
         self._tags = None
         self.attributes = {
             name: value
@@ -13548,6 +13649,7 @@ class _PageTemplate:
             and 42113 not in ifd
             and not _keeps_segments(page)
             and (324 in ifd or 273 in ifd)
+            and (325 in ifd or 279 in ifd)
             and len(page.dataoffsets)
             == len(page.databytecounts)
             == page._geometry.nsegments
@@ -13566,10 +13668,9 @@ class _PageTemplate:
             if count == 1:
                 char = _DATATYPE_FORMATS[dtype][1]
                 fmt = struct.Struct(source.tiff.byteorder + char)
-            elif isinline:
-                return False
             self.segments.append((name, code, len(self.fixed), fmt))
-            return True
+            # several values in the record are compared with the rest of it
+            return fmt is not None or not isinline
         if isinline:
             return False
         if code in {270, 305}:
@@ -13607,11 +13708,13 @@ class _PageTemplate:
                 values[name] = text
         return True
 
-    def make_tags(self, parent: TiffFile, ifd: _Ifd) -> TiffTags:
-        """Return tags of IFD, which matches the template."""
+    def make_tags(self, page: TiffPage) -> TiffTags:
+        """Return tags of page, which matches the template."""
+        parent = page.parent
+        ifd = page._ifd
         if self._tags is None:
             try:
-                self._tags = self._make_models(parent)
+                self._tags = self._make_models(ifd)
             except TiffFileError:
                 return TiffTags._fromifd(parent, ifd)
         tags = TiffTags()
@@ -13643,17 +13746,18 @@ class _PageTemplate:
                 start = self.fixed[position][1]
                 tag.valueoffset = offset + ifd.source.tiff.tagnosize + start
                 tag._value = fmt.unpack_from(ifd.data, start)
+        for code, name in self.text:
+            layer[code]._value = page.__dict__.get(name)
         return tags
 
-    def _make_models(self, parent: TiffFile) -> list[tuple[TiffTag, int, int]]:
+    def _make_models(self, ifd: _Ifd) -> list[tuple[TiffTag, int, int]]:
         """Return tags, positions of their value offsets, and value sizes."""
-        ifd = self.ifd
         source = ifd.source
         tiff = source.tiff
         inline = {code for _, code, _, fmt in self.segments if fmt is not None}
         models = []
         for i, (code, record) in enumerate(ifd.records.items()):
-            tag = _make_tag(parent, source, code, record)
+            tag = _make_tag(None, source, code, record)
             tag.offset -= ifd.offset
             dtype, count, field, _ = record
             position = -1
@@ -13678,6 +13782,20 @@ _TEMPLATE_EXCLUDED = frozenset(
     (
         *('_ifd', '_index', 'databytecounts', 'dataoffsets', 'description'),
         *('offset', 'parent', 'software'),
+    )
+)
+
+# Templates of first pages of files, by layout of file and size of IFD. They
+# are made for the second file, and do not refer to any file.
+_SHARED_TEMPLATES: dict[tuple[TiffFormat, int], _PageTemplate | None] = {}
+
+# tags of pages whose templates can be shared; others may tell that attributes
+# depend on the file
+_SHARED_CODES = frozenset(
+    (
+        *(*range(254, 260), 262, 266, 269, 270, 271, 272, 273, 274, 277),
+        *(278, 279, 282, 283, 284, 285, 286, 287, 296, 305, 306, 315, 316),
+        *(317, 320, 322, 323, 324, 325, 338, 339, 32997, 32998),
     )
 )
 
@@ -14906,6 +15024,124 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
 # =============================================================================
 
 
+# -- units --------------------------------------------------------------------
+
+# name -> factor, other spellings in lower case without plural s
+_LENGTH_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in micrometers
+    'picometer': (1e-6, ('pm',)),
+    'angstrom': (1e-4, ('\xe5', '\xe5ngstr\xf6m')),
+    'nanometer': (1e-3, ('nm',)),
+    'micrometer': (1.0, ('um', '\xb5m', 'micron', '\xe2\xb5m')),
+    'millimeter': (1e3, ('mm',)),
+    'centimeter': (1e4, ('cm',)),
+    'decimeter': (1e5, ('dm',)),
+    'meter': (1e6, ('m',)),
+    'kilometer': (1e9, ('km',)),
+    'inch': (25400.0, ('in', 'inche')),
+    'foot': (304800.0, ('ft', 'feet')),
+}
+
+_TIME_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in seconds
+    'nanosecond': (1e-9, ('ns', 'nsec')),
+    'microsecond': (1e-6, ('us', '\xb5s', 'usec')),
+    'millisecond': (1e-3, ('ms', 'msec')),
+    'second': (1.0, ('s', 'sec')),
+    'minute': (60.0, ('min',)),
+    'hour': (3600.0, ('h', 'hr')),
+    'day': (86400.0, ('d',)),
+}
+
+_OTHER_UNITS: dict[str, tuple[str, ...]] = {
+    'degree': ('deg', '\xb0'),
+    'radian': ('rad',),
+    'pixel': ('', 'px', 'pix'),
+}
+
+_UNIT_NAMES: dict[str, str] = {
+    spelling: name
+    for name, spellings in (
+        *((name, row[1]) for name, row in _LENGTH_UNITS.items()),
+        *((name, row[1]) for name, row in _TIME_UNITS.items()),
+        *_OTHER_UNITS.items(),
+    )
+    for spelling in (name, *spellings)
+}
+
+
+def _normalize_unit(text: str) -> str:
+    """Return name of unit, text as it is if the unit is not known.
+
+    >>> _normalize_unit('microns')
+    'micrometer'
+
+    """
+    # escaped micro sign, Greek mu, plural
+    key = text.strip().lower().replace('\\u00b5', '\xb5')
+    key = key.replace('\u03bc', '\xb5').removesuffix('.')
+    if len(key) > 2:
+        key = key.replace('metre', 'meter')
+        if key not in _UNIT_NAMES:
+            key = key.removesuffix('s')
+    return _UNIT_NAMES.get(key, text)
+
+
+def _parse_step(value: Any) -> float | None:
+    """Return distance of samples, None if it is not a positive number."""
+    try:
+        step = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return step if 0.0 < step < math.inf else None
+
+
+def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
+    """Return attributes of series that tell distances of pixels.
+
+    Parameters:
+        scales: Character of axis, distance of pixels, and its unit.
+
+    Returns:
+        'scale' and 'unit', which map characters of axes to distances and
+        units: micrometers or seconds, where the unit is one of length or
+        time, else as given. Invalid distances are left out.
+
+    """
+    scale: dict[str, float] = {}
+    unit: dict[str, str] = {}
+    for ax, value, text in scales:
+        step = _parse_step(value)
+        if step is None:
+            continue
+        name = _normalize_unit(text)
+        if name in _LENGTH_UNITS:
+            step *= _LENGTH_UNITS[name][0]
+            name = 'micrometer'
+        elif name in _TIME_UNITS:
+            step *= _TIME_UNITS[name][0]
+            name = 'second'
+        scale[ax] = step
+        unit[ax] = name
+    return {'scale': scale, 'unit': unit} if scale else {}
+
+
+def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
+    """Return micrometers per pixel in X and Y from tags, None if not known."""
+    if page.resolutionunit not in {2, 3, 4, 5} or not (
+        282 in page._ifd and 283 in page._ifd
+    ):
+        return None
+    if page.get_resolution() == (1, 1):
+        # placeholder by writers that do not know
+        return None
+    x, y = page.get_resolution(RESUNIT.MICROMETER)
+    if not (0.0 < x < math.inf and 0.0 < y < math.inf):
+        return None
+    return 1.0 / x, 1.0 / y
+
+
+# -- series -------------------------------------------------------------------
+
+
 @final
 class _SeriesKind(str):
     """Name of kind of series that is equal to any case of it."""
@@ -15104,8 +15340,8 @@ class TiffPageSeries:
     def coords(self) -> dict[str, NDArray[Any]]:
         """Coordinates along dimensions by name, where known.
 
-        Coordinates given by the format go before those made from `scale` and
-        `origin` in `attr`, and those before the coordinates of the keyframe.
+        Coordinates given by the format go before those made from `scale`,
+        and those before the coordinates of the keyframe.
 
         """
         sizes = self.sizes
@@ -15122,7 +15358,7 @@ class TiffPageSeries:
 
     def _scaled_coords(self) -> dict[str, NDArray[Any]]:
         """Return coordinates along dimensions whose scale is known."""
-        scale = self._attr.get('scale', {})
+        scale = self.scale
         origin = self._attr.get('origin', {})
         return {
             TIFF.AXES_NAMES.get(ax, ax): (
@@ -15137,6 +15373,120 @@ class TiffPageSeries:
     ) -> dict[str, NDArray[Any]]:
         """Return coordinates along dimensions by name, where known."""
         return self.coords
+
+    @_cached_property
+    def scale(self) -> dict[str, float]:
+        """Distance between samples along axes, where known.
+
+        Keys are characters of axes, those of length one that `axes` leaves
+        out included. The units are those in `units`.
+
+        The distances are from metadata of the format, else those along X
+        and Y from the XResolution and YResolution tags, if ResolutionUnit is
+        inch or another length, and the resolution is not the placeholder 1.
+        Distances along axes of a reduced resolution are larger by the ratio
+        of sizes.
+
+        """
+        return {ax: step for ax, (step, _) in self._steps.items()}
+
+    @_cached_property
+    def units(self) -> dict[str, str]:
+        """Units of `scale` by character of axis.
+
+        Lengths are in 'micrometer' and times in 'second', whichever units
+        the file uses. Georeferenced coordinates are in the unit of the
+        reference system, such as 'degree', 'radian', 'meter', 'foot', or
+        'US survey foot'. The unit is 'pixel' if the file does not name any.
+        Other units are as named in the file; known ones are spelled
+        'picometer', 'angstrom', 'nanometer', 'micrometer', 'millimeter',
+        'centimeter', 'decimeter', 'meter', 'kilometer', 'inch', 'foot',
+        'nanosecond', 'microsecond', 'millisecond', 'second', 'minute',
+        'hour', 'day', 'degree', 'radian', and 'pixel'.
+
+        """
+        return {ax: unit for ax, (_, unit) in self._steps.items()}
+
+    @property
+    def coord_scales(self) -> dict[str, float]:
+        """Distances between samples by name of dimension, where known."""
+        names = dict(zip(self.axes, self.dims, strict=True))
+        return {names[ax]: v for ax, v in self.scale.items() if ax in names}
+
+    @property
+    def coord_units(self) -> dict[str, str]:
+        """Units of coordinates by name of dimension, where known."""
+        names = dict(zip(self.axes, self.dims, strict=True))
+        return {names[ax]: v for ax, v in self.units.items() if ax in names}
+
+    @property
+    def coord_offsets(self) -> dict[str, float]:
+        """First coordinates by name of dimension, where `scale` is known."""
+        coords = self.coords
+        return {
+            name: float(coords[name][0])
+            for name in self.coord_scales
+            if name in coords and coords[name].dtype.kind in 'iuf'
+        }
+
+    @property
+    def mpp(self) -> tuple[float, float] | None:
+        """Micrometers per pixel in X and Y, None if not known."""
+        factors = {
+            ax: _LENGTH_UNITS.get(self.units.get(ax, '')) for ax in 'XY'
+        }
+        x, y = factors['X'], factors['Y']
+        if x is None or y is None:
+            return None
+        return self.scale['X'] * x[0], self.scale['Y'] * y[0]
+
+    @_cached_property
+    def channel_names(self) -> tuple[str, ...]:
+        """Names of channels, in order; empty if not known.
+
+        There are as many names as there are channels, else samples, else
+        one.
+
+        """
+        names = _get_format(self.kind).calibration(self).get('channel_names')
+        if isinstance(names, str) or not isinstance(names, Sequence):
+            names = ()
+        sizes = dict(zip(self._axes, self._shape, strict=True))
+        if len(names) == sizes.get('C', sizes.get('S', 1)) or (
+            len(names) == 1 == sizes.get('C', 1)
+        ):
+            return tuple(str(name) for name in names)
+        if self._base is None or self._base is self:
+            return ()
+        return self._base.channel_names
+
+    @_cached_property
+    def _steps(self) -> dict[str, tuple[float, str]]:
+        """Distance between samples, and its unit, by character of axis."""
+        steps: dict[str, tuple[float, str]] = {}
+        base = self._base
+        if base is not None and base is not self:
+            sizes = dict(zip(base._axes, base._shape, strict=True))
+            for ax, size in zip(self._axes, self._shape, strict=True):
+                if ax in base._steps:
+                    step, name = base._steps[ax]
+                    steps[ax] = step * sizes[ax] / max(size, 1), name
+        attr = _get_format(self.kind).calibration(self)
+        scale, unit = attr.get('scale'), attr.get('unit')
+        if isinstance(scale, Mapping):
+            for ax, value in scale.items():
+                distance = _parse_step(value)
+                if distance is not None and ax in self._axes:
+                    text = unit.get(ax) if isinstance(unit, Mapping) else unit
+                    steps[ax] = distance, _normalize_unit(str(text or ''))
+        if 'X' in steps or 'Y' in steps:
+            return steps
+        pixelsize = _pixel_size(self.keyframe)
+        if pixelsize is not None:
+            for ax, step in zip('XY', pixelsize, strict=True):
+                if ax in self._axes:
+                    steps[ax] = step, 'micrometer'
+        return steps
 
     @property
     def attr(self) -> dict[str, Any]:
@@ -15844,6 +16194,17 @@ class Format:
         return None
 
     @classmethod
+    def calibration(cls, series: TiffPageSeries, /) -> Mapping[str, Any]:
+        """Return attributes that tell scale and channels of series.
+
+        'scale' and 'unit' map characters of axes to distances of samples and
+        units; 'channel_names' is a sequence. The default is to take them
+        from `attr` of the series.
+
+        """
+        return series.attr
+
+    @classmethod
     def metadata(cls, tif: TiffFile, /) -> Any:
         """Return metadata of file of format."""
         return None
@@ -15994,6 +16355,22 @@ class _Shaped(Format):
             index += number
         pyramidize_series(series, isreduced=True)
         return series
+
+    @classmethod
+    def calibration(cls, series: TiffPageSeries, /) -> Mapping[str, Any]:
+        attr = series.attr
+        scale, unit = attr.get('scale'), attr.get('unit', attr.get('units'))
+        names = attr.get('channel_names')
+        result = _make_user_scales(attr, series.keyframe)
+        if isinstance(scale, Mapping):
+            result = {'scale': scale, 'unit': unit}
+        channel = attr.get('Channel')
+        if names is None and isinstance(channel, Mapping):
+            names = channel.get('Name')
+        result['channel_names'] = (
+            attr.get('Labels') if names is None else names
+        )
+        return result
 
     @classmethod
     def _append(
@@ -16159,6 +16536,44 @@ class _Shaped(Format):
         return True
 
 
+def _make_user_scales(
+    metadata: Mapping[str, Any], page: TiffPage
+) -> dict[str, Any]:
+    """Return scale and unit from metadata that users gave when writing.
+
+    Names are those known from OME-XML, else those known from ImageJ.
+
+    """
+    unit = metadata.get('unit')
+    unit = unit if isinstance(unit, str) else ''
+    scales: list[tuple[str, Any, str]] = [
+        ('Z', metadata.get('spacing'), unit),
+        ('T', metadata.get('finterval'), str(metadata.get('tunit', 's'))),
+        (
+            'T',
+            metadata.get('TimeIncrement'),
+            metadata.get('TimeIncrementUnit', 's'),
+        ),
+    ]
+    if unit and page.resolutionunit == 1:
+        # the tags of ImageJ files are in the unit of the metadata
+        resolution = page.get_resolution()
+        if resolution != (1, 1):
+            scales.extend(
+                (ax, 1 / value if value > 0 else None, unit)
+                for ax, value in zip('XY', resolution, strict=True)
+            )
+    scales.extend(
+        (
+            ax,
+            metadata.get(f'PhysicalSize{ax}'),
+            str(metadata.get(f'PhysicalSize{ax}Unit', 'um')),
+        )
+        for ax in 'XYZ'
+    )
+    return _make_scales(*scales)
+
+
 def _shaped_description(page: TiffPage, /) -> str | None:
     """Return description that tells shape of series, None if there is none."""
     for description in (page.description, page.description1):
@@ -16207,83 +16622,6 @@ def json_description_metadata(description: str, /) -> dict[str, Any]:
 
 
 # -- formats of microscopes ---------------------------------------------------
-
-_LENGTH_UNITS: dict[str, float] = {  # in micrometers
-    'pm': 1e-6,
-    'picometer': 1e-6,
-    'å': 1e-4,
-    'angstrom': 1e-4,
-    'nm': 1e-3,
-    'nanometer': 1e-3,
-    'um': 1.0,
-    'µm': 1.0,
-    'micron': 1.0,
-    'micrometer': 1.0,
-    'mm': 1e3,
-    'millimeter': 1e3,
-    'cm': 1e4,
-    'centimeter': 1e4,
-    'inch': 25400.0,
-    'inche': 25400.0,
-    'in': 25400.0,
-    'm': 1e6,
-    'meter': 1e6,
-}
-
-_TIME_UNITS: dict[str, float] = {  # in seconds
-    'ns': 1e-9,
-    'us': 1e-6,
-    'µs': 1e-6,
-    'microsecond': 1e-6,
-    'ms': 1e-3,
-    'msec': 1e-3,
-    'millisecond': 1e-3,
-    's': 1.0,
-    'sec': 1.0,
-    'second': 1.0,
-    'min': 60.0,
-    'minute': 60.0,
-    'h': 3600.0,
-    'hour': 3600.0,
-}
-
-
-def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
-    """Return attributes of series that tell distances of pixels.
-
-    Parameters:
-        scales: Character of axis, distance of pixels, and its unit.
-
-    Returns:
-        'scale' and 'unit', which map characters of axes to distances and
-        units: micrometers or seconds, where the unit is one of length or
-        time, else as given. Invalid distances are left out.
-
-    """
-    scale: dict[str, float] = {}
-    unit: dict[str, str] = {}
-    for ax, value, name in scales:
-        try:
-            distance = float(value)
-        except (TypeError, ValueError, OverflowError):
-            continue
-        if not 0.0 < distance < math.inf:
-            continue
-        # Greek mu, plural
-        key = name.strip().lower().replace('\u03bc', '\u00b5')
-        key = key.removesuffix('.')
-        if len(key) > 2:
-            key = key.replace('metre', 'meter').removesuffix('s')
-        if key in _LENGTH_UNITS:
-            distance *= _LENGTH_UNITS[key]
-            name = 'micrometer'
-        elif key in _TIME_UNITS:
-            distance *= _TIME_UNITS[key]
-            name = 'second'
-        scale[ax] = distance
-        unit[ax] = name
-    return {'scale': scale, 'unit': unit} if scale else {}
-
 
 # most planes that metadata may declare
 _MAX_PLANES = 2**22
@@ -16512,7 +16850,6 @@ class _ImageJ(Format):
     ) -> dict[str, Any]:
         """Return metadata of series."""
         unit = str(metadata.get('unit', ''))
-        unit = unit.replace('\\u00B5', 'µ').replace('\\u00b5', 'µ')
         if not unit and page.resolutionunit in {2, 3}:
             unit = ('inch', 'cm')[page.resolutionunit - 2]
         scales: list[tuple[str, Any, str]] = []
@@ -17375,10 +17712,12 @@ class _OmeImage:
             ('T', get('TimeIncrement'), get('TimeIncrementUnit', 's')),
         )
         names = [
-            channel.get('Name', channel.get('ID', ''))
+            channel.get('Name') or channel.get('ID') or ''
             for channel in self.channels
         ]
-        if len(names) == self.sizes['C'] // samples and any(names):
+        if len(names) == self.sizes['C'] // samples and any(
+            channel.get('Name') for channel in self.channels
+        ):
             attr['channel_names'] = names
         return attr
 
@@ -17616,24 +17955,25 @@ class _Stk(Format):
         pages = cls._pages(page, metadata['NumberPlanes'])
         planes = metadata['NumberPlanes'] if pages else 1
         axis = cls._axis(planes, metadata)
-        attr = cls._attributes(metadata)
         coords: dict[str, NDArray[Any] | None] = {}
-        step = None
+        positions = None
         if axis == 'Z':
-            step = numpy.cumsum(metadata['ZDistance'])
-            coords['depth'] = step = step - step[0]
+            positions = numpy.cumsum(metadata['ZDistance'])
+            coords['depth'] = positions = positions - positions[0]
         elif axis == 'T':
-            coords['time'] = step = cls._seconds(metadata)
-            attr['unit']['T'] = 's'
-        if step is not None and numpy.allclose(numpy.diff(step, 2), 0):
-            attr['scale'][axis] = float(step[1] - step[0])
+            coords['time'] = positions = cls._seconds(metadata)
+        step = None
+        if positions is not None and numpy.allclose(
+            numpy.diff(positions, 2), 0
+        ):
+            step = float(positions[1] - positions[0])
         return [
             TiffPageSeries(
                 pages or [page],
                 (planes, *page.shape),
                 page.dtype,
                 axis + page.axes,
-                attr=attr,
+                attr=cls._attributes(metadata, axis, step),
                 coords=coords,
                 parent=tif,
                 name=metadata.get('Name'),
@@ -17682,19 +18022,26 @@ class _Stk(Format):
         return 'I'
 
     @staticmethod
-    def _attributes(metadata: dict[str, Any]) -> dict[str, Any]:
-        """Return metadata of series."""
-        scale: dict[str, float] = {}
-        unit: dict[str, str] = {}
-        units = metadata.get('CalibrationUnits') or ''
+    def _attributes(
+        metadata: dict[str, Any], axis: str, step: float | None
+    ) -> dict[str, Any]:
+        """Return metadata of series.
+
+        Parameters:
+            metadata: Metadata of file.
+            axis: Character of dimension along planes.
+            step: Distance of planes, if it is constant.
+
+        """
+        unit = str(metadata.get('CalibrationUnits') or '')
+        # the calibration of planes is in micrometers
+        scales = [(axis, step, 's' if axis == 'T' else 'um')]
         if metadata.get('SpatialCalibration'):
-            for axis in 'XY':
-                size = metadata.get(f'{axis}Calibration')
-                if isinstance(size, float) and size > 0:
-                    scale[axis] = size
-                    if units:
-                        unit[axis] = units
-        attr: dict[str, Any] = {'scale': scale, 'unit': unit}
+            scales = [
+                *((ax, metadata.get(f'{ax}Calibration'), unit) for ax in 'XY'),
+                *scales,
+            ]
+        attr = _make_scales(*scales)
         if metadata.get('Wavelengths') is not None:
             attr['wavelengths'] = metadata['Wavelengths'].tolist()
         return attr
@@ -18451,22 +18798,18 @@ def _lsm_shape(
 
 def _lsm_attributes(metadata: dict[str, Any], axes: str) -> dict[str, Any]:
     """Return metadata of series."""
-    scale: dict[str, float] = {}
-    unit: dict[str, str] = {}
-    attr: dict[str, Any] = {'scale': scale, 'unit': unit}
-    for axis in 'XYZ':
-        size = metadata.get(f'VoxelSize{axis}', 0.0)
-        attr[f'VoxelSize{axis}'] = size
-        if size > 0 and axis in axes:
-            scale[axis] = size * 1e6
-            unit[axis] = '\xb5m'
+    sizes = {axis: metadata.get(f'VoxelSize{axis}', 0.0) for axis in 'XYZ'}
+    scales = [
+        (axis, size, 'm') for axis, size in sizes.items() if axis in axes
+    ]
     stamps = metadata.get('TimeStamps')
     interval = metadata.get('TimeIntervall', 0.0)
     if 'T' in axes and stamps is not None and stamps.size > 1:
         interval = float(numpy.diff(stamps).mean())
-    if 'T' in axes and interval > 0:
-        scale['T'] = interval
-        unit['T'] = 's'
+    if 'T' in axes:
+        scales.append(('T', interval, 's'))
+    attr = _make_scales(*scales)
+    attr.update((f'VoxelSize{axis}', size) for axis, size in sizes.items())
     names = metadata.get('ChannelColors', {}).get('ColorNames')
     if names:
         attr['channel_names'] = names
@@ -18481,10 +18824,6 @@ def _lsm_coords(
 ) -> dict[str, NDArray[Any] | None]:
     """Return coordinates along dimensions of series."""
     coords: dict[str, NDArray[Any] | None] = {}
-    for axis, size in zip(axes, shape, strict=True):
-        name = TIFF.AXES_NAMES[axis]
-        if axis in attr['scale']:
-            coords[name] = numpy.arange(size) * attr['scale'][axis]
     stamps = metadata.get('TimeStamps')
     if stamps is not None and stamps.size:
         coords['time'] = stamps - stamps[0]
@@ -20756,6 +21095,18 @@ class _MetaSeries(Format):
             logger().warning(f'{tif!r} MetaSeries raised {exc!r:.128}')
         return {}
 
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        plane = cls.metadata(tif).get('PlaneInfo')
+        if isinstance(plane, dict) and plane.get('spatial-calibration-state'):
+            unit = str(plane.get('spatial-calibration-units', ''))
+            scales = [
+                (ax, plane.get(f'spatial-calibration-{ax.lower()}'), unit)
+                for ax in 'XY'
+            ]
+            for item in series:
+                item._attr.update(_make_scales(*scales))
+
 
 def metaseries_description_metadata(description: str, /) -> dict[str, Any]:
     """Return metadata from MetaSeries image description.
@@ -21133,23 +21484,12 @@ def _parse_isoformat(text: str) -> Any:
 # -- formats of slide scanners ------------------------------------------------
 
 
-def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
-    """Return micrometers per pixel in X and Y from tags, None if not known."""
-    if page.resolutionunit not in {2, 3, 4, 5} or not (
-        282 in page._ifd and 283 in page._ifd
-    ):
-        return None
-    x, y = page.get_resolution(RESUNIT.MICROMETER)
-    if not (0.0 < x < math.inf and 0.0 < y < math.inf):
-        return None
-    return 1.0 / x, 1.0 / y
-
-
 def _describe_slide(
     series: TiffPageSeries,
     pixelsize: tuple[float, float] | None,
     magnification: Any = None,
     zspacing: float | None = None,
+    reductions: Sequence[float] | None = None,
     **attr: Any,
 ) -> None:
     """Set attributes of slide and, in proportion to sizes, of its levels.
@@ -21159,15 +21499,21 @@ def _describe_slide(
         pixelsize: Micrometers per pixel in X and Y.
         magnification: Power of objective. Ignored if not a positive number.
         zspacing: Distance of focal planes in micrometers.
+        reductions: Factors by which levels are reduced. By default, the
+            ratios of sizes.
         **attr: More attributes of series and levels; None if not known.
 
     """
     attr = {key: value for key, value in attr.items() if value is not None}
     size = dict(zip(series._axes, series._shape, strict=True))
-    for level in series.levels:
+    for index, level in enumerate(series.levels):
         levelsize = dict(zip(level._axes, level._shape, strict=True))
         factors = {ax: size[ax] / max(levelsize[ax], 1) for ax in 'XY'}
+        if reductions is not None:
+            factors = dict.fromkeys('XY', reductions[index])
         level._attr.update(attr)
+        if attr.get('channel_names') is not None and 'C' in levelsize:
+            level._coords['channel'] = numpy.array(attr['channel_names'])
         scale = {}
         if pixelsize is not None:
             for ax, value in zip('XY', pixelsize, strict=True):
@@ -21202,9 +21548,12 @@ def _stack_series(
 
 
 def _get_index(element: Element, name: str, default: int = -1) -> int:
-    """Return attribute of XML element, default if it is no small integer."""
-    text = element.get(name, '').strip()
-    return int(text) if text.isdecimal() and len(text) < 12 else default
+    """Return attribute of XML element, -1 if it is no small integer."""
+    text = element.get(name)
+    if text is None:
+        return default
+    text = text.strip()
+    return int(text) if text.isdecimal() and len(text) < 12 else -1
 
 
 def _find_float(text: str, pattern: str) -> float | None:
@@ -21213,6 +21562,143 @@ def _find_float(text: str, pattern: str) -> float | None:
     with contextlib.suppress(ValueError):
         return None if match is None else float(match.group(1))
     return None
+
+
+@final
+class _TilePlace(NamedTuple):
+    """Place of scanned tile in stored and stitched images, in pixels.
+
+    Parameters:
+        top: First row of tile in stored image.
+        left: First column of tile in stored image.
+        bottom: Row after tile in stored image.
+        right: Column after tile in stored image.
+        y: First row of tile in stitched image, from any origin.
+        x: First column of tile in stitched image.
+
+    """
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+    y: int
+    x: int
+
+    def clip(self, length: int, width: int) -> _TilePlace:
+        """Return part of place in stored image of size."""
+        return self._replace(
+            bottom=min(self.bottom, length), right=min(self.right, width)
+        )
+
+
+class _OverlappingFormat(Format):
+    """Format of slides whose tiles overlap, as they were scanned."""
+
+    @classmethod
+    def place_tiles(
+        cls, series: TiffPageSeries, level: TiffPageSeries
+    ) -> list[_TilePlace]:
+        """Return places of tiles of level of series; none if not known."""
+        return []
+
+
+def stitch_tiles(
+    series: TiffPageSeries,
+    /,
+    *,
+    level: int = 0,
+    maxworkers: int | None = None,
+) -> NDArray[Any]:
+    """Return image of slide, whose tiles overlap as scanned, joined.
+
+    Tiles are placed by the joints in the metadata of the slide, in whole
+    pixels, one over the other.
+
+    Parameters:
+        series: Baseline series of BIF or Trestle file.
+        level: Index of reduced resolution.
+        maxworkers: Maximum number of threads to decode tiles.
+
+    Returns:
+        Image of the axes of the series. Areas that were not scanned are of
+        the color of the background, by default white.
+
+    Raises:
+        IndexError: There is no such level.
+        ValueError: File does not tell how tiles overlap.
+        TiffFileError: Tiles are corrupted.
+
+    """
+    item = series.levels[level]
+    fmt = _get_format(series.kind)
+    axes, shape = item._axes, list(item._shape)
+    yaxis, xaxis = axes.index('Y'), axes.index('X')
+    places = [
+        place.clip(shape[yaxis], shape[xaxis])
+        for place in (
+            fmt.place_tiles(series, item)
+            if issubclass(fmt, _OverlappingFormat)
+            else ()
+        )
+    ]
+    places = [p for p in places if p.top < p.bottom and p.left < p.right]
+    if not places:
+        raise ValueError(f'{series!r} does not tell how tiles overlap')
+    y0 = min(place.y for place in places)
+    x0 = min(place.x for place in places)
+    shape[yaxis] = max(p.y + p.bottom - p.top for p in places) - y0
+    shape[xaxis] = max(p.x + p.right - p.left for p in places) - x0
+    _check_array_size(item.keyframe, product(shape) * item.dtype.itemsize)
+    result = numpy.empty(shape, item.dtype)
+    result[...] = _background(series)
+    # views with axes Y and X last
+    target = numpy.moveaxis(result, (yaxis, xaxis), (-2, -1))
+    for band in _band_places(places, item.keyframe.tilelength):
+        top = min(place.top for place in band)
+        left = min(place.left for place in band)
+        selection = [slice(None)] * len(axes)
+        selection[yaxis] = slice(top, max(place.bottom for place in band))
+        selection[xaxis] = slice(left, max(place.right for place in band))
+        image = item.parent.asarray(
+            series=item,
+            selection=tuple(selection),
+            squeeze=False,
+            maxworkers=maxworkers,
+        )
+        image = numpy.moveaxis(image, (yaxis, xaxis), (-2, -1))
+        for p in band:
+            tile = image[..., p.top - top : p.bottom - top, :]
+            tile = tile[..., p.left - left : p.right - left]
+            y, x = p.y - y0, p.x - x0
+            length, width = tile.shape[-2:]
+            target[..., y : y + length, x : x + width] = tile
+    return result.reshape(squeeze_axes(result.shape, axes)[0])
+
+
+def _band_places(
+    places: list[_TilePlace], length: int
+) -> list[list[_TilePlace]]:
+    """Return places of tiles in rows of stored image of about length."""
+    bands: dict[int, list[_TilePlace]] = {}
+    for place in places:
+        bands.setdefault(place.top // max(length, 1), []).append(place)
+    return list(bands.values())
+
+
+def _background(series: TiffPageSeries) -> Any:
+    """Return samples of background of slide in range of data type."""
+    dtype = series.dtype
+    limit = numpy.iinfo(dtype).max if dtype.kind in 'iu' else 1
+    background = series.attr.get('background')
+    if background is None:
+        return limit
+    samples = numpy.minimum(background, limit)
+    if samples.ndim and (
+        series._axes[-1] != 'S' or series._shape[-1] != samples.size
+    ):
+        return samples[0]
+    return samples
 
 
 # -- Aperio SVS ---------------------------------------------------------------
@@ -21240,15 +21726,7 @@ class _Svs(Format):
         series = _group_slide_pages(tif, cls.kind)
         if series is None:
             return None
-        baseline = series[0]
-        metadata = cls.metadata(tif)
-        mpp = metadata.get('MPP')
-        pixelsize = (
-            (float(mpp), float(mpp))
-            if isinstance(mpp, int | float) and 0 < mpp < math.inf
-            else _pixel_size(baseline.keyframe)
-        )
-        _describe_slide(baseline, pixelsize, metadata.get('AppMag'))
+        _describe_aperio(series[0], cls.metadata(tif))
         return series
 
     @classmethod
@@ -21258,6 +21736,27 @@ class _Svs(Format):
         except ValueError:
             # the flag was set by the user
             return {}
+
+
+def _describe_aperio(
+    baseline: TiffPageSeries, metadata: dict[str, Any]
+) -> None:
+    """Set attributes of baseline from metadata of Aperio slide."""
+    mpp = metadata.get('MPP')
+    pixelsize = (
+        (float(mpp), float(mpp))
+        if isinstance(mpp, int | float) and 0 < mpp < math.inf
+        else _pixel_size(baseline.keyframe)
+    )
+    _describe_slide(baseline, pixelsize, metadata.get('AppMag'))
+    for level in baseline.levels:
+        offsets = [
+            _find_float(page.keyframe.description, r'OffsetZ\s*=\s*(-?[\d.]+)')
+            for page in level._pages
+            if page is not None
+        ]
+        if len(offsets) > 1 and None not in offsets:
+            level._coords['depth'] = numpy.array(offsets, numpy.float64)
 
 
 def _group_slide_pages(
@@ -21380,7 +21879,12 @@ def svs_description_metadata(description: str, /) -> dict[str, Any]:
     if not description.startswith('Aperio '):
         raise ValueError('invalid Aperio image description')
     header, *items = description.split('|')
-    result: dict[str, Any] = {'Header': header.strip()}
+    return {'Header': header.strip()} | _split_items(items)
+
+
+def _split_items(items: Iterable[str]) -> dict[str, Any]:
+    """Return values of items 'key = value'; other items are ignored."""
+    result = {}
     for item in items:
         key, separator, value = item.partition('=')
         if separator:
@@ -21465,8 +21969,13 @@ class _Scn(Format):
             series,
             cls._pixel_size(image, series),
             astype(objective),
+            cls._view_size(image, 'spacingZ'),
             channel_names=cls._channel_names(image, series._shape[0]),
         )
+        x, y = (cls._view_size(image, f'offset{ax}') for ax in 'XY')
+        if x is not None and y is not None and 'scale' in series.attr:
+            for level in series.levels:
+                level._attr['origin'] = {'X': x, 'Y': y}
         return series
 
     @classmethod
@@ -21503,16 +22012,23 @@ class _Scn(Format):
         )
 
     @staticmethod
-    def _pixel_size(
-        image: Element, series: TiffPageSeries
-    ) -> tuple[float, float] | None:
-        """Return micrometers per pixel from size of view in nanometers."""
+    def _view_size(image: Element, name: str) -> float | None:
+        """Return attribute of view in micrometers, None if not known."""
         view = _find_child(image, 'view')
-        if view is None:
-            return _pixel_size(series.keyframe)
-        x = _get_index(view, 'sizeX', 0) / series.keyframe.imagewidth
-        y = _get_index(view, 'sizeY', 0) / series.keyframe.imagelength
-        return (x / 1000.0, y / 1000.0) if x > 0 and y > 0 else None
+        size = -1 if view is None else _get_index(view, name)
+        # nanometers
+        return size / 1000.0 if size >= 0 else None
+
+    @classmethod
+    def _pixel_size(
+        cls, image: Element, series: TiffPageSeries
+    ) -> tuple[float, float] | None:
+        """Return micrometers per pixel, from size of view if known."""
+        x, y = (cls._view_size(image, f'size{ax}') for ax in 'XY')
+        page = series.keyframe
+        if x and y and page.imagewidth and page.imagelength:
+            return x / page.imagewidth, y / page.imagelength
+        return _pixel_size(page)
 
     @staticmethod
     def _channel_names(image: Element, number: int) -> list[str] | None:
@@ -21534,11 +22050,11 @@ class _Scn(Format):
 
 
 @final
-class _Bif(Format):
+class _Bif(_OverlappingFormat):
     """Slides by Roche (Ventana) iScan and DP scanners.
 
     Levels are made of tiles as scanned, which overlap. The series do not
-    correct that; :py:func:`bif_stitch` does.
+    correct that; :py:func:`stitch_tiles` does.
 
     """
 
@@ -21553,6 +22069,8 @@ class _Bif(Format):
             or page.software.startswith('ScanOutputManager')
             or page.description
             in {'Label Image', 'Label_Image', 'Probability_Image'}
+            # files exported as TIFF start with the first level
+            or bool(re.match(r'level=\d+ mag=[\d.]+ qual', page.description))
         )
 
     @classmethod
@@ -21594,6 +22112,7 @@ class _Bif(Format):
         scan = _read_bif_scan(tif)
         page = baseline.keyframe
         resolution = _find_float(scan.get('ScanRes', ''), r'([\d.]+)')
+        white = scan.get('ScanWhitePoint', '').strip()
         _describe_slide(
             baseline,
             (resolution, resolution) if resolution else _pixel_size(page),
@@ -21601,22 +22120,70 @@ class _Bif(Format):
             or _find_float(page.description, r'mag\s*=\s*([\d.]+)'),
             _find_float(scan.get('Z-spacing', ''), r'([\d.]+)'),
             barcode=scan.get('BarCode1D') or scan.get('BarCode'),
+            background=int(white) if re.fullmatch(r'\d{1,3}', white) else None,
+            reductions=[
+                _reduction(page, level.keyframe) for level in baseline.levels
+            ],
         )
         areas = _read_bif_areas(page)
-        if not areas:
+        if not any(any(area.overlap) for area in areas):
             return
+        overlap = areas[0].overlap
         for level in baseline.levels:
-            factor = page.imagewidth / level.keyframe.imagewidth
+            factor = _reduction(page, level.keyframe)
             level._attr['overlap'] = {
-                'X': areas[0].overlap[1] / factor,
-                'Y': areas[0].overlap[0] / factor,
+                'X': overlap[1] / factor,
+                'Y': overlap[0] / factor,
             }
-        if any(any(area.overlap) for area in areas):
-            logger().warning(f'{tif!r} tiles of BIF series are not stitched')
+        logger().warning(
+            f'{tif!r} tiles of BIF series are not stitched (see stitch_tiles)'
+        )
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> str | None:
         return _read_bif_xml(tif.pages.first)
+
+    @classmethod
+    def place_tiles(
+        cls, series: TiffPageSeries, level: TiffPageSeries
+    ) -> list[_TilePlace]:
+        page = series.keyframe
+        factor = _reduction(page, level.keyframe)
+        length, width = page.tilelength, page.tilewidth
+        below = page._geometry.grid[2] if page.is_tiled else 0
+        places = []
+        areas = _read_bif_areas(page)
+        for area in areas:
+            meany, meanx = areas[0].overlap
+            bottom = (below - area.row - area.rows) * (length - meany)
+            left = area.column * (width - meanx)
+            for row, column, y, x in area.positions(length, width):
+                tiley = area.row + area.rows - 1 - row
+                tilex = area.column + column
+                places.append(
+                    _TilePlace(
+                        round(tiley * length / factor),
+                        round(tilex * width / factor),
+                        round((tiley + 1) * length / factor),
+                        round((tilex + 1) * width / factor),
+                        round(-(bottom + y + length) / factor),
+                        round((left + x) / factor),
+                    )
+                )
+        return places
+
+
+def _reduction(page: TiffPage, level: TiffPage) -> float:
+    """Return factor by which width of level is reduced.
+
+    Sizes of levels are those of the base divided by powers of two, rounded.
+
+    """
+    factor = page.imagewidth / max(level.imagewidth, 1)
+    power = 2.0 ** round(math.log2(factor)) if factor > 0 else 1.0
+    if abs(page.imagewidth / power - level.imagewidth) < 1.0:
+        return power
+    return factor
 
 
 def _read_bif_xml(page: TiffPage) -> str | None:
@@ -21671,12 +22238,12 @@ class _BifArea(NamedTuple):
     joints: dict[tuple[int, int, str], float]
 
     def positions(
-        self, height: int, width: int
+        self, length: int, width: int
     ) -> Iterator[tuple[int, int, float, float]]:
         """Return iterator over positions of tiles when stitched.
 
         Parameters:
-            height: Number of pixels of tile in Y.
+            length: Number of pixels of tile in Y.
             width: Number of pixels of tile in X.
 
         Yields:
@@ -21691,7 +22258,7 @@ class _BifArea(NamedTuple):
             for column in range(self.columns):
                 if row:
                     overlap = self.joints.get((row, column, 'Y'), meany)
-                    below[column] += height - overlap
+                    below[column] += length - overlap
                 if column:
                     overlap = self.joints.get((row, column, 'X'), meanx)
                     x += width - overlap
@@ -21714,6 +22281,7 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
                 _get_index(element, 'OriginY', 0),
             )
     grid = page._geometry.grid[2:]
+    vacant = grid[0] * grid[1]
     areas: list[_BifArea] = []
     for image in images:
         index = image.get('AOIIndex', str(len(areas)))
@@ -21727,13 +22295,17 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
         ):
             logger().warning(f'{page!r} area {index} exceeds image')
             continue
-        overlap, joints = _read_bif_joints(image, rows, columns)
+        vacant -= rows * columns
+        if vacant < 0:
+            logger().warning(f'{page!r} areas of interest overlap')
+            break
+        overlap, joints = _read_bif_joints(page, image, rows, columns)
         areas.append(_BifArea(row, column, rows, columns, overlap, joints))
     return areas
 
 
 def _read_bif_joints(
-    image: Element, rows: int, columns: int
+    page: TiffPage, image: Element, rows: int, columns: int
 ) -> tuple[tuple[float, float], dict[tuple[int, int, str], float]]:
     """Return mean overlap in Y and X, and overlaps of tiles."""
 
@@ -21754,84 +22326,22 @@ def _read_bif_joints(
         (row1, column1), (row2, column2) = place(first), place(second)
         if row1 == row2 and abs(column1 - column2) == 1:
             key = (row1, max(column1, column2), 'X')
-            value = joint.get('OverlapX', '')
+            size = page.tilewidth
         elif column1 == column2 and abs(row1 - row2) == 1:
             key = (max(row1, row2), column1, 'Y')
-            value = joint.get('OverlapY', '')
+            size = page.tilelength
         else:
             continue
-        overlap = _find_float(value, r'(-?[\d.]+)')
-        if overlap is not None:
+        overlap = _find_float(
+            joint.get('Overlap' + key[2], ''), r'(-?\d[\d.]*)'
+        )
+        if overlap is not None and abs(overlap) < size:
             joints[key] = overlap
     means = []
     for ax in 'YX':
         values = [value for key, value in joints.items() if key[2] == ax]
         means.append(sum(values) / len(values) if values else 0.0)
     return (means[0], means[1]), joints
-
-
-def bif_stitch(series: TiffPageSeries, /, *, level: int = 0) -> NDArray[Any]:
-    """Return image of BIF slide, whose overlapping tiles are joined.
-
-    Parameters:
-        series: Baseline series of BIF file.
-        level: Index of reduced resolution.
-
-    Returns:
-        Image of the axes of the series. Areas that were not scanned are set
-        to the white point of the scanner.
-
-    Raises:
-        ValueError: File does not tell how tiles overlap.
-
-    """
-    page = series.keyframe
-    areas = _read_bif_areas(page) if series.kind == 'BIF' else []
-    if not areas:
-        raise ValueError(f'{series!r} does not tell how tiles overlap')
-    item = series.levels[level]
-    axes = item._axes
-    xaxis, yaxis = axes.index('X'), axes.index('Y')
-    factor = page.imagewidth / item.keyframe.imagewidth
-    height, width = page.tilelength, page.tilewidth
-    bottom = page._geometry.grid[2]
-    # position of tile in image, and of its lower left corner in result
-    places: list[tuple[int, int, float, float]] = []
-    for area in areas:
-        meany, meanx = areas[0].overlap
-        y0 = (bottom - area.row - area.rows) * (height - meany)
-        x0 = area.column * (width - meanx)
-        for row, column, y, x in area.positions(height, width):
-            tile = area.row + area.rows - 1 - row, area.column + column
-            places.append((*tile, y0 + y, x0 + x))
-    x0 = min(place[3] for place in places)
-    top = max(place[2] for place in places) + height
-    shape = list(item._shape)
-    shape[yaxis] = round((top - min(place[2] for place in places)) / factor)
-    shape[xaxis] = round(
-        (max(place[3] for place in places) + width - x0) / factor
-    )
-    white = _read_bif_scan(series.parent).get('ScanWhitePoint', '')
-    _check_array_size(page, product(shape) * item.dtype.itemsize)
-    fill = astype(white) if white.isdecimal() else 255
-    result = numpy.full(shape, fill, item.dtype)
-    for tiley, tilex, y, x in places:
-        source = [slice(None)] * len(axes)
-        target = [slice(None)] * len(axes)
-        for axis, start, size, stop, new in (
-            (yaxis, tiley, height, item._shape[yaxis], top - y - height),
-            (xaxis, tilex, width, item._shape[xaxis], x - x0),
-        ):
-            begin = round(start * size / factor)
-            end = min(round((start + 1) * size / factor), stop)
-            place = round(new / factor)
-            end = min(end, begin + shape[axis] - place)
-            source[axis] = slice(begin, end)
-            target[axis] = slice(place, place + end - begin)
-        result[tuple(target)] = item.parent.asarray(
-            series=item, selection=tuple(source), squeeze=False
-        )
-    return result.reshape(squeeze_axes(result.shape, axes)[0])
 
 
 # -- Akoya QPTIFF -------------------------------------------------------------
@@ -21858,7 +22368,7 @@ class _Qpi(Format):
         ]
         if not pages:
             return None
-        info = [_read_qpi_description(page) for page in pages]
+        info = _read_qpi_descriptions(pages)
         types = [item.get('ImageType', '') for item in info]
         number = cls._count_alike(pages, 0)
         baseline = _stack_series(
@@ -21944,15 +22454,31 @@ class _Qpi(Format):
         return tif.pages.first.description
 
 
-def _read_qpi_description(page: TiffPage) -> dict[str, str]:
-    """Return text of first elements by name in description of page."""
-    if not page.description.startswith('<'):
-        return {}
-    result: dict[str, str] = {}
-    for element in _parse_optional_xml(page.description, repr(page)):
-        text = (element.text or '').strip()
-        if text:
-            result.setdefault(_local_name(element), text)
+def _read_qpi_descriptions(pages: list[TiffPage]) -> list[dict[str, str]]:
+    """Return text of first elements by name in descriptions of pages."""
+    from xml.etree.ElementTree import ParseError
+
+    result: list[dict[str, str]] = []
+    errors = []
+    for page in pages:
+        info: dict[str, str] = {}
+        result.append(info)
+        if not page.description.startswith('<'):
+            continue
+        try:
+            root = parse_xml(page.description)
+        except (ParseError, ValueError) as exc:
+            errors.append(exc)
+            continue
+        for element in root.iter():
+            text = (element.text or '').strip()
+            if text:
+                info.setdefault(_local_name(element), text)
+    if errors:
+        logger().warning(
+            f'{pages[0].parent!r} {len(errors)} pages have malformed XML: '
+            f'{errors[0]}'
+        )
     return result
 
 
@@ -22224,11 +22750,10 @@ class _Philips(Format):
                 page.nodata = 255
         spacings = _read_philips_spacings(tif.pages.first)
         if len(spacings) != len(pages):
-            logger().warning(
-                f'{tif!r} {len(pages)} levels do not match '
+            raise TiffFileError(
+                f'{tif.filehandle.name!r} {len(pages)} levels do not match '
                 f'{len(spacings)} values of DICOM_PIXEL_SPACING'
             )
-            return
         for page, spacing in zip(pages[1:], spacings[1:], strict=True):
             length, width = (
                 cls._correct_size(page, size, base, tile, ratio)
@@ -22250,30 +22775,37 @@ class _Philips(Format):
             page.imagelength, page.imagewidth = length, width
             page._set_shape()
             page.__dict__.pop('_geometry', None)
+        tif.pages.first.__dict__['_philips_spacings'] = spacings
 
     @staticmethod
     def _correct_size(
         page: TiffPage, size: int, base: int, tile: int, ratio: float
     ) -> int:
         """Return size of level that has the same number of tiles."""
-        factor = round(ratio)
-        expected = base // factor if factor > 0 else 0
-        if size - tile < expected <= size:
+        factor = round(ratio) if 0 < ratio < base + 1 else 0
+        expected = base // factor if factor else 0
+        # the least size that has as many tiles
+        least = (size - 1) // tile * tile + 1
+        if least <= expected <= size:
             return expected
         logger().warning(f'{page!r} size {size} is not close to {expected}')
-        return size - tile + 1 if expected < size else size
+        return least if expected < size else size
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
         pages = [*_iter_chain(tif)]
         tiled = [page for page in pages if page.is_tiled]
-        spacings = _read_philips_spacings(tif.pages.first)
-        if not tiled or len(spacings) != len(tiled):
+        spacings = tif.pages.first.__dict__.get('_philips_spacings')
+        if not tiled or not spacings:
+            # sizes of levels could not be corrected
             return None
         baseline = _page_series(tif, tiled[0], cls.kind, 'Baseline')
         for i, page in enumerate(tiled[1:]):
             level = _page_series(tif, page, cls.kind, f'Level{i + 1}')
-            baseline.levels.append(level)
+            if level.axes == baseline.axes and level.dtype == baseline.dtype:
+                baseline.levels.append(level)
+            else:
+                logger().warning(f'{page!r} is not a level of the slide')
         y, x = spacings[0]
         _describe_slide(baseline, (1000.0 * x, 1000.0 * y))
         series = [baseline]
@@ -22297,12 +22829,15 @@ def _iter_chain(tif: TiffFile) -> Iterator[TiffPage]:
 
 
 def _read_philips_spacings(page: TiffPage) -> list[tuple[float, float]]:
-    """Return millimeters per pixel in Y and X of levels."""
+    """Return millimeters per pixel in Y and X of levels.
+
+    Raises:
+        xml.etree.ElementTree.ParseError, ValueError: XML is malformed.
+
+    """
     spacings: list[tuple[float, float]] = []
     every: list[tuple[float, float]] = []
-    for element in _parse_optional_xml(page.description, repr(page)):
-        if element.tag != 'DataObject':
-            continue
+    for element in parse_xml(page.description).iter('DataObject'):
         for attribute in element.iterfind('Attribute'):
             if attribute.get('Name') != 'DICOM_PIXEL_SPACING':
                 continue
@@ -22321,7 +22856,560 @@ def _read_philips_spacings(page: TiffPage) -> list[tuple[float, float]]:
     return spacings or every[1:]
 
 
+def philips_embedded_images(description: str, /) -> dict[str, bytes]:
+    """Return images in metadata of slide by Philips.
+
+    Files that have no pages of the macro image and the label often have them
+    in the description of the first page.
+
+    Parameters:
+        description: XML metadata of slide, :py:attr:`philips_metadata`.
+
+    Returns:
+        JPEG streams by name, 'Macro' or 'Label'.
+
+    Raises:
+        ValueError: Description is not from Philips, or malformed.
+
+    """
+    from base64 import b64decode
+    from xml.etree.ElementTree import ParseError
+
+    names = {'MACROIMAGE': 'Macro', 'LABELIMAGE': 'Label'}
+    try:
+        root = parse_xml(description)
+    except ParseError as exc:
+        raise ValueError(f'malformed XML: {exc}') from exc
+    if root.tag != 'DataObject':
+        raise ValueError('invalid Philips metadata')
+    result = {}
+    for element in root.iter('DataObject'):
+        values = {
+            attribute.get('Name'): (attribute.text or '').strip()
+            for attribute in element.iterfind('Attribute')
+        }
+        name = names.get(values.get('PIM_DP_IMAGE_TYPE', ''))
+        data = values.get('PIM_DP_IMAGE_DATA', '')
+        if name and data:
+            try:
+                result[name] = b64decode(data)
+            except ValueError as exc:
+                raise ValueError(f'{name} image is corrupted: {exc}') from exc
+    return result
+
+
 # -- other formats of slides --------------------------------------------------
+
+
+@final
+class _Huron(Format):
+    """Slides by Huron TissueScope scanners, ordered like those of Aperio."""
+
+    kind = 'Huron'
+    order = 100
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.is_tiled and str(page._ifd.value(271) or '').startswith(
+            'Huron '
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _group_slide_pages(tif, cls.kind)
+        if series is not None:
+            _describe_slide(series[0], _pixel_size(series[0].keyframe))
+        return series
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return huron_description_metadata(tif.pages.first.description)
+
+
+def huron_description_metadata(description: str, /) -> dict[str, Any]:
+    r"""Return metadata from image description of Huron slide.
+
+    Parameters:
+        description: Lines of ``key = value``.
+
+    Returns:
+        Values by key, converted to number or boolean if possible.
+
+    Examples:
+        >>> huron_description_metadata('Resolution = 0.20 um\nQuality = 0.9')
+        {'Resolution': '0.20 um', 'Quality': 0.9}
+
+    """
+    return _split_items(description.splitlines())
+
+
+@final
+class _Mikroscan(Format):
+    """Slides by Mikroscan scanners, described like those of Aperio."""
+
+    kind = 'Mikroscan'
+    order = 101
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.is_tiled and (
+            page.description.startswith('Mikroscan')
+            or page.software.startswith('Mikroscan')
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _group_slide_pages(tif, cls.kind)
+        if series is not None:
+            _describe_aperio(series[0], cls.metadata(tif))
+        return series
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        header, *items = tif.pages.first.description.split('|')
+        return {'Header': header.strip()} | _split_items(items)
+
+
+@final
+class _Trestle(_OverlappingFormat):
+    """Slides by Trestle scanners.
+
+    All pages are levels, whose tiles overlap, unless the size of the overlap
+    is zero. The series do not correct that; :py:func:`stitch_tiles` does.
+
+    """
+
+    kind = 'Trestle'
+    order = 165
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        # the second is by files of which the software is not known
+        return page.is_tiled and (
+            page.software.startswith('MedScan')
+            or (
+                33432 in page._ifd
+                and 'Trestle Corp.' in str(page._ifd.value(33432))
+            )
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        levels: list[TiffPageSeries] = []
+        series = []
+        for page in _Generic._iter_pages(tif):
+            if not page.shape or page.is_subifd:
+                continue
+            item = _page_series(tif, page, cls.kind, 'Unknown')
+            if page.is_tiled and (
+                not levels
+                or (
+                    page.imagewidth < levels[-1].keyframe.imagewidth
+                    and page.axes == levels[0].axes
+                    and page.dtype == levels[0].dtype
+                )
+            ):
+                item.name = 'Resolution' if levels else 'Baseline'
+                levels.append(item)
+            else:
+                series.append(item)
+        if not levels:
+            return None
+        baseline = levels[0]
+        baseline.levels.extend(levels[1:])
+        cls._describe(tif, baseline)
+        return [baseline, *series]
+
+    @classmethod
+    def _describe(cls, tif: TiffFile, baseline: TiffPageSeries) -> None:
+        """Set attributes of baseline from description of first page."""
+        metadata = cls.metadata(tif)
+        color = str(metadata.get('Background Color', ''))
+        overlaps = _trestle_overlaps(metadata, baseline)
+        _describe_slide(
+            baseline,
+            cls._pixel_size(baseline.keyframe),
+            metadata.get('Objective Power'),
+            reductions=[
+                _trestle_width(baseline, overlaps[0][0])
+                / max(_trestle_width(level, x), 1)
+                for level, (x, _) in zip(
+                    baseline.levels, overlaps, strict=True
+                )
+            ],
+            background=(
+                tuple(bytes.fromhex(color))
+                if re.fullmatch('[0-9a-fA-F]{6}', color)
+                else None
+            ),
+        )
+        if not any(any(overlap) for overlap in overlaps):
+            return
+        for level, (x, y) in zip(baseline.levels, overlaps, strict=True):
+            level._attr['overlap'] = {'X': float(x), 'Y': float(y)}
+        logger().warning(
+            f'{tif!r} tiles of Trestle series are not stitched '
+            '(see stitch_tiles)'
+        )
+
+    @staticmethod
+    def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
+        """Return micrometers per pixel in X and Y from tags."""
+        if 282 in page._ifd and 283 in page._ifd:
+            # no slide has few pixels per inch or centimeter: the values are
+            # micrometers per pixel
+            x, y = page.get_resolution()
+            if 0.01 < x < 20.0 and 0.01 < y < 20.0:
+                return float(x), float(y)
+        return _pixel_size(page)
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return trestle_description_metadata(tif.pages.first.description)
+
+    @classmethod
+    def place_tiles(
+        cls, series: TiffPageSeries, level: TiffPageSeries
+    ) -> list[_TilePlace]:
+        overlaps = _trestle_overlaps(cls.metadata(series.parent), series)
+        overlapx, overlapy = next(
+            overlap
+            for overlap, item in zip(overlaps, series.levels, strict=False)
+            if item is level
+        )
+        page = level.keyframe
+        length, width = page.tilelength, page.tilewidth
+        rows, columns = page._geometry.grid[2:4]
+        return [
+            _TilePlace(
+                row * length,
+                column * width,
+                (row + 1) * length,
+                (column + 1) * width,
+                row * (length - overlapy),
+                column * (width - overlapx),
+            )
+            for row in range(rows)
+            for column in range(columns)
+        ]
+
+
+def _trestle_overlaps(
+    metadata: dict[str, Any], series: TiffPageSeries
+) -> list[tuple[int, int]]:
+    """Return overlap of tiles in X and Y of levels of series."""
+    values = str(metadata.get('OverlapsXY', '')).split()
+    numbers = [int(value) for value in values if re.fullmatch(r'\d+', value)]
+    if len(numbers) != len(values):
+        logger().warning(f'{series.parent!r} invalid OverlapsXY')
+        numbers = []
+    overlaps = []
+    for index, level in enumerate(series.levels):
+        x, y = (*numbers[2 * index : 2 * index + 2], 0, 0)[:2]
+        page = level.keyframe
+        isvalid = x < page.tilewidth and y < page.tilelength
+        overlaps.append((x, y) if isvalid else (0, 0))
+    return overlaps
+
+
+def _trestle_width(level: TiffPageSeries, overlap: int) -> int:
+    """Return width of level when stitched."""
+    page = level.keyframe
+    return page.imagewidth - (page._geometry.grid[3] - 1) * overlap
+
+
+def trestle_description_metadata(description: str, /) -> dict[str, Any]:
+    """Return metadata from image description of Trestle slide.
+
+    Parameters:
+        description: Items ``key=value``, which are separated by ``;``.
+
+    Returns:
+        Values by key, converted to number or boolean if possible.
+
+    Examples:
+        >>> trestle_description_metadata('Objective Power=20;OverlapsXY= 8 8')
+        {'Objective Power': 20, 'OverlapsXY': '8 8'}
+
+    """
+    result = _split_items(description.split(';'))
+    # six decimal digits are a color, not a number
+    match = re.search(r'Background Color\s*=\s*([0-9a-fA-F]{6})', description)
+    if match is not None:
+        result['Background Color'] = match.group(1)
+    return result
+
+
+# -- Argos AVS ----------------------------------------------------------------
+
+
+@final
+class _Avs(Format):
+    """Slides by Argos scanners."""
+
+    kind = 'AVS'
+    order = 150
+    extensions = ('avs',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 65000 in page._ifd and _read_avs_xml(page).startswith('<Argos')
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _Generic.series(tif)
+        if not series:
+            return None
+        baseline = series[0]
+        if baseline.is_pyramidal:
+            baseline.name = 'Baseline'
+        for item in series:
+            for level in item.levels:
+                level.kind = _SeriesKind(cls.kind)
+        for level in baseline.levels:
+            if level._axes.startswith('I'):
+                level._axes = 'Z' + level._axes[1:]
+        if len(series) == 3:
+            series[1].name = 'Map'
+            series[2].name = 'Macro'
+        else:
+            logger().warning(
+                f'{tif!r} expected 3 series, not {len(series)}: map and macro '
+                'image are not known'
+            )
+        cls._describe(tif, baseline)
+        return series
+
+    @classmethod
+    def _describe(cls, tif: TiffFile, baseline: TiffPageSeries) -> None:
+        """Set attributes of baseline from XML in tag."""
+        page = tif.pages.first
+        info = _read_texts(_read_avs_xml(page), repr(page))
+        zrange = _find_float(info.get('ZRange', ''), r'([\d.]+)')
+        number = len(baseline._pages)
+        date = info.get('AcquisitionDate', '')
+        time = info.get('AcquisitionTime', '')
+        datetime = None
+        for form in ('%m.%d.%Y %H:%M:%S', '%m.%d.%Y %I:%M:%S %p', '%m.%d.%Y '):
+            with contextlib.suppress(ValueError):
+                datetime = strptime(f'{date} {time}', form).isoformat()
+                break
+        _describe_slide(
+            baseline,
+            _pixel_size(page),
+            _find_float(info.get('ObjectiveMagnification', ''), r'([\d.]+)'),
+            zrange / (number - 1) if zrange and number > 1 else None,
+            datetime=datetime,
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str:
+        return _read_avs_xml(tif.pages.first)
+
+
+def _read_avs_xml(page: TiffPage) -> str:
+    """Return text of tag of Argos scanners."""
+    value = page._ifd.value(65000)
+    if isinstance(value, bytes):
+        return bytes2str(value.rstrip(b'\0'))
+    return value if isinstance(value, str) else ''
+
+
+def _read_texts(xml: str, name: str) -> dict[str, str]:
+    """Return attributes, and text of elements, in XML; the first by name."""
+    result: dict[str, str] = {}
+    for element in _parse_optional_xml(xml, name):
+        text = (element.text or '').strip()
+        if text:
+            result.setdefault(_local_name(element), text)
+        for key, value in element.attrib.items():
+            result.setdefault(key, value.strip())
+    return result
+
+
+# -- Indica Labs --------------------------------------------------------------
+
+
+@final
+class _Indica(Format):
+    """Images by Indica Labs HALO. Pages are channels and levels."""
+
+    kind = 'Indica'
+    order = 190
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.software.startswith('IndicaLabsImageWriter')
+
+    @staticmethod
+    def amend(page: TiffPage, /) -> None:
+        # samples are floats, which tags do not tell
+        if page.bitspersample != 32 or 339 in page._ifd:
+            return
+        isindica = _Indica.detect(page)
+        if not isindica and page._index != (0,):
+            with contextlib.suppress(TiffFileError):
+                isindica = _Indica.detect(page.parent.pages.first)
+        if isindica:
+            page.sampleformat = SAMPLEFORMAT.IEEEFP
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        root = parse_xml(tif.pages.first.description)
+        image = root if _local_name(root) == 'image' else None
+        if image is None:
+            image = _find_child(root, 'image')
+        pixels = None if image is None else _find_child(image, 'pixels')
+        if image is None or pixels is None:
+            raise TiffFileError(f'{tif.filehandle.name!r} XML has no pixels')
+        planes: dict[int, dict[int, int]] = {}
+        for dimension in _find_children(pixels, 'dimension'):
+            level, channel, ifd = (
+                _get_index(dimension, key, default)
+                for key, default in (('level', 0), ('channel', 0), ('ifd', -1))
+            )
+            if min(level, channel, ifd) < 0:
+                raise TiffFileError(
+                    f'{tif.filehandle.name!r} XML has invalid dimension'
+                )
+            planes.setdefault(level, {})[channel] = ifd
+        series = [
+            cls._read_level(tif, level, planes[level])
+            for level in sorted(planes)
+        ]
+        if not series:
+            return None
+        baseline = series[0]
+        baseline.name = 'Baseline'
+        for item in series[1:]:
+            if (
+                item.axes == baseline.axes
+                and item.dtype == baseline.dtype
+                and item._shape[0] == baseline._shape[0]
+            ):
+                baseline.levels.append(item)
+            else:
+                logger().warning(f'{tif!r} {item.name} does not match others')
+        cls._describe(baseline, image, sorted(planes[min(planes)]))
+        return [baseline]
+
+    @classmethod
+    def _read_level(
+        cls, tif: TiffFile, level: int, planes: dict[int, int]
+    ) -> TiffPageSeries:
+        """Return series of channels in ascending order.
+
+        Raises:
+            IndexError: There is no such page.
+            TiffFileError: Pages do not match.
+
+        """
+        pages: list[TiffPage] = []
+        for _, ifd in sorted(planes.items()):
+            page = tif.pages.get(ifd)
+            assert isinstance(page, TiffPage)
+            if pages and (
+                page.shape != pages[0].shape or page.dtype != pages[0].dtype
+            ):
+                raise TiffFileError(f'{page!r} does not match {pages[0]!r}')
+            pages.append(page)
+        return _stack_series(tif, pages, 'C', cls.kind, f'Level {level}')
+
+    @staticmethod
+    def _describe(
+        baseline: TiffPageSeries, image: Element, channels: list[int]
+    ) -> None:
+        """Set attributes of baseline from XML."""
+        names: dict[int, str] = {}
+        for parent in _find_children(image, 'channels'):
+            for channel in _find_children(parent, 'channel'):
+                index = _get_index(channel, 'id', len(names))
+                names[index] = channel.get('name', '')
+        if not names.keys() >= {*channels} and len(names) == len(channels):
+            names = dict(zip(channels, names.values(), strict=True))
+        objective = next(
+            (e for e in image.iter() if _local_name(e) == 'objective'), None
+        )
+        value = ''
+        if objective is not None:
+            value = objective.get('value', '') or objective.text or ''
+        _describe_slide(
+            baseline,
+            _pixel_size(baseline.keyframe),
+            _find_float(value, r'([\d.]+)'),
+            channel_names=(
+                [names.get(channel, '') for channel in channels]
+                if any(names.values())
+                else None
+            ),
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str:
+        return tif.pages.first.description
+
+
+# -- Zoomify ZIF --------------------------------------------------------------
+
+
+@final
+class _Zif(Format):
+    """Zoomify image files: generic series with metadata.
+
+    Files are little-endian BigTIFF, whose pages are levels of one image.
+
+    """
+
+    flag = 'zif'
+    extensions = ('zif',)
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        if not (tif.tiff.is_bigtiff and tif.byteorder == '<' and tif.pages):
+            return False
+        ifd = tif.pages.first._ifd
+        return tif.pages.first.is_tiled and (
+            tif.filehandle.name.lower().endswith('.zif')
+            or 51159 in ifd
+            or 51160 in ifd
+        )
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        if series and series[0].is_pyramidal and not series[0].name:
+            series[0].name = 'Baseline'
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, str]:
+        ifd = tif.pages.first._ifd
+        result = {}
+        for code, name in ((51159, 'metadata'), (51160, 'annotations')):
+            value = ifd.value(code)
+            if isinstance(value, bytes):
+                value = bytes2str(value.rstrip(b'\0'))
+            if isinstance(value, str):
+                result[name] = value
+        return result
+
+
+# -- ISS Vista ----------------------------------------------------------------
+
+
+@final
+class _Vista(Format):
+    """Images by ISS Vista, whose ImageDepth is wrong."""
+
+    flag = 'vista'
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.software == 'ISS Vista'
+
+    @staticmethod
+    def amend(page: TiffPage, /) -> None:
+        if page.imagedepth > 1 and _Vista.detect(page):
+            page.imagedepth = 1
+
 
 # -- electron microscopes -----------------------------------------------------
 
@@ -22330,6 +23418,576 @@ def _read_philips_spacings(page: TiffPage) -> list[tuple[float, float]]:
 # -- flow and lifetime imaging ------------------------------------------------
 
 # -- formats of satellites and cameras ----------------------------------------
+
+# -- DNG, TIFF/EP, and other raw files ----------------------------------------
+
+# NewSubFileType -> name of series: DNG 1.7.1 chapter 2
+_RAW_IMAGES: dict[int, str] = {
+    0x0: 'main image',
+    0x1: 'preview',
+    0x4: 'transparency mask',
+    0x5: 'preview of transparency mask',
+    0x8: 'depth map',
+    0x9: 'preview of depth map',
+    0x10: 'enhanced image',
+    0x10001: 'alternative preview',
+    0x10004: 'semantic mask',
+}
+
+# code -> attribute of series
+_RAW_ATTRIBUTES: dict[int, str] = {
+    50712: 'linearization_table',
+    50714: 'black_level',
+    50717: 'white_level',
+    50718: 'default_scale',
+    50719: 'default_crop_origin',
+    50720: 'default_crop_size',
+    50829: 'active_area',
+}
+
+# CFAPattern -> character of color: TIFF/EP, ISO 12234-2
+_CFA_COLORS = 'RGBCMYW'
+
+# tags that hold data of other software, which can be large
+_RAW_PRIVATE_TAGS = frozenset((50740, 50828, 51113, 52545))
+
+
+@final
+class _Dng(Format):
+    """Digital negatives.
+
+    The first page usually is a preview; the raw image, and more previews and
+    masks are in SubIFDs. Values of samples are those stored.
+
+    """
+
+    flag = 'dng'
+    order = 910
+    extensions = ('dng', 'dcp')
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 50706 in page._ifd
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        _annotate_raw(series)
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        ifd = tif.pages.first._ifd
+        result: dict[str, Any] = {}
+        for code in ifd.records:
+            name = TIFF.TAGS.get(code)
+            if (
+                name is None
+                or not (50706 <= code <= 51182 or 52525 <= code <= 52555)
+                or code in _RAW_PRIVATE_TAGS
+            ):
+                continue
+            value = _numbers_of_tag(ifd, code)
+            if code in {50706, 50707} and isinstance(value, tuple):
+                value = '.'.join(str(number) for number in value)
+            result[str(name)] = value
+        return result
+
+
+@final
+class _TiffEp(Format):
+    """Raw files by cameras that comply with TIFF/EP."""
+
+    flag = 'tiffep'
+    order = 911
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 37398 in page._ifd
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        _annotate_raw(series)
+
+
+def _annotate_raw(series: list[TiffPageSeries], /) -> None:
+    """Set names and attributes of series of raw file."""
+    for item in series:
+        for level in item.levels:
+            page = level.keyframe
+            if not level.name:
+                level.name = _RAW_IMAGES.get(page.subfiletype, '')
+            for code, name in _RAW_ATTRIBUTES.items():
+                if code in page._ifd:
+                    level._attr[name] = _numbers_of_tag(page._ifd, code)
+            pattern = _cfa_pattern(page)
+            if pattern:
+                level._attr['cfa_pattern'] = pattern
+
+
+def _cfa_pattern(page: TiffPage, /) -> tuple[str, ...]:
+    """Return colors of color filter array by row; empty if not known."""
+    sizes = page._ifd.value(33421)
+    colors = page._ifd.value(33422)
+    if not isinstance(sizes, tuple) or not isinstance(colors, bytes):
+        return ()
+    if len(sizes) != 2 or min(sizes) < 1 or product(sizes) != len(colors):
+        return ()
+    text = ''.join(
+        _CFA_COLORS[color] if color < len(_CFA_COLORS) else '?'
+        for color in colors
+    )
+    width = sizes[1]
+    return tuple(text[i : i + width] for i in range(0, len(text), width))
+
+
+def _numbers_of_tag(ifd: _Ifd, code: int) -> Any:
+    """Return value of tag, where rationals and bytes are numbers."""
+    value = ifd.value(code)
+    dtype = ifd.records[code][0] if code in ifd else 0
+    if dtype in {5, 10} and isinstance(value, tuple | numpy.ndarray):
+        value = tuple(
+            int(value[i]) / int(value[i + 1]) if value[i + 1] else math.nan
+            for i in range(0, len(value) - 1, 2)
+        )
+        return value[0] if len(value) == 1 else value
+    if dtype == 1 and isinstance(value, bytes) and len(value) <= 16:
+        return value[0] if len(value) == 1 else tuple(value)
+    return value
+
+
+# -- provenance, and other standards in TIFF ----------------------------------
+
+
+@final
+class _C2pa(Format):
+    """Files with manifest of content credentials.
+
+    The manifest is in the first page, or in a last one without image.
+
+    """
+
+    flag = 'c2pa'
+    order = 920
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 52545 in page._ifd and len(page._ifd.records) == 1
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        return cls._find(tif) is not None
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> bytes | None:
+        ifd = cls._find(tif)
+        value = None if ifd is None else ifd.value(52545)
+        return value if isinstance(value, bytes) else None
+
+    @staticmethod
+    def _find(tif: TiffFile) -> _Ifd | None:
+        """Return IFD that contains the manifest, None if there is none."""
+        ifd = tif.pages.first._ifd
+        if 52545 in ifd:
+            return ifd
+        if not tif.pages.is_multipage:
+            return None
+        try:
+            ifd = tif._source.read_ifd(tif.pages._chain[len(tif.pages) - 1])
+        except TiffFileError:
+            return None
+        return ifd if [*ifd.records] == [52545] else None
+
+
+@final
+class _Dicom(Format):
+    """Files that are of DICOM format too."""
+
+    flag = 'dicom'
+    order = 930
+    extensions = ('dcm',)
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        return tif.filehandle.read_at(128, 4) == b'DICM'
+
+
+# -- EXIF, GPS, IPTC, and Photoshop -------------------------------------------
+
+
+def _tag_dict(page: TiffPage, code: int) -> dict[str, Any] | None:
+    """Return value of tag that is a dictionary, else None."""
+    value = page._ifd.value(code)
+    return value if isinstance(value, dict) else None
+
+
+def _exif_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return values of EXIF tags by name, including interoperability."""
+    exif = _tag_dict(page, 34665)
+    if exif is None:
+        return None
+    exif = exif.copy()
+    offset = exif.get('InteroperabilityTag')
+    if isinstance(offset, int):
+        try:
+            exif['InteroperabilityTag'] = read_tags(
+                _file_cursor(page.parent.filehandle, offset),
+                page.parent.tiff.byteorder,
+                page.parent.tiff.offsetsize,
+                TIFF.IOP_TAGS,
+                maxifds=1,
+            )[0]
+        except (TiffFileError, IndexError) as exc:
+            logger().warning(f'{page!r} Interoperability raised {exc!r:.128}')
+    return exif
+
+
+def _gps_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return values of GPS tags by name."""
+    return _tag_dict(page, 34853)
+
+
+def _gps_location(
+    page: TiffPage, /
+) -> tuple[float, float, float | None] | None:
+    """Return latitude and longitude in degrees, and altitude in meters."""
+    gps = _tag_dict(page, 34853) or {}
+    latitude = _gps_degrees(gps, 'GPSLatitude', 'S')
+    longitude = _gps_degrees(gps, 'GPSLongitude', 'W')
+    if latitude is None or longitude is None:
+        return None
+    values = _divide_rationals(gps.get('GPSAltitude'))
+    altitude = values[0] if values else None
+    if altitude is not None and gps.get('GPSAltitudeRef') in {1, b'\x01'}:
+        altitude = -altitude
+    return latitude, longitude, altitude
+
+
+def _gps_degrees(
+    gps: dict[str, Any], name: str, negative: str
+) -> float | None:
+    """Return angle in degrees, None if it is not known."""
+    values = _divide_rationals(gps.get(name))
+    if not 1 <= len(values) <= 3:
+        return None
+    angle = sum(
+        value / factor
+        for value, factor in zip(values, (1.0, 60.0, 3600.0), strict=False)
+    )
+    reference = str(gps.get(name + 'Ref', '')).upper()
+    return -angle if reference == negative else angle
+
+
+def _divide_rationals(value: Any) -> list[float]:
+    """Return quotients of pairs of integers; empty if any is invalid."""
+    if not isinstance(value, tuple) or len(value) % 2:
+        return []
+    pairs = list(zip(value[::2], value[1::2], strict=True))
+    if not all(isinstance(b, int) and b != 0 for _, b in pairs):
+        return []
+    return [a / b for a, b in pairs]
+
+
+def _xmp(page: TiffPage, /) -> str | None:
+    """Return XMP packet."""
+    value = page._ifd.value(700)
+    if isinstance(value, bytes):
+        if value[:2] in {b'\xff\xfe', b'\xfe\xff'}:
+            return value.decode('utf-16', 'replace')
+        value = bytes2str(stripnull(value.removeprefix(b'\xef\xbb\xbf')))
+    return value if isinstance(value, str) else None
+
+
+def _iptc_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return IPTC datasets by name, None if page has none."""
+    data = page._ifd.value(33723)
+    if not isinstance(data, bytes):
+        resources = page._ifd.value(34377)
+        if not isinstance(resources, bytes):
+            return None
+        data = image_resources_metadata(resources).get('IPTCNAA')
+    return iptc_metadata(data) if isinstance(data, bytes) else None
+
+
+def _photoshop_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return Photoshop image resources by name, None if page has none."""
+    data = page._ifd.value(34377)
+    return image_resources_metadata(data) if isinstance(data, bytes) else None
+
+
+_add_page_property(
+    _exif_tags,
+    'EXIF tags by name, or None. The value of InteroperabilityTag is a '
+    'dictionary.',
+)
+_add_page_property(_gps_tags, 'GPS tags by name, or None.')
+_add_page_property(
+    _gps_location,
+    'Latitude and longitude in degrees, and altitude in meters or None, '
+    'from GPS tags; None if not known.',
+)
+_add_page_property(_xmp, 'XMP packet, or None.')
+_add_page_property(
+    _iptc_tags, 'IPTC datasets by name, see :py:func:`iptc_metadata`, or None.'
+)
+_add_page_property(
+    _photoshop_tags,
+    'Photoshop image resources by name, see '
+    ':py:func:`image_resources_metadata`, or None.',
+)
+
+
+def iptc_metadata(data: bytes, /) -> dict[str, Any]:
+    r"""Return metadata from IPTC IIM records, the value of tag IPTCNAA.
+
+    Parameters:
+        data: Sequence of datasets.
+
+    Returns:
+        Values by name of dataset, or 'record:number' if that is not known:
+        text, numbers, or bytes. Values of datasets that may be repeated are
+        tuples.
+
+    Notes:
+        Reading ends at the first byte that does not begin a dataset.
+
+    References:
+        IPTC Information Interchange Model, version 4.2.
+
+    >>> iptc_metadata(b'\x1c\x02\x05\x00\x03Zoo')
+    {'ObjectName': 'Zoo'}
+
+    """
+    datasets = list(_iter_iptc(data))
+    encoding = ''
+    for key, value in datasets:
+        if key == (1, 90) and value == b'\x1b%G':
+            encoding = 'utf-8'
+    result: dict[str, Any] = {}
+    for key, value in datasets:
+        name, kind = _IPTC_DATASETS.get(key, (f'{key[0]}:{key[1]}', 'b'))
+        item: Any = value
+        if 'i' in kind:
+            item = int.from_bytes(value, 'big')
+        elif 'b' not in kind:
+            item = (
+                value.decode(encoding, 'replace')
+                if encoding
+                else bytes2str(value)
+            )
+        if '*' in kind:
+            result[name] = (*result.get(name, ()), item)
+        else:
+            result.setdefault(name, item)
+    return result
+
+
+def _iter_iptc(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """Return numbers and values of datasets."""
+    position = 0
+    while data[position : position + 1] == b'\x1c':
+        header = data[position : position + 5]
+        if len(header) < 5:
+            break
+        position += 5
+        size = int.from_bytes(header[3:], 'big')
+        if size & 0x8000:
+            # extended dataset: the size of its size
+            number = size & 0x7FFF
+            if number > 8:
+                break
+            size = int.from_bytes(data[position : position + number], 'big')
+            position += number
+        if position + size > len(data):
+            logger().warning(
+                f'IPTC dataset {header[1]}:{header[2]} of {size} bytes is '
+                'truncated'
+            )
+            break
+        yield (header[1], header[2]), data[position : position + size]
+        position += size
+
+
+# record, number -> name, kind: i integer, b bytes, * repeatable
+_IPTC_DATASETS: dict[tuple[int, int], tuple[str, str]] = {
+    (1, 0): ('ModelVersion', 'i'),
+    (1, 5): ('Destination', '*'),
+    (1, 20): ('FileFormat', 'i'),
+    (1, 22): ('FileFormatVersion', 'i'),
+    (1, 30): ('ServiceIdentifier', ''),
+    (1, 40): ('EnvelopeNumber', ''),
+    (1, 50): ('ProductID', '*'),
+    (1, 60): ('EnvelopePriority', ''),
+    (1, 70): ('DateSent', ''),
+    (1, 80): ('TimeSent', ''),
+    (1, 90): ('CodedCharacterSet', 'b'),
+    (1, 100): ('UniqueNameOfObject', ''),
+    (1, 120): ('ARMIdentifier', 'i'),
+    (1, 122): ('ARMVersion', 'i'),
+    (2, 0): ('RecordVersion', 'i'),
+    (2, 3): ('ObjectTypeReference', ''),
+    (2, 4): ('ObjectAttributeReference', '*'),
+    (2, 5): ('ObjectName', ''),
+    (2, 7): ('EditStatus', ''),
+    (2, 8): ('EditorialUpdate', ''),
+    (2, 10): ('Urgency', ''),
+    (2, 12): ('SubjectReference', '*'),
+    (2, 15): ('Category', ''),
+    (2, 20): ('SupplementalCategory', '*'),
+    (2, 22): ('FixtureIdentifier', ''),
+    (2, 25): ('Keywords', '*'),
+    (2, 26): ('ContentLocationCode', '*'),
+    (2, 27): ('ContentLocationName', '*'),
+    (2, 30): ('ReleaseDate', ''),
+    (2, 35): ('ReleaseTime', ''),
+    (2, 37): ('ExpirationDate', ''),
+    (2, 38): ('ExpirationTime', ''),
+    (2, 40): ('SpecialInstructions', ''),
+    (2, 42): ('ActionAdvised', ''),
+    (2, 45): ('ReferenceService', '*'),
+    (2, 47): ('ReferenceDate', '*'),
+    (2, 50): ('ReferenceNumber', '*'),
+    (2, 55): ('DateCreated', ''),
+    (2, 60): ('TimeCreated', ''),
+    (2, 62): ('DigitalCreationDate', ''),
+    (2, 63): ('DigitalCreationTime', ''),
+    (2, 65): ('OriginatingProgram', ''),
+    (2, 70): ('ProgramVersion', ''),
+    (2, 75): ('ObjectCycle', ''),
+    (2, 80): ('By-line', '*'),
+    (2, 85): ('By-lineTitle', '*'),
+    (2, 90): ('City', ''),
+    (2, 92): ('Sublocation', ''),
+    (2, 95): ('Province-State', ''),
+    (2, 100): ('Country-PrimaryLocationCode', ''),
+    (2, 101): ('Country-PrimaryLocationName', ''),
+    (2, 103): ('OriginalTransmissionReference', ''),
+    (2, 105): ('Headline', ''),
+    (2, 110): ('Credit', ''),
+    (2, 115): ('Source', ''),
+    (2, 116): ('CopyrightNotice', ''),
+    (2, 118): ('Contact', '*'),
+    (2, 120): ('Caption-Abstract', ''),
+    (2, 122): ('Writer-Editor', '*'),
+    (2, 125): ('RasterizedCaption', 'b'),
+    (2, 130): ('ImageType', ''),
+    (2, 131): ('ImageOrientation', ''),
+    (2, 135): ('LanguageIdentifier', ''),
+    (2, 150): ('AudioType', ''),
+    (2, 151): ('AudioSamplingRate', ''),
+    (2, 152): ('AudioSamplingResolution', ''),
+    (2, 153): ('AudioDuration', ''),
+    (2, 154): ('AudioOutcue', ''),
+    (2, 200): ('ObjectPreviewFileFormat', 'i'),
+    (2, 201): ('ObjectPreviewFileVersion', 'i'),
+    (2, 202): ('ObjectPreviewData', 'b'),
+    (7, 10): ('SizeMode', 'i'),
+    (7, 20): ('MaxSubfileSize', 'i'),
+    (7, 90): ('ObjectSizeAnnounced', 'i'),
+    (7, 95): ('MaximumObjectSize', 'i'),
+    (8, 10): ('Subfile', 'b*'),
+    (9, 10): ('ConfirmedDataSize', 'i'),
+}
+
+
+def image_resources_metadata(data: bytes, /) -> dict[str, Any]:
+    r"""Return Photoshop image resources, the value of tag ImageResources.
+
+    Parameters:
+        data: Sequence of image resource blocks.
+
+    Returns:
+        Contents of blocks by name, or number if that is not known: bytes, or
+        text where the content is text.
+
+    Notes:
+        Reading ends at the first byte that does not begin a block.
+
+    References:
+        Adobe Photoshop File Formats Specification, November 2019.
+
+    >>> image_resources_metadata(b'8BIM\x04\x0b\0\0\0\0\0\x02ab')
+    {'URL': 'ab'}
+
+    """
+    result: dict[str, Any] = {}
+    position = 0
+    while data[position : position + 4] in _IMAGE_RESOURCE_SIGNATURES:
+        number = int.from_bytes(data[position + 4 : position + 6], 'big')
+        # the length of the name and the name have an even size
+        namesize = data[position + 6] if position + 6 < len(data) else 0
+        start = position + 6 + (namesize // 2 + 1) * 2 + 4
+        size = int.from_bytes(data[start - 4 : start], 'big')
+        if start + size > len(data):
+            logger().warning(
+                f'image resource {number} of {size} bytes is truncated'
+            )
+            break
+        content = data[start : start + size]
+        name = _IMAGE_RESOURCES.get(number, str(number))
+        result.setdefault(
+            name,
+            bytes2str(content) if number in _TEXT_RESOURCES else content,
+        )
+        position = start + size + size % 2
+    return result
+
+
+# of Photoshop, ImageReady, PhotoDeluxe, and Lightroom
+_IMAGE_RESOURCE_SIGNATURES = frozenset((b'8BIM', b'MeSa', b'PHUT', b'AgHg'))
+
+_TEXT_RESOURCES = frozenset((1035, 1060))
+
+_IMAGE_RESOURCES: dict[int, str] = {
+    1001: 'MacintoshPrintInfo',
+    1005: 'ResolutionInfo',
+    1006: 'AlphaChannelNames',
+    1007: 'DisplayInfo',
+    1010: 'BackgroundColor',
+    1011: 'PrintFlags',
+    1013: 'ColorHalftoningInfo',
+    1016: 'ColorTransferFunctions',
+    1024: 'LayerState',
+    1026: 'LayersGroupInfo',
+    1028: 'IPTCNAA',
+    1030: 'JPEGQuality',
+    1032: 'GridAndGuides',
+    1033: 'Thumbnail4',
+    1034: 'CopyrightFlag',
+    1035: 'URL',
+    1036: 'Thumbnail',
+    1037: 'GlobalAngle',
+    1039: 'InterColorProfile',
+    1040: 'Watermark',
+    1041: 'ICCUntagged',
+    1044: 'DocumentSpecificIDs',
+    1045: 'UnicodeAlphaNames',
+    1046: 'IndexedColorTableCount',
+    1047: 'TransparencyIndex',
+    1049: 'GlobalAltitude',
+    1050: 'Slices',
+    1052: 'XMLURL',
+    1053: 'AlphaIdentifiers',
+    1054: 'URLList',
+    1057: 'VersionInfo',
+    1058: 'EXIFData1',
+    1059: 'EXIFData3',
+    1060: 'XMP',
+    1061: 'CaptionDigest',
+    1062: 'PrintScale',
+    1064: 'PixelAspectRatio',
+    1065: 'LayerComps',
+    1069: 'LayerSelectionIDs',
+    1070: 'HDRToningInfo',
+    1071: 'PrintInfo',
+    1072: 'LayerGroupsEnabledID',
+    1077: 'DisplayInfoFloat',
+    1080: 'CountInformation',
+    1082: 'PrintInformation',
+    1083: 'PrintStyle',
+    1088: 'PathSelectionState',
+    2999: 'ClippingPathName',
+    3000: 'OriginPathInfo',
+    10000: 'PrintFlagsInfo',
+}
 
 # -- GeoTIFF ------------------------------------------------------------------
 
@@ -23354,7 +25012,6 @@ class TiffFile:
     _overrides: dict[str, bool]
     _decoders: dict[Any, _SegmentDecoder]
     _templates: dict[int, _PageTemplate | tuple[_Ifd, dict[str, Any]]]
-    _files: dict[str | None, TiffFile]
     _segment_correction: (
         Callable[[int], tuple[Sequence[int], Sequence[int]] | None] | None
     )
@@ -23404,7 +25061,6 @@ class TiffFile:
             size=size,
         )
         self._fh = fh
-        self._files = {fh.path: self}
         try:
             head = fh.read_at(0, 2 * _BLOCKSIZE)
             self.tiff, self._link = _parse_header(
@@ -23430,6 +25086,11 @@ class TiffFile:
                 return
         if self._useframes:
             self.pages.useframes = True
+
+    @property
+    def _is_default(self) -> bool:
+        """File is read without options that change pages."""
+        return not self._overrides and not self._superres
 
     # -- file -----------------------------------------------------------------
 
@@ -23458,8 +25119,15 @@ class TiffFile:
 
     def close(self) -> None:
         """Close this and all files it refers to."""
-        for tif in self._files.values():
-            tif.filehandle.close()
+        self._fh.close()
+        if '_files' in self.__dict__:
+            for tif in self._files.values():
+                tif.filehandle.close()
+
+    @_cached_property
+    def _files(self) -> dict[str | None, TiffFile]:
+        """This file, and those it refers to, by path."""
+        return {self._fh.path: self}
 
     def _open_other(self, path: str) -> TiffFile:
         """Return another file that this file refers to.
@@ -23811,6 +25479,8 @@ _NOT_APPENDABLE = ('ome', 'lsm', 'stk', 'imagej', 'fluoview', 'micromanager')
 def _parse_flags(is_flags: dict[str, bool | None]) -> dict[str, bool]:
     """Return overridden flags from keyword arguments."""
     flags: dict[str, bool] = {}
+    if not is_flags:
+        return flags
     known = {'is_' + fmt.flag for fmt in _FORMATS}
     known.update('is_' + flag for flag in _PAGE_FLAGS)
     for key, value in is_flags.items():
@@ -23839,7 +25509,6 @@ def _restore_file(
     tif = cls(fh, mode=mode, limits=limits, **kwargs)
     # the handle was made for this instance and must be closed with it
     tif._fh = tif._source.fh = fh
-    tif._files = {fh.path: tif}
     if closed:
         fh.close()
     return tif

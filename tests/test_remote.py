@@ -240,7 +240,7 @@ def test_equidistant_pages(serve, ifd_first):
         assert len(tif.pages) == 300
         assert len(server.requests) < 20 + 300
         following = [item for item in ranges_of(server) if item[0] > 0]
-        assert max(stop - start for start, stop in following) <= 32 * KB
+        assert max(stop - start for start, stop in following) <= 64 * KB
         rounds = len(server.requests)
         assert tif.series[0].shape == (300, 64, 128)
         assert rounds <= len(server.requests) <= rounds + 300
