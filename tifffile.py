@@ -12378,6 +12378,35 @@ class _PageLike:
                 )
             return _read_page(page, out, squeeze, maxworkers, buffersize)
 
+    def _repr_html_(self) -> str:
+        """Return description of page for notebooks."""
+        page: Any = self
+        keyframe = page.keyframe
+        names = [
+            _enum_name(value)
+            for value in (keyframe.photometric, keyframe.compression)
+        ]
+        if keyframe.is_tiled:
+            segments = 'x'.join(str(size) for size in keyframe.tile or ())
+            segments = f'{len(page.dataoffsets)} tiles of {segments}'
+        else:
+            segments = f'{len(page.dataoffsets)} strips'
+        return _format_html(
+            f'{type(self).__name__} {page.treeindex[-1]} of '
+            f'{page.parent.filename}',
+            (
+                ('Shape', 'x'.join(str(size) for size in keyframe.shape)),
+                ('Data type', keyframe.dtype),
+                ('Axes', keyframe.axes),
+                ('Photometric', names[0]),
+                ('Compression', names[1]),
+                ('Segments', segments),
+                ('Size', format_size(keyframe.nbytes)),
+                ('Flags', ' '.join(sorted(keyframe.flags))),
+            ),
+            (page,),
+        )
+
     def segments(
         self,
         *,
@@ -15043,6 +15072,254 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
         return f'<tifffile.TiffPages @{offset}>'
 
 
+# -- previews -----------------------------------------------------------------
+
+# number of pixels of longest side, and of bytes, of thumbnails in notebooks
+_THUMBNAIL_SIZE = 128
+_MAX_THUMBNAIL_BYTES = 20000
+# number of bytes that are read from file, and decoded, to make a thumbnail
+_MAX_PREVIEW_BYTES = 2**22
+_MAX_PREVIEW_DECODED = 2**26
+
+
+def _format_html(
+    title: str,
+    items: Iterable[tuple[str, Any]],
+    pages: Iterable[TiffPage | TiffFrame | None],
+) -> str:
+    """Return HTML that describes an object in notebooks.
+
+    Parameters:
+        title: Heading.
+        items: Names and values of attributes; empty values are left out.
+        pages: Pages of which the first that is small enough is pictured.
+
+    """
+    import base64
+    from html import escape
+
+    image = ''
+    for page in pages:
+        png = None if page is None else _make_thumbnail(page)
+        if png is not None:
+            text = base64.b64encode(png).decode()
+            image = (
+                f'<img alt="thumbnail" src="data:image/png;base64,{text}"'
+                ' style="margin:0 1em 0 0;image-rendering:pixelated">'
+            )
+            break
+    rows = ''.join(
+        '<tr><th style="text-align:left">'
+        f'{escape(name)}</th><td style="text-align:left">'
+        f'{escape(snipstr(str(value), 80))}</td></tr>'
+        for name, value in items
+        if value or value == 0
+    )
+    return (
+        '<div style="display:flex;align-items:flex-start">'
+        f'{image}<div><strong>{escape(title)}</strong>'
+        f'<table>{rows}</table></div></div>'
+    )
+
+
+def _make_thumbnail(page: TiffPage | TiffFrame) -> bytes | None:
+    """Return small image of page in PNG format, None if that is not cheap."""
+    if page.parent.filehandle.closed:
+        return None
+    try:
+        image = _read_preview(page)
+    except (ImportError, LookupError, OSError, ValueError) as exc:
+        logger().debug(f'{page!r} thumbnail raised {exc!r:.128}')
+        return None
+    if image is None:
+        return None
+    colors = _color_preview(page.keyframe, image)
+    size = _THUMBNAIL_SIZE
+    while True:
+        png = _encode_png(_shrink_image(colors, size))
+        if len(png) <= _MAX_THUMBNAIL_BYTES:
+            return png
+        size = size * 3 // 4
+
+
+def _read_preview(page: TiffPage | TiffFrame) -> NDArray[Any] | None:
+    """Return image, or some rows and columns of it, if that is cheap.
+
+    Returns:
+        Array of shape (length, width), or (length, width, samples).
+
+    """
+    keyframe = page.keyframe
+    axes, shape = keyframe.axes, keyframe.shape
+    if not {'Y', 'X'}.issubset(axes) or 0 in shape or keyframe._dtype is None:
+        return None
+    nbytes = sum(page.databytecounts)
+    if nbytes <= _MAX_PREVIEW_BYTES and (
+        keyframe.nbytes <= _MAX_PREVIEW_DECODED
+    ):
+        image = page.asarray()
+    elif set(axes) <= set('YXS') and not keyframe.is_tiled:
+        rows = _read_preview_rows(page)
+        if rows is None:
+            return None
+        image = rows
+    else:
+        return None
+    selection = tuple(
+        slice(None) if ax in 'YXS' else size // 2 if ax == 'Z' else 0
+        for ax, size in zip(axes, image.shape, strict=True)
+    )
+    axes = ''.join(ax for ax in axes if ax in 'YXS')
+    order = [axes.index(ax) for ax in 'YXS' if ax in axes]
+    return image[selection].transpose(order)
+
+
+def _read_preview_rows(page: TiffPage | TiffFrame) -> NDArray[Any] | None:
+    """Return some rows and columns of image in strips, if that is cheap."""
+    keyframe = page.keyframe
+    axes = keyframe.axes
+    length, width = keyframe.imagelength, keyframe.imagewidth
+    step = math.ceil(max(length, width) / _THUMBNAIL_SIZE)
+    rows = range(step // 2, length, step)
+    rowsperstrip = max(1, min(keyframe.rowsperstrip, length))
+    strips = sorted({row // rowsperstrip for row in rows})
+    planes = keyframe.samplesperpixel if keyframe.planarconfig == 2 else 1
+    nstrips = len(page.databytecounts) // planes
+    nbytes = sum(
+        page.databytecounts[strip + plane * nstrips]
+        for strip in strips
+        for plane in range(planes)
+    )
+    decoded = keyframe.nbytes // length * rowsperstrip * len(strips)
+    if nbytes > _MAX_PREVIEW_BYTES or decoded > _MAX_PREVIEW_DECODED:
+        return _read_raw_rows(page, rows, step)
+    y, x = axes.index('Y'), axes.index('X')
+    selection = [slice(None)] * len(axes)
+    parts = []
+    for row in rows:
+        selection[y] = slice(row, row + 1)
+        selection[x] = slice(None, None, step)
+        parts.append(page.asarray(selection=tuple(selection)))
+    return numpy.concatenate(parts, y)
+
+
+def _read_raw_rows(
+    page: TiffPage | TiffFrame, rows: Sequence[int], step: int
+) -> NDArray[Any] | None:
+    """Return rows and columns of uncompressed interleaved image."""
+    keyframe = page.keyframe
+    assert keyframe._dtype is not None
+    size = keyframe.nbytes // keyframe.imagelength
+    if (
+        not keyframe.is_final
+        or keyframe.planarconfig != 1
+        or keyframe.bitspersample != keyframe._dtype.itemsize * 8
+        or size * len(rows) > _MAX_PREVIEW_BYTES
+    ):
+        return None
+    fh = keyframe.parent.filehandle
+    if isinstance(page, TiffFrame):
+        fh = page.parent.filehandle
+    dtype = keyframe._dtype.newbyteorder(keyframe.parent.byteorder)
+    rowsperstrip = max(1, min(keyframe.rowsperstrip, keyframe.imagelength))
+    shape = tuple(
+        n
+        for ax, n in zip(keyframe.axes, keyframe.shape, strict=True)
+        if ax != 'Y'
+    )
+    image = numpy.zeros((len(rows), *shape), dtype)
+    for part, row in zip(image, rows, strict=True):
+        strip, y = divmod(row, rowsperstrip)
+        offset = page.dataoffsets[strip]
+        if offset > 0:
+            data = fh.read_at(offset + y * size, size)
+            part[...] = numpy.frombuffer(data, dtype).reshape(shape)
+    return image[:, ::step]
+
+
+def _color_preview(page: TiffPage, image: NDArray[Any]) -> NDArray[Any]:
+    """Return image as gray values or RGB, uint8."""
+    photometric = page.photometric
+    colormap = page.colormap
+    if photometric == 3 and colormap is not None and image.dtype.kind == 'u':
+        image = numpy.minimum(image, colormap.shape[1] - 1)
+        shift = 8 if int(colormap.max(initial=0)) > 255 else 0
+        colors: NDArray[Any] = (colormap >> shift).astype('uint8').T
+        return numpy.take(colors, image, axis=0)
+    isrgb = photometric in {2, 6}
+    if image.ndim == 3:
+        if photometric == 5 and image.shape[2] > 3:
+            isrgb = True
+            image = image.astype('float32')
+            full = max(float(image.max()), 1.0)
+            image = (full - image[..., :3]) * (full - image[..., 3:4]) / full
+        image = (
+            image[..., :3] if isrgb and image.shape[2] > 2 else image[..., 0]
+        )
+    if image.dtype == 'uint8' and image.ndim == 3:
+        return image
+    if image.dtype.kind == 'c':
+        image = numpy.abs(image)
+    image = image.astype('float64')
+    image[~numpy.isfinite(image)] = numpy.nan
+    if page.nodata:
+        image[image == page.nodata] = numpy.nan
+    values = image[~numpy.isnan(image)]
+    lower, upper = (
+        numpy.percentile(values, (0.5, 99.5)) if values.size else (0.0, 1.0)
+    )
+    if image.ndim == 3:
+        lower = 0.0
+    if upper <= lower:
+        lower, upper = min(lower, 0.0), max(upper, lower + 1.0)
+    image = ((image - lower) * (255.0 / (upper - lower))).clip(0, 255)
+    if photometric == 0:
+        image = 255.0 - image
+    return numpy.nan_to_num(image).astype('uint8')
+
+
+def _shrink_image(image: NDArray[Any], size: int) -> NDArray[Any]:
+    """Return means of blocks of pixels, so that the image fits size."""
+    length, width = image.shape[:2]
+    step = math.ceil(max(length, width) / size)
+    if step < 2:
+        return image
+    y, x = min(step, length), min(step, width)
+    image = image[: length // y * y, : width // x * x]
+    blocks = image.reshape(length // y, y, width // x, x, -1)
+    means = blocks.mean(axis=(1, 3), dtype='float32').astype('uint8')
+    return numpy.reshape(means, (length // y, width // x, *image.shape[2:]))
+
+
+def _encode_png(image: NDArray[Any]) -> bytes:
+    """Return gray or RGB image of type uint8 in PNG format.
+
+    Source: Portable Network Graphics specification, third edition, W3C.
+
+    """
+    import zlib
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        crc = zlib.crc32(name + data)
+        return struct.pack('>I', len(data)) + name + data + crc.to_bytes(4)
+
+    length, width = image.shape[:2]
+    colortype = 2 if image.ndim == 3 else 0
+    # filter 2, "Up": bytes are differences to those above
+    rows = image.reshape(length, -1)
+    filtered = numpy.empty((length, 1 + rows.shape[1]), 'uint8')
+    filtered[:, 0] = 2
+    filtered[0, 1:] = rows[0]
+    numpy.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
+    header = struct.pack('>IIBBBBB', width, length, 8, colortype, 0, 0, 0)
+    return (
+        b'\x89PNG\r\n\x1a\n'
+        + chunk(b'IHDR', header)
+        + chunk(b'IDAT', zlib.compress(filtered.tobytes(), 9))
+        + chunk(b'IEND', b'')
+    )
+
+
 # =============================================================================
 # 12  Series and formats
 #
@@ -15816,6 +16093,55 @@ class TiffPageSeries:
             )
             if item
         )
+
+    def _repr_html_(self) -> str:
+        """Return description of series for notebooks."""
+        levels = ', '.join(
+            'x'.join(str(size) for size in level.shape)
+            for level in self.levels[1:9]
+        )
+        return _format_html(
+            f'TiffPageSeries {self.index} of {self.parent.filename}',
+            (
+                ('Name', self.name),
+                ('Shape', 'x'.join(str(size) for size in self.shape)),
+                ('Data type', self.dtype),
+                ('Axes', f'{self.axes} ({", ".join(self.dims)})'),
+                ('Kind', self.kind),
+                ('Pages', len(self)),
+                ('Levels', levels),
+                ('Size', format_size(self.nbytes)),
+            ),
+            self._preview_pages(),
+        )
+
+    def _preview_pages(self) -> Iterator[TiffPage | TiffFrame | None]:
+        """Return a page of each level, the best for a thumbnail first."""
+        levels = sorted(self.levels, key=lambda level: level.size)
+        large = [
+            level
+            for level in levels
+            if max(level.keyframe.shape, default=0) >= _THUMBNAIL_SIZE
+        ]
+        for level in (large or levels[::-1])[:2]:
+            yield level._middle_page()
+
+    def _middle_page(self) -> TiffPage | TiffFrame | None:
+        """Return page in the middle of depth, the first along other axes."""
+        number = len(self)
+        split = 0
+        while (
+            split < len(self._shape) and product(self._shape[:split]) < number
+        ):
+            split += 1
+        index = 0
+        for ax, size in zip(
+            self._axes[:split], self._shape[:split], strict=True
+        ):
+            index = index * size + (size // 2 if ax == 'Z' else 0)
+        if product(self._shape[:split]) != number:
+            index = 0
+        return self._frames(numpy.array([index], numpy.int64))[0]
 
 
 def _restore_series(
@@ -27037,6 +27363,33 @@ class TiffFile:
         info = '  '.join(item for item in items if item)
         namewidth = max(12, width - len(info) - 14)
         return f'TiffFile {snipstr(self._fh.name, namewidth)!r}  {info}'
+
+    def _repr_html_(self) -> str:
+        """Return description of file for notebooks."""
+        try:
+            series = self.series
+            number = len(self.pages)
+        except (OSError, ValueError) as exc:
+            return _format_html(repr(self), (('Error', exc),), ())
+        kind = 'BigTIFF' if self.is_bigtiff else 'TIFF'
+        endian = 'little' if self.byteorder == '<' else 'big'
+        items: list[tuple[str, Any]] = [
+            ('Size', format_size(self._fh.size)),
+            ('Format', f'{kind}, {endian}-endian'),
+            ('Flags', ' '.join(sorted(self.flags))),
+            ('Pages', number),
+            ('Files', len(self._files) if len(self._files) > 1 else ''),
+        ]
+        for item in series[:8]:
+            text = str(item).partition('  ')[2].replace('  ', ', ')
+            items.append((f'Series {item.index}', text))
+        if len(series) > 8:
+            items.append(('Series', f'{len(series) - 8} more'))
+        return _format_html(
+            f'TiffFile {self._fh.name}',
+            items,
+            series[0]._preview_pages() if series else (),
+        )
 
 
 TiffReader = TiffFile
