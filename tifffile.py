@@ -17854,7 +17854,14 @@ class _OmeFiles:
         """
         dirname = self.tif.filehandle.dirname
         path = os.path.join(dirname, name)
-        if dirname and '\0' not in name and os.path.isfile(path):
+        # do not let metadata make us connect to other computers
+        isnetwork = name[:2].replace('\\', '/') == '//'
+        if (
+            dirname
+            and not isnetwork
+            and '\0' not in name
+            and os.path.isfile(path)
+        ):
             with self.tif._open_other(path) as tif:
                 xml = _Ome.metadata(tif) if tif.pages else ''
             if xml and parse_xml(xml).get('UUID') == uuid:
@@ -24127,6 +24134,7 @@ class _Zif(Format):
     """
 
     flag = 'zif'
+    codes = frozenset((322,))
     extensions = ('zif',)
 
     @classmethod
@@ -24172,6 +24180,7 @@ class _Fei(Format):
 
     flag = 'fei'
     order = 320
+    codes = frozenset((34680, 34682))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24228,6 +24237,7 @@ class _Sem(Format):
 
     flag = 'sem'
     order = 321
+    codes = frozenset((34118,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24410,6 +24420,7 @@ class _Tvips(Format):
 
     flag = 'tvips'
     order = 322
+    codes = frozenset((37706,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24517,6 +24528,7 @@ class _Andor(Format):
 
     flag = 'andor'
     order = 330
+    codes = frozenset((4864,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24560,6 +24572,7 @@ class _Epics(Format):
 
     flag = 'epics'
     order = 331
+    codes = frozenset((270, 305))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24650,6 +24663,7 @@ class _Pilatus(Format):
 
     flag = 'pilatus'
     order = 332
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24701,12 +24715,13 @@ def pilatus_description_metadata(description: str, /) -> dict[str, Any]:
             except (IndexError, ValueError):
                 problems.append(f'invalid line {line!r:.48}')
             continue
-        try:
-            result['DateTime'] = strptime(
-                ' '.join(words), '%Y/%b/%d %H %M %S.%f'
-            )
-        except ValueError:
-            result[key] = ' '.join(words[1:])
+        result[key] = ' '.join(words[1:])
+        if key[0].isdecimal():
+            with contextlib.suppress(ValueError):
+                result['DateTime'] = strptime(
+                    ' '.join(words), '%Y/%b/%d %H %M %S.%f'
+                )
+                del result[key]
     _warn_damaged('<tifffile.pilatus_description_metadata>', problems)
     return result
 
@@ -24741,6 +24756,7 @@ class _AstroTiff(Format):
 
     flag = 'astrotiff'
     order = 333
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24865,6 +24881,7 @@ class _Streak(Format):
 
     flag = 'streak'
     order = 334
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24993,6 +25010,7 @@ class _Dectris(Format):
 
     flag = 'dectris'
     order = 335
+    codes = frozenset((51192,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25030,6 +25048,7 @@ class _Nuvu(Format):
 
     flag = 'nuvu'
     order = 336
+    codes = frozenset((65000,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25071,6 +25090,7 @@ class _Mediacy(Format):
 
     flag = 'mediacy'
     order = 337
+    codes = frozenset((50288,))
     extensions = ('seq',)
 
     @staticmethod
@@ -25116,6 +25136,7 @@ class _Vista(Format):
 
     flag = 'vista'
     order = 340
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25139,6 +25160,7 @@ class _FlImage(Format):
 
     kind = 'FLIMage'
     order = 230
+    codes = frozenset((270,))
     extensions = ('flim',)
 
     @staticmethod
