@@ -23126,25 +23126,6 @@ class _Zif(Format):
         return result
 
 
-# -- ISS Vista ----------------------------------------------------------------
-
-
-@final
-class _Vista(Format):
-    """Images by ISS Vista, whose ImageDepth is wrong."""
-
-    flag = 'vista'
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return page.software == 'ISS Vista'
-
-    @staticmethod
-    def amend(page: TiffPage, /) -> None:
-        if page.imagedepth > 1 and _Vista.detect(page):
-            page.imagedepth = 1
-
-
 # -- electron microscopes -----------------------------------------------------
 
 
