@@ -22013,7 +22013,7 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
                 _get_index(element, 'OriginY', 0),
             )
     grid = page._geometry.grid[2:]
-    vacant = grid[0] * grid[1]
+    vacant = min(grid[0] * grid[1], len(page.dataoffsets))
     areas: list[_BifArea] = []
     for image in images:
         index = image.get('AOIIndex', str(len(areas)))
@@ -22029,7 +22029,7 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
             continue
         vacant -= rows * columns
         if vacant < 0:
-            logger().warning(f'{page!r} areas of interest overlap')
+            logger().warning(f'{page!r} areas have more tiles than image')
             break
         overlap, joints = _read_bif_joints(page, image, rows, columns)
         areas.append(_BifArea(row, column, rows, columns, overlap, joints))
@@ -22814,6 +22814,8 @@ class _Trestle(_OverlappingFormat):
         page = level.keyframe
         length, width = page.tilelength, page.tilewidth
         rows, columns = page._geometry.grid[2:4]
+        if rows * columns > len(page.dataoffsets):
+            return []
         return [
             _TilePlace(
                 row * length,
