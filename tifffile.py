@@ -59,11 +59,13 @@ __all__ = [
     'enumstr',
     'format_size',
     'hexdump',
+    'image_resources_metadata',
     'imagej_description',
     'imagej_metadata_tag',
     'imread',
     'imsave',
     'imwrite',
+    'iptc_metadata',
     'lazyattr',
     'logger',
     'main',
@@ -6318,6 +6320,10 @@ class TiffFormat:
         """Format is 32-bit TIFF with 64-bit offsets used by NDPI."""
         return self.version == 42 and self.offsetsize == 8
 
+    def _pointer_size(self, dtype: int) -> int:
+        """Return size of offset in value field of tag that points to IFD."""
+        return 4 if self.is_bigtiff and dtype in {4, 13} else self.offsetsize
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TiffFormat) and (
             self.version,
@@ -6555,8 +6561,10 @@ class _TagSource:
             and not (dtype == 2 and tiff.is_ndpi)
         ):
             return -1
-        if code in _IFD_POINTERS and dtype not in {4, 13, 16, 18}:
-            return -1
+        if code in _IFD_POINTERS:
+            if dtype not in {4, 13, 16, 18}:
+                return -1
+            field = field[: tiff._pointer_size(dtype)]
         return int.from_bytes(field, tiff.endian)
 
     def raw(self, code: int, record: _TagRecord, /) -> bytes:
@@ -7085,10 +7093,7 @@ class _IfdIndex:
             return
         stride = offsets[-1] - offsets[-2]
         tiff = self.source.tiff
-        if (
-            stride != offsets[-2] - offsets[-3]
-            or not tiff.tagnosize < stride <= 16384
-        ):
+        if stride != offsets[-2] - offsets[-3] or stride <= tiff.tagnosize:
             return
         head = self.source.read(offsets[-1], tiff.tagnosize)
         if len(head) < tiff.tagnosize:
@@ -7100,19 +7105,13 @@ class _IfdIndex:
             return
         while len(offsets) < target:
             number = min(
-                4194304 // stride,
+                4194304 // stride if stride <= 16384 else 1024,
                 (self.source.fh.size - offsets[-1] - size) // stride + 1,
                 target - len(offsets) + 1,
             )
             if number < 2:
                 return
-            rows = _strided_rows(
-                self.source.fh.read_at(
-                    offsets[-1], (number - 1) * stride + size
-                ),
-                stride,
-                size,
-            )
+            rows = self._read_uniform(offsets[-1], stride, number, size)
             expected = offsets[-1] + stride * numpy.arange(
                 1, len(rows) + 1, dtype=numpy.int64
             )
@@ -7138,6 +7137,18 @@ class _IfdIndex:
                 self._link = found[-1] - stride + link
             if accepted < number - 1:
                 return
+
+    def _read_uniform(
+        self, offset: int, stride: int, number: int, size: int
+    ) -> NDArray[numpy.uint8]:
+        """Return rows of `size` bytes, every `stride` bytes from offset."""
+        fh = self.source.fh
+        if stride <= 16384:
+            data = fh.read_at(offset, (number - 1) * stride + size)
+            return _strided_rows(data, stride, size)
+        starts = range(offset, offset + number * stride, stride)
+        data = b''.join(fh.read_ranges(starts, [size] * number))
+        return _strided_rows(data, size, size)
 
 
 def _strided_rows(data: bytes, stride: int, size: int) -> NDArray[numpy.uint8]:
@@ -7170,9 +7181,12 @@ def _gather_rows(
     span = int(offsets[-1]) - int(offsets[0])
     is_sorted = bool((offsets[1:] > offsets[:-1]).all())
     if not is_sorted or span > 8192 * number:
-        for i, offset in enumerate(offsets.tolist()):
-            data = read(offset, size)
-            rows[i, : len(data)] = numpy.frombuffer(data, numpy.uint8)
+        parts = source.fh.read_ranges(offsets.tolist(), [size] * number)
+        data = b''.join(parts)
+        if len(data) == rows.size:
+            return numpy.frombuffer(data, numpy.uint8).reshape(rows.shape)
+        for row, data in zip(rows, parts, strict=True):
+            row[: len(data)] = numpy.frombuffer(data, numpy.uint8)
         return rows
     first = 0
     while first < number:
@@ -7515,10 +7529,10 @@ class TiffTag:
             if tiff.is_ndpi:
                 field += bytes(4)
         else:
-            field = self.valueoffset.to_bytes(
-                8 if tiff.is_ndpi else threshold,
-                tiff.endian,
-            )
+            size = 8 if tiff.is_ndpi else threshold
+            if self.code in _IFD_POINTERS:
+                size = tiff._pointer_size(int(self.dtype))
+            field = self.valueoffset.to_bytes(size, tiff.endian)
         return int(self.dtype), self.count, field, self.offset
 
     def _raw_value(self) -> bytes:
@@ -8101,7 +8115,17 @@ def _named_values(
     for code, record in ifd.records.items():
         dtype, count, field, pos = record
         name = str(tagnames.get(code, str(code)))
-        data = source.raw(code, record)
+        if code in _IFD_POINTERS and code not in customtags:
+            # not followed
+            offset = source.value_offset(code, dtype, count, field)
+            if offset >= 0:
+                values[name] = offset
+                continue
+        try:
+            data = source.raw(code, record)
+        except (TiffLimitError, TiffTagError) as exc:
+            logger().warning(str(exc))
+            continue
         if code in customtags:
             offset = source.value_offset(code, dtype, count, field)
             values[name] = customtags[code](
@@ -8209,12 +8233,32 @@ def read_exif_ifd(
             exif[name] = bytes2str(exif[name])
     comment = exif.get('UserComment')
     if isinstance(comment, bytes):
-        encoding = {b'ASCII\0\0\0': 'utf-8', b'UNICODE\0': 'utf-16'}.get(
-            comment[:8]
-        )
-        if encoding is not None:
-            exif['UserComment'] = comment[8:].decode(encoding)
+        exif['UserComment'] = _decode_user_comment(comment, byteorder)
     return exif
+
+
+# EXIF 2.32 table 9
+_USER_COMMENT_CODES: dict[bytes, str] = {
+    b'ASCII\0\0\0': 'utf-8',
+    b'JIS\0\0\0\0\0': 'iso2022_jp',
+    b'UNICODE\0': 'utf-16',
+}
+
+
+def _decode_user_comment(
+    comment: bytes, byteorder: Literal['<', '>']
+) -> str | bytes:
+    """Return text of comment, the comment if its code is not known."""
+    encoding = _USER_COMMENT_CODES.get(comment[:8])
+    text = comment[8:]
+    if encoding is None:
+        return comment
+    if encoding == 'utf-16' and text[:2] not in {b'\xff\xfe', b'\xfe\xff'}:
+        encoding = 'utf-16-le' if byteorder == '<' else 'utf-16-be'
+    try:
+        return text.decode(encoding).rstrip('\0')
+    except UnicodeDecodeError:
+        return bytes2str(text) if encoding == 'utf-8' else comment
 
 
 def read_gps_ifd(
@@ -11844,6 +11888,7 @@ class TiffPage(_PageLike):
         if _PageTemplate.accepts(self):
             # a template is made when a similar page is read
             parent._templates[len(ifd.data)] = ifd, self.__dict__.copy()
+            self._share_template()
         _apply_page_quirks(self)
 
     # -- construction ---------------------------------------------------------
@@ -11853,10 +11898,33 @@ class TiffPage(_PageLike):
         templates = self.parent._templates
         template = templates.get(len(ifd.data))
         if template is None:
-            return False
+            if self._index != (0,) or not self.parent._is_default:
+                return False
+            template = _SHARED_TEMPLATES.get((ifd.source.tiff, len(ifd.data)))
+            if template is None or not template.apply(self):
+                return False
+            templates[len(ifd.data)] = template
+            return True
         if isinstance(template, tuple):
             template = templates[len(ifd.data)] = _PageTemplate(*template)
         return template.apply(self)
+
+    def _share_template(self) -> None:
+        """Share template with other files from the second similar file on."""
+        ifd = self._ifd
+        if (
+            self._index != (0,)
+            or not self.parent._is_default
+            or not _SHARED_CODES.issuperset(ifd.records)
+        ):
+            return
+        key = ifd.source.tiff, len(ifd.data)
+        if key in _SHARED_TEMPLATES:
+            template = _PageTemplate(ifd, self.__dict__.copy())
+            self.parent._templates[len(ifd.data)] = template
+            _SHARED_TEMPLATES[key] = template
+        elif len(_SHARED_TEMPLATES) < 256:
+            _SHARED_TEMPLATES[key] = None
 
     def _set_attributes(self, ifd: _Ifd) -> None:
         """Set attributes from tags."""
@@ -12865,14 +12933,11 @@ class _PageTemplate:
         'attributes',
         'fixed',
         'geometry',
-        'ifd',
         'segments',
         'text',
     )
 
     _tags: list[tuple[TiffTag, int, int]] | None
-    ifd: _Ifd
-
     attributes: dict[str, Any]
     fixed: list[tuple[int, int, bytes]]
     segments: list[tuple[str, int, int, struct.Struct | None]]
@@ -12881,7 +12946,6 @@ class _PageTemplate:
 
     def __init__(self, ifd: _Ifd, attributes: dict[str, Any]) -> None:
         source = ifd.source
-        self.ifd = ifd
         self._tags = None
         self.attributes = {
             name: value
@@ -12917,6 +12981,7 @@ class _PageTemplate:
             and 42113 not in ifd
             and not _keeps_segments(page)
             and (324 in ifd or 273 in ifd)
+            and (325 in ifd or 279 in ifd)
             and len(page.dataoffsets)
             == len(page.databytecounts)
             == page._geometry.nsegments
@@ -12935,10 +13000,9 @@ class _PageTemplate:
             if count == 1:
                 char = _DATATYPE_FORMATS[dtype][1]
                 fmt = struct.Struct(source.tiff.byteorder + char)
-            elif isinline:
-                return False
             self.segments.append((name, code, len(self.fixed), fmt))
-            return True
+            # several values in the record are compared with the rest of it
+            return fmt is not None or not isinline
         if isinline:
             return False
         if code in {270, 305}:
@@ -12982,7 +13046,7 @@ class _PageTemplate:
         ifd = page._ifd
         if self._tags is None:
             try:
-                self._tags = self._make_models(parent)
+                self._tags = self._make_models(ifd)
             except TiffFileError:
                 return TiffTags._fromifd(parent, ifd)
         tags = TiffTags()
@@ -13018,15 +13082,14 @@ class _PageTemplate:
             layer[code]._value = page.__dict__.get(name)
         return tags
 
-    def _make_models(self, parent: TiffFile) -> list[tuple[TiffTag, int, int]]:
+    def _make_models(self, ifd: _Ifd) -> list[tuple[TiffTag, int, int]]:
         """Return tags, positions of their value offsets, and value sizes."""
-        ifd = self.ifd
         source = ifd.source
         tiff = source.tiff
         inline = {code for _, code, _, fmt in self.segments if fmt is not None}
         models = []
         for i, (code, record) in enumerate(ifd.records.items()):
-            tag = _make_tag(parent, source, code, record)
+            tag = _make_tag(None, source, code, record)
             tag.offset -= ifd.offset
             dtype, count, field, _ = record
             position = -1
@@ -13051,6 +13114,20 @@ _TEMPLATE_EXCLUDED = frozenset(
     (
         *('_ifd', '_index', 'databytecounts', 'dataoffsets', 'description'),
         *('offset', 'parent', 'software'),
+    )
+)
+
+# Templates of first pages of files, by layout of file and size of IFD. They
+# are made for the second file, and do not refer to any file.
+_SHARED_TEMPLATES: dict[tuple[TiffFormat, int], _PageTemplate | None] = {}
+
+# tags of pages whose templates can be shared; others may tell that attributes
+# depend on the file
+_SHARED_CODES = frozenset(
+    (
+        *(*range(254, 260), 262, 266, 269, 270, 271, 272, 273, 274, 277),
+        *(278, 279, 282, 283, 284, 285, 286, 287, 296, 305, 306, 315, 316),
+        *(317, 320, 322, 323, 324, 325, 338, 339, 32997, 32998),
     )
 )
 
@@ -14279,6 +14356,125 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
 # =============================================================================
 
 
+# -- units --------------------------------------------------------------------
+
+# name -> factor, other spellings in lower case without plural s
+_LENGTH_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in micrometers
+    'picometer': (1e-6, ('pm',)),
+    'angstrom': (1e-4, ('\xe5', '\xe5ngstr\xf6m')),
+    'nanometer': (1e-3, ('nm',)),
+    'micrometer': (1.0, ('um', '\xb5m', 'micron', '\xe2\xb5m')),
+    'millimeter': (1e3, ('mm',)),
+    'centimeter': (1e4, ('cm',)),
+    'decimeter': (1e5, ('dm',)),
+    'meter': (1e6, ('m',)),
+    'kilometer': (1e9, ('km',)),
+    'inch': (25400.0, ('in', 'inche')),
+    'foot': (304800.0, ('ft', 'feet')),
+}
+
+_TIME_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in seconds
+    'picosecond': (1e-12, ('ps',)),
+    'nanosecond': (1e-9, ('ns', 'nsec')),
+    'microsecond': (1e-6, ('us', '\xb5s', 'usec')),
+    'millisecond': (1e-3, ('ms', 'msec')),
+    'second': (1.0, ('s', 'sec')),
+    'minute': (60.0, ('min',)),
+    'hour': (3600.0, ('h', 'hr')),
+    'day': (86400.0, ('d',)),
+}
+
+_OTHER_UNITS: dict[str, tuple[str, ...]] = {
+    'degree': ('deg', '\xb0'),
+    'radian': ('rad',),
+    'pixel': ('', 'px', 'pix'),
+}
+
+_UNIT_NAMES: dict[str, str] = {
+    spelling: name
+    for name, spellings in (
+        *((name, row[1]) for name, row in _LENGTH_UNITS.items()),
+        *((name, row[1]) for name, row in _TIME_UNITS.items()),
+        *_OTHER_UNITS.items(),
+    )
+    for spelling in (name, *spellings)
+}
+
+
+def _normalize_unit(text: str) -> str:
+    """Return name of unit, text as it is if the unit is not known.
+
+    >>> _normalize_unit('microns')
+    'micrometer'
+
+    """
+    # escaped micro sign, Greek mu, plural
+    key = text.strip().lower().replace('\\u00b5', '\xb5')
+    key = key.replace('\u03bc', '\xb5').removesuffix('.')
+    if len(key) > 2:
+        key = key.replace('metre', 'meter')
+        if key not in _UNIT_NAMES:
+            key = key.removesuffix('s')
+    return _UNIT_NAMES.get(key, text)
+
+
+def _parse_step(value: Any) -> float | None:
+    """Return distance of samples, None if it is not a positive number."""
+    try:
+        step = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return step if 0.0 < step < math.inf else None
+
+
+def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
+    """Return attributes of series that tell distances of pixels.
+
+    Parameters:
+        scales: Character of axis, distance of pixels, and its unit.
+
+    Returns:
+        'scale' and 'unit', which map characters of axes to distances and
+        units: micrometers or seconds, where the unit is one of length or
+        time, else as given. Invalid distances are left out.
+
+    """
+    scale: dict[str, float] = {}
+    unit: dict[str, str] = {}
+    for ax, value, text in scales:
+        step = _parse_step(value)
+        if step is None:
+            continue
+        name = _normalize_unit(text)
+        if name in _LENGTH_UNITS:
+            step *= _LENGTH_UNITS[name][0]
+            name = 'micrometer'
+        elif name in _TIME_UNITS:
+            step *= _TIME_UNITS[name][0]
+            name = 'second'
+        scale[ax] = step
+        unit[ax] = name
+    return {'scale': scale, 'unit': unit} if scale else {}
+
+
+def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
+    """Return micrometers per pixel in X and Y from tags, None if not known."""
+    if page.resolutionunit not in {2, 3, 4, 5} or not (
+        282 in page._ifd and 283 in page._ifd
+    ):
+        return None
+    if page.get_resolution() == (1, 1):
+        # placeholder by writers that do not know
+        return None
+    x, y = page.get_resolution(RESUNIT.MICROMETER)
+    if not (0.0 < x < math.inf and 0.0 < y < math.inf):
+        return None
+    return 1.0 / x, 1.0 / y
+
+
+# -- series -------------------------------------------------------------------
+
+
 @final
 class _SeriesKind(str):
     """Name of kind of series that is equal to any case of it."""
@@ -14477,16 +14673,15 @@ class TiffPageSeries:
     def coords(self) -> dict[str, NDArray[Any]]:
         """Coordinates along dimensions by name, where known.
 
-        Coordinates given by the format go before those made from `scale` and
-        `origin` in `attr`, and those before the coordinates of the keyframe.
+        Coordinates given by the format go before those made from `scale`
+        and `channel_names`, and those before the coordinates of the keyframe.
 
         """
         sizes = self.sizes
-        coords = {
-            **self.keyframe.coords,
-            **self._scaled_coords(),
-            **self._coords,
-        }
+        coords = {**self.keyframe.coords, **self._scaled_coords()}
+        if self.channel_names:
+            coords['channel'] = numpy.array(self.channel_names)
+        coords.update(self._coords)
         return {
             dim: values
             for dim, values in coords.items()
@@ -14495,7 +14690,7 @@ class TiffPageSeries:
 
     def _scaled_coords(self) -> dict[str, NDArray[Any]]:
         """Return coordinates along dimensions whose scale is known."""
-        scale = self._attr.get('scale', {})
+        scale = self.scale
         origin = self._attr.get('origin', {})
         return {
             TIFF.AXES_NAMES.get(ax, ax): (
@@ -14510,6 +14705,119 @@ class TiffPageSeries:
     ) -> dict[str, NDArray[Any]]:
         """Return coordinates along dimensions by name, where known."""
         return self.coords
+
+    @_cached_property
+    def scale(self) -> dict[str, float]:
+        """Distance between samples along axes, where known.
+
+        Keys are characters of axes, those of length one that `axes` leaves
+        out included. The units are those in `units`.
+
+        The distances are from metadata of the format, else those along X
+        and Y from the XResolution and YResolution tags, if ResolutionUnit is
+        inch or another length, and the resolution is not the placeholder 1.
+        Distances along axes of a reduced resolution are larger by the ratio
+        of sizes.
+
+        """
+        return {ax: step for ax, (step, _) in self._steps.items()}
+
+    @_cached_property
+    def units(self) -> dict[str, str]:
+        """Units of `scale` by character of axis.
+
+        Lengths are in 'micrometer' and times in 'second', whichever units
+        the file uses. Georeferenced coordinates are in the unit of the
+        reference system, such as 'degree', 'radian', 'meter', 'foot', or
+        'US survey foot'. The unit is 'pixel' if the file does not name any.
+        Other units are as named in the file; known ones are spelled
+        'picometer', 'angstrom', 'nanometer', 'micrometer', 'millimeter',
+        'centimeter', 'decimeter', 'meter', 'kilometer', 'inch', 'foot',
+        'nanosecond', 'microsecond', 'millisecond', 'second', 'minute',
+        'hour', 'day', 'degree', 'radian', and 'pixel'.
+
+        """
+        return {ax: unit for ax, (_, unit) in self._steps.items()}
+
+    @property
+    def coord_scales(self) -> dict[str, float]:
+        """Distance between samples along axes; same as `scale`."""
+        return self.scale
+
+    @property
+    def coord_units(self) -> dict[str, str]:
+        """Units of coordinates along axes; same as `units`."""
+        return self.units
+
+    @property
+    def coord_offsets(self) -> dict[str, float]:
+        """First coordinates along axes whose `scale` is known."""
+        coords = self.coords
+        names = {ax: TIFF.AXES_NAMES.get(ax, ax) for ax in self.scale}
+        return {
+            ax: float(coords[name][0])
+            for ax, name in names.items()
+            if name in coords and coords[name].dtype.kind in 'iuf'
+        }
+
+    @property
+    def mpp(self) -> tuple[float, float] | None:
+        """Micrometers per pixel in X and Y, None if not known."""
+        factors = {
+            ax: _LENGTH_UNITS.get(self.units.get(ax, '')) for ax in 'XY'
+        }
+        x, y = factors['X'], factors['Y']
+        if x is None or y is None:
+            return None
+        return self.scale['X'] * x[0], self.scale['Y'] * y[0]
+
+    @_cached_property
+    def channel_names(self) -> tuple[str, ...]:
+        """Names of channels, in order; empty if not known.
+
+        There are as many names as there are channels, else samples, else
+        one.
+
+        """
+        names = _get_format(self.kind).calibration(self).get('channel_names')
+        if isinstance(names, str) or not isinstance(names, Sequence):
+            names = ()
+        sizes = dict(zip(self._axes, self._shape, strict=True))
+        if len(names) == sizes.get('C', sizes.get('S', 1)) or (
+            len(names) == 1 == sizes.get('C', 1)
+        ):
+            return tuple(str(name) for name in names)
+        if self._base is None or self._base is self:
+            return ()
+        return self._base.channel_names
+
+    @_cached_property
+    def _steps(self) -> dict[str, tuple[float, str]]:
+        """Distance between samples, and its unit, by character of axis."""
+        steps: dict[str, tuple[float, str]] = {}
+        base = self._base
+        if base is not None and base is not self:
+            sizes = dict(zip(base._axes, base._shape, strict=True))
+            for ax, size in zip(self._axes, self._shape, strict=True):
+                if ax in base._steps:
+                    step, name = base._steps[ax]
+                    steps[ax] = step * sizes[ax] / max(size, 1), name
+        attr = _get_format(self.kind).calibration(self)
+        scale, unit = attr.get('scale'), attr.get('unit')
+        if isinstance(scale, Mapping):
+            for ax, value in scale.items():
+                distance = _parse_step(value)
+                if distance is not None and ax in self._axes:
+                    text = unit.get(ax) if isinstance(unit, Mapping) else unit
+                    steps[ax] = distance, _normalize_unit(str(text or ''))
+        if 'X' in steps or 'Y' in steps:
+            return steps
+        pixelsize = _pixel_size(self.keyframe)
+        if pixelsize is not None:
+            for ax, step in zip('XY', pixelsize, strict=True):
+                if ax in self._axes:
+                    steps[ax] = step, 'micrometer'
+        return steps
 
     @property
     def attr(self) -> dict[str, Any]:
@@ -15217,6 +15525,17 @@ class Format:
         return None
 
     @classmethod
+    def calibration(cls, series: TiffPageSeries, /) -> Mapping[str, Any]:
+        """Return attributes that tell scale and channels of series.
+
+        'scale' and 'unit' map characters of axes to distances of samples and
+        units; 'channel_names' is a sequence. The default is to take them
+        from `attr` of the series.
+
+        """
+        return series.attr
+
+    @classmethod
     def metadata(cls, tif: TiffFile, /) -> Any:
         """Return metadata of file of format."""
         return None
@@ -15367,6 +15686,22 @@ class _Shaped(Format):
             index += number
         pyramidize_series(series, isreduced=True)
         return series
+
+    @classmethod
+    def calibration(cls, series: TiffPageSeries, /) -> Mapping[str, Any]:
+        attr = series.attr
+        scale, unit = attr.get('scale'), attr.get('unit', attr.get('units'))
+        names = attr.get('channel_names')
+        result = _make_user_scales(attr, series.keyframe)
+        if isinstance(scale, Mapping):
+            result = {'scale': scale, 'unit': unit}
+        channel = attr.get('Channel')
+        if names is None and isinstance(channel, Mapping):
+            names = channel.get('Name')
+        result['channel_names'] = (
+            attr.get('Labels') if names is None else names
+        )
+        return result
 
     @classmethod
     def _append(
@@ -15532,6 +15867,44 @@ class _Shaped(Format):
         return True
 
 
+def _make_user_scales(
+    metadata: Mapping[str, Any], page: TiffPage
+) -> dict[str, Any]:
+    """Return scale and unit from metadata that users gave when writing.
+
+    Names are those known from OME-XML, else those known from ImageJ.
+
+    """
+    unit = metadata.get('unit')
+    unit = unit if isinstance(unit, str) else ''
+    scales: list[tuple[str, Any, str]] = [
+        ('Z', metadata.get('spacing'), unit),
+        ('T', metadata.get('finterval'), str(metadata.get('tunit', 's'))),
+        (
+            'T',
+            metadata.get('TimeIncrement'),
+            metadata.get('TimeIncrementUnit', 's'),
+        ),
+    ]
+    if unit and page.resolutionunit == 1:
+        # the tags of ImageJ files are in the unit of the metadata
+        resolution = page.get_resolution()
+        if resolution != (1, 1):
+            scales.extend(
+                (ax, 1 / value if value > 0 else None, unit)
+                for ax, value in zip('XY', resolution, strict=True)
+            )
+    scales.extend(
+        (
+            ax,
+            metadata.get(f'PhysicalSize{ax}'),
+            str(metadata.get(f'PhysicalSize{ax}Unit', 'um')),
+        )
+        for ax in 'XYZ'
+    )
+    return _make_scales(*scales)
+
+
 def _shaped_description(page: TiffPage, /) -> str | None:
     """Return description that tells shape of series, None if there is none."""
     for description in (page.description, page.description1):
@@ -15580,85 +15953,6 @@ def json_description_metadata(description: str, /) -> dict[str, Any]:
 
 
 # -- formats of microscopes ---------------------------------------------------
-
-_LENGTH_UNITS: dict[str, float] = {  # in micrometers
-    'pm': 1e-6,
-    'picometer': 1e-6,
-    'å': 1e-4,
-    'angstrom': 1e-4,
-    'nm': 1e-3,
-    'nanometer': 1e-3,
-    'um': 1.0,
-    'µm': 1.0,
-    'micron': 1.0,
-    'micrometer': 1.0,
-    'mm': 1e3,
-    'millimeter': 1e3,
-    'cm': 1e4,
-    'centimeter': 1e4,
-    'inch': 25400.0,
-    'inche': 25400.0,
-    'in': 25400.0,
-    'm': 1e6,
-    'meter': 1e6,
-}
-
-_TIME_UNITS: dict[str, float] = {  # in seconds
-    'ps': 1e-12,
-    'picosecond': 1e-12,
-    'ns': 1e-9,
-    'us': 1e-6,
-    'µs': 1e-6,
-    'microsecond': 1e-6,
-    'ms': 1e-3,
-    'msec': 1e-3,
-    'millisecond': 1e-3,
-    's': 1.0,
-    'sec': 1.0,
-    'second': 1.0,
-    'min': 60.0,
-    'minute': 60.0,
-    'h': 3600.0,
-    'hour': 3600.0,
-}
-
-
-def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
-    """Return attributes of series that tell distances of pixels.
-
-    Parameters:
-        scales: Character of axis, distance of pixels, and its unit.
-
-    Returns:
-        'scale' and 'unit', which map characters of axes to distances and
-        units: micrometers or seconds, where the unit is one of length or
-        time, else as given. Invalid distances are left out.
-
-    """
-    scale: dict[str, float] = {}
-    unit: dict[str, str] = {}
-    for ax, value, name in scales:
-        try:
-            distance = float(value)
-        except (TypeError, ValueError, OverflowError):
-            continue
-        if not 0.0 < distance < math.inf:
-            continue
-        # Greek mu, plural
-        key = name.strip().lower().replace('\u03bc', '\u00b5')
-        key = key.removesuffix('.')
-        if len(key) > 2:
-            key = key.replace('metre', 'meter').removesuffix('s')
-        if key in _LENGTH_UNITS:
-            distance *= _LENGTH_UNITS[key]
-            name = 'micrometer'
-        elif key in _TIME_UNITS:
-            distance *= _TIME_UNITS[key]
-            name = 'second'
-        scale[ax] = distance
-        unit[ax] = name
-    return {'scale': scale, 'unit': unit} if scale else {}
-
 
 # most planes that metadata may declare
 _MAX_PLANES = 2**22
@@ -15913,7 +16207,6 @@ class _ImageJ(Format):
     ) -> dict[str, Any]:
         """Return metadata of series."""
         unit = str(metadata.get('unit', ''))
-        unit = unit.replace('\\u00B5', 'µ').replace('\\u00b5', 'µ')
         if not unit and page.resolutionunit in {2, 3}:
             unit = ('inch', 'cm')[page.resolutionunit - 2]
         scales: list[tuple[str, Any, str]] = []
@@ -15926,6 +16219,13 @@ class _ImageJ(Format):
             interval = 1 / fps
         tunit = str(metadata.get('tunit', 'second'))
         attr = _make_scales(*scales, ('T', interval, tunit))
+        origin: dict[str, float] = {}
+        for ax, scale in attr.get('scale', {}).items():
+            pixel = metadata.get(ax.lower() + 'origin')
+            if isinstance(pixel, int | float) and math.isfinite(pixel):
+                origin[ax] = -pixel * scale
+        if origin:
+            attr['origin'] = origin
         labels = metadata.get('Labels')
         if channels > 1 and isinstance(labels, list):
             if len(labels) == channels:
@@ -16776,10 +17076,12 @@ class _OmeImage:
             ('T', get('TimeIncrement'), get('TimeIncrementUnit', 's')),
         )
         names = [
-            channel.get('Name', channel.get('ID', ''))
+            channel.get('Name') or channel.get('ID') or ''
             for channel in self.channels
         ]
-        if len(names) == self.sizes['C'] // samples and any(names):
+        if len(names) == self.sizes['C'] // samples and any(
+            channel.get('Name') for channel in self.channels
+        ):
             attr['channel_names'] = names
         return attr
 
@@ -17017,24 +17319,25 @@ class _Stk(Format):
         pages = cls._pages(page, metadata['NumberPlanes'])
         planes = metadata['NumberPlanes'] if pages else 1
         axis = cls._axis(planes, metadata)
-        attr = cls._attributes(metadata)
         coords: dict[str, NDArray[Any] | None] = {}
-        step = None
+        positions = None
         if axis == 'Z':
-            step = numpy.cumsum(metadata['ZDistance'])
-            coords['depth'] = step = step - step[0]
+            positions = numpy.cumsum(metadata['ZDistance'])
+            coords['depth'] = positions = positions - positions[0]
         elif axis == 'T':
-            coords['time'] = step = cls._seconds(metadata)
-            attr['unit']['T'] = 's'
-        if step is not None and numpy.allclose(numpy.diff(step, 2), 0):
-            attr['scale'][axis] = float(step[1] - step[0])
+            coords['time'] = positions = cls._seconds(metadata)
+        step = None
+        if positions is not None and numpy.allclose(
+            numpy.diff(positions, 2), 0
+        ):
+            step = float(positions[1] - positions[0])
         return [
             TiffPageSeries(
                 pages or [page],
                 (planes, *page.shape),
                 page.dtype,
                 axis + page.axes,
-                attr=attr,
+                attr=cls._attributes(metadata, axis, step),
                 coords=coords,
                 parent=tif,
                 name=metadata.get('Name'),
@@ -17083,19 +17386,26 @@ class _Stk(Format):
         return 'I'
 
     @staticmethod
-    def _attributes(metadata: dict[str, Any]) -> dict[str, Any]:
-        """Return metadata of series."""
-        scale: dict[str, float] = {}
-        unit: dict[str, str] = {}
-        units = metadata.get('CalibrationUnits') or ''
+    def _attributes(
+        metadata: dict[str, Any], axis: str, step: float | None
+    ) -> dict[str, Any]:
+        """Return metadata of series.
+
+        Parameters:
+            metadata: Metadata of file.
+            axis: Character of dimension along planes.
+            step: Distance of planes, if it is constant.
+
+        """
+        unit = str(metadata.get('CalibrationUnits') or '')
+        # the calibration of planes is in micrometers
+        scales = [(axis, step, 's' if axis == 'T' else 'um')]
         if metadata.get('SpatialCalibration'):
-            for axis in 'XY':
-                size = metadata.get(f'{axis}Calibration')
-                if isinstance(size, float) and size > 0:
-                    scale[axis] = size
-                    if units:
-                        unit[axis] = units
-        attr: dict[str, Any] = {'scale': scale, 'unit': unit}
+            scales = [
+                *((ax, metadata.get(f'{ax}Calibration'), unit) for ax in 'XY'),
+                *scales,
+            ]
+        attr = _make_scales(*scales)
         if metadata.get('Wavelengths') is not None:
             attr['wavelengths'] = metadata['Wavelengths'].tolist()
         return attr
@@ -17852,22 +18162,18 @@ def _lsm_shape(
 
 def _lsm_attributes(metadata: dict[str, Any], axes: str) -> dict[str, Any]:
     """Return metadata of series."""
-    scale: dict[str, float] = {}
-    unit: dict[str, str] = {}
-    attr: dict[str, Any] = {'scale': scale, 'unit': unit}
-    for axis in 'XYZ':
-        size = metadata.get(f'VoxelSize{axis}', 0.0)
-        attr[f'VoxelSize{axis}'] = size
-        if size > 0 and axis in axes:
-            scale[axis] = size * 1e6
-            unit[axis] = '\xb5m'
+    sizes = {axis: metadata.get(f'VoxelSize{axis}', 0.0) for axis in 'XYZ'}
+    scales = [
+        (axis, size, 'm') for axis, size in sizes.items() if axis in axes
+    ]
     stamps = metadata.get('TimeStamps')
     interval = metadata.get('TimeIntervall', 0.0)
     if 'T' in axes and stamps is not None and stamps.size > 1:
         interval = float(numpy.diff(stamps).mean())
-    if 'T' in axes and interval > 0:
-        scale['T'] = interval
-        unit['T'] = 's'
+    if 'T' in axes:
+        scales.append(('T', interval, 's'))
+    attr = _make_scales(*scales)
+    attr.update((f'VoxelSize{axis}', size) for axis, size in sizes.items())
     names = metadata.get('ChannelColors', {}).get('ColorNames')
     if names:
         attr['channel_names'] = names
@@ -17882,10 +18188,6 @@ def _lsm_coords(
 ) -> dict[str, NDArray[Any] | None]:
     """Return coordinates along dimensions of series."""
     coords: dict[str, NDArray[Any] | None] = {}
-    for axis, size in zip(axes, shape, strict=True):
-        name = TIFF.AXES_NAMES[axis]
-        if axis in attr['scale']:
-            coords[name] = numpy.arange(size) * attr['scale'][axis]
     stamps = metadata.get('TimeStamps')
     if stamps is not None and stamps.size:
         coords['time'] = stamps - stamps[0]
@@ -20807,18 +21109,6 @@ def _parse_isoformat(text: str) -> Any:
 # -- formats of slide scanners ------------------------------------------------
 
 
-def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
-    """Return micrometers per pixel in X and Y from tags, None if not known."""
-    if page.resolutionunit not in {2, 3, 4, 5} or not (
-        282 in page._ifd and 283 in page._ifd
-    ):
-        return None
-    x, y = page.get_resolution(RESUNIT.MICROMETER)
-    if not (0.0 < x < math.inf and 0.0 < y < math.inf):
-        return None
-    return 1.0 / x, 1.0 / y
-
-
 def _describe_slide(
     series: TiffPageSeries,
     pixelsize: tuple[float, float] | None,
@@ -23083,7 +23373,7 @@ class _FlImage(Format):
         if isinstance(resolution, list) and resolution:
             resolution = resolution[0]
         if 'H' in sizes and isinstance(resolution, int | float):
-            scales.append(('H', resolution / 1000, 'nanosecond'))
+            scales.append(('H', resolution, 'ps'))
         attr = _make_scales(*scales)
         for name in ('Format', 'ExpectedLaserPulseRate_MHz'):
             if name in metadata:
@@ -23134,6 +23424,576 @@ def _parse_flimage_value(text: str) -> Any:
 
 
 # -- formats of satellites and cameras ----------------------------------------
+
+# -- DNG, TIFF/EP, and other raw files ----------------------------------------
+
+# NewSubFileType -> name of series: DNG 1.7.1 chapter 2
+_RAW_IMAGES: dict[int, str] = {
+    0x0: 'main image',
+    0x1: 'preview',
+    0x4: 'transparency mask',
+    0x5: 'preview of transparency mask',
+    0x8: 'depth map',
+    0x9: 'preview of depth map',
+    0x10: 'enhanced image',
+    0x10001: 'alternative preview',
+    0x10004: 'semantic mask',
+}
+
+# code -> attribute of series
+_RAW_ATTRIBUTES: dict[int, str] = {
+    50712: 'linearization_table',
+    50714: 'black_level',
+    50717: 'white_level',
+    50718: 'default_scale',
+    50719: 'default_crop_origin',
+    50720: 'default_crop_size',
+    50829: 'active_area',
+}
+
+# CFAPattern -> character of color: TIFF/EP, ISO 12234-2
+_CFA_COLORS = 'RGBCMYW'
+
+# tags that hold data of other software, which can be large
+_RAW_PRIVATE_TAGS = frozenset((50740, 50828, 51113, 52545))
+
+
+@final
+class _Dng(Format):
+    """Digital negatives.
+
+    The first page usually is a preview; the raw image, and more previews and
+    masks are in SubIFDs. Values of samples are those stored.
+
+    """
+
+    flag = 'dng'
+    order = 910
+    extensions = ('dng', 'dcp')
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 50706 in page._ifd
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        _annotate_raw(series)
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        ifd = tif.pages.first._ifd
+        result: dict[str, Any] = {}
+        for code in ifd.records:
+            name = TIFF.TAGS.get(code)
+            if (
+                name is None
+                or not (50706 <= code <= 51182 or 52525 <= code <= 52555)
+                or code in _RAW_PRIVATE_TAGS
+            ):
+                continue
+            value = _numbers_of_tag(ifd, code)
+            if code in {50706, 50707} and isinstance(value, tuple):
+                value = '.'.join(str(number) for number in value)
+            result[str(name)] = value
+        return result
+
+
+@final
+class _TiffEp(Format):
+    """Raw files by cameras that comply with TIFF/EP."""
+
+    flag = 'tiffep'
+    order = 911
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 37398 in page._ifd
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        _annotate_raw(series)
+
+
+def _annotate_raw(series: list[TiffPageSeries], /) -> None:
+    """Set names and attributes of series of raw file."""
+    for item in series:
+        for level in item.levels:
+            page = level.keyframe
+            if not level.name:
+                level.name = _RAW_IMAGES.get(page.subfiletype, '')
+            for code, name in _RAW_ATTRIBUTES.items():
+                if code in page._ifd:
+                    level._attr[name] = _numbers_of_tag(page._ifd, code)
+            pattern = _cfa_pattern(page)
+            if pattern:
+                level._attr['cfa_pattern'] = pattern
+
+
+def _cfa_pattern(page: TiffPage, /) -> tuple[str, ...]:
+    """Return colors of color filter array by row; empty if not known."""
+    sizes = page._ifd.value(33421)
+    colors = page._ifd.value(33422)
+    if not isinstance(sizes, tuple) or not isinstance(colors, bytes):
+        return ()
+    if len(sizes) != 2 or min(sizes) < 1 or product(sizes) != len(colors):
+        return ()
+    text = ''.join(
+        _CFA_COLORS[color] if color < len(_CFA_COLORS) else '?'
+        for color in colors
+    )
+    width = sizes[1]
+    return tuple(text[i : i + width] for i in range(0, len(text), width))
+
+
+def _numbers_of_tag(ifd: _Ifd, code: int) -> Any:
+    """Return value of tag, where rationals and bytes are numbers."""
+    value = ifd.value(code)
+    dtype = ifd.records[code][0] if code in ifd else 0
+    if dtype in {5, 10} and isinstance(value, tuple | numpy.ndarray):
+        value = tuple(
+            int(value[i]) / int(value[i + 1]) if value[i + 1] else math.nan
+            for i in range(0, len(value) - 1, 2)
+        )
+        return value[0] if len(value) == 1 else value
+    if dtype == 1 and isinstance(value, bytes) and len(value) <= 16:
+        return value[0] if len(value) == 1 else tuple(value)
+    return value
+
+
+# -- provenance, and other standards in TIFF ----------------------------------
+
+
+@final
+class _C2pa(Format):
+    """Files with manifest of content credentials.
+
+    The manifest is in the first page, or in a last one without image.
+
+    """
+
+    flag = 'c2pa'
+    order = 920
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 52545 in page._ifd and len(page._ifd.records) == 1
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        return cls._find(tif) is not None
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> bytes | None:
+        ifd = cls._find(tif)
+        value = None if ifd is None else ifd.value(52545)
+        return value if isinstance(value, bytes) else None
+
+    @staticmethod
+    def _find(tif: TiffFile) -> _Ifd | None:
+        """Return IFD that contains the manifest, None if there is none."""
+        ifd = tif.pages.first._ifd
+        if 52545 in ifd:
+            return ifd
+        if not tif.pages.is_multipage:
+            return None
+        try:
+            ifd = tif._source.read_ifd(tif.pages._chain[len(tif.pages) - 1])
+        except TiffFileError:
+            return None
+        return ifd if [*ifd.records] == [52545] else None
+
+
+@final
+class _Dicom(Format):
+    """Files that are of DICOM format too."""
+
+    flag = 'dicom'
+    order = 930
+    extensions = ('dcm',)
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        return tif.filehandle.read_at(128, 4) == b'DICM'
+
+
+# -- EXIF, GPS, IPTC, and Photoshop -------------------------------------------
+
+
+def _tag_dict(page: TiffPage, code: int) -> dict[str, Any] | None:
+    """Return value of tag that is a dictionary, else None."""
+    value = page._ifd.value(code)
+    return value if isinstance(value, dict) else None
+
+
+def _exif_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return values of EXIF tags by name, including interoperability."""
+    exif = _tag_dict(page, 34665)
+    if exif is None:
+        return None
+    exif = exif.copy()
+    offset = exif.get('InteroperabilityTag')
+    if isinstance(offset, int):
+        try:
+            exif['InteroperabilityTag'] = read_tags(
+                _file_cursor(page.parent.filehandle, offset),
+                page.parent.tiff.byteorder,
+                page.parent.tiff.offsetsize,
+                TIFF.IOP_TAGS,
+                maxifds=1,
+            )[0]
+        except (TiffFileError, IndexError) as exc:
+            logger().warning(f'{page!r} Interoperability raised {exc!r:.128}')
+    return exif
+
+
+def _gps_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return values of GPS tags by name."""
+    return _tag_dict(page, 34853)
+
+
+def _gps_location(
+    page: TiffPage, /
+) -> tuple[float, float, float | None] | None:
+    """Return latitude and longitude in degrees, and altitude in meters."""
+    gps = _tag_dict(page, 34853) or {}
+    latitude = _gps_degrees(gps, 'GPSLatitude', 'S')
+    longitude = _gps_degrees(gps, 'GPSLongitude', 'W')
+    if latitude is None or longitude is None:
+        return None
+    values = _divide_rationals(gps.get('GPSAltitude'))
+    altitude = values[0] if values else None
+    if altitude is not None and gps.get('GPSAltitudeRef') in {1, b'\x01'}:
+        altitude = -altitude
+    return latitude, longitude, altitude
+
+
+def _gps_degrees(
+    gps: dict[str, Any], name: str, negative: str
+) -> float | None:
+    """Return angle in degrees, None if it is not known."""
+    values = _divide_rationals(gps.get(name))
+    if not 1 <= len(values) <= 3:
+        return None
+    angle = sum(
+        value / factor
+        for value, factor in zip(values, (1.0, 60.0, 3600.0), strict=False)
+    )
+    reference = str(gps.get(name + 'Ref', '')).upper()
+    return -angle if reference == negative else angle
+
+
+def _divide_rationals(value: Any) -> list[float]:
+    """Return quotients of pairs of integers; empty if any is invalid."""
+    if not isinstance(value, tuple) or len(value) % 2:
+        return []
+    pairs = list(zip(value[::2], value[1::2], strict=True))
+    if not all(isinstance(b, int) and b != 0 for _, b in pairs):
+        return []
+    return [a / b for a, b in pairs]
+
+
+def _xmp(page: TiffPage, /) -> str | None:
+    """Return XMP packet."""
+    value = page._ifd.value(700)
+    if isinstance(value, bytes):
+        if value[:2] in {b'\xff\xfe', b'\xfe\xff'}:
+            return value.decode('utf-16', 'replace')
+        value = bytes2str(stripnull(value.removeprefix(b'\xef\xbb\xbf')))
+    return value if isinstance(value, str) else None
+
+
+def _iptc_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return IPTC datasets by name, None if page has none."""
+    data = page._ifd.value(33723)
+    if not isinstance(data, bytes):
+        resources = page._ifd.value(34377)
+        if not isinstance(resources, bytes):
+            return None
+        data = image_resources_metadata(resources).get('IPTCNAA')
+    return iptc_metadata(data) if isinstance(data, bytes) else None
+
+
+def _photoshop_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return Photoshop image resources by name, None if page has none."""
+    data = page._ifd.value(34377)
+    return image_resources_metadata(data) if isinstance(data, bytes) else None
+
+
+_add_page_property(
+    _exif_tags,
+    'EXIF tags by name, or None. The value of InteroperabilityTag is a '
+    'dictionary.',
+)
+_add_page_property(_gps_tags, 'GPS tags by name, or None.')
+_add_page_property(
+    _gps_location,
+    'Latitude and longitude in degrees, and altitude in meters or None, '
+    'from GPS tags; None if not known.',
+)
+_add_page_property(_xmp, 'XMP packet, or None.')
+_add_page_property(
+    _iptc_tags, 'IPTC datasets by name, see :py:func:`iptc_metadata`, or None.'
+)
+_add_page_property(
+    _photoshop_tags,
+    'Photoshop image resources by name, see '
+    ':py:func:`image_resources_metadata`, or None.',
+)
+
+
+def iptc_metadata(data: bytes, /) -> dict[str, Any]:
+    r"""Return metadata from IPTC IIM records, the value of tag IPTCNAA.
+
+    Parameters:
+        data: Sequence of datasets.
+
+    Returns:
+        Values by name of dataset, or 'record:number' if that is not known:
+        text, numbers, or bytes. Values of datasets that may be repeated are
+        tuples.
+
+    Notes:
+        Reading ends at the first byte that does not begin a dataset.
+
+    References:
+        IPTC Information Interchange Model, version 4.2.
+
+    >>> iptc_metadata(b'\x1c\x02\x05\x00\x03Zoo')
+    {'ObjectName': 'Zoo'}
+
+    """
+    datasets = list(_iter_iptc(data))
+    encoding = ''
+    for key, value in datasets:
+        if key == (1, 90) and value == b'\x1b%G':
+            encoding = 'utf-8'
+    result: dict[str, Any] = {}
+    for key, value in datasets:
+        name, kind = _IPTC_DATASETS.get(key, (f'{key[0]}:{key[1]}', 'b'))
+        item: Any = value
+        if 'i' in kind:
+            item = int.from_bytes(value, 'big')
+        elif 'b' not in kind:
+            item = (
+                value.decode(encoding, 'replace')
+                if encoding
+                else bytes2str(value)
+            )
+        if '*' in kind:
+            result[name] = (*result.get(name, ()), item)
+        else:
+            result.setdefault(name, item)
+    return result
+
+
+def _iter_iptc(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """Return numbers and values of datasets."""
+    position = 0
+    while data[position : position + 1] == b'\x1c':
+        header = data[position : position + 5]
+        if len(header) < 5:
+            break
+        position += 5
+        size = int.from_bytes(header[3:], 'big')
+        if size & 0x8000:
+            # extended dataset: the size of its size
+            number = size & 0x7FFF
+            if number > 8:
+                break
+            size = int.from_bytes(data[position : position + number], 'big')
+            position += number
+        if position + size > len(data):
+            logger().warning(
+                f'IPTC dataset {header[1]}:{header[2]} of {size} bytes is '
+                'truncated'
+            )
+            break
+        yield (header[1], header[2]), data[position : position + size]
+        position += size
+
+
+# record, number -> name, kind: i integer, b bytes, * repeatable
+_IPTC_DATASETS: dict[tuple[int, int], tuple[str, str]] = {
+    (1, 0): ('ModelVersion', 'i'),
+    (1, 5): ('Destination', '*'),
+    (1, 20): ('FileFormat', 'i'),
+    (1, 22): ('FileFormatVersion', 'i'),
+    (1, 30): ('ServiceIdentifier', ''),
+    (1, 40): ('EnvelopeNumber', ''),
+    (1, 50): ('ProductID', '*'),
+    (1, 60): ('EnvelopePriority', ''),
+    (1, 70): ('DateSent', ''),
+    (1, 80): ('TimeSent', ''),
+    (1, 90): ('CodedCharacterSet', 'b'),
+    (1, 100): ('UniqueNameOfObject', ''),
+    (1, 120): ('ARMIdentifier', 'i'),
+    (1, 122): ('ARMVersion', 'i'),
+    (2, 0): ('RecordVersion', 'i'),
+    (2, 3): ('ObjectTypeReference', ''),
+    (2, 4): ('ObjectAttributeReference', '*'),
+    (2, 5): ('ObjectName', ''),
+    (2, 7): ('EditStatus', ''),
+    (2, 8): ('EditorialUpdate', ''),
+    (2, 10): ('Urgency', ''),
+    (2, 12): ('SubjectReference', '*'),
+    (2, 15): ('Category', ''),
+    (2, 20): ('SupplementalCategory', '*'),
+    (2, 22): ('FixtureIdentifier', ''),
+    (2, 25): ('Keywords', '*'),
+    (2, 26): ('ContentLocationCode', '*'),
+    (2, 27): ('ContentLocationName', '*'),
+    (2, 30): ('ReleaseDate', ''),
+    (2, 35): ('ReleaseTime', ''),
+    (2, 37): ('ExpirationDate', ''),
+    (2, 38): ('ExpirationTime', ''),
+    (2, 40): ('SpecialInstructions', ''),
+    (2, 42): ('ActionAdvised', ''),
+    (2, 45): ('ReferenceService', '*'),
+    (2, 47): ('ReferenceDate', '*'),
+    (2, 50): ('ReferenceNumber', '*'),
+    (2, 55): ('DateCreated', ''),
+    (2, 60): ('TimeCreated', ''),
+    (2, 62): ('DigitalCreationDate', ''),
+    (2, 63): ('DigitalCreationTime', ''),
+    (2, 65): ('OriginatingProgram', ''),
+    (2, 70): ('ProgramVersion', ''),
+    (2, 75): ('ObjectCycle', ''),
+    (2, 80): ('By-line', '*'),
+    (2, 85): ('By-lineTitle', '*'),
+    (2, 90): ('City', ''),
+    (2, 92): ('Sublocation', ''),
+    (2, 95): ('Province-State', ''),
+    (2, 100): ('Country-PrimaryLocationCode', ''),
+    (2, 101): ('Country-PrimaryLocationName', ''),
+    (2, 103): ('OriginalTransmissionReference', ''),
+    (2, 105): ('Headline', ''),
+    (2, 110): ('Credit', ''),
+    (2, 115): ('Source', ''),
+    (2, 116): ('CopyrightNotice', ''),
+    (2, 118): ('Contact', '*'),
+    (2, 120): ('Caption-Abstract', ''),
+    (2, 122): ('Writer-Editor', '*'),
+    (2, 125): ('RasterizedCaption', 'b'),
+    (2, 130): ('ImageType', ''),
+    (2, 131): ('ImageOrientation', ''),
+    (2, 135): ('LanguageIdentifier', ''),
+    (2, 150): ('AudioType', ''),
+    (2, 151): ('AudioSamplingRate', ''),
+    (2, 152): ('AudioSamplingResolution', ''),
+    (2, 153): ('AudioDuration', ''),
+    (2, 154): ('AudioOutcue', ''),
+    (2, 200): ('ObjectPreviewFileFormat', 'i'),
+    (2, 201): ('ObjectPreviewFileVersion', 'i'),
+    (2, 202): ('ObjectPreviewData', 'b'),
+    (7, 10): ('SizeMode', 'i'),
+    (7, 20): ('MaxSubfileSize', 'i'),
+    (7, 90): ('ObjectSizeAnnounced', 'i'),
+    (7, 95): ('MaximumObjectSize', 'i'),
+    (8, 10): ('Subfile', 'b*'),
+    (9, 10): ('ConfirmedDataSize', 'i'),
+}
+
+
+def image_resources_metadata(data: bytes, /) -> dict[str, Any]:
+    r"""Return Photoshop image resources, the value of tag ImageResources.
+
+    Parameters:
+        data: Sequence of image resource blocks.
+
+    Returns:
+        Contents of blocks by name, or number if that is not known: bytes, or
+        text where the content is text.
+
+    Notes:
+        Reading ends at the first byte that does not begin a block.
+
+    References:
+        Adobe Photoshop File Formats Specification, November 2019.
+
+    >>> image_resources_metadata(b'8BIM\x04\x0b\0\0\0\0\0\x02ab')
+    {'URL': 'ab'}
+
+    """
+    result: dict[str, Any] = {}
+    position = 0
+    while data[position : position + 4] in _IMAGE_RESOURCE_SIGNATURES:
+        number = int.from_bytes(data[position + 4 : position + 6], 'big')
+        # the length of the name and the name have an even size
+        namesize = data[position + 6] if position + 6 < len(data) else 0
+        start = position + 6 + (namesize // 2 + 1) * 2 + 4
+        size = int.from_bytes(data[start - 4 : start], 'big')
+        if start + size > len(data):
+            logger().warning(
+                f'image resource {number} of {size} bytes is truncated'
+            )
+            break
+        content = data[start : start + size]
+        name = _IMAGE_RESOURCES.get(number, str(number))
+        result.setdefault(
+            name,
+            bytes2str(content) if number in _TEXT_RESOURCES else content,
+        )
+        position = start + size + size % 2
+    return result
+
+
+# of Photoshop, ImageReady, PhotoDeluxe, and Lightroom
+_IMAGE_RESOURCE_SIGNATURES = frozenset((b'8BIM', b'MeSa', b'PHUT', b'AgHg'))
+
+_TEXT_RESOURCES = frozenset((1035, 1060))
+
+_IMAGE_RESOURCES: dict[int, str] = {
+    1001: 'MacintoshPrintInfo',
+    1005: 'ResolutionInfo',
+    1006: 'AlphaChannelNames',
+    1007: 'DisplayInfo',
+    1010: 'BackgroundColor',
+    1011: 'PrintFlags',
+    1013: 'ColorHalftoningInfo',
+    1016: 'ColorTransferFunctions',
+    1024: 'LayerState',
+    1026: 'LayersGroupInfo',
+    1028: 'IPTCNAA',
+    1030: 'JPEGQuality',
+    1032: 'GridAndGuides',
+    1033: 'Thumbnail4',
+    1034: 'CopyrightFlag',
+    1035: 'URL',
+    1036: 'Thumbnail',
+    1037: 'GlobalAngle',
+    1039: 'InterColorProfile',
+    1040: 'Watermark',
+    1041: 'ICCUntagged',
+    1044: 'DocumentSpecificIDs',
+    1045: 'UnicodeAlphaNames',
+    1046: 'IndexedColorTableCount',
+    1047: 'TransparencyIndex',
+    1049: 'GlobalAltitude',
+    1050: 'Slices',
+    1052: 'XMLURL',
+    1053: 'AlphaIdentifiers',
+    1054: 'URLList',
+    1057: 'VersionInfo',
+    1058: 'EXIFData1',
+    1059: 'EXIFData3',
+    1060: 'XMP',
+    1061: 'CaptionDigest',
+    1062: 'PrintScale',
+    1064: 'PixelAspectRatio',
+    1065: 'LayerComps',
+    1069: 'LayerSelectionIDs',
+    1070: 'HDRToningInfo',
+    1071: 'PrintInfo',
+    1072: 'LayerGroupsEnabledID',
+    1077: 'DisplayInfoFloat',
+    1080: 'CountInformation',
+    1082: 'PrintInformation',
+    1083: 'PrintStyle',
+    1088: 'PathSelectionState',
+    2999: 'ClippingPathName',
+    3000: 'OriginPathInfo',
+    10000: 'PrintFlagsInfo',
+}
 
 # -- GeoTIFF ------------------------------------------------------------------
 
@@ -24232,6 +25092,11 @@ class TiffFile:
                 return
         if self._useframes:
             self.pages.useframes = True
+
+    @property
+    def _is_default(self) -> bool:
+        """File is read without options that change pages."""
+        return not self._overrides and not self._superres
 
     # -- file -----------------------------------------------------------------
 

@@ -98,7 +98,7 @@ def test_coordinates():
     with TiffFile(build(text)) as tif:
         assert tif.series[0].attr == {
             'scale': {'X': 0.5, 'Y': 0.25},
-            'unit': {'X': 'deg', 'Y': 'arcsec'},
+            'unit': {'X': 'degree', 'Y': 'arcsec'},
         }
 
 

@@ -152,7 +152,7 @@ def test_calibration(state, unit, size, expected, caplog):
             expected if expected is None else pytest.approx(expected)
         )
         if unit == 'Pixels':
-            assert attr['unit']['X'] == 'Pixels'
+            assert attr['unit']['X'] == 'pixel'
     with TiffFile(
         build(description='<MetaData><a id="PlaneInfo"/></MetaData>')
     ) as tif:

@@ -72,10 +72,12 @@ def test_slide(bigtiff: bool, caplog: Any) -> None:
         assert attr['scale'] == {'X': 0.499, 'Y': 0.499}
         assert attr['unit'] == {'X': 'micrometer', 'Y': 'micrometer'}
         assert attr['magnification'] == 20
-        attr = baseline.levels[1].attr
-        assert attr['scale'] == {'X': 4 * 0.499, 'Y': 4 * 0.499}
-        assert attr['magnification'] == 5
-        assert 'scale' not in label.attr
+        assert baseline.mpp == (0.499, 0.499)
+        level = baseline.levels[1]
+        assert level.scale == {'X': 4 * 0.499, 'Y': 4 * 0.499}
+        assert level.units == baseline.units == attr['unit']
+        assert level.attr['magnification'] == 5
+        assert label.scale == {}
     assert not caplog.records
 
 
