@@ -15350,7 +15350,7 @@ _LENGTH_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in micrometers
 }
 
 _TIME_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in seconds
-    'picosecond': (1e-12, ('ps', 'psec')),
+    'picosecond': (1e-12, ('ps',)),
     'nanosecond': (1e-9, ('ns', 'nsec')),
     'microsecond': (1e-6, ('us', '\xb5s', 'usec')),
     'millisecond': (1e-3, ('ms', 'msec')),
@@ -15649,16 +15649,15 @@ class TiffPageSeries:
     def coords(self) -> dict[str, NDArray[Any]]:
         """Coordinates along dimensions by name, where known.
 
-        Coordinates given by the format go before those made from `scale`,
-        and those before the coordinates of the keyframe.
+        Coordinates given by the format go before those made from `scale`
+        and `channel_names`, and those before the coordinates of the keyframe.
 
         """
         sizes = self.sizes
-        coords = {
-            **self.keyframe.coords,
-            **self._scaled_coords(),
-            **self._coords,
-        }
+        coords = {**self.keyframe.coords, **self._scaled_coords()}
+        if self.channel_names:
+            coords['channel'] = numpy.array(self.channel_names)
+        coords.update(self._coords)
         return {
             dim: values
             for dim, values in coords.items()
@@ -17271,6 +17270,13 @@ class _ImageJ(Format):
             interval = 1 / fps
         tunit = str(metadata.get('tunit', 'second'))
         attr = _make_scales(*scales, ('T', interval, tunit))
+        origin: dict[str, float] = {}
+        for ax, scale in attr.get('scale', {}).items():
+            pixel = metadata.get(ax.lower() + 'origin')
+            if isinstance(pixel, int | float) and math.isfinite(pixel):
+                origin[ax] = -pixel * scale
+        if origin:
+            attr['origin'] = origin
         labels = metadata.get('Labels')
         if channels > 1 and isinstance(labels, list):
             if len(labels) == channels:
@@ -25203,7 +25209,7 @@ class _FlImage(Format):
         if isinstance(resolution, list) and resolution:
             resolution = resolution[0]
         if 'H' in sizes and isinstance(resolution, int | float):
-            scales.append(('H', resolution / 1000, 'ns'))
+            scales.append(('H', resolution, 'ps'))
         attr = _make_scales(*scales)
         for name in ('Format', 'ExpectedLaserPulseRate_MHz'):
             if name in metadata:
