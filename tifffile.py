@@ -14859,11 +14859,8 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
     @property
     def is_multipage(self) -> bool:
         """IFD chain contains more than one page."""
-        try:
-            self._chain[1]
-        except IndexError:
-            return False
-        return True
+        self._chain.extend(2)
+        return self._chain.known > 1
 
     @property
     def cache(self) -> bool:
@@ -16471,6 +16468,22 @@ _FORMATS_OF: dict[str, list[type[Format]]] = {
 }
 
 
+# codes of tags that tell formats
+_FORMAT_CODES: frozenset[int] = frozenset()
+
+
+@functools.lru_cache(maxsize=256)
+def _select_formats(
+    name: str, codes: frozenset[int]
+) -> tuple[type[Format], ...]:
+    """Return formats that define method and can have tags."""
+    return tuple(
+        fmt
+        for fmt in _FORMATS_OF[name]
+        if not fmt.codes or not fmt.codes.isdisjoint(codes)
+    )
+
+
 def _differs(fmt: type[Format], name: str) -> bool:
     """Return if format defines method of registry."""
     return any(name in cls.__dict__ for cls in fmt.__mro__[:-2])
@@ -16496,6 +16509,10 @@ class Format:
     extensions: ClassVar[tuple[str, ...]] = ()
     """File extensions, without leading dot."""
 
+    codes: ClassVar[frozenset[int]] = frozenset()
+    """Codes of tags: the first page of a file has one of them, else the file
+    is not asked if it is of the format. Empty if any file must be asked."""
+
     is_implied: ClassVar[bool] = False
     """Image data of a series may follow those of its only page."""
 
@@ -16520,6 +16537,9 @@ class Format:
         if not cls.flag:
             return
         _FORMATS.append(cls)
+        global _FORMAT_CODES
+        _FORMAT_CODES |= cls.codes
+        _select_formats.cache_clear()
         _FORMATS.sort(key=lambda fmt: fmt.order)
         for name, formats in _FORMATS_OF.items():
             if _differs(cls, name):
@@ -16705,6 +16725,7 @@ class _Shaped(Format):
 
     kind = 'Shaped'
     order = 10
+    codes = frozenset((270,))
     is_implied = True
 
     @staticmethod
@@ -16959,11 +16980,10 @@ def _make_user_scales(
 def _shaped_description(page: TiffPage, /) -> str | None:
     """Return description that tells shape of series, None if there is none."""
     for description in (page.description, page.description1):
-        if not description or '"mibi.' in description:
-            continue
-        if description[0] == '{' and '"shape":' in description:
-            return description
-        if description.startswith('shape='):
+        if description[:1] == '{':
+            if '"shape":' in description and '"mibi.' not in description:
+                return description
+        elif description.startswith('shape='):
             return description
     return None
 
@@ -17112,6 +17132,7 @@ class _ImageJ(Format):
 
     kind = 'ImageJ'
     order = 50
+    codes = frozenset((270,))
     is_implied = True
 
     @staticmethod
@@ -17568,6 +17589,7 @@ class _NihImage(Format):
     kind = 'NIHImage'
     flag = 'nih'
     order = 210
+    codes = frozenset((43314,))
     is_implied = True
 
     @staticmethod
@@ -17653,6 +17675,7 @@ class _Ome(Format):
 
     kind = 'OME'
     order = 40
+    codes = frozenset((270,))
     extensions = ('ome.tif',)
     fallback = True
 
@@ -18307,6 +18330,7 @@ class _Stk(Format):
 
     kind = 'STK'
     order = 80
+    codes = frozenset((33628,))
     extensions = ('stk',)
     keeps_segments = True
 
@@ -18838,6 +18862,7 @@ class _Lsm(Format):
 
     kind = 'LSM'
     order = 20
+    codes = frozenset((34412,))
     extensions = ('lsm',)
 
     @staticmethod
@@ -19942,6 +19967,7 @@ class _FluoView(Format):
 
     kind = 'FluoView'
     order = 70
+    codes = frozenset((34362,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -20129,6 +20155,7 @@ class _Sis(Format):
 
     kind = 'SIS'
     order = 85
+    codes = frozenset((33471, 33560))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -20427,6 +20454,7 @@ class _MicroManager(Format):
 
     flag = 'micromanager'
     order = 29
+    codes = frozenset((51123,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -20448,6 +20476,7 @@ class _MMStack(Format):
 
     kind = 'MMStack'
     order = 30
+    codes = frozenset((51123,))
     fallback = True
 
     @classmethod
@@ -20902,6 +20931,7 @@ class _NDTiff(Format):
 
     kind = 'NDTiff'
     order = 60
+    codes = frozenset((51123,))
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
@@ -21349,6 +21379,7 @@ class _ScanImage(Format):
 
     kind = 'ScanImage'
     order = 190
+    codes = frozenset((270, 305))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -21736,6 +21767,7 @@ class _MetaSeries(Format):
 
     flag = 'metaseries'
     order = 310
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -21914,14 +21946,12 @@ class _MdGel(Format):
 
 def _find_gel_tags(tif: TiffFile) -> _Ifd | None:
     """Return IFD that has the tags of GEL, None if there is none."""
-    if not tif.pages:
-        return None
     page = tif.pages.first
+    if page.samplesperpixel != 1:
+        return page._ifd if _MdGel.detect(page) else None
     if _MdGel.detect(page):
         return page._ifd
-    if 37701 in page._ifd or page.samplesperpixel != 1:
-        return None
-    if not tif.pages.is_multipage:
+    if not tif.pages.is_multipage or 37701 in page._ifd:
         return None
     try:
         ifd = tif._source.read_ifd(tif.pages._chain[1])
@@ -21947,6 +21977,7 @@ class _Agilent(Format):
 
     flag = 'agilent'
     order = 900
+    codes = frozenset((37701,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -22001,6 +22032,7 @@ class _Eer(Format):
 
     kind = 'EER'
     order = 170
+    codes = frozenset((65001,))
     extensions = ('eer',)
     decoder_options = dict.fromkeys(_EER_COMPRESSIONS, _eer_options)
 
@@ -22434,6 +22466,7 @@ class _Svs(Format):
 
     kind = 'SVS'
     order = 90
+    codes = frozenset((270,))
     extensions = ('svs',)
 
     @staticmethod
@@ -22633,6 +22666,7 @@ class _Scn(Format):
 
     kind = 'SCN'
     order = 110
+    codes = frozenset((270,))
     extensions = ('scn',)
 
     @staticmethod
@@ -22787,6 +22821,7 @@ class _Bif(_OverlappingFormat):
 
     kind = 'BIF'
     order = 140
+    codes = frozenset((700,))
     extensions = ('bif',)
 
     @staticmethod
@@ -23080,6 +23115,7 @@ class _Qpi(Format):
 
     kind = 'QPI'
     order = 120
+    codes = frozenset((305,))
     extensions = ('qptiff', 'qpi')
 
     @staticmethod
@@ -23224,6 +23260,7 @@ class _Ndpi(Format):
 
     kind = 'NDPI'
     order = 130
+    codes = frozenset((65420,))
     extensions = ('ndpi',)
 
     @staticmethod
@@ -23462,6 +23499,7 @@ class _Philips(Format):
 
     kind = 'Philips'
     order = 170
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23636,6 +23674,7 @@ class _Huron(Format):
 
     kind = 'Huron'
     order = 100
+    codes = frozenset((271,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23678,6 +23717,7 @@ class _Mikroscan(Format):
 
     kind = 'Mikroscan'
     order = 101
+    codes = frozenset((270, 305))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23710,6 +23750,7 @@ class _Trestle(_OverlappingFormat):
 
     kind = 'Trestle'
     order = 165
+    codes = frozenset((305, 33432))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23880,6 +23921,7 @@ class _Avs(Format):
 
     kind = 'AVS'
     order = 150
+    codes = frozenset((65000,))
     extensions = ('avs',)
 
     @staticmethod
@@ -23967,6 +24009,7 @@ class _Indica(Format):
 
     kind = 'Indica'
     order = 190
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25305,6 +25348,7 @@ class _Dng(Format):
 
     flag = 'dng'
     order = 910
+    codes = frozenset((50706,))
     extensions = ('dng', 'dcp')
 
     @staticmethod
@@ -25340,6 +25384,7 @@ class _TiffEp(Format):
 
     flag = 'tiffep'
     order = 911
+    codes = frozenset((37398,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25840,6 +25885,7 @@ class _GeoTiff(Format):
 
     flag = 'geotiff'
     order = 220
+    codes = frozenset((34735,))
     fallback = True
 
     @staticmethod
@@ -25876,6 +25922,7 @@ class _Gdal(Format):
 
     flag = 'gdal'
     order = 221
+    codes = frozenset((42112,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -26643,9 +26690,9 @@ class _Uniform(Format):
     def detect_file(cls, tif: TiffFile, /) -> bool:
         if not tif.pages or tif.pages.first.subifds is not None:
             return False
-        try:
-            tif.pages._chain[7]
-        except IndexError:
+        chain = tif.pages._chain
+        chain.extend(8)
+        if chain.known < 8:
             return False
         groups = tif._page_groups
         if groups is not None:
@@ -26931,15 +26978,12 @@ class TiffFile:
 
     def _prepare(self) -> None:
         """Let the first format that wants to correct pages of file."""
-        for fmt in _FORMATS_OF['prepare']:
-            if self._is_format(fmt):
-                try:
-                    fmt.prepare(self)
-                except Exception as exc:  # fence: format dispatch
-                    logger().warning(
-                        f'{self!r} {fmt.flag} raised {exc!r:.128}'
-                    )
-                return
+        for fmt in self._iter_formats('prepare'):
+            try:
+                fmt.prepare(self)
+            except Exception as exc:  # fence: format dispatch
+                logger().warning(f'{self!r} {fmt.flag} raised {exc!r:.128}')
+            return
         if self._useframes:
             self.pages.useframes = True
 
@@ -27208,9 +27252,7 @@ class TiffFile:
 
     def _make_series(self) -> list[TiffPageSeries]:
         """Return series made by the first format that the file is of."""
-        for fmt in _FORMATS_OF['series']:
-            if not self._is_format(fmt):
-                continue
+        for fmt in self._iter_formats('series'):
             try:
                 series = fmt.series(self)
             except Exception as exc:  # fence: format dispatch
@@ -27226,9 +27268,7 @@ class TiffFile:
 
     def _annotate_series(self, series: list[TiffPageSeries]) -> None:
         """Let formats that do not make series add metadata to them."""
-        for fmt in _FORMATS_OF['annotate']:
-            if not self._is_format(fmt):
-                continue
+        for fmt in self._iter_formats('annotate'):
             try:
                 fmt.annotate(self, series)
             except Exception as exc:  # fence: format dispatch
@@ -27273,6 +27313,35 @@ class TiffFile:
             return None
 
     # -- flags and metadata ---------------------------------------------------
+
+    @_cached_property
+    def _format_codes(self) -> frozenset[int]:
+        """Codes of tags of first page that tell formats."""
+        return _FORMAT_CODES.intersection(self.pages.first._ifd.records)
+
+    def _iter_formats(self, name: str) -> Iterator[type[Format]]:
+        """Return formats of file that define method, in order of detection.
+
+        Most formats are ruled out by tags that the first page does not have.
+
+        """
+        if not self.pages:
+            return
+        page = self.pages.first
+        flags = self._flags
+        formats: Sequence[type[Format]] = _FORMATS_OF[name]
+        if not self._overrides:
+            formats = _select_formats(name, self._format_codes)
+        for fmt in formats:
+            is_format = flags.get(fmt.flag)
+            if is_format is None:
+                flags[fmt.flag] = is_format = (
+                    fmt.detect(page)
+                    if fmt.asks_page
+                    else fmt.detect_file(self)
+                )
+            if is_format:
+                yield fmt
 
     def _is_format(self, fmt: type[Format], /) -> bool:
         """Return if file is of format."""
