@@ -4900,6 +4900,21 @@ def _explain_failure(
     return OSError(text)
 
 
+def _is_source_failure(exc: BaseException) -> bool:
+    """Return whether a file that exists cannot be read.
+
+    That does not tell anything about its content.
+
+    """
+    return isinstance(exc, OSError) and not isinstance(
+        exc,
+        FileNotFoundError
+        | IsADirectoryError
+        | PermissionError
+        | io.UnsupportedOperation,
+    )
+
+
 class _HttpChannel(_RemoteChannel):
     """File of a HTTP server.
 
@@ -7255,6 +7270,9 @@ class _TagSource:
             return reader(
                 cursor, tiff.byteorder, dtype, count, tiff.offsetsize
             )
+        except OSError:
+            # tells nothing about the tag
+            raise
         except Exception as exc:  # fence: a reader must not hide the tag
             logger().warning(f'{name} {reader.__name__} raised {exc!r:.128}')
         if code in _IFD_POINTERS:
@@ -17826,6 +17844,8 @@ class _OmeFiles:
         try:
             tif = self._open(uuid, name or '')
         except (OSError, ValueError, ImportError) as exc:
+            if _is_source_failure(exc):
+                raise
             if not self._missing:
                 logger().warning(
                     f'{self.tif!r} OME series failed to read {name!r}, '
@@ -17889,6 +17909,8 @@ class _OmeFiles:
                 with self.tif._open_other(path) as tif:
                     xml = _Ome.metadata(tif).encode()
         except (OSError, ValueError, IndexError) as exc:
+            if _is_source_failure(exc):
+                raise
             logger().warning(
                 f'{self.tif!r} OME series failed to read {name!r}, '
                 f'raised {exc!r:.128}'
@@ -20612,6 +20634,8 @@ class _MMStack(Format):
                         continue
                     len(other.pages)
             except (OSError, ValueError) as exc:
+                if _is_source_failure(exc):
+                    raise
                 logger().warning(
                     f'{tif!r} MMStack series failed to read {name!r}, '
                     f'raised {exc!r:.128}'
@@ -21107,6 +21131,8 @@ class _NDTiff(Format):
             with other:
                 len(other.pages)
         except (OSError, ValueError) as exc:
+            if _is_source_failure(exc):
+                raise
             logger().warning(
                 f'{tif!r} NDTiff series failed to read {path!r}, '
                 f'raised {exc!r:.128}'
@@ -26982,6 +27008,8 @@ class TiffFile:
             try:
                 fmt.prepare(self)
             except Exception as exc:  # fence: format dispatch
+                if _is_source_failure(exc):
+                    raise
                 logger().warning(f'{self!r} {fmt.flag} raised {exc!r:.128}')
             return
         if self._useframes:
@@ -27256,6 +27284,8 @@ class TiffFile:
             try:
                 series = fmt.series(self)
             except Exception as exc:  # fence: format dispatch
+                if _is_source_failure(exc):
+                    raise
                 logger().warning(
                     f'{self!r} {fmt.kind} series raised {exc!r:.128}'
                 )
@@ -27272,6 +27302,8 @@ class TiffFile:
             try:
                 fmt.annotate(self, series)
             except Exception as exc:  # fence: format dispatch
+                if _is_source_failure(exc):
+                    raise
                 logger().warning(
                     f'{self!r} {fmt.flag} metadata raised {exc!r:.128}'
                 )
