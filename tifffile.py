@@ -34911,14 +34911,14 @@ class FileSequence(Sequence[str]):
                 f'{number} files'
             )
 
-    def aszarr(self, **kwargs: Any) -> Any:
+    def aszarr(self, **kwargs: Any) -> ZarrFileSequenceStore:
         """Return array of which the files contain parts as Zarr store.
 
         Parameters:
             **kwargs: Arguments passed to :py:class:`ZarrFileSequenceStore`.
 
         """
-        raise NotImplementedError('Zarr stores are not implemented')
+        return ZarrFileSequenceStore(self, **kwargs)
 
     def __repr__(self) -> str:
         return f'<tifffile.{type(self).__name__} @0x{id(self):016X}>'
@@ -37253,7 +37253,8 @@ def _write_thumbnail(
     item: TiffPageSeries | TiffPage, args: argparse.Namespace
 ) -> None:
     """Write small image to PNG file."""
-    png = _encode_png(_make_thumbnail(item, max(args.size, 1)))
+    image = _shrink_image(_read_colors(item, args.size), max(args.size, 1))
+    png = _encode_png(image)
     if args.thumbnail == '-':
         sys.stdout.buffer.write(png)
         return
@@ -37261,81 +37262,30 @@ def _write_thumbnail(
         fh.write(png)
 
 
-def _make_thumbnail(
+def _read_colors(
     item: TiffPageSeries | TiffPage, size: int, /
-) -> NDArray[numpy.uint8]:
-    """Return small 8-bit image, gray or RGB.
+) -> NDArray[Any]:
+    """Return gray values or RGB of middle plane of image, uint8.
 
     Parameters:
-        item: Series or page, of which the middle plane is taken.
-        size: Maximum length and width.
+        item: Series or page.
+        size: Least length or width of level of series to read.
 
     """
     if isinstance(item, TiffPageSeries):
-        # the smallest level that is large enough
         for level in reversed(item.levels):
-            if max(level.keyframe.imagelength, level.keyframe.imagewidth) >= (
-                size
-            ):
+            keyframe = level.keyframe
+            if max(keyframe.imagelength, keyframe.imagewidth) >= size:
                 item = level
                 break
     source = _open_plot_source(item)
     stack = _PlaneStack(
-        source,
-        source.photometric in _RGB_SPACES,
-        None,
-        2**31,
-        source.nodata,
+        source, source.photometric in _RGB_SPACES, None, 2**31, source.nodata
     )
-    left, right, bottom, top = stack.extent
-    extent = max(right - left, bottom - top)
-    stack.step = max(stack.step, math.ceil(extent / size))
     plane = stack.read(tuple(number // 2 for number in stack.sizes))
-    if plane.dtype.kind == 'c':
-        plane = numpy.abs(plane)
-    if plane.ndim == 3:
-        plane = plane[..., :3]
-    if plane.dtype != numpy.uint8:
-        plane = _scale_to_bytes(plane)
-    if source.photometric == PHOTOMETRIC.MINISWHITE:
-        plane = 255 - plane
-    return plane
-
-
-def _scale_to_bytes(plane: NDArray[Any], /) -> NDArray[numpy.uint8]:
-    """Return samples scaled to eight bits, without outliers."""
-    values = plane.astype(numpy.float64)
-    finite = values[numpy.isfinite(values)]
-    if finite.size == 0:
-        return numpy.zeros(plane.shape, numpy.uint8)
-    lower, upper = numpy.percentile(finite, (0.1, 99.9))
-    scale = 255.0 / (upper - lower) if upper > lower else 1.0
-    values = numpy.nan_to_num((values - lower) * scale, posinf=255.0)
-    result: NDArray[numpy.uint8] = values.clip(0.0, 255.0).astype(numpy.uint8)
-    return result
-
-
-def _encode_png(image: NDArray[numpy.uint8], /) -> bytes:
-    """Return image of shape (length, width[, 3]) as PNG (RFC 2083)."""
-    import zlib
-
-    length, width = image.shape[:2]
-    rows = image.reshape(length, -1)
-    # rows start with the type of their filter, none
-    data = numpy.pad(rows, ((0, 0), (1, 0))).tobytes()
-    kind = 2 if image.ndim == 3 else 0
-    chunks = (
-        (b'IHDR', struct.pack('>IIBBBBB', width, length, 8, kind, 0, 0, 0)),
-        (b'IDAT', zlib.compress(data, 9)),
-        (b'IEND', b''),
-    )
-    return b'\x89PNG\r\n\x1a\n' + b''.join(
-        struct.pack('>I', len(content))
-        + name
-        + content
-        + struct.pack('>I', zlib.crc32(name + content))
-        for name, content in chunks
-    )
+    if source.colormap is not None:
+        return plane
+    return _color_preview(item.keyframe, plane)
 
 
 def lsm2bin(
