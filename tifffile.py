@@ -25443,7 +25443,8 @@ class _Dicom(Format):
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
-        return tif.filehandle.read_at(128, 4) == b'DICM'
+        with tif.filehandle.hold():
+            return tif.filehandle.read_at(128, 4) == b'DICM'
 
 
 # -- EXIF, GPS, IPTC, and Photoshop -------------------------------------------
