@@ -79,6 +79,7 @@ setup(
         'console_scripts': [
             'tifffile = tifffile:main',
             'tiffcomment = tifffile.tiffcomment:main',
+            'lsm2bin = tifffile.lsm2bin:main',
         ]
     },
     cmdclass={'build_py': BuildStubs},

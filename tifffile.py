@@ -60,6 +60,7 @@ __all__ = [
     'ZarrStore',
     'ZarrTiffStore',
     '_app_show',
+    'askopenfilename',
     'astype',
     'create_output',
     'enumarg',
@@ -77,6 +78,7 @@ __all__ = [
     'iptc_metadata',
     'lazyattr',
     'logger',
+    'lsm2bin',
     'main',
     'matlabstr2py',
     'memmap',
@@ -25520,7 +25522,8 @@ class _Dicom(Format):
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
-        return tif.filehandle.read_at(128, 4) == b'DICM'
+        with tif.filehandle.hold():
+            return tif.filehandle.read_at(128, 4) == b'DICM'
 
 
 # -- EXIF, GPS, IPTC, and Photoshop -------------------------------------------
@@ -35018,14 +35021,14 @@ class FileSequence(Sequence[str]):
                 f'{number} files'
             )
 
-    def aszarr(self, **kwargs: Any) -> Any:
+    def aszarr(self, **kwargs: Any) -> ZarrFileSequenceStore:
         """Return array of which the files contain parts as Zarr store.
 
         Parameters:
             **kwargs: Arguments passed to :py:class:`ZarrFileSequenceStore`.
 
         """
-        raise NotImplementedError('Zarr stores are not implemented')
+        return ZarrFileSequenceStore(self, **kwargs)
 
     def __repr__(self) -> str:
         return f'<tifffile.{type(self).__name__} @0x{id(self):016X}>'
@@ -36782,7 +36785,7 @@ def tiffcomment(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print structure of TIFF file.
+    """Inspect TIFF file.
 
     This is the function behind ``python -m tifffile`` and the script
     ``tifffile``.
@@ -36791,22 +36794,70 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: Name of program, and its arguments. ``sys.argv`` by default.
 
     Returns:
-        Status of program: 0, or 1 if the file could not be read.
+        Status of program: 0, or 1 if a file could not be read.
 
     Raises:
         SystemExit: Arguments are wrong, or ask for help or version.
 
     """
+    parser = _make_parser()
+    args = parser.parse_args(_get_arguments(argv))
+    if args.doctest:
+        return _run_doctests()
+    if not args.path:
+        path = _ask_path()
+        if not path:
+            parser.error('no file specified')
+        args.path = [path]
+    maxworkers = TIFF.MAXWORKERS
+    if args.maxworkers is not None and args.maxworkers > 0:
+        TIFF.MAXWORKERS = args.maxworkers
+    try:
+        status = _run_command(
+            parser.prog, functools.partial(_expand_paths, args), args.debug
+        )
+        if status == 0:
+            for path in args.path:
+                status |= _run_command(
+                    parser.prog,
+                    functools.partial(_inspect_file, path, args),
+                    args.debug,
+                )
+    finally:
+        TIFF.MAXWORKERS = maxworkers
+    return status
+
+
+def _make_parser() -> argparse.ArgumentParser:
+    """Return parser of arguments of main."""
     import argparse
-    import shutil
 
     parser = argparse.ArgumentParser(
-        prog='tifffile', description='Print the structure of a TIFF file.'
+        prog='tifffile',
+        description='Print structure, tags, and metadata of TIFF files, and '
+        'show their images if there is a terminal and a display.',
     )
-    parser.add_argument(
-        'path', nargs='+', help='file, or pattern; the first match is read'
+    add = parser.add_argument
+    add(
+        'path',
+        nargs='*',
+        help='file, URL, or pattern, of which the first match is read; '
+        '- for standard input',
     )
-    parser.add_argument(
+    group = parser.add_argument_group('what to inspect')
+    add = group.add_argument
+    add('-p', '--page', type=int, metavar='N', help='single page')
+    add('-s', '--series', type=int, metavar='N', help='single series')
+    add('-l', '--level', type=int, metavar='N', help='level of series')
+    add(
+        '--no-multifile',
+        '--nomultifile',
+        action='store_true',
+        help='do not follow references to other files',
+    )
+    group = parser.add_argument_group('text')
+    add = group.add_argument
+    add(
         '-v',
         '--detail',
         type=int,
@@ -36815,15 +36866,650 @@ def main(argv: Sequence[str] | None = None) -> int:
         help='0: one line, 1: series, pages, and tags, 2: long values and '
         'metadata (default), 3: all pages',
     )
+    add('-q', '--quiet', action='store_true', help='print no text')
+    add('--json', action='store_true', help='print JSON')
+    add(
+        '--show',
+        metavar='PART',
+        choices=_REPORT_PARTS,
+        action='append',
+        help=f'print only {", ".join(_REPORT_PARTS)}; may be repeated',
+    )
+    _add_plot_options(parser)
+    group = parser.add_argument_group('others')
+    group.add_argument(
+        '--maxworkers', type=int, metavar='N', help='number of threads'
+    )
+    group.add_argument(
+        '--doctest',
+        action='store_true',
+        help='run examples in documentation',
+    )
+    _add_common_options(parser)
+    return parser
+
+
+def _add_plot_options(parser: argparse.ArgumentParser) -> None:
+    """Add options of images to parser of arguments of main."""
+    group = parser.add_argument_group('images')
+    add = group.add_argument
+    add('--plot', metavar='FILE', help='plot image in PNG or other file')
+    add(
+        '--thumbnail',
+        metavar='FILE',
+        help='write small image to PNG file; - for standard output',
+    )
+    add(
+        '--size',
+        type=int,
+        default=256,
+        metavar='PIXELS',
+        help='maximum size of thumbnail (default: 256)',
+    )
+    add(
+        '--maxplots',
+        type=int,
+        default=10,
+        metavar='N',
+        help='maximum number of windows (default: 10); 0 reads no images',
+    )
+    add(
+        '--interpolation',
+        '--interpol',
+        metavar='METHOD',
+        help='interpolation of pixels',
+    )
+    add('--dpi', type=int, default=96, help='resolution (default: 96)')
+    add('--vmin', type=float, help='value of first color')
+    add('--vmax', type=float, help='value of last color')
+    add('--cmap', help='name of color map')
+
+
+# parts of what main prints
+_REPORT_PARTS = ('file', 'series', 'pages', 'tags', 'metadata')
+
+
+def _run_doctests() -> int:
+    """Return 0 if examples in documentation work, else 1."""
+    import doctest
+    import tempfile
+
+    previous = os.getcwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            failed = doctest.testmod(sys.modules[__name__]).failed
+        finally:
+            os.chdir(previous)
+    return 1 if failed else 0
+
+
+def _has_display() -> bool:
+    """Return if windows can probably be shown."""
+    return sys.platform in {'win32', 'darwin'} or any(
+        os.environ.get(name) for name in ('DISPLAY', 'WAYLAND_DISPLAY')
+    )
+
+
+def _has_matplotlib() -> bool:
+    """Return if Matplotlib is installed."""
+    import importlib.util
+
+    return importlib.util.find_spec('matplotlib') is not None
+
+
+def _ask_path() -> str:
+    """Return file selected by user in dialog, empty if there is none."""
+    if not _has_display() or not sys.stdin.isatty():
+        return ''
+    try:
+        return askopenfilename(
+            title='Select a TIFF file', filetypes=TIFF.FILEOPEN_FILTER
+        )
+    except (ImportError, RuntimeError):
+        return ''
+
+
+def askopenfilename(**kwargs: Any) -> str:
+    """Return name of file that user selects in dialog.
+
+    Parameters:
+        **kwargs: Arguments passed to ``tkinter.filedialog.askopenfilename``.
+
+    Returns:
+        Name of file, empty if the dialog was cancelled.
+
+    Raises:
+        ImportError: Tkinter is not installed.
+        RuntimeError: There is no display.
+
+    """
+    from tkinter import TclError, Tk, filedialog
+
+    try:
+        root = Tk()
+    except TclError as exc:
+        raise RuntimeError(f'cannot open dialog: {exc}') from exc
+    try:
+        root.withdraw()
+        root.update()
+        name = filedialog.askopenfilename(**kwargs)
+    finally:
+        root.destroy()
+    return name or ''
+
+
+def _expand_paths(args: argparse.Namespace) -> None:
+    """Replace names in arguments by those of files to be read.
+
+    Names are parts of one name with spaces in it, unless all are files.
+
+    """
+    joined = ' '.join(args.path)
+    if len(args.path) == 1 or not all(map(os.path.isfile, args.path)):
+        args.path = [_find_file(joined)]
+
+
+@contextlib.contextmanager
+def _open_input(path: str, args: argparse.Namespace) -> Iterator[TiffFile]:
+    """Return context manager to read file named in arguments."""
+    multifile = not args.no_multifile
+    if path != '-':
+        with TiffFile(path, _multifile=multifile) as tif:
+            yield tif
+        return
+    import shutil
+    import tempfile
+
+    # pipes are not seekable
+    with tempfile.TemporaryFile() as stream:
+        shutil.copyfileobj(sys.stdin.buffer, stream)
+        stream.seek(0)
+        with TiffFile(stream, name='stdin', _multifile=multifile) as tif:
+            yield tif
+
+
+def _inspect_file(path: str, args: argparse.Namespace) -> None:
+    """Print structure of file and show its images as arguments tell."""
+    with _open_input(path, args) as tif:
+        report = _Report(tif, args)
+        if args.json:
+            report.print_json()
+        elif not args.quiet:
+            report.print_text()
+        if args.thumbnail:
+            _write_thumbnail(report.items[0], args)
+        if args.plot:
+            _plot_to_file(report.items[0], args)
+        elif (
+            args.maxplots > 0
+            and not (args.json or args.thumbnail or args.show)
+            and sys.stdout.isatty()
+            and _has_display()
+            and _has_matplotlib()
+        ):
+            _show_images(report.items[: args.maxplots], args)
+
+
+class _Report:
+    """What to print of a file.
+
+    Parameters:
+        tif: File.
+        args: Arguments of main.
+
+    Raises:
+        IndexError: Page, series, or level do not exist.
+
+    """
+
+    tif: TiffFile
+    detail: int
+    parts: Container[str]
+    items: list[TiffPageSeries | TiffPage]
+    """Images that are selected."""
+    pages: list[TiffPage]
+    """Pages to print."""
+
+    def __init__(self, tif: TiffFile, args: argparse.Namespace) -> None:
+        self.tif = tif
+        self.detail = args.detail
+        self.parts = args.show or _REPORT_PARTS
+        self._isshown = args.show is not None
+        self._isselected = False
+        number, index = args.page, args.series
+        self.items = []
+        self.pages = []
+        if number is not None and number >= 0:
+            page = tif.pages[number].aspage()
+            self.items = self.pages = [page]  # type: ignore[assignment]
+            self._isselected = True
+            return
+        series: list[TiffPageSeries] = tif.series
+        if index is not None and index >= 0:
+            if index >= len(series):
+                raise IndexError(
+                    f'series {index} out of range of {len(series)}'
+                )
+            series = [series[index]]
+            self._isselected = True
+        if args.level is not None and args.level >= 0:
+            series = [self._get_level(item, args.level) for item in series]
+        self.items = list(series)
+        if self.detail < 3 or self._isselected:
+            self.pages = [item.keyframe for item in series]
+            if not series and tif.pages:
+                self.pages = [tif.pages.first]
+        else:
+            self.pages = [page.aspage() for page in tif.pages]
+
+    @staticmethod
+    def _get_level(series: TiffPageSeries, level: int) -> TiffPageSeries:
+        """Return level of series."""
+        if level >= len(series.levels):
+            raise IndexError(
+                f'level {level} out of range of {len(series.levels)}'
+            )
+        return series.levels[level]
+
+    # -- text -----------------------------------------------------------------
+
+    def print_text(self) -> None:
+        """Print text."""
+        import shutil
+
+        width = shutil.get_terminal_size().columns - 1
+        if not (self._isshown or self._isselected):
+            _print_report(self.tif._str(self.detail, width))
+            return
+        texts = []
+        if 'file' in self.parts:
+            texts.append(self.tif._str(0, width))
+        if self.detail > 0 or self._isshown:
+            if 'series' in self.parts:
+                texts.append(
+                    '\n'.join(
+                        str(item)
+                        for item in self.items
+                        if isinstance(item, TiffPageSeries)
+                    )
+                )
+            texts.extend(self._iter_pages(width))
+        if 'metadata' in self.parts and (self.detail > 1 or self._isshown):
+            if self._isshown or not self._isselected:
+                for flag, metadata in self._iter_metadata():
+                    text = pformat(metadata, width=width, height=1024)
+                    texts.append(f'{flag.upper()}_METADATA\n{text}')
+        _print_report('\n\n'.join(filter(None, texts)))
+
+    def _iter_pages(self, width: int) -> Iterator[str]:
+        """Return pages and their tags as text."""
+        for page in self.pages:
+            if 'tags' in self.parts:
+                text = page._str(max(self.detail, 1), width)
+                if 'pages' not in self.parts:
+                    text = text.partition('\n\n')[2]
+                yield text
+            elif 'pages' in self.parts:
+                yield str(page)
+
+    def _iter_metadata(self) -> Iterator[tuple[str, Any]]:
+        """Return metadata of file by flag."""
+        for flag in sorted(self.tif.flags):
+            metadata = getattr(self.tif, flag + '_metadata', None)
+            if metadata:
+                yield flag, metadata
+
+    # -- JSON -----------------------------------------------------------------
+
+    def print_json(self) -> None:
+        """Print JSON."""
+        import json
+
+        result: dict[str, Any] = {}
+        if 'file' in self.parts:
+            result.update(self._describe_file())
+        if self.detail > 0 or self._isshown:
+            if 'series' in self.parts:
+                result['series'] = [
+                    self._describe_series(item)
+                    for item in self.items
+                    if isinstance(item, TiffPageSeries)
+                ]
+            if 'pages' in self.parts or 'tags' in self.parts:
+                result['pages'] = [
+                    self._describe_page(page) for page in self.pages
+                ]
+        if 'metadata' in self.parts and (self.detail > 1 or self._isshown):
+            result['metadata'] = dict(self._iter_metadata())
+        _print_text(
+            json.dumps(
+                _make_jsonable(result), indent=1, ensure_ascii=not _is_utf8()
+            )
+        )
+
+    def _describe_file(self) -> dict[str, Any]:
+        """Return summary of file."""
+        tif = self.tif
+        return {
+            'name': tif.filename,
+            'size': tif.filehandle.size,
+            'byteorder': 'little' if tif.byteorder == '<' else 'big',
+            'bigtiff': tif.is_bigtiff,
+            'flags': sorted(tif.flags),
+            'npages': len(tif.pages),
+            'nseries': len(tif.series),
+        }
+
+    @staticmethod
+    def _describe_series(series: TiffPageSeries) -> dict[str, Any]:
+        """Return summary of series."""
+        return {
+            'index': series.index,
+            'kind': str(series.kind),
+            'name': series.name,
+            'shape': series.shape,
+            'axes': series.axes,
+            'dtype': str(series.dtype),
+            'npages': len(series),
+            'dataoffset': series.dataoffset,
+            'levels': [level.shape for level in series.levels],
+        }
+
+    def _describe_page(self, page: TiffPage) -> dict[str, Any]:
+        """Return summary and tags of page."""
+        index = page.treeindex
+        result: dict[str, Any] = {
+            'index': index[0] if len(index) == 1 else index,
+            'offset': page.offset,
+        }
+        if 'pages' in self.parts:
+            result.update(
+                shape=page.shape,
+                axes=page.axes,
+                dtype=None if page.dtype is None else str(page.dtype),
+                photometric=_enum_name(page.photometric),
+                compression=_enum_name(page.compression),
+                tiled=page.is_tiled,
+            )
+        if 'tags' in self.parts:
+            result['tags'] = [
+                {
+                    'code': tag.code,
+                    'name': tag.name,
+                    'type': _enum_name(tag.dtype),
+                    'count': tag.count,
+                    'value': tag.value,
+                }
+                for tag in page.tags
+            ]
+        return result
+
+
+def _make_jsonable(value: Any, /) -> Any:
+    """Return value made of what can be written as JSON.
+
+    Bytes are Base64 unless they are printable text. Numbers that are not
+    finite are null.
+
+    """
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, enum.Enum):
+        return enumstr(value)
+    if isinstance(value, numpy.generic | numpy.ndarray):
+        return _make_jsonable(value.tolist())
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, bytes):
+        if isprintable(value):
+            return value.decode()
+        import base64
+
+        return f'data:;base64,{base64.b64encode(value).decode()}'
+    if isinstance(value, Mapping):
+        return {
+            enumstr(key) if isinstance(key, enum.Enum) else str(key): (
+                _make_jsonable(item)
+            )
+            for key, item in value.items()
+        }
+    if isinstance(value, Iterable):
+        return [_make_jsonable(item) for item in value]
+    return str(value)
+
+
+def _is_utf8() -> bool:
+    """Return if standard output is encoded as UTF-8."""
+    return (sys.stdout.encoding or '').lower().replace('-', '') == 'utf8'
+
+
+def _print_report(text: str, /) -> None:
+    """Print text, with bold headings if it is printed to a terminal."""
+    if (
+        os.environ.get('NO_COLOR')
+        or os.environ.get('TERM', 'dumb') == 'dumb'
+        or not sys.stdout.isatty()
+    ):
+        _print_text(text)
+        return
+    heading = r'^(?=TiffFile |TiffPage |[A-Z0-9]+_METADATA$)(.*)$'
+    text = re.sub(
+        heading, '\x1b[1m\\1\x1b[0m', _neutralize(text), flags=re.MULTILINE
+    )
+    print(text)
+
+
+def _neutralize(text: str, /) -> str:
+    """Return text without codes that control terminals."""
+    return re.sub(
+        r'[\x00-\x08\x0b-\x1f\x7f-\x9f]',
+        lambda match: f'\\x{ord(match[0]):02x}',
+        text,
+    )
+
+
+def _plot_options(args: argparse.Namespace) -> dict[str, Any]:
+    """Return arguments of imshow."""
+    return {
+        'interpolation': args.interpolation,
+        'cmap': args.cmap,
+        'vmin': args.vmin,
+        'vmax': args.vmax,
+    }
+
+
+def _show_images(
+    items: Sequence[TiffPageSeries | TiffPage], args: argparse.Namespace
+) -> None:
+    """Show images in windows, and wait until they are closed."""
+    errors = []
+    for item in items:
+        try:
+            imshow(
+                item,
+                dpi=args.dpi,
+                window_title=item.parent.filename,
+                **_plot_options(args),
+            )
+        except Exception as exc:  # fence: show other images
+            errors.append(f'{item!r} {type(exc).__name__}: {exc}')
+    if len(errors) < len(items):
+        _app_show()
+    if errors:
+        raise ValueError('; '.join(errors))
+
+
+def _plot_to_file(
+    item: TiffPageSeries | TiffPage, args: argparse.Namespace
+) -> None:
+    """Plot image in file, without need of a display."""
+    import matplotlib
+
+    if 'matplotlib.pyplot' not in sys.modules:
+        matplotlib.use('agg')
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10.3, 6.3), dpi=args.dpi, facecolor='white')
+    FigureCanvasAgg(figure)
+    imshow(item, figure=figure, **_plot_options(args))
+    figure.savefig(args.plot, dpi=args.dpi)
+
+
+def _write_thumbnail(
+    item: TiffPageSeries | TiffPage, args: argparse.Namespace
+) -> None:
+    """Write small image to PNG file."""
+    image = _shrink_image(_read_colors(item, args.size), max(args.size, 1))
+    png = _encode_png(image)
+    if args.thumbnail == '-':
+        sys.stdout.buffer.write(png)
+        return
+    with open(args.thumbnail, 'wb') as fh:
+        fh.write(png)
+
+
+def _read_colors(
+    item: TiffPageSeries | TiffPage, size: int, /
+) -> NDArray[Any]:
+    """Return gray values or RGB of middle plane of image, uint8.
+
+    Parameters:
+        item: Series or page.
+        size: Least length or width of level of series to read.
+
+    """
+    if isinstance(item, TiffPageSeries):
+        for level in reversed(item.levels):
+            keyframe = level.keyframe
+            if max(keyframe.imagelength, keyframe.imagewidth) >= size:
+                item = level
+                break
+    source = _open_plot_source(item)
+    stack = _PlaneStack(
+        source, source.photometric in _RGB_SPACES, None, 2**31, source.nodata
+    )
+    plane = stack.read(tuple(number // 2 for number in stack.sizes))
+    if source.colormap is not None:
+        return plane
+    return _color_preview(item.keyframe, plane)
+
+
+def lsm2bin(
+    lsmfile: str | os.PathLike[Any],
+    /,
+    binfile: str | os.PathLike[Any] | None = None,
+    *,
+    tile: tuple[int, int] | None = None,
+    verbose: bool = True,
+) -> None:
+    """Write tiles of Zeiss LSM file to files of raw samples.
+
+    Every file contains one tile of all depths and channels, of shape
+    (Z, C, Y, X). Its name tells shape and position, such as
+    ``NAME_(z5c2y256x256)_m0p0t000y0x1.bin``. Tiles that the image does not
+    fill are left out.
+
+    Parameters:
+        lsmfile: Name of LSM file.
+        binfile:
+            Start of names of files. The default is the name of the LSM file.
+            If 'none', no files are written.
+        tile: Length and width of tiles. The default is (256, 256).
+        verbose: Print progress.
+
+    Raises:
+        ValueError: File is not an LSM file, or has not the axes TZCYX.
+
+    """
+    length, width = (256, 256) if tile is None else tile
+    if length < 1 or width < 1:
+        raise ValueError(f'invalid {tile=}')
+    prefix = os.fspath(lsmfile if binfile is None else binfile)
+    started = Timer()
+    with TiffFile(lsmfile) as lsm:
+        if not lsm._is_format(_Lsm):
+            raise ValueError(f'{lsm.filename!r} not a LSM file')
+        series = lsm.series[0]
+        shape, axes = series.get_shape(False), series.get_axes(False)
+        if not axes.endswith('TZCYX') or not set(axes[:-5]) <= set('MP'):
+            raise ValueError(f'{lsm.filename!r} not a *TZCYX LSM file')
+        sizes = dict(zip(axes, shape, strict=True))
+        grid = tuple(sizes.get(axis, 1) for axis in 'MPT')
+        name = f'{prefix}_(z{sizes["Z"]}c{sizes["C"]}y{length}x{width})'
+        if verbose:
+            print(f'{lsm}\n{axes} {shape}', flush=True)
+        for m, p, t in numpy.ndindex(grid):
+            index = {'M': m, 'P': p, 'T': t}
+            item: Any = tuple(index[axis] for axis in axes[:-4])
+            data = series.asarray(selection=item, squeeze=False)
+            for y in range(sizes['Y'] // length):
+                for x in range(sizes['X'] // width):
+                    part = data[
+                        ...,
+                        y * length : (y + 1) * length,
+                        x * width : (x + 1) * width,
+                    ]
+                    if prefix != 'none':
+                        part.tofile(f'{name}_m{m}p{p}t{t:03}y{y}x{x}.bin')
+            if verbose:
+                print('.', end='', flush=True)
+        if verbose:
+            print(f' {started}')
+
+
+def _run_lsm2bin(argv: Sequence[str] | None = None) -> int:
+    """Convert LSM file to files of raw samples.
+
+    This is the function behind ``python -m tifffile.lsm2bin`` and the
+    script ``lsm2bin``.
+
+    Parameters:
+        argv: Name of program, and its arguments. ``sys.argv`` by default.
+
+    Returns:
+        Status of program: 0, or 1 if the file could not be converted.
+
+    Raises:
+        SystemExit: Arguments are wrong, or ask for help or version.
+
+    """
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog='lsm2bin',
+        description='Convert Zeiss LSM file to files of raw samples, one for '
+        'each tile of all depths and channels.',
+    )
+    parser.add_argument('lsmfile', help='LSM file')
+    parser.add_argument(
+        'binfile',
+        nargs='?',
+        help='start of names of files (default: name of LSM file)',
+    )
+    parser.add_argument(
+        '--tile',
+        type=int,
+        nargs=2,
+        metavar=('Y', 'X'),
+        help='size of tiles (default: 256 256)',
+    )
+    parser.add_argument('-q', '--quiet', action='store_true')
     _add_common_options(parser)
     args = parser.parse_args(_get_arguments(argv))
-    width = shutil.get_terminal_size().columns - 1
-
-    def print_structure() -> None:
-        with TiffFile(_find_file(' '.join(args.path))) as tif:
-            _print_text(tif._str(args.detail, width))
-
-    return _run_command(parser.prog, print_structure, args.debug)
+    return _run_command(
+        parser.prog,
+        lambda: lsm2bin(
+            args.lsmfile,
+            args.binfile,
+            tile=None if args.tile is None else tuple(args.tile),
+            verbose=not args.quiet,
+        ),
+        args.debug,
+    )
 
 
 def _run_tiffcomment(argv: Sequence[str] | None = None) -> int:
@@ -36914,11 +37600,9 @@ def _get_arguments(argv: Sequence[str] | None) -> Sequence[str]:
 
 def _find_file(path: str) -> str:
     """Return path, or first file that it matches if it is a pattern."""
-    if os.path.exists(path) or not ('*' in path or '?' in path):
+    if not ('*' in path or '?' in path) or '://' in path:
         return path
-    import glob
-
-    matches = natural_sorted(glob.glob(path))
+    matches = natural_sorted(_glob_files(path))
     if not matches:
         raise FileNotFoundError(f'no files match the pattern {path!r}')
     return matches[0]
@@ -36928,6 +37612,8 @@ def _print_text(value: object) -> None:
     """Print value, with escapes for what the output cannot encode."""
     encoding = sys.stdout.encoding or 'utf-8'
     text = str(value).encode(encoding, 'backslashreplace').decode(encoding)
+    if sys.stdout.isatty():
+        text = _neutralize(text)
     print(text)
 
 
@@ -36949,7 +37635,10 @@ def _run_command(
         # the reader of the output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (OSError, ValueError, LookupError, ImportError) as exc:
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
+    except Exception as exc:  # fence: no tracebacks for bad files
         if debug:
             raise
         message = ' '.join(f'{type(exc).__name__}: {exc}'.split())
@@ -36982,6 +37671,11 @@ def _build_tiffcomment() -> dict[str, Any]:
     return {'main': _run_tiffcomment, 'tiffcomment': tiffcomment}
 
 
+def _build_lsm2bin() -> dict[str, Any]:
+    """Return names of submodule of the command line."""
+    return {'lsm2bin': lsm2bin, 'main': _run_lsm2bin}
+
+
 def _build_geodb() -> dict[str, Any]:
     """Return names of submodule of GeoTIFF codes."""
     tables = _make_geo_tables()
@@ -37008,6 +37702,7 @@ def _build_geodb() -> dict[str, Any]:
 
 _SUBMODULES: dict[str, Callable[[], dict[str, Any]]] = {
     'geodb': _build_geodb,
+    'lsm2bin': _build_lsm2bin,
     'tiffcomment': _build_tiffcomment,
     'tifffile': _build_tifffile,
 }
