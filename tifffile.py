@@ -12874,18 +12874,16 @@ class _PageTemplate:
         isinline = source.value_offset(code, dtype, count, field) < 0
         if name is not None:
             fmt = None
-            if count == 1:
+            if isinline:
                 char = _DATATYPE_FORMATS[dtype][1]
-                fmt = struct.Struct(source.tiff.byteorder + char)
-            elif isinline:
-                return False
+                fmt = struct.Struct(f'{source.tiff.byteorder}{count}{char}')
             self.segments.append((name, code, len(self.fixed), fmt))
             return True
-        if isinline:
-            return False
         if code in {270, 305}:
             self.text.append((code, _TAG_ATTRIBUTES[code]))
-        elif code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
+        if isinline:
+            return False
+        if code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
             self.geometry.append((code, source.raw(code, record)))
         return True
 
@@ -13952,10 +13950,10 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
         self._keyframe = None
         if isinstance(arg, TiffPage | TiffFrame):
             self.parent = arg.parent
-            offsets = arg.subifds or ()
-            if not offsets or offsets[0] == 0:
+            # offsets of levels that are not written yet are zero
+            offsets = tuple(itertools.takewhile(bool, arg.subifds or ()))
+            if not offsets:
                 logger().warning(f'{arg!r} contains invalid SubIFDs')
-                offsets = ()
             self._chain = _IfdIndex(
                 self.parent._source, offsets=offsets, owner=arg
             )
@@ -15456,6 +15454,11 @@ class _Shaped(Format):
                 if subifds is None or len(subifds) <= position:
                     logger().error(f'{tif!r} {page!r} SubIFDs are missing')
                     return False
+                if subifds[position] == 0:
+                    logger().warning(
+                        f'{tif!r} {page!r} level {position + 1} is missing'
+                    )
+                    return True
                 siblings.append(
                     TiffPage(
                         tif, (page.index, position), offset=subifds[position]
@@ -25334,6 +25337,7 @@ def _map_ordered(
     """Yield results of function in order, computed by threads.
 
     Only a few items more than there are threads are taken in advance.
+    If taking an item fails, the results of earlier items are yielded first.
 
     Parameters:
         function: Function to call with items.
@@ -25353,14 +25357,25 @@ def _map_ordered(
 
     iterator = iter(items)
     pending: deque[Future[list[Any]]] = deque()
+    failure: BaseException | None = None
     with ThreadPoolExecutor(maxworkers) as executor:
         try:
-            while batch := list(itertools.islice(iterator, number)):
+            while failure is None:
+                batch: list[Any] = []
+                try:
+                    for item in itertools.islice(iterator, number):
+                        batch.append(item)
+                except BaseException as exc:
+                    failure = exc
+                if not batch:
+                    break
                 pending.append(executor.submit(process, batch))
                 if len(pending) > 2 * maxworkers:
                     yield from pending.popleft().result()
             while pending:
                 yield from pending.popleft().result()
+            if failure is not None:
+                raise failure
         finally:
             for future in pending:
                 future.cancel()
@@ -26091,6 +26106,7 @@ class _IfdTemplate:
         '_values',
         'description',
         'next',
+        'numsubifds',
         'segments',
         'size',
         'subifds',
@@ -26103,6 +26119,7 @@ class _IfdTemplate:
     _offsets: tuple[int, struct.Struct]  # position and format of dataoffsets
     _counts: tuple[int, struct.Struct]  # position and format of bytecounts
     next: int  # position of offset to next IFD
+    numsubifds: int  # number of offsets of SubIFDs
     segments: int  # number of segments
     size: int  # even size of IFD with values
     subifds: int  # position of offsets of SubIFDs, 0 if there are none
@@ -26120,6 +26137,7 @@ class _IfdTemplate:
     ) -> None:
         self.tiff = tiff
         self.segments = segments
+        self.numsubifds = subifds
         bo = tiff.byteorder
         offsets = struct.Struct(f'{bo}{segments}{tiff.offsetformat[1]}')
         counts = struct.Struct(
@@ -26196,14 +26214,24 @@ class _IfdTemplate:
     def place(self, end: int, /) -> int:
         """Return first suitable offset of IFD at or after end of file.
 
-        The offset to the next IFD must not cross a sector, to be written
-        completely or not at all.
+        What is overwritten later must not cross a sector, to be written
+        completely or not at all: the offsets to the next IFD and to SubIFDs,
+        and count and offset of the description.
 
         """
         offset = end + end % 2
+        size = self.tiff.offsetsize
+        tag = self.description[0]
         while (
-            offset + self.next
-        ) % _SECTOR_BYTES > _SECTOR_BYTES - self.tiff.offsetsize:
+            0 < -(offset + self.next) % _SECTOR_BYTES < size
+            or (tag and 0 < -(offset + tag + 4) % _SECTOR_BYTES < 2 * size)
+            or (
+                self.subifds
+                and (gap := -(offset + self.subifds) % _SECTOR_BYTES)
+                < self.numsubifds * size
+                and gap % size
+            )
+        ):
             offset += 2
         return offset
 
@@ -26246,16 +26274,14 @@ class _IfdTemplate:
         offset: int,
         dataoffsets: NDArray[numpy.int64],
         bytecounts: Sequence[int],
-        chained: bool,
         /,
     ) -> NDArray[numpy.uint8]:
-        """Return bytes of successive IFDs.
+        """Return bytes of successive IFDs, linked to each other.
 
         Parameters:
             offset: Offset of first IFD.
             dataoffsets: Offsets of segments, a row per page.
             bytecounts: Sizes of segments, the same for all pages.
-            chained: IFDs are linked to the next one.
 
         """
         number = len(dataoffsets)
@@ -26273,9 +26299,8 @@ class _IfdTemplate:
         for position, value in self._values:
             fill(position, starts + value)
         fill(self._offsets[0], dataoffsets)
-        if chained:
-            fill(self.next, starts + self.size)
-            result[-1, self.next : self.next + dtype.itemsize] = 0
+        fill(self.next, starts + self.size)
+        result[-1, self.next : self.next + dtype.itemsize] = 0
         return result
 
 
@@ -26425,7 +26450,8 @@ class _Output:
         position = link or self.link
         if not link:
             self.link = nextlink
-        if position >= self._base:
+        # the header is not linked from anywhere, hence offers pages at once
+        if position >= self._base and position > 8:
             start = position - self._base
             self.tiff._offset.pack_into(self._pending, start, offset)
             position = 0
@@ -27800,9 +27826,7 @@ class TiffWriter:
         if series is None or series.finished:
             return
         plan = series.plan
-        number = series.frames - 1
-        if plan.is_contiguous and number > 0 and not plan.truncate:
-            self._write_remaining(series, number)
+        ifds = self._write_remaining(series)
         series.finished = True
         if plan.kind == 'ome':
             if not series.is_level:
@@ -27819,55 +27843,82 @@ class TiffWriter:
             self._overwrite_description(
                 _encode_text('description', series.describe())
             )
+        self._link_remaining(series, ifds)
         self._advance_levels(series)
         self._out.flush()
 
-    def _write_remaining(self, series: _WrittenSeries, number: int) -> None:
-        """Write IFDs of pages of contiguous series but the first."""
+    def _write_remaining(self, series: _WrittenSeries) -> Sequence[int]:
+        """Write IFDs of pages of contiguous series but the first.
+
+        Returns:
+            Offsets of IFDs, which are not linked yet.
+
+        """
         plan, out = series.plan, self._out
+        number = series.frames - 1
+        if not plan.is_contiguous or plan.truncate or number < 1:
+            return ()
         template = plan.rest
         size = template.size
-        offset = template.place(out.end + out.end % 2 + (number - 1) * size)
-        offset -= (number - 1) * size
-        if self.tiff.offsetsize == 4 and offset + number * size > 2**32 - 32:
+        if plan.subifds or series.is_level:
+            # IFDs are linked one by one, at places that suit
+            offset = out.end
+            places: list[int] = []
+            for _ in range(number):
+                places.append(template.place(offset))
+                offset = places[-1] + size
+            ifds: Sequence[int] = places
+        else:
+            offset = out.end + out.end % 2 + (number - 1) * size
+            offset = template.place(offset) - (number - 1) * size
+            ifds = range(offset, offset + number * size, size)
+        if self.tiff.offsetsize == 4 and ifds[-1] + size > 2**32 - 32:
             if plan.kind == 'imagej':
                 warnings.warn(
                     f'{self!r} truncating ImageJ file',
                     UserWarning,
                     stacklevel=_find_stacklevel(),
                 )
-                return
+                return ()
             raise ValueError('data too large for non-BigTIFF file')
-        out.pad(offset)
         bytecounts = plan.bytecounts
         first = numpy.array(
             _sum_offsets(series.dataoffset, bytecounts), numpy.int64
         )
-        start = offset
+        if not isinstance(ifds, range):
+            for index, offset in enumerate(ifds, 1):
+                offsets = (first + index * plan.pagebytes).tolist()
+                out.pad(offset)
+                out.write(template.make(offset, offsets, bytecounts))
+            return ifds
+        out.pad(offset)
         for index in range(0, number, _BLOCK_IFDS):
             count = min(_BLOCK_IFDS, number - index)
             pages = numpy.arange(1 + index, 1 + index + count)[:, None]
             block = template.make_many(
-                start,
-                first + pages * plan.pagebytes,
-                bytecounts,
-                not series.is_level,
+                ifds[index], first + pages * plan.pagebytes, bytecounts
             )
-            if index + count < number and not series.is_level:
+            if index + count < number:
                 # link to next block
-                link = self.tiff._offset.pack(start + count * size)
+                link = self.tiff._offset.pack(ifds[index + count])
                 block[-1, template.next : template.next + len(link)] = (
                     numpy.frombuffer(link, numpy.uint8)
                 )
             out.write(block)
-            start += count * size
-        ifds = range(offset, offset + number * size, size)
-        if series.is_level:
-            for index, ifd in enumerate(ifds, 1):
-                self._commit(plan, template, ifd, index)
+        return ifds
+
+    def _link_remaining(
+        self, series: _WrittenSeries, ifds: Sequence[int]
+    ) -> None:
+        """Link IFDs of pages of contiguous series but the first."""
+        if not ifds:
+            return
+        template, out = series.plan.rest, self._out
+        if isinstance(ifds, range):
+            out.commit(ifds[0], ifds[-1] + template.next)
         else:
-            out.commit(offset, ifds[-1] + template.next)
-        if plan.subifds or series.is_level:
+            for index, offset in enumerate(ifds, 1):
+                self._commit(series.plan, template, offset, index)
             series.ifds.extend(ifds)
         out.flush()
 
@@ -27930,11 +27981,8 @@ class TiffWriter:
         data = _encode_text('description', description)
         series = self._series
         if series is not None and not series.finished:
-            plan = series.plan
-            number = series.frames - 1
-            if plan.is_contiguous and number > 0 and not plan.truncate:
-                self._write_remaining(series, number)
-            if plan.kind == 'ome' and not series.is_level:
+            self._link_remaining(series, self._write_remaining(series))
+            if series.plan.kind == 'ome' and not series.is_level:
                 assert self._omexml is not None
                 self._add_ome_image(self._omexml, series)
             series.finished = True
@@ -27957,9 +28005,11 @@ class TiffWriter:
         if len(data) <= threshold:
             field = data + bytes(threshold - len(data))
             out.patch(tag + 4, number + field)
-        elif threshold < size and len(data) <= size:
+        elif threshold < size and max(len(data), count) <= min(
+            size, _SECTOR_BYTES - value % _SECTOR_BYTES
+        ):
             # what follows the value is zero
-            field = data + bytes(size - len(data))
+            field = data + bytes(max(count - len(data), 0))
             if len(data) > count:
                 out.patch(tag + 4, number)
                 out.patch(value, field)
