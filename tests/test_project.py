@@ -44,7 +44,9 @@ def parse_names(body):
     """Return names that statements of stub define."""
     names = set()
     for node in body:
-        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+        if isinstance(
+            node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+        ):
             names.add(node.name)
         elif isinstance(node, ast.AnnAssign):
             names.add(ast.unparse(node.target))
