@@ -27997,6 +27997,88 @@ _OME_EXPERIMENTER = (
     'Institution',
     'UserName',
 )
+# symbols of units: types UnitsLength and UnitsTime of the schema
+_OME_LENGTHS: dict[str, str] = {
+    'picometer': 'pm',
+    'angstrom': '\xc5',
+    'nanometer': 'nm',
+    'micrometer': '\xb5m',
+    'millimeter': 'mm',
+    'centimeter': 'cm',
+    'decimeter': 'dm',
+    'meter': 'm',
+    'kilometer': 'km',
+    'inch': 'in',
+    'foot': 'ft',
+    'pixel': 'pixel',
+    **{
+        unit: unit
+        for unit in (
+            *('Ym', 'Zm', 'Em', 'Pm', 'Tm', 'Gm', 'Mm', 'hm', 'dam', 'fm'),
+            *('am', 'zm', 'ym', 'thou', 'li', 'yd', 'mi', 'ua', 'ly', 'pc'),
+            *('pt', 'reference frame'),
+        )
+    },
+}
+_OME_TIMES: dict[str, str] = {
+    'picosecond': 'ps',
+    'nanosecond': 'ns',
+    'microsecond': '\xb5s',
+    'millisecond': 'ms',
+    'second': 's',
+    'minute': 'min',
+    'hour': 'h',
+    'day': 'd',
+    **{
+        unit: unit
+        for unit in (
+            *('Ys', 'Zs', 'Es', 'Ps', 'Ts', 'Gs', 'Ms', 'ks', 'hs', 'das'),
+            *('ds', 'cs', 'fs', 'as', 'zs', 'ys'),
+        )
+    },
+}
+
+# attribute -> type of numbers, and that they must be positive
+_OME_NUMBERS: dict[str, tuple[type[int | float], bool]] = {
+    'Color': (int, False),
+    'DeltaT': (float, False),
+    'EmissionWavelength': (float, True),
+    'ExcitationWavelength': (float, True),
+    'ExposureTime': (float, False),
+    'NDFilter': (float, False),
+    'PhysicalSizeX': (float, True),
+    'PhysicalSizeY': (float, True),
+    'PhysicalSizeZ': (float, True),
+    'PinholeSize': (float, False),
+    'PockelCellSetting': (int, False),
+    'PositionX': (float, False),
+    'PositionY': (float, False),
+    'PositionZ': (float, False),
+    'SignificantBits': (int, True),
+    'TimeIncrement': (float, False),
+}
+
+# attribute -> values that are allowed
+_OME_CHOICES: dict[str, tuple[str, ...]] = {
+    'AcquisitionMode': (
+        *('BrightField', 'FSM', 'FluorescenceCorrelationSpectroscopy'),
+        *('FluorescenceLifetime', 'LCM', 'LaserScanningConfocalMicroscopy'),
+        *('MultiPhotonMicroscopy', 'NearFieldScanningOpticalMicroscopy'),
+        *('Other', 'PALM', 'SPIM', 'STED', 'STORM'),
+        *('SecondHarmonicGenerationImaging', 'SingleMoleculeImaging'),
+        *('SlitScanConfocal', 'SpectralImaging', 'SpinningDiskConfocal'),
+        *('StructuredIllumination', 'SweptFieldConfocal', 'TIRF'),
+        *('TotalInternalReflection', 'WideField'),
+    ),
+    'ContrastMethod': (
+        *('Brightfield', 'DIC', 'Darkfield', 'Fluorescence'),
+        *('HoffmanModulation', 'ObliqueIllumination', 'Other', 'Phase'),
+        'PolarizedLight',
+    ),
+    'IlluminationType': (
+        *('Epifluorescence', 'NonLinear', 'Oblique', 'Other', 'Transmitted'),
+    ),
+}
 _OME_ANNOTATIONS = (
     'BooleanAnnotation',
     'CommentAnnotation',
@@ -28148,6 +28230,10 @@ class OmeXml:
 
             uuid = uuid1()
         self._uuid = str(uuid).rpartition(':')[2]
+        if not re.fullmatch(
+            '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}', self._uuid
+        ):
+            raise ValueError(f'invalid metadata UUID={uuid!r}')
         for item in sequence(metadata.get('Project') or ()):
             self._add_project(item)
         for item in sequence(metadata.get('Experimenter') or ()):
@@ -28220,12 +28306,20 @@ class OmeXml:
         parts = [f'<Image ID="Image:{index}"{name}>']
         if 'AcquisitionDate' in metadata:
             parts.append(
-                _format_element('AcquisitionDate', metadata['AcquisitionDate'])
+                _format_element(
+                    'AcquisitionDate',
+                    _format_ome_date(metadata['AcquisitionDate']),
+                )
             )
-        for item in sequence(metadata.get('Experimenter') or ()):
-            parts.append(
-                f'<ExperimenterRef ID="{self._add_experimenter(item)}"/>'
-            )
+        experimenters = [
+            self._add_experimenter(item)
+            for item in sequence(metadata.get('Experimenter') or ())
+        ]
+        # images have one experimenter at most
+        parts += [
+            f'<ExperimenterRef ID="{identifier}"/>'
+            for identifier in experimenters[:1]
+        ]
         if 'Description' in metadata:
             parts.append(
                 _format_element('Description', metadata['Description'])
@@ -28387,7 +28481,16 @@ class OmeXml:
         if xsd is None:
             return None
         try:
-            schema = etree.XMLSchema(etree.fromstring(_strip_declaration(xsd)))
+            # the location of another schema, which is not used, is remote
+            schema = etree.XMLSchema(
+                etree.fromstring(
+                    re.sub(
+                        rb'schemaLocation\s*=\s*"https?://[^"]*xml.xsd"',
+                        b'',
+                        _strip_declaration(xsd),
+                    )
+                )
+            )
         except etree.Error:
             return None
         document = etree.fromstring(_strip_declaration(omexml))
@@ -28656,8 +28759,80 @@ def _format_attribute(name: str, value: Any, /) -> str:
 
 
 def _format_attributes(names: Sequence[str], values: dict[str, Any], /) -> str:
-    """Return attributes of XML element that have values."""
-    return ''.join(_format_attribute(name, values.get(name)) for name in names)
+    """Return attributes of OME element that have values."""
+    return ''.join(
+        _format_attribute(name, _check_ome_value(name, value))
+        for name in names
+        if (value := values.get(name)) is not None
+    )
+
+
+def _check_ome_value(name: str, value: Any, /) -> Any:
+    """Return value of attribute as the OME schema demands.
+
+    Raises:
+        ValueError: Value is not allowed.
+
+    """
+    if name in _OME_NUMBERS:
+        numbertype, positive = _OME_NUMBERS[name]
+        return _format_ome_number(name, value, numbertype, positive)
+    if name.endswith('Unit'):
+        istime = name[:-4] in {'TimeIncrement', 'DeltaT', 'ExposureTime'}
+        units = _OME_TIMES if istime else _OME_LENGTHS
+        text = str(value)
+        unit = text if text in units.values() else _normalize_unit(text)
+        if unit in units or unit in units.values():
+            return units.get(unit, unit)
+        choices: Iterable[str] = units.values()
+    elif name in _OME_CHOICES and value not in _OME_CHOICES[name]:
+        choices = _OME_CHOICES[name]
+    else:
+        return value
+    raise ValueError(
+        f'invalid metadata {name}={value!r}; must be one of '
+        f'{", ".join(choices)}'
+    )
+
+
+def _format_ome_number(
+    name: str,
+    value: Any,
+    numbertype: type[int | float] = float,
+    positive: bool = False,
+    /,
+) -> str:
+    """Return number as text in XML."""
+    number: int | float = math.nan
+    with contextlib.suppress(TypeError, ValueError, OverflowError):
+        number = numbertype(value)
+        if number != float(value):
+            number = math.nan
+    isnan = number != number and str(value).strip().lower() != 'nan'
+    if isnan or (positive and not 0 < number < math.inf):
+        kind = 'an integer' if numbertype is int else 'a number'
+        least = ' greater than 0' if positive else ''
+        raise ValueError(
+            f'invalid metadata {name}={value!r}; must be {kind}{least}'
+        )
+    if numbertype is float and not math.isfinite(number):
+        return {'nan': 'NaN', 'inf': 'INF', '-inf': '-INF'}[str(number)]
+    return str(value) if isinstance(value, int | float) else str(number)
+
+
+def _format_ome_date(value: Any, /) -> str:
+    """Return date and time as text in XML."""
+    from datetime import datetime
+
+    try:
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        return str(value.isoformat())
+    except (AttributeError, ValueError):
+        raise ValueError(
+            f'invalid metadata AcquisitionDate={value!r}; must be datetime '
+            'or text in ISO 8601 format'
+        ) from None
 
 
 def _format_element(name: str, value: Any, /) -> str:
@@ -28741,6 +28916,10 @@ def _format_annotation(kind: str, item: Any, /) -> str:
         )
     elif kind == 'BooleanAnnotation':
         text = str(bool(value)).lower()
+    elif kind == 'DoubleAnnotation':
+        text = _format_ome_number(kind, value)
+    elif kind == 'LongAnnotation':
+        text = _format_ome_number(kind, value, int)
     else:
         text = _escape_xml(value)
     return (
