@@ -13744,17 +13744,16 @@ class _PageTemplate:
         isinline = source.value_offset(code, dtype, count, field) < 0
         if name is not None:
             fmt = None
-            if count == 1:
+            if isinline:
                 char = _DATATYPE_FORMATS[dtype][1]
-                fmt = struct.Struct(source.tiff.byteorder + char)
+                fmt = struct.Struct(f'{source.tiff.byteorder}{count}{char}')
             self.segments.append((name, code, len(self.fixed), fmt))
-            # several values in the record are compared with the rest of it
-            return fmt is not None or not isinline
-        if isinline:
-            return False
+            return True
         if code in {270, 305}:
             self.text.append((code, _TAG_ATTRIBUTES[code]))
-        elif code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
+        if isinline:
+            return False
+        if code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
             self.geometry.append((code, source.raw(code, record)))
         return True
 
@@ -14839,10 +14838,10 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
         self._keyframe = None
         if isinstance(arg, TiffPage | TiffFrame):
             self.parent = arg.parent
-            offsets = arg.subifds or ()
-            if not offsets or offsets[0] == 0:
+            # offsets of levels that are not written yet are zero
+            offsets = tuple(itertools.takewhile(bool, arg.subifds or ()))
+            if not offsets:
                 logger().warning(f'{arg!r} contains invalid SubIFDs')
-                offsets = ()
             self._chain = _IfdIndex(
                 self.parent._source, offsets=offsets, owner=arg
             )
@@ -16945,6 +16944,11 @@ class _Shaped(Format):
                 if subifds is None or len(subifds) <= position:
                     logger().error(f'{tif!r} {page!r} SubIFDs are missing')
                     return False
+                if subifds[position] == 0:
+                    logger().warning(
+                        f'{tif!r} {page!r} level {position + 1} is missing'
+                    )
+                    return True
                 siblings.append(
                     TiffPage(
                         tif, (page.index, position), offset=subifds[position]
@@ -28105,6 +28109,88 @@ _OME_EXPERIMENTER = (
     'Institution',
     'UserName',
 )
+# symbols of units: types UnitsLength and UnitsTime of the schema
+_OME_LENGTHS: dict[str, str] = {
+    'picometer': 'pm',
+    'angstrom': '\xc5',
+    'nanometer': 'nm',
+    'micrometer': '\xb5m',
+    'millimeter': 'mm',
+    'centimeter': 'cm',
+    'decimeter': 'dm',
+    'meter': 'm',
+    'kilometer': 'km',
+    'inch': 'in',
+    'foot': 'ft',
+    'pixel': 'pixel',
+    **{
+        unit: unit
+        for unit in (
+            *('Ym', 'Zm', 'Em', 'Pm', 'Tm', 'Gm', 'Mm', 'hm', 'dam', 'fm'),
+            *('am', 'zm', 'ym', 'thou', 'li', 'yd', 'mi', 'ua', 'ly', 'pc'),
+            *('pt', 'reference frame'),
+        )
+    },
+}
+_OME_TIMES: dict[str, str] = {
+    'picosecond': 'ps',
+    'nanosecond': 'ns',
+    'microsecond': '\xb5s',
+    'millisecond': 'ms',
+    'second': 's',
+    'minute': 'min',
+    'hour': 'h',
+    'day': 'd',
+    **{
+        unit: unit
+        for unit in (
+            *('Ys', 'Zs', 'Es', 'Ps', 'Ts', 'Gs', 'Ms', 'ks', 'hs', 'das'),
+            *('ds', 'cs', 'fs', 'as', 'zs', 'ys'),
+        )
+    },
+}
+
+# attribute -> type of numbers, and that they must be positive
+_OME_NUMBERS: dict[str, tuple[type[int | float], bool]] = {
+    'Color': (int, False),
+    'DeltaT': (float, False),
+    'EmissionWavelength': (float, True),
+    'ExcitationWavelength': (float, True),
+    'ExposureTime': (float, False),
+    'NDFilter': (float, False),
+    'PhysicalSizeX': (float, True),
+    'PhysicalSizeY': (float, True),
+    'PhysicalSizeZ': (float, True),
+    'PinholeSize': (float, False),
+    'PockelCellSetting': (int, False),
+    'PositionX': (float, False),
+    'PositionY': (float, False),
+    'PositionZ': (float, False),
+    'SignificantBits': (int, True),
+    'TimeIncrement': (float, False),
+}
+
+# attribute -> values that are allowed
+_OME_CHOICES: dict[str, tuple[str, ...]] = {
+    'AcquisitionMode': (
+        *('BrightField', 'FSM', 'FluorescenceCorrelationSpectroscopy'),
+        *('FluorescenceLifetime', 'LCM', 'LaserScanningConfocalMicroscopy'),
+        *('MultiPhotonMicroscopy', 'NearFieldScanningOpticalMicroscopy'),
+        *('Other', 'PALM', 'SPIM', 'STED', 'STORM'),
+        *('SecondHarmonicGenerationImaging', 'SingleMoleculeImaging'),
+        *('SlitScanConfocal', 'SpectralImaging', 'SpinningDiskConfocal'),
+        *('StructuredIllumination', 'SweptFieldConfocal', 'TIRF'),
+        *('TotalInternalReflection', 'WideField'),
+    ),
+    'ContrastMethod': (
+        *('Brightfield', 'DIC', 'Darkfield', 'Fluorescence'),
+        *('HoffmanModulation', 'ObliqueIllumination', 'Other', 'Phase'),
+        'PolarizedLight',
+    ),
+    'IlluminationType': (
+        *('Epifluorescence', 'NonLinear', 'Oblique', 'Other', 'Transmitted'),
+    ),
+}
 _OME_ANNOTATIONS = (
     'BooleanAnnotation',
     'CommentAnnotation',
@@ -28256,6 +28342,10 @@ class OmeXml:
 
             uuid = uuid1()
         self._uuid = str(uuid).rpartition(':')[2]
+        if not re.fullmatch(
+            '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}', self._uuid
+        ):
+            raise ValueError(f'invalid metadata UUID={uuid!r}')
         for item in sequence(metadata.get('Project') or ()):
             self._add_project(item)
         for item in sequence(metadata.get('Experimenter') or ()):
@@ -28328,12 +28418,20 @@ class OmeXml:
         parts = [f'<Image ID="Image:{index}"{name}>']
         if 'AcquisitionDate' in metadata:
             parts.append(
-                _format_element('AcquisitionDate', metadata['AcquisitionDate'])
+                _format_element(
+                    'AcquisitionDate',
+                    _format_ome_date(metadata['AcquisitionDate']),
+                )
             )
-        for item in sequence(metadata.get('Experimenter') or ()):
-            parts.append(
-                f'<ExperimenterRef ID="{self._add_experimenter(item)}"/>'
-            )
+        experimenters = [
+            self._add_experimenter(item)
+            for item in sequence(metadata.get('Experimenter') or ())
+        ]
+        # images have one experimenter at most
+        parts += [
+            f'<ExperimenterRef ID="{identifier}"/>'
+            for identifier in experimenters[:1]
+        ]
         if 'Description' in metadata:
             parts.append(
                 _format_element('Description', metadata['Description'])
@@ -28495,7 +28593,16 @@ class OmeXml:
         if xsd is None:
             return None
         try:
-            schema = etree.XMLSchema(etree.fromstring(_strip_declaration(xsd)))
+            # the location of another schema, which is not used, is remote
+            schema = etree.XMLSchema(
+                etree.fromstring(
+                    re.sub(
+                        rb'schemaLocation\s*=\s*"https?://[^"]*xml.xsd"',
+                        b'',
+                        _strip_declaration(xsd),
+                    )
+                )
+            )
         except etree.Error:
             return None
         document = etree.fromstring(_strip_declaration(omexml))
@@ -28764,8 +28871,80 @@ def _format_attribute(name: str, value: Any, /) -> str:
 
 
 def _format_attributes(names: Sequence[str], values: dict[str, Any], /) -> str:
-    """Return attributes of XML element that have values."""
-    return ''.join(_format_attribute(name, values.get(name)) for name in names)
+    """Return attributes of OME element that have values."""
+    return ''.join(
+        _format_attribute(name, _check_ome_value(name, value))
+        for name in names
+        if (value := values.get(name)) is not None
+    )
+
+
+def _check_ome_value(name: str, value: Any, /) -> Any:
+    """Return value of attribute as the OME schema demands.
+
+    Raises:
+        ValueError: Value is not allowed.
+
+    """
+    if name in _OME_NUMBERS:
+        numbertype, positive = _OME_NUMBERS[name]
+        return _format_ome_number(name, value, numbertype, positive)
+    if name.endswith('Unit'):
+        istime = name[:-4] in {'TimeIncrement', 'DeltaT', 'ExposureTime'}
+        units = _OME_TIMES if istime else _OME_LENGTHS
+        text = str(value)
+        unit = text if text in units.values() else _normalize_unit(text)
+        if unit in units or unit in units.values():
+            return units.get(unit, unit)
+        choices: Iterable[str] = units.values()
+    elif name in _OME_CHOICES and value not in _OME_CHOICES[name]:
+        choices = _OME_CHOICES[name]
+    else:
+        return value
+    raise ValueError(
+        f'invalid metadata {name}={value!r}; must be one of '
+        f'{", ".join(choices)}'
+    )
+
+
+def _format_ome_number(
+    name: str,
+    value: Any,
+    numbertype: type[int | float] = float,
+    positive: bool = False,
+    /,
+) -> str:
+    """Return number as text in XML."""
+    number: int | float = math.nan
+    with contextlib.suppress(TypeError, ValueError, OverflowError):
+        number = numbertype(value)
+        if number != float(value):
+            number = math.nan
+    isnan = number != number and str(value).strip().lower() != 'nan'
+    if isnan or (positive and not 0 < number < math.inf):
+        kind = 'an integer' if numbertype is int else 'a number'
+        least = ' greater than 0' if positive else ''
+        raise ValueError(
+            f'invalid metadata {name}={value!r}; must be {kind}{least}'
+        )
+    if numbertype is float and not math.isfinite(number):
+        return {'nan': 'NaN', 'inf': 'INF', '-inf': '-INF'}[str(number)]
+    return str(value) if isinstance(value, int | float) else str(number)
+
+
+def _format_ome_date(value: Any, /) -> str:
+    """Return date and time as text in XML."""
+    from datetime import datetime
+
+    try:
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        return str(value.isoformat())
+    except (AttributeError, ValueError):
+        raise ValueError(
+            f'invalid metadata AcquisitionDate={value!r}; must be datetime '
+            'or text in ISO 8601 format'
+        ) from None
 
 
 def _format_element(name: str, value: Any, /) -> str:
@@ -28849,6 +29028,10 @@ def _format_annotation(kind: str, item: Any, /) -> str:
         )
     elif kind == 'BooleanAnnotation':
         text = str(bool(value)).lower()
+    elif kind == 'DoubleAnnotation':
+        text = _format_ome_number(kind, value)
+    elif kind == 'LongAnnotation':
+        text = _format_ome_number(kind, value, int)
     else:
         text = _escape_xml(value)
     return (
@@ -29726,6 +29909,7 @@ def _map_ordered(
     """Yield results of function in order, computed by threads.
 
     Only a few items more than there are threads are taken in advance.
+    If taking an item fails, the results of earlier items are yielded first.
 
     Parameters:
         function: Function to call with items.
@@ -29745,14 +29929,25 @@ def _map_ordered(
 
     iterator = iter(items)
     pending: deque[Future[list[Any]]] = deque()
+    failure: BaseException | None = None
     with ThreadPoolExecutor(maxworkers) as executor:
         try:
-            while batch := list(itertools.islice(iterator, number)):
+            while failure is None:
+                batch: list[Any] = []
+                try:
+                    for item in itertools.islice(iterator, number):
+                        batch.append(item)
+                except BaseException as exc:
+                    failure = exc
+                if not batch:
+                    break
                 pending.append(executor.submit(process, batch))
                 if len(pending) > 2 * maxworkers:
                     yield from pending.popleft().result()
             while pending:
                 yield from pending.popleft().result()
+            if failure is not None:
+                raise failure
         finally:
             for future in pending:
                 future.cancel()
@@ -30483,6 +30678,7 @@ class _IfdTemplate:
         '_values',
         'description',
         'next',
+        'numsubifds',
         'segments',
         'size',
         'subifds',
@@ -30495,6 +30691,7 @@ class _IfdTemplate:
     _offsets: tuple[int, struct.Struct]  # position and format of dataoffsets
     _counts: tuple[int, struct.Struct]  # position and format of bytecounts
     next: int  # position of offset to next IFD
+    numsubifds: int  # number of offsets of SubIFDs
     segments: int  # number of segments
     size: int  # even size of IFD with values
     subifds: int  # position of offsets of SubIFDs, 0 if there are none
@@ -30512,6 +30709,7 @@ class _IfdTemplate:
     ) -> None:
         self.tiff = tiff
         self.segments = segments
+        self.numsubifds = subifds
         bo = tiff.byteorder
         offsets = struct.Struct(f'{bo}{segments}{tiff.offsetformat[1]}')
         counts = struct.Struct(
@@ -30588,14 +30786,24 @@ class _IfdTemplate:
     def place(self, end: int, /) -> int:
         """Return first suitable offset of IFD at or after end of file.
 
-        The offset to the next IFD must not cross a sector, to be written
-        completely or not at all.
+        What is overwritten later must not cross a sector, to be written
+        completely or not at all: the offsets to the next IFD and to SubIFDs,
+        and count and offset of the description.
 
         """
         offset = end + end % 2
+        size = self.tiff.offsetsize
+        tag = self.description[0]
         while (
-            offset + self.next
-        ) % _SECTOR_BYTES > _SECTOR_BYTES - self.tiff.offsetsize:
+            0 < -(offset + self.next) % _SECTOR_BYTES < size
+            or (tag and 0 < -(offset + tag + 4) % _SECTOR_BYTES < 2 * size)
+            or (
+                self.subifds
+                and (gap := -(offset + self.subifds) % _SECTOR_BYTES)
+                < self.numsubifds * size
+                and gap % size
+            )
+        ):
             offset += 2
         return offset
 
@@ -30638,16 +30846,14 @@ class _IfdTemplate:
         offset: int,
         dataoffsets: NDArray[numpy.int64],
         bytecounts: Sequence[int],
-        chained: bool,
         /,
     ) -> NDArray[numpy.uint8]:
-        """Return bytes of successive IFDs.
+        """Return bytes of successive IFDs, linked to each other.
 
         Parameters:
             offset: Offset of first IFD.
             dataoffsets: Offsets of segments, a row per page.
             bytecounts: Sizes of segments, the same for all pages.
-            chained: IFDs are linked to the next one.
 
         """
         number = len(dataoffsets)
@@ -30665,9 +30871,8 @@ class _IfdTemplate:
         for position, value in self._values:
             fill(position, starts + value)
         fill(self._offsets[0], dataoffsets)
-        if chained:
-            fill(self.next, starts + self.size)
-            result[-1, self.next : self.next + dtype.itemsize] = 0
+        fill(self.next, starts + self.size)
+        result[-1, self.next : self.next + dtype.itemsize] = 0
         return result
 
 
@@ -30817,7 +31022,8 @@ class _Output:
         position = link or self.link
         if not link:
             self.link = nextlink
-        if position >= self._base:
+        # the header is not linked from anywhere, hence offers pages at once
+        if position >= self._base and position > 8:
             start = position - self._base
             self.tiff._offset.pack_into(self._pending, start, offset)
             position = 0
@@ -32192,9 +32398,7 @@ class TiffWriter:
         if series is None or series.finished:
             return
         plan = series.plan
-        number = series.frames - 1
-        if plan.is_contiguous and number > 0 and not plan.truncate:
-            self._write_remaining(series, number)
+        ifds = self._write_remaining(series)
         series.finished = True
         if plan.kind == 'ome':
             if not series.is_level:
@@ -32211,55 +32415,82 @@ class TiffWriter:
             self._overwrite_description(
                 _encode_text('description', series.describe())
             )
+        self._link_remaining(series, ifds)
         self._advance_levels(series)
         self._out.flush()
 
-    def _write_remaining(self, series: _WrittenSeries, number: int) -> None:
-        """Write IFDs of pages of contiguous series but the first."""
+    def _write_remaining(self, series: _WrittenSeries) -> Sequence[int]:
+        """Write IFDs of pages of contiguous series but the first.
+
+        Returns:
+            Offsets of IFDs, which are not linked yet.
+
+        """
         plan, out = series.plan, self._out
+        number = series.frames - 1
+        if not plan.is_contiguous or plan.truncate or number < 1:
+            return ()
         template = plan.rest
         size = template.size
-        offset = template.place(out.end + out.end % 2 + (number - 1) * size)
-        offset -= (number - 1) * size
-        if self.tiff.offsetsize == 4 and offset + number * size > 2**32 - 32:
+        if plan.subifds or series.is_level:
+            # IFDs are linked one by one, at places that suit
+            offset = out.end
+            places: list[int] = []
+            for _ in range(number):
+                places.append(template.place(offset))
+                offset = places[-1] + size
+            ifds: Sequence[int] = places
+        else:
+            offset = out.end + out.end % 2 + (number - 1) * size
+            offset = template.place(offset) - (number - 1) * size
+            ifds = range(offset, offset + number * size, size)
+        if self.tiff.offsetsize == 4 and ifds[-1] + size > 2**32 - 32:
             if plan.kind == 'imagej':
                 warnings.warn(
                     f'{self!r} truncating ImageJ file',
                     UserWarning,
                     stacklevel=_find_stacklevel(),
                 )
-                return
+                return ()
             raise ValueError('data too large for non-BigTIFF file')
-        out.pad(offset)
         bytecounts = plan.bytecounts
         first = numpy.array(
             _sum_offsets(series.dataoffset, bytecounts), numpy.int64
         )
-        start = offset
+        if not isinstance(ifds, range):
+            for index, offset in enumerate(ifds, 1):
+                offsets = (first + index * plan.pagebytes).tolist()
+                out.pad(offset)
+                out.write(template.make(offset, offsets, bytecounts))
+            return ifds
+        out.pad(offset)
         for index in range(0, number, _BLOCK_IFDS):
             count = min(_BLOCK_IFDS, number - index)
             pages = numpy.arange(1 + index, 1 + index + count)[:, None]
             block = template.make_many(
-                start,
-                first + pages * plan.pagebytes,
-                bytecounts,
-                not series.is_level,
+                ifds[index], first + pages * plan.pagebytes, bytecounts
             )
-            if index + count < number and not series.is_level:
+            if index + count < number:
                 # link to next block
-                link = self.tiff._offset.pack(start + count * size)
+                link = self.tiff._offset.pack(ifds[index + count])
                 block[-1, template.next : template.next + len(link)] = (
                     numpy.frombuffer(link, numpy.uint8)
                 )
             out.write(block)
-            start += count * size
-        ifds = range(offset, offset + number * size, size)
-        if series.is_level:
-            for index, ifd in enumerate(ifds, 1):
-                self._commit(plan, template, ifd, index)
+        return ifds
+
+    def _link_remaining(
+        self, series: _WrittenSeries, ifds: Sequence[int]
+    ) -> None:
+        """Link IFDs of pages of contiguous series but the first."""
+        if not ifds:
+            return
+        template, out = series.plan.rest, self._out
+        if isinstance(ifds, range):
+            out.commit(ifds[0], ifds[-1] + template.next)
         else:
-            out.commit(offset, ifds[-1] + template.next)
-        if plan.subifds or series.is_level:
+            for index, offset in enumerate(ifds, 1):
+                self._commit(series.plan, template, offset, index)
             series.ifds.extend(ifds)
         out.flush()
 
@@ -32322,11 +32553,8 @@ class TiffWriter:
         data = _encode_text('description', description)
         series = self._series
         if series is not None and not series.finished:
-            plan = series.plan
-            number = series.frames - 1
-            if plan.is_contiguous and number > 0 and not plan.truncate:
-                self._write_remaining(series, number)
-            if plan.kind == 'ome' and not series.is_level:
+            self._link_remaining(series, self._write_remaining(series))
+            if series.plan.kind == 'ome' and not series.is_level:
                 assert self._omexml is not None
                 self._add_ome_image(self._omexml, series)
             series.finished = True
@@ -32349,9 +32577,11 @@ class TiffWriter:
         if len(data) <= threshold:
             field = data + bytes(threshold - len(data))
             out.patch(tag + 4, number + field)
-        elif threshold < size and len(data) <= size:
+        elif threshold < size and max(len(data), count) <= min(
+            size, _SECTOR_BYTES - value % _SECTOR_BYTES
+        ):
             # what follows the value is zero
-            field = data + bytes(size - len(data))
+            field = data + bytes(max(count - len(data), 0))
             if len(data) > count:
                 out.patch(tag + 4, number)
                 out.patch(value, field)
