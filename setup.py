@@ -78,8 +78,9 @@ setup(
     entry_points={
         'console_scripts': [
             'tifffile = tifffile:main',
+            'tiff2fsspec = tifffile.tiff2fsspec:main',
             'tiffcomment = tifffile.tiffcomment:main',
-        ]
+        ],
     },
     cmdclass={'build_py': BuildStubs},
     zip_safe=True,
