@@ -32,6 +32,7 @@ __all__ = [
     '_TIFF',
     'FileCache',
     'FileHandle',
+    'FileSequence',
     'Limits',
     'NullContext',
     'OmeXml',
@@ -47,26 +48,33 @@ __all__ = [
     'TiffPages',
     'TiffReader',
     'TiffSegmentError',
+    'TiffSequence',
     'TiffTag',
     'TiffTagError',
     'TiffTagRegistry',
     'TiffTags',
     'TiffWriter',
+    'TiledSequence',
     'Timer',
     'ZarrFileSequenceStore',
     'ZarrStore',
     'ZarrTiffStore',
+    '_app_show',
     'astype',
     'create_output',
     'enumarg',
     'enumstr',
     'format_size',
     'hexdump',
+    'huron_description_metadata',
+    'image_resources_metadata',
     'imagej_description',
     'imagej_metadata_tag',
     'imread',
     'imsave',
+    'imshow',
     'imwrite',
+    'iptc_metadata',
     'lazyattr',
     'logger',
     'main',
@@ -74,8 +82,10 @@ __all__ = [
     'memmap',
     'natural_sorted',
     'nullfunc',
+    'parse_filenames',
     'parse_kwargs',
     'pformat',
+    'philips_embedded_images',
     'product',
     'rational',
     'read_gdal_structural_metadata',
@@ -86,16 +96,19 @@ __all__ = [
     'reshape_axes',
     'reshape_nd',
     'squeeze_axes',
+    'stitch_tiles',
     'stripnull',
     'strptime',
     'tiff2fsspec',
     'tiffcomment',
     'transpose_axes',
+    'trestle_description_metadata',
     'update_kwargs',
     'validate_jhove',
     'xml2dict',
 ]
 
+import bisect
 import contextlib
 import copy
 import dataclasses
@@ -1650,9 +1663,9 @@ class _TIFF:
     """Constants and tables of TIFF files.
 
     Tables are made when first accessed. ``TIFF`` is the only instance.
-    ``MAXWORKERS``, ``MAXIOWORKERS``, ``BUFFERSIZE``, ``CACHESIZE`` and
-    ``LIMITS`` may be set at any time; deleting them restores their initial
-    value.
+    ``MAXWORKERS``, ``MAXIOWORKERS``, ``BUFFERSIZE``, ``CACHESIZE``,
+    ``TIMEOUT``, and ``LIMITS`` may be set at any time; deleting them restores
+    their initial value.
 
     """
 
@@ -1666,6 +1679,13 @@ class _TIFF:
 
     LIMITS: Limits = Limits()
     """Bounds on what a file may make the library allocate or iterate."""
+
+    TIMEOUT: float = 60.0
+    """Seconds to wait for the server of a remote file.
+
+    Reading fails if nothing is received for that time. Filesystems may have
+    options of their own.
+    """
 
     MAXWORKERS: int
     """Maximum number of threads to de/compress segments.
@@ -3901,10 +3921,36 @@ _BUFFERSIZE = 2**28
 
 # ranges up to that size are read together with adjacent ones
 _SMALL_BYTES = 2**13
-_RUN_BYTES = 2**18
+_ADJACENT_BYTES = 2**18
 
 # bytes that are read, and then converted while they are in the CPU cache
 _CONVERT_BYTES = 2**19
+
+# requests for parts of a remote file that are made at the same time
+_MAX_REQUESTS = 32
+
+# bytes between two ranges of a remote file that are never requested
+_MAX_GAP = 2**18
+
+# bytes per second that the slowest of servers sends
+_SLOW_RATE = 2**14
+
+# seconds to wait before a request is made again, if it failed by chance
+_RETRY_DELAYS = (0.1, 0.5)
+_BUSY_STATUS = frozenset((408, 429, 500, 502, 503, 504))
+
+# RFC 9110 section 14.4
+_CONTENT_RANGE = re.compile(r'bytes\s+(?:(\d+)-(\d+)|\*)/(\d+|\*)', re.ASCII)
+
+# kinds of failures of remote files, special ones first
+_FAILURES = (
+    FileNotFoundError,
+    IsADirectoryError,
+    NotADirectoryError,
+    PermissionError,
+    TimeoutError,
+    ConnectionError,
+)
 
 _HAS_PREAD = hasattr(os, 'pread') and hasattr(os, 'pwrite')
 _HAS_PREADV = hasattr(os, 'preadv')
@@ -4409,33 +4455,179 @@ class _MappedChannel(_Channel):
         return len(self.stream)
 
 
-class _RemoteChannel(_Channel):
-    """File of a fsspec filesystem, read by ranges."""
+class _RangeCache:
+    """Parts of a file, which do not overlap.
 
-    __slots__ = ('_fs', '_path', '_size', 'url')
+    Those that were not used for longest are dropped.
+
+    Parameters:
+        limit: Number of bytes to keep.
+
+    """
+
+    __slots__ = ('_limit', '_lock', '_parts', '_size', '_starts')
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._size = 0
+        # sorted
+        self._starts: list[int] = []
+        # least recently used first
+        self._parts: dict[int, bytes] = {}
+
+    def split(
+        self, start: int, stop: int
+    ) -> list[tuple[int, int, bytes | None]]:
+        """Return consecutive parts of range, None for those not in cache."""
+        with self._lock:
+            return self._split(start, stop)
+
+    def add(self, start: int, data: bytes) -> None:
+        """Keep bytes at position in file."""
+        with self._lock:
+            for begin, end, known in self._split(start, start + len(data)):
+                if known is None:
+                    bisect.insort(self._starts, begin)
+                    self._parts[begin] = data[begin - start : end - start]
+                    self._size += end - begin
+            while self._size > self._limit:
+                oldest = next(iter(self._parts))
+                del self._starts[bisect.bisect_left(self._starts, oldest)]
+                self._size -= len(self._parts.pop(oldest))
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._starts.clear()
+            self._parts.clear()
+            self._size = 0
+
+    def _split(
+        self, start: int, stop: int
+    ) -> list[tuple[int, int, bytes | None]]:
+        parts: list[tuple[int, int, bytes | None]] = []
+        first = max(bisect.bisect_right(self._starts, start) - 1, 0)
+        last = bisect.bisect_left(self._starts, stop)
+        for begin in self._starts[first:last]:
+            data = self._parts.pop(begin)
+            self._parts[begin] = data
+            end = min(begin + len(data), stop)
+            if end <= start:
+                continue
+            if start < begin:
+                parts.append((start, begin, None))
+                start = begin
+            parts.append((start, end, data[start - begin : end - begin]))
+            start = end
+        if start < stop:
+            parts.append((start, stop, None))
+        return parts
+
+
+def _choose_gap(gaps: list[int], needed: int) -> int:
+    """Return size up to which gaps between ranges are read, not skipped.
+
+    Gaps may add a tenth to what is needed, or double it if that saves
+    a great number of requests.
+
+    """
+    gaps = sorted(gaps)
+    sums = list(itertools.accumulate(gaps))
+    number = bisect.bisect_right(sums, needed // 10)
+    if len(gaps) - number >= 2 * _MAX_REQUESTS:
+        number = bisect.bisect_right(sums, needed)
+    if number == len(gaps):
+        return gaps[-1] if gaps else 0
+    # all of those that are not smaller are skipped
+    return gaps[number] - 1
+
+
+def _merge_ranges(
+    ranges: list[tuple[int, int]], limit: int, gap: int | None
+) -> tuple[list[tuple[int, int]], list[int]]:
+    """Return ranges to request, and for every range the index of its request.
+
+    Parameters:
+        ranges: Starts and stops.
+        limit: Size of a request.
+        gap:
+            Size of gaps between ranges that are read. By default, those that
+            are small compared with the ranges.
+
+    """
+    order = sorted(range(len(ranges)), key=ranges.__getitem__)
+    if gap is None:
+        gaps = []
+        end = needed = 0
+        for index in order:
+            start, stop = ranges[index]
+            needed += max(stop - max(start, end), 0)
+            if end and start > end:
+                gaps.append(start - end)
+            end = max(end, stop)
+        gap = min(_choose_gap(gaps, needed), _MAX_GAP)
+    runs: list[tuple[int, int]] = []
+    places = [0] * len(ranges)
+    for index in order:
+        start, stop = ranges[index]
+        if (
+            runs
+            and start <= runs[-1][1] + gap
+            and stop <= max(runs[-1][0] + limit, runs[-1][1])
+        ):
+            runs[-1] = runs[-1][0], max(stop, runs[-1][1])
+        else:
+            runs.append((start, stop))
+        places[index] = len(runs) - 1
+    return runs, places
+
+
+class _RemoteChannel(_Channel):
+    """File of a fsspec filesystem, read by ranges.
+
+    Every request takes long, so that the fewest are made: what `read`
+    returns is metadata most likely, which are found close to each other.
+    It reads ahead, the farther the more is read in sequence, and keeps that.
+    The other methods read large data, request ranges that are close to each
+    other at once and others at the same time, and keep nothing.
+
+    """
+
+    __slots__ = ('_ahead', '_cache', '_fs', '_path', '_pid', '_size', 'url')
 
     remote = True
     pass_bytes = 2**26
 
-    gap_bytes = 2**18
-    """Bytes between two ranges that are better read than skipped."""
+    head_bytes = 2**15
+    """Size of the first request, and the smallest to read ahead."""
+
+    ahead_bytes = 2**20
+    """Size of the largest request to read ahead."""
+
+    keep_bytes = 2**22
+    """Size of the largest range that `read` keeps."""
+
+    cache_bytes = 2**24
+    """Number of bytes to keep."""
 
     run_bytes = 2**23
     """Size of one request; larger ranges are split, smaller ones merged."""
 
+    _size: int | None
+
     def __init__(self, fs: Any, path: str, url: str) -> None:
-        info = fs.info(path)
-        size = info.get('size')
-        if info.get('type') == 'directory':
-            raise IsADirectoryError(f'{url} is a directory')
-        if size is None:
-            raise ValueError(f'{url} is not seekable: its size is unknown')
         self.lock = threading.RLock()
         self.owned = True
         self.url = url
         self._fs = fs
         self._path = path
-        self._size = int(size)
+        self._pid = os.getpid()
+        self._cache = _RangeCache(self.cache_bytes)
+        # end of what was read ahead, and how much to read ahead from there
+        self._ahead = 0, self.head_bytes
+        self._size = None
+        self._connect()
         self.stream = io.BufferedReader(_RangeStream(self), 2**16)
 
     @property
@@ -4450,77 +4642,425 @@ class _RemoteChannel(_Channel):
         return False
 
     def read(self, offset: int, size: int) -> bytes:
-        size = min(size, self._size - offset)
-        if size <= 0:
+        stop = min(offset + size, self.measure())
+        if stop <= offset:
             return b''
-        if size <= self.run_bytes:
-            stop = offset + size
-            data = self._fs.cat_file(self._path, start=offset, end=stop)
-            return self._check_range(data, offset, size)
-        stop = offset + size
-        offsets = range(offset, stop, self.run_bytes)
-        sizes = [min(self.run_bytes, stop - start) for start in offsets]
-        return b''.join(self.read_many(offsets, sizes))
+        parts = self._cache.split(offset, stop)
+        if any(part is None for _, _, part in parts):
+            start, end = self._widen(offset, stop)
+            keep = stop - offset <= self.keep_bytes
+            (found,) = self._fetch([(start, end)], keep)
+            data = b''.join(found)
+            return data[offset - start : stop - start]
+        return b''.join(part for _, _, part in parts if part is not None)
+
+    def _widen(self, start: int, stop: int) -> tuple[int, int]:
+        """Return range to read ahead for range."""
+        if stop - start > self.ahead_bytes:
+            return start, stop
+        end, ahead = self._ahead
+        if start <= end + ahead and stop > end:
+            # goes on where reading ahead ended
+            end = max(start, end)
+        else:
+            end, ahead = start, self.head_bytes
+        stop = min(max(stop, end + ahead), self.measure())
+        self._ahead = stop, min(2 * ahead, self.ahead_bytes)
+        # what the end of a file points to is often in front of that
+        return max(min(start, stop - self.head_bytes), 0), stop
 
     def read_many(
         self, offsets: Sequence[int], sizes: Sequence[int]
     ) -> list[bytes]:
-        sizes = [
-            max(min(size, self._size - offset), 0)
+        total = self.measure()
+        ranges = [
+            (offset, max(min(offset + size, total), offset))
             for offset, size in zip(offsets, sizes, strict=True)
         ]
-        ranges = [(o, s) for o, s in zip(offsets, sizes, strict=True) if s > 0]
-        fetched = iter(
-            self._fs.cat_ranges(
-                [self._path] * len(ranges),
-                [offset for offset, _ in ranges],
-                [offset + size for offset, size in ranges],
-                on_error='raise',
-            )
-            if ranges
-            else ()
-        )
-        return [
-            self._check_range(next(fetched), offset, size) if size > 0 else b''
-            for offset, size in zip(offsets, sizes, strict=True)
-        ]
+        return list(map(b''.join, self._fetch(ranges)))
 
     def readinto(self, offset: int, views: Sequence[memoryview]) -> int:
         done = 0
         for batch in _batch_views(views, self.pass_bytes):
             size = sum(map(_get_nbytes, batch))
-            count = _fill_views(batch, self.read(offset + done, size))
-            done += count
-            if count < size:
+            start = offset + done
+            stop = max(min(start + size, self.measure()), start)
+            (parts,) = self._fetch([(start, stop)])
+            for part in parts:
+                count = _fill_views(batch, part)
+                batch = _skip_views(batch, count)
+                done += count
+            if stop - start < size:
                 break
         return done
+
+    def prefetch(self, ranges: Iterable[tuple[int, int]]) -> None:
+        """Request ranges, and keep them to be read soon."""
+        wide = []
+        for start, stop in ranges:
+            if start <= self._ahead[0] < stop:
+                start, stop = self._widen(start, stop)
+            wide.append((start, min(stop, self.measure())))
+        self._fetch(wide, True, self.head_bytes // 4)
 
     def write(self, offset: int, data: Any) -> int:
         raise io.UnsupportedOperation(f'cannot write to {self.url}')
 
     def measure(self) -> int:
+        assert self._size is not None
         return self._size
 
     def flush(self) -> None:
         pass
 
     def close(self) -> None:
-        pass
+        self._cache.clear()
 
-    def _check_range(self, data: Any, offset: int, size: int) -> bytes:
+    @property
+    def filesystem(self) -> Any:
+        """Filesystem of fsspec that works in this process."""
+        if self._pid != os.getpid():
+            # its event loop runs in a thread, which was not forked
+            function, arguments = self._fs.__reduce__()[:2]
+            self._fs = function(*arguments)
+            self._pid = os.getpid()
+        return self._fs
+
+    def _connect(self) -> None:
+        """Find size of file.
+
+        Raises:
+            OSError: File does not exist, or is a directory.
+            ValueError: File has no size.
+
+        """
+        try:
+            info = self._inquire()
+        except Exception as exc:  # fence: filesystems raise what they like
+            raise _explain_failure(self.url, exc) from exc
+        if info.get('type') == 'directory':
+            raise IsADirectoryError(f'{self.url!r} is a directory')
+        if info.get('size') is None:
+            raise ValueError(
+                f'{self.url!r} is not seekable: its size is unknown'
+            )
+        self._size = int(info['size'])
+
+    def _inquire(self) -> dict[str, Any]:
+        """Return what filesystem knows about file."""
+        info: dict[str, Any]
+        if not self._is_concurrent:
+            with _get_stream_lock(self.filesystem):
+                info = self.filesystem.info(self._path)
+                return info
+        from fsspec.asyn import sync
+
+        fs = self.filesystem
+        info = sync(fs.loop, fs._info, self._path, timeout=TIFF.TIMEOUT)
+        return info
+
+    @property
+    def _is_concurrent(self) -> bool:
+        """Requests are made at the same time."""
+        return bool(getattr(self._fs, 'async_impl', False))
+
+    def _fetch(
+        self,
+        ranges: list[tuple[int, int]],
+        keep: bool = False,
+        gap: int | None = None,
+    ) -> list[list[bytes]]:
+        """Return consecutive parts of ranges, requesting what is missing.
+
+        Parameters:
+            ranges: Starts and stops, which are in the file.
+            keep: Add what is requested to the cache.
+            gap: Size of gaps to read, see `_merge_ranges`.
+
+        """
+        layout: list[list[bytes | None]] = []
+        missing: list[tuple[int, int]] = []
+        for start, stop in ranges:
+            parts: list[bytes | None] = []
+            for begin, end, part in self._cache.split(start, stop):
+                if part is not None:
+                    parts.append(part)
+                    continue
+                for first in range(begin, end, self.run_bytes):
+                    missing.append((first, min(first + self.run_bytes, end)))
+                    parts.append(None)
+            layout.append(parts)
+        runs, places = _merge_ranges(missing, self.run_bytes, gap)
+        datas = self._request(runs)
+        if keep:
+            for (start, _), data in zip(runs, datas, strict=True):
+                self._cache.add(start, data)
+        fetched = (
+            datas[place][start - runs[place][0] : stop - runs[place][0]]
+            for (start, stop), place in zip(missing, places, strict=True)
+        )
+        return [
+            [next(fetched) if part is None else part for part in parts]
+            for parts in layout
+        ]
+
+    def _request(self, ranges: list[tuple[int, int]]) -> list[bytes]:
+        """Return bytes of ranges from server.
+
+        Raises:
+            OSError: Server fails, or sends anything but the ranges.
+
+        """
+        if not ranges:
+            return []
+        fs = self.filesystem
+        if self._is_concurrent:
+            from fsspec.asyn import sync
+
+            # requests share one line
+            size = sum(stop - start for start, stop in ranges)
+            seconds = TIFF.TIMEOUT + size / _SLOW_RATE
+            data: list[bytes]
+            data, failure = sync(fs.loop, self._gather, ranges, seconds)
+            if failure is not None:
+                raise failure
+            return data
+        result = []
+        with _get_stream_lock(fs):
+            for start, stop in ranges:
+                try:
+                    data = fs.cat_file(self._path, start=start, end=stop)
+                    result.append(self._check_size(data, start, stop))
+                except Exception as exc:  # fence: filesystems raise anything
+                    raise _explain_failure(self.url, exc, start, stop) from exc
+        return result
+
+    async def _gather(
+        self, ranges: list[tuple[int, int]], seconds: float
+    ) -> tuple[list[bytes], Exception | None]:
+        """Return bytes of ranges, some of which are requested at a time.
+
+        An exception is returned too, for fsspec drops the text of time-outs.
+
+        """
+        import asyncio
+
+        semaphore = asyncio.Semaphore(_MAX_REQUESTS)
+
+        async def get(start: int, stop: int) -> bytes:
+            async with semaphore:
+                try:
+                    async with asyncio.timeout(seconds):
+                        data = await self._get(start, stop)
+                    return self._check_size(data, start, stop)
+                except Exception as exc:  # fence: filesystems raise anything
+                    raise _explain_failure(self.url, exc, start, stop) from exc
+
+        tasks = [asyncio.ensure_future(get(*item)) for item in ranges]
+        try:
+            return await asyncio.gather(*tasks), None
+        except Exception as exc:  # fence: raised in the caller's thread
+            return [], exc
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _get(self, start: int, stop: int) -> Any:
+        """Return bytes of range from server."""
+        return await self._fs._cat_file(self._path, start=start, end=stop)
+
+    def _check_size(self, data: Any, start: int, stop: int) -> bytes:
         """Return data if it can be the range.
 
         Servers that ignore the range send the whole file.
 
         """
-        if isinstance(data, BaseException):
-            raise data
-        if len(data) != size:
-            raise OSError(
-                f'{self.url} sent {len(data)} bytes '
-                f'for the range from {offset} to {offset + size}'
-            )
+        if self._size is not None:
+            stop = min(stop, self._size)
+        if len(data) != stop - start:
+            raise OSError(f'server sent {len(data)} bytes')
         return bytes(data)
+
+
+def _explain_failure(
+    url: str, exc: Exception, start: int = -1, stop: int = -1
+) -> Exception:
+    """Return exception that names URL and range that cannot be read."""
+    if isinstance(exc, MemoryError | ImportError):
+        return exc
+    reason = str(exc) if isinstance(exc, OSError) else ''
+    if not reason:
+        reason = 'timed out' if isinstance(exc, TimeoutError) else repr(exc)
+    text = f'{url!r}: {reason}'
+    if stop > start:
+        text = f'{url!r} bytes {start}-{stop - 1}: {reason}'
+    for kind in _FAILURES:
+        if isinstance(exc, kind):
+            return kind(text)
+    return OSError(text)
+
+
+class _HttpChannel(_RemoteChannel):
+    """File of a HTTP server.
+
+    The first request for bytes also tells the size of the file. Servers may
+    ignore the range, send another one, or another version of the file.
+
+    """
+
+    __slots__ = ('_version',)
+
+    _version: tuple[str | None, str | None]
+
+    def _connect(self) -> None:
+        (data,) = self._request([(0, self.head_bytes)])
+        if self._size is None:
+            super()._connect()
+        self._cache.add(0, data)
+        self._ahead = len(data), self.head_bytes
+
+    async def _get(self, start: int, stop: int) -> bytes:
+        import asyncio
+
+        import aiohttp
+
+        for delay in (*_RETRY_DELAYS, None):
+            try:
+                return await self._get_once(start, stop)
+            except (
+                _ServerBusyError,
+                aiohttp.ClientOSError,
+                aiohttp.ClientPayloadError,
+                aiohttp.ServerDisconnectedError,
+            ) as exc:
+                if delay is None or isinstance(
+                    exc, TimeoutError | aiohttp.ClientConnectorError
+                ):
+                    raise
+                logger().debug(f'{self.url!r} retries after {exc!r:.128}')
+            except aiohttp.ClientResponseError as exc:
+                # its text includes headers, such as passwords
+                raise OSError(
+                    f'{type(exc).__name__} {exc.message}'.strip()
+                ) from None
+            await asyncio.sleep(delay)
+        raise AssertionError
+
+    async def _get_once(self, start: int, stop: int) -> bytes:
+        """Return bytes of range from server, tried only once."""
+        import aiohttp
+
+        fs = self._fs
+        options = dict(fs.kwargs)
+        headers = {
+            key: value
+            for key, value in (options.pop('headers', None) or {}).items()
+            if key.lower() not in {'range', 'accept-encoding'}
+        }
+        headers['Range'] = f'bytes={start}-{stop - 1}'
+        # offsets are those of the file, not of its compressed content
+        headers['Accept-Encoding'] = 'identity'
+        if 'timeout' not in fs.client_kwargs:
+            seconds = TIFF.TIMEOUT
+            options.setdefault(
+                'timeout',
+                aiohttp.ClientTimeout(
+                    total=None, sock_connect=seconds, sock_read=seconds
+                ),
+            )
+        session = await fs.set_session()
+        url = fs.encode_url(self._path)
+        async with session.get(url, headers=headers, **options) as response:
+            size = self._check_response(response, start, stop)
+            data: bytes = await response.content.readexactly(size)
+            if not response.content.at_eof() and await response.content.read(
+                1
+            ):
+                raise OSError('server sent more than the range')
+            return data
+
+    def _check_response(self, response: Any, start: int, stop: int) -> int:
+        """Return number of bytes that response contains of range.
+
+        Raises:
+            OSError: Response is not the range of the file.
+
+        """
+        status = response.status
+        headers = response.headers
+        text = headers.get('Content-Range', '')
+        match = _CONTENT_RANGE.fullmatch(text.strip())
+        length = response.content_length
+        total = None if match is None or match[3] == '*' else int(match[3])
+        if status == 416 and start == 0 and total == 0:
+            self._check_version(headers, 0)
+            return 0
+        if status not in {200, 206}:
+            raise _make_status_error(status, response.reason)
+        if headers.get('Content-Encoding', 'identity') != 'identity':
+            raise OSError(
+                'server sent a range of the content encoded by '
+                f'{headers["Content-Encoding"]!r}'
+            )
+        if status == 200:
+            if start > 0 or length is None or length > stop:
+                raise OSError(
+                    'server ignores the range and sends the whole file; '
+                    "prefix the URL with 'simplecache::' to download it"
+                )
+            self._check_version(headers, length)
+            return int(length)
+        end = stop if total is None else min(stop, total)
+        if (
+            match is None
+            or match[1] is None
+            or (int(match[1]), int(match[2]) + 1) != (start, end)
+        ):
+            raise OSError(f'server sent Content-Range {text!r}')
+        if length is not None and length != end - start:
+            raise OSError(f'server sent Content-Length {length}')
+        self._check_version(headers, total)
+        return end - start
+
+    def _check_version(self, headers: Any, total: int | None) -> None:
+        """Raise OSError if file is not the one that was opened."""
+        version = headers.get('ETag'), headers.get('Last-Modified')
+        if self._size is None:
+            self._size = total
+            self._version = version
+            return
+        # servers that share a file may disagree about one of the two
+        known = [
+            a == b
+            for a, b in zip(version, self._version, strict=True)
+            if a and b
+        ]
+        if total not in {None, self._size} or (known and not any(known)):
+            raise OSError('file was changed after it was opened')
+
+
+class _ServerBusyError(OSError):
+    """Server might answer when it is asked again."""
+
+
+def _make_status_error(status: int, reason: str | None) -> OSError:
+    """Return exception for status of HTTP response."""
+    text = f'server sent status {status} {reason or ""}'.strip()
+    if status in {404, 410}:
+        return FileNotFoundError(text)
+    if status in {401, 403, 407}:
+        return PermissionError(text)
+    return (_ServerBusyError if status in _BUSY_STATUS else OSError)(text)
+
+
+def _make_remote_channel(fs: Any, path: str, url: str) -> _RemoteChannel:
+    """Return channel that suits the filesystem."""
+    protocol = fs.protocol
+    protocols = (protocol,) if isinstance(protocol, str) else protocol
+    if 'http' in protocols and hasattr(fs, 'encode_url'):
+        return _HttpChannel(fs, path, url)
+    return _RemoteChannel(fs, path, url)
 
 
 class _RangeStream(io.RawIOBase):
@@ -4824,6 +5364,8 @@ class _RemoteSource(_Source):
 
     remote = True
 
+    _kept: _Channel | None = None
+
     def __init__(self, url: str, fs: Any, path: str, mode: str) -> None:
         super().__init__(mode)
         self.url = url
@@ -4831,11 +5373,14 @@ class _RemoteSource(_Source):
         self.path = path
 
     def connect(self, mode: str) -> _Channel:
+        if mode == 'rb' and self._kept is not None:
+            # opened again for a while, to read the same file
+            return self._kept
         fs, path = self.fs, self.path
         if fs is None:
             fs, path = _resolve_url(self.url)
         if mode == 'rb':
-            return _RemoteChannel(fs, path, self.url)
+            return _make_remote_channel(fs, path, self.url)
         stream = fs.open(path, mode)
         try:
             channel = _make_channel(stream, owned=True)
@@ -4844,6 +5389,15 @@ class _RemoteSource(_Source):
             stream.close()
             raise
         return channel
+
+    def open(self) -> None:
+        if self.closed:
+            self._kept = None
+        super().open()
+
+    def _close(self) -> None:
+        self._kept = self.channel or self._kept
+        super()._close()
 
     def describe(self) -> str:
         return repr(self.url)
@@ -5048,7 +5602,7 @@ def _read_adjacent(
     Slices of one large read cost less than many small reads.
 
     """
-    step = max(_RUN_BYTES // max([1, *sizes]), 1)
+    step = max(_ADJACENT_BYTES // max([1, *sizes]), 1)
     runs = [sizes[i : i + step] for i in range(0, len(sizes), step)]
     data = channel.read_many(offsets[::step], list(map(sum, runs)))
     result = []
@@ -5059,34 +5613,6 @@ def _read_adjacent(
             for stop, size in zip(stops, run, strict=True)
         ]
     return result
-
-
-def _read_remote(
-    channel: _RemoteChannel, offsets: list[int], sizes: list[int]
-) -> list[bytes]:
-    """Return bytes of ranges, requesting those close to each other at once."""
-    starts: list[int] = []
-    stops: list[int] = []
-    places = [(0, 0)] * len(offsets)
-    for index in sorted(range(len(offsets)), key=offsets.__getitem__):
-        start = offsets[index]
-        stop = start + sizes[index]
-        if (
-            starts
-            and start <= stops[-1] + channel.gap_bytes
-            and stop <= starts[-1] + channel.run_bytes
-        ):
-            stops[-1] = max(stop, stops[-1])
-        else:
-            starts.append(start)
-            stops.append(stop)
-        places[index] = (len(starts) - 1, start - starts[-1])
-    lengths = [stop - start for start, stop in zip(starts, stops, strict=True)]
-    data = channel.read_many(starts, lengths)
-    return [
-        data[run][start : start + size]
-        for (run, start), size in zip(places, sizes, strict=True)
-    ]
 
 
 class FileHandle:
@@ -5441,11 +5967,35 @@ class FileHandle:
         if self._offset:
             starts = [start + self._offset for start in starts]
         channel = self._source.ready()
-        if isinstance(channel, _RemoteChannel):
-            return _read_remote(channel, starts, lengths)
-        if is_adjacent and max(lengths, default=0) <= _SMALL_BYTES:
+        if (
+            is_adjacent
+            and not channel.remote
+            and max(lengths, default=0) <= _SMALL_BYTES
+        ):
             return _read_adjacent(channel, starts, lengths)
         return channel.read_many(starts, lengths)
+
+    def prefetch(
+        self, offsets: Sequence[int], sizes: Sequence[int], /
+    ) -> None:
+        """Fetch small ranges of a remote file that are read soon.
+
+        What is in the file is fetched by few requests at the same time, for
+        the methods that read ranges. Does nothing if the file is not remote.
+
+        Parameters:
+            offsets: Starts of the ranges in the window.
+            sizes: Numbers of bytes.
+
+        """
+        channel = self._source.ready()
+        if isinstance(channel, _RemoteChannel):
+            size = self.size
+            channel.prefetch(
+                (self._offset + start, self._offset + min(start + count, size))
+                for start, count in zip(offsets, sizes, strict=True)
+                if 0 <= start < size
+            )
 
     def write_at(self, offset: int, data: Any, /) -> int:
         """Write data at offset and return number of bytes written.
@@ -5807,7 +6357,9 @@ class FileHandle:
         if buffersize is None:
             # files are read fastest by passes that fit in the CPU cache
             is_fast = flat and self.is_positional
-            buffersize = _RUN_BYTES if is_fast else _BUFFERSIZE
+            buffersize = _ADJACENT_BYTES if is_fast else _BUFFERSIZE
+            if self.is_remote:
+                buffersize = _RemoteChannel.pass_bytes
         passes = self._read_passes(
             starts,
             sizes,
@@ -6331,6 +6883,10 @@ class TiffFormat:
         """Format is 32-bit TIFF with 64-bit offsets used by NDPI."""
         return self.version == 42 and self.offsetsize == 8
 
+    def _pointer_size(self, dtype: int) -> int:
+        """Return size of offset in value field of tag that points to IFD."""
+        return 4 if self.is_bigtiff and dtype in {4, 13} else self.offsetsize
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TiffFormat) and (
             self.version,
@@ -6455,6 +7011,11 @@ def _parse_header(
 _BLOCKSIZE = 1024  # bytes to read at once where an IFD or value begins
 _TUPLE_SIZE = 1024  # number of values up to which tuples are returned
 
+# where files are remote: bytes of values, and of IFDs at known positions,
+# that are fetched before they are needed; bytes of values that may be so
+_PREFETCH_BYTES = 4096
+_PREFETCH_LIMIT = 8388608
+
 # structured tag values: code -> function (fh, byteorder, dtype, count,
 # offsetsize) -> value, reading from the current position of fh
 _TAG_READERS: dict[int, Callable[[FileHandle, Any, int, int, int], Any]] = {}
@@ -6539,7 +7100,32 @@ class _TagSource:
             )
         if tiff.is_ndpi:
             data = self._append_highwords(offset, tagno, data)
-        return _Ifd(self, offset, data)
+        ifd = _Ifd(self, offset, data)
+        if self.fh.is_remote:
+            self._prefetch_values(ifd)
+        return ifd
+
+    def _prefetch_values(self, ifd: _Ifd) -> None:
+        """Fetch at once values of tags that are most likely needed."""
+        ranges = []
+        for code, (dtype, count, field, _) in ifd.records.items():
+            offset = self.value_offset(code, dtype, count, field)
+            size = count * _DATATYPE_SIZES[dtype]
+            if offset >= 0 and (
+                size <= _PREFETCH_BYTES
+                or (code in _TAG_LOAD and size <= _PREFETCH_LIMIT)
+            ):
+                ranges.append((size, offset))
+        ranges.sort()
+        total = itertools.accumulate(size for size, _ in ranges)
+        ranges = [
+            item
+            for item, sum_ in zip(ranges, total, strict=True)
+            if sum_ <= _PREFETCH_LIMIT
+        ]
+        self.fh.prefetch(
+            [offset for _, offset in ranges], [size for size, _ in ranges]
+        )
 
     def _append_highwords(self, offset: int, tagno: int, data: bytes) -> bytes:
         """Return tag records of NDPI file with 64-bit value fields."""
@@ -6568,8 +7154,10 @@ class _TagSource:
             and not (dtype == 2 and tiff.is_ndpi)
         ):
             return -1
-        if code in _IFD_POINTERS and dtype not in {4, 13, 16, 18}:
-            return -1
+        if code in _IFD_POINTERS:
+            if dtype not in {4, 13, 16, 18}:
+                return -1
+            field = field[: tiff._pointer_size(dtype)]
         return int.from_bytes(field, tiff.endian)
 
     def raw(self, code: int, record: _TagRecord, /) -> bytes:
@@ -6920,6 +7508,7 @@ class _IfdIndex:
 
     __slots__ = (
         '_complete',
+        '_is_fetched',
         '_link',
         '_lock',
         '_offsets',
@@ -6929,6 +7518,7 @@ class _IfdIndex:
     )
 
     source: _TagSource
+    _is_fetched: bool
     _link: int
     _offsets: list[int]
     _seen: set[int]
@@ -6952,6 +7542,7 @@ class _IfdIndex:
         self._complete = offsets is not None
         self._offsets = [] if offsets is None else list(offsets)
         self._seen = set(self._offsets)
+        self._is_fetched = False
 
     @property
     def is_complete(self) -> bool:
@@ -6977,6 +7568,8 @@ class _IfdIndex:
         """Return position of IFD. Raise IndexError if there is none."""
         if index >= len(self._offsets):
             self.extend(index + 1)
+        if self._link == 0 and not self._is_fetched:
+            self._prefetch()
         return self._offsets[index]
 
     def array(self) -> NDArray[numpy.int64]:
@@ -6997,6 +7590,15 @@ class _IfdIndex:
                 self._follow(target)
             if len(self._offsets) >= limit and not self._complete:
                 self._cut(f'has more than {limit} IFDs', self._link)
+
+    def _prefetch(self) -> None:
+        """Fetch SubIFDs of remote file if there are few."""
+        self._is_fetched = True
+        number = len(self._offsets)
+        fh = self.source.fh
+        if 1 < number <= 64 and fh.is_remote and not fh.closed:
+            size = _PREFETCH_BYTES * (8 if number <= 8 else 1)
+            fh.prefetch(self._offsets, [size] * number)
 
     def _cut(self, reason: str, offset: int) -> None:
         """End chain and log reason."""
@@ -7036,6 +7638,8 @@ class _IfdIndex:
         if not self._offsets and not self._first():
             return None
         tiff = self.source.tiff
+        is_remote = self.source.fh.is_remote
+        enough = 1 if is_remote else 4
         read = self.source.fh.read_at
         unpack_tagno = tiff._tagno.unpack_from
         unpack_offset = tiff._offset.unpack_from
@@ -7052,7 +7656,7 @@ class _IfdIndex:
             if pos < 0 or pos + tagnosize > len(data):
                 # read ahead only as far as the next few dozen IFDs
                 size = 512
-                if 0 < offset - previous <= 65536:
+                if 0 < offset - previous <= 65536 and not is_remote:
                     size = min(max(64 * (offset - previous), 8192), 1048576)
                 start, pos = offset, 0
                 data = read(start, size)
@@ -7077,7 +7681,7 @@ class _IfdIndex:
             seen.add(offset)
             if offset - previous == step:
                 uniform += 1
-                if uniform > 4 and target - len(offsets) > 16:
+                if uniform > enough and target - len(offsets) > 16:
                     return None  # the bulk way is faster
             else:
                 step = offset - previous
@@ -7098,10 +7702,7 @@ class _IfdIndex:
             return
         stride = offsets[-1] - offsets[-2]
         tiff = self.source.tiff
-        if (
-            stride != offsets[-2] - offsets[-3]
-            or not tiff.tagnosize < stride <= 16384
-        ):
+        if stride != offsets[-2] - offsets[-3] or stride <= tiff.tagnosize:
             return
         head = self.source.read(offsets[-1], tiff.tagnosize)
         if len(head) < tiff.tagnosize:
@@ -7113,19 +7714,15 @@ class _IfdIndex:
             return
         while len(offsets) < target:
             number = min(
-                4194304 // stride,
+                4194304 // stride if stride <= 16384 else 1024,
+                # the farther, the more likely the chain goes on
+                2 * len(offsets) if self.source.fh.is_remote else target,
                 (self.source.fh.size - offsets[-1] - size) // stride + 1,
                 target - len(offsets) + 1,
             )
             if number < 2:
                 return
-            rows = _strided_rows(
-                self.source.fh.read_at(
-                    offsets[-1], (number - 1) * stride + size
-                ),
-                stride,
-                size,
-            )
+            rows = self._read_uniform(offsets[-1], stride, number, size)
             expected = offsets[-1] + stride * numpy.arange(
                 1, len(rows) + 1, dtype=numpy.int64
             )
@@ -7151,6 +7748,20 @@ class _IfdIndex:
                 self._link = found[-1] - stride + link
             if accepted < number - 1:
                 return
+
+    def _read_uniform(
+        self, offset: int, stride: int, number: int, size: int
+    ) -> NDArray[numpy.uint8]:
+        """Return rows of `size` bytes, every `stride` bytes from offset."""
+        fh = self.source.fh
+        if stride <= (_PREFETCH_BYTES if fh.is_remote else 16384):
+            data = fh.read_at(offset, (number - 1) * stride + size)
+            return _strided_rows(data, stride, size)
+        starts = range(offset, offset + number * stride, stride)
+        # with values that follow, to be read soon
+        fh.prefetch(starts, [max(size, _BLOCKSIZE)] * number)
+        data = b''.join(fh.read_ranges(starts, [size] * number))
+        return _strided_rows(data, size, size)
 
 
 def _strided_rows(data: bytes, stride: int, size: int) -> NDArray[numpy.uint8]:
@@ -7182,10 +7793,13 @@ def _gather_rows(
     read = source.fh.read_at
     span = int(offsets[-1]) - int(offsets[0])
     is_sorted = bool((offsets[1:] > offsets[:-1]).all())
-    if not is_sorted or span > 8192 * number:
-        for i, offset in enumerate(offsets.tolist()):
-            data = read(offset, size)
-            rows[i, : len(data)] = numpy.frombuffer(data, numpy.uint8)
+    if not is_sorted or span > 8192 * number or source.fh.is_remote:
+        parts = source.fh.read_ranges(offsets.tolist(), [size] * number)
+        data = b''.join(parts)
+        if len(data) == rows.size:
+            return numpy.frombuffer(data, numpy.uint8).reshape(rows.shape)
+        for row, data in zip(rows, parts, strict=True):
+            row[: len(data)] = numpy.frombuffer(data, numpy.uint8)
         return rows
     first = 0
     while first < number:
@@ -7528,10 +8142,10 @@ class TiffTag:
             if tiff.is_ndpi:
                 field += bytes(4)
         else:
-            field = self.valueoffset.to_bytes(
-                8 if tiff.is_ndpi else threshold,
-                tiff.endian,
-            )
+            size = 8 if tiff.is_ndpi else threshold
+            if self.code in _IFD_POINTERS:
+                size = tiff._pointer_size(int(self.dtype))
+            field = self.valueoffset.to_bytes(size, tiff.endian)
         return int(self.dtype), self.count, field, self.offset
 
     def _raw_value(self) -> bytes:
@@ -8114,7 +8728,17 @@ def _named_values(
     for code, record in ifd.records.items():
         dtype, count, field, pos = record
         name = str(tagnames.get(code, str(code)))
-        data = source.raw(code, record)
+        if code in _IFD_POINTERS and code not in customtags:
+            # not followed
+            offset = source.value_offset(code, dtype, count, field)
+            if offset >= 0:
+                values[name] = offset
+                continue
+        try:
+            data = source.raw(code, record)
+        except (TiffLimitError, TiffTagError) as exc:
+            logger().warning(str(exc))
+            continue
         if code in customtags:
             offset = source.value_offset(code, dtype, count, field)
             values[name] = customtags[code](
@@ -8222,12 +8846,32 @@ def read_exif_ifd(
             exif[name] = bytes2str(exif[name])
     comment = exif.get('UserComment')
     if isinstance(comment, bytes):
-        encoding = {b'ASCII\0\0\0': 'utf-8', b'UNICODE\0': 'utf-16'}.get(
-            comment[:8]
-        )
-        if encoding is not None:
-            exif['UserComment'] = comment[8:].decode(encoding)
+        exif['UserComment'] = _decode_user_comment(comment, byteorder)
     return exif
+
+
+# EXIF 2.32 table 9
+_USER_COMMENT_CODES: dict[bytes, str] = {
+    b'ASCII\0\0\0': 'utf-8',
+    b'JIS\0\0\0\0\0': 'iso2022_jp',
+    b'UNICODE\0': 'utf-16',
+}
+
+
+def _decode_user_comment(
+    comment: bytes, byteorder: Literal['<', '>']
+) -> str | bytes:
+    """Return text of comment, the comment if its code is not known."""
+    encoding = _USER_COMMENT_CODES.get(comment[:8])
+    text = comment[8:]
+    if encoding is None:
+        return comment
+    if encoding == 'utf-16' and text[:2] not in {b'\xff\xfe', b'\xfe\xff'}:
+        encoding = 'utf-16-le' if byteorder == '<' else 'utf-16-be'
+    try:
+        return text.decode(encoding).rstrip('\0')
+    except UnicodeDecodeError:
+        return bytes2str(text) if encoding == 'utf-8' else comment
 
 
 def read_gps_ifd(
@@ -10542,6 +11186,7 @@ _RUN_BYTES = 1 << 20  # encoded bytes to read at once
 _RUN_GAP = 1 << 14  # unused bytes to read over rather than seek
 _RUN_SEGMENTS = 16  # encoded segments per task
 _RUN_BUFFERS = 512  # destinations of a scatter read
+_REMOTE_GAP = 64  # unused bytes between segments in a run of a remote file
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -10965,7 +11610,8 @@ def _iter_runs(
         pages, index = pages[order], index[order]
         gaps = offsets[1:] - (offsets[:-1] + bytecounts[:-1])
     block = offsets // maxbytes
-    breaks = (gaps < 0) | (gaps > _RUN_GAP) | (block[1:] != block[:-1])
+    maxgap = _REMOTE_GAP if segments.fh.is_remote else _RUN_GAP
+    breaks = (gaps < 0) | (gaps > maxgap) | (block[1:] != block[:-1])
     bounds = [0, *(numpy.flatnonzero(breaks) + 1).tolist(), offsets.size]
     for first, last in itertools.pairwise(bounds):
         for start in range(first, last, maxsegments):
@@ -10992,7 +11638,6 @@ class _SegmentReader:
         out:
             Array of shape (pages, planes, depth, length, width, samples).
             Missing segments are not written to.
-        buffersize: Number of bytes to fetch at once from remote files.
 
     """
 
@@ -11001,7 +11646,6 @@ class _SegmentReader:
         '_itemsize',
         '_local',
         '_view',
-        'buffersize',
         'decoder',
         'geometry',
         'out',
@@ -11012,7 +11656,6 @@ class _SegmentReader:
     geometry: _PageGeometry
     region: _Region
     out: NDArray[Any]
-    buffersize: int
     _flat: NDArray[numpy.uint8] | None
     _view: memoryview
     _itemsize: int
@@ -11023,13 +11666,11 @@ class _SegmentReader:
         decoder: _SegmentDecoder,
         region: _Region,
         out: NDArray[Any],
-        buffersize: int,
     ) -> None:
         self.decoder = decoder
         self.geometry = decoder.geometry
         self.region = region
         self.out = out
-        self.buffersize = buffersize
         self._flat = None
         self._itemsize = out.dtype.itemsize
         self._local = threading.local()
@@ -11044,34 +11685,48 @@ class _SegmentReader:
             self._flat = out.reshape(-1).view(numpy.uint8)
             self._view = memoryview(self._flat)  # type: ignore[arg-type]
 
-    def read(self, segments: _PageSegments, maxworkers: int) -> None:
-        """Read segments of pages.
-
-        Raises:
-            TiffSegmentError: Segment cannot be read or decoded.
-
-        """
-        decoder = self.decoder
+    def plan(self, segments: _PageSegments, maxworkers: int) -> list[_Run]:
+        """Return runs of segments of pages, enough of them for workers."""
         indices = self.geometry.segments_of(self.region)
-        task: Callable[[_PageSegments, _Run, bytes | None], None]
         maxsegments = _RUN_SEGMENTS
         maxbytes = _RUN_BYTES
-        if decoder.is_raw:
+        if self.decoder.is_raw:
             maxsegments = _RUN_BUFFERS
-            if self._flat is not None and not self.geometry.tiled:
-                task = self._read_direct
+            if self._is_scattered:
                 maxbytes *= 8  # not bound by memory of thread
-            else:
-                task = self._read_raw
-        else:
-            task = self._read_encoded
         runs = list(_iter_runs(segments, indices, maxbytes, maxsegments))
         if maxworkers > 1 and len(runs) < 4 * maxworkers and len(runs) > 0:
             number = sum(len(run.offsets) for run in runs)
             fewer = max(1, number // (4 * maxworkers))
             if fewer < maxsegments:
                 runs = list(_iter_runs(segments, indices, maxbytes, fewer))
-        self._run_tasks(task, segments, runs, maxworkers)
+        return runs
+
+    def read(
+        self, segments: _PageSegments, run: _Run, data: bytes | None = None
+    ) -> None:
+        """Read run of segments.
+
+        Parameters:
+            segments: Segments of pages.
+            run: Segments to read.
+            data: Bytes of run, if they were fetched before.
+
+        Raises:
+            TiffSegmentError: Segment cannot be read or decoded.
+
+        """
+        if not self.decoder.is_raw:
+            self._read_encoded(segments, run, data)
+        elif self._is_scattered:
+            self._read_direct(segments, run, data)
+        else:
+            self._read_raw(segments, run, data)
+
+    @property
+    def _is_scattered(self) -> bool:
+        """Strips can be read into the output."""
+        return self._flat is not None and not self.geometry.tiled
 
     def fill(self, segments: _PageSegments, value: float) -> None:
         """Set missing segments of pages to value."""
@@ -11084,49 +11739,6 @@ class _SegmentReader:
                 position = self.geometry.position(index)
                 target, _ = self.geometry.overlap(position, self.region)
                 self.out[(pages, *target)] = value
-
-    def _run_tasks(
-        self,
-        task: Callable[[_PageSegments, _Run, bytes | None], None],
-        segments: _PageSegments,
-        runs: list[_Run],
-        maxworkers: int,
-    ) -> None:
-        """Run task on runs, in threads if there is more than one worker."""
-        maxworkers = min(maxworkers, len(runs))
-        for batch, datas in self._fetch(segments.fh, runs):
-            if maxworkers < 2:
-                for run, data in zip(batch, datas, strict=True):
-                    task(segments, run, data)
-                continue
-            from concurrent.futures import ThreadPoolExecutor
-
-            with ThreadPoolExecutor(maxworkers) as executor:
-                for _ in executor.map(
-                    task, itertools.repeat(segments), batch, datas
-                ):
-                    pass
-
-    def _fetch(
-        self, fh: FileHandle, runs: list[_Run]
-    ) -> Iterator[tuple[list[_Run], list[bytes | None]]]:
-        """Return runs with their data if file is remote."""
-        if not fh.is_remote:
-            yield runs, [None] * len(runs)
-            return
-        batch: list[_Run] = []
-        size = 0
-        for i, run in enumerate(runs):
-            batch.append(run)
-            size += run.size
-            if size >= self.buffersize or i == len(runs) - 1:
-                datas: list[bytes | None] = [
-                    *fh.read_ranges(
-                        [r.start for r in batch], [r.size for r in batch]
-                    )
-                ]
-                yield batch, datas
-                batch, size = [], 0
 
     def _load(
         self, segments: _PageSegments, run: _Run, data: bytes | None
@@ -11495,17 +12107,122 @@ def _read_region(
         TiffSegmentError: Segment cannot be read or decoded.
 
     """
-    buffersize = buffersize or TIFF.BUFFERSIZE
     for fh, items in itertools.groupby(segments, key=lambda item: item.fh):
+        work = _plan_work(decoder, items, region, out, fill, maxworkers)
         # files of multi-file series are closed
         with fh.hold():
-            for item in items:
-                reader = _SegmentReader(
-                    item.decoder or decoder, region, out, buffersize
-                )
-                if fill is not None:
-                    reader.fill(item, fill)
-                reader.read(item, maxworkers)
+            if fh.is_remote:
+                buffersize = buffersize or TIFF.BUFFERSIZE
+                _read_remote(fh, work, maxworkers, buffersize)
+                continue
+            for reader, item, runs in work:
+                _run_tasks(reader.read, [(item, r) for r in runs], maxworkers)
+
+
+def _plan_work(
+    decoder: _SegmentDecoder,
+    segments: Iterable[_PageSegments],
+    region: _Region,
+    out: NDArray[Any],
+    fill: float | None,
+    maxworkers: int,
+) -> Iterator[tuple[_SegmentReader, _PageSegments, list[_Run]]]:
+    """Yield reader, segments of pages, and runs of them to read."""
+    for item in segments:
+        reader = _SegmentReader(item.decoder or decoder, region, out)
+        if fill is not None:
+            reader.fill(item, fill)
+        yield reader, item, reader.plan(item, maxworkers)
+
+
+def _run_tasks(
+    task: Callable[..., None],
+    items: Sequence[tuple[Any, ...]],
+    maxworkers: int,
+) -> None:
+    """Run task on items, in threads if there is more than one worker."""
+    maxworkers = min(maxworkers, len(items))
+    if maxworkers < 2:
+        for item in items:
+            task(*item)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(maxworkers) as executor:
+        for _ in executor.map(task, *zip(*items, strict=True)):
+            pass
+
+
+def _read_remote(
+    fh: FileHandle,
+    work: Iterable[tuple[_SegmentReader, _PageSegments, list[_Run]]],
+    maxworkers: int,
+    buffersize: int,
+) -> None:
+    """Read runs of segments from remote file.
+
+    Many runs, of one or more pages, are fetched at the same time. The next
+    ones are fetched while these are decoded.
+
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    def decode(
+        reader: _SegmentReader,
+        segments: _PageSegments,
+        run: _Run,
+        data: bytes,
+    ) -> None:
+        reader.read(segments, run, data)
+
+    def fetch(batch: list[Any]) -> list[bytes]:
+        runs = [run for _, _, run in batch]
+        return fh.read_ranges(
+            [run.start for run in runs], [run.size for run in runs]
+        )
+
+    # two batches, as fetched and by ranges
+    batches = _batch_runs(work, max(buffersize // 4, 1))
+    batch = next(batches, None)
+    if batch is None:
+        return
+    datas = fetch(batch)
+    executor = None
+    try:
+        while batch is not None:
+            following = next(batches, None)
+            if following is not None:
+                executor = executor or ThreadPoolExecutor(1)
+                future = executor.submit(fetch, following)
+            items = [
+                (*unit, data) for unit, data in zip(batch, datas, strict=True)
+            ]
+            _run_tasks(decode, items, maxworkers)
+            if following is not None:
+                datas = future.result()
+            batch = following
+    finally:
+        if executor is not None:
+            executor.shutdown()
+
+
+def _batch_runs(
+    work: Iterable[tuple[_SegmentReader, _PageSegments, list[_Run]]],
+    size: int,
+) -> Iterator[list[tuple[_SegmentReader, _PageSegments, _Run]]]:
+    """Yield lists of runs of about `size` bytes."""
+    batch = []
+    room = size
+    for reader, segments, runs in work:
+        for run in runs:
+            batch.append((reader, segments, run))
+            room -= run.size
+            if room <= 0:
+                yield batch
+                batch = []
+                room = size
+    if batch:
+        yield batch
 
 
 # =============================================================================
@@ -11661,6 +12378,35 @@ class _PageLike:
                     page, selection, out, maxworkers, buffersize
                 )
             return _read_page(page, out, squeeze, maxworkers, buffersize)
+
+    def _repr_html_(self) -> str:
+        """Return description of page for notebooks."""
+        page: Any = self
+        keyframe = page.keyframe
+        names = [
+            _enum_name(value)
+            for value in (keyframe.photometric, keyframe.compression)
+        ]
+        if keyframe.is_tiled:
+            segments = 'x'.join(str(size) for size in keyframe.tile or ())
+            segments = f'{len(page.dataoffsets)} tiles of {segments}'
+        else:
+            segments = f'{len(page.dataoffsets)} strips'
+        return _format_html(
+            f'{type(self).__name__} {page.treeindex[-1]} of '
+            f'{page.parent.filename}',
+            (
+                ('Shape', 'x'.join(str(size) for size in keyframe.shape)),
+                ('Data type', keyframe.dtype),
+                ('Axes', keyframe.axes),
+                ('Photometric', names[0]),
+                ('Compression', names[1]),
+                ('Segments', segments),
+                ('Size', format_size(keyframe.nbytes)),
+                ('Flags', ' '.join(sorted(keyframe.flags))),
+            ),
+            (page,),
+        )
 
     def segments(
         self,
@@ -11870,6 +12616,7 @@ class TiffPage(_PageLike):
         if _PageTemplate.accepts(self):
             # a template is made when a similar page is read
             parent._templates[len(ifd.data)] = ifd, self.__dict__.copy()
+            self._share_template()
         _apply_page_quirks(self)
 
     # -- construction ---------------------------------------------------------
@@ -11879,10 +12626,33 @@ class TiffPage(_PageLike):
         templates = self.parent._templates
         template = templates.get(len(ifd.data))
         if template is None:
-            return False
+            if self._index != (0,) or not self.parent._is_default:
+                return False
+            template = _SHARED_TEMPLATES.get((ifd.source.tiff, len(ifd.data)))
+            if template is None or not template.apply(self):
+                return False
+            templates[len(ifd.data)] = template
+            return True
         if isinstance(template, tuple):
             template = templates[len(ifd.data)] = _PageTemplate(*template)
         return template.apply(self)
+
+    def _share_template(self) -> None:
+        """Share template with other files from the second similar file on."""
+        ifd = self._ifd
+        if (
+            self._index != (0,)
+            or not self.parent._is_default
+            or not _SHARED_CODES.issuperset(ifd.records)
+        ):
+            return
+        key = ifd.source.tiff, len(ifd.data)
+        if key in _SHARED_TEMPLATES:
+            template = _PageTemplate(ifd, self.__dict__.copy())
+            self.parent._templates[len(ifd.data)] = template
+            _SHARED_TEMPLATES[key] = template
+        elif len(_SHARED_TEMPLATES) < 256:
+            _SHARED_TEMPLATES[key] = None
 
     def _set_attributes(self, ifd: _Ifd) -> None:
         """Set attributes from tags."""
@@ -12891,14 +13661,11 @@ class _PageTemplate:
         'attributes',
         'fixed',
         'geometry',
-        'ifd',
         'segments',
         'text',
     )
 
     _tags: list[tuple[TiffTag, int, int]] | None
-    ifd: _Ifd
-
     attributes: dict[str, Any]
     fixed: list[tuple[int, int, bytes]]
     segments: list[tuple[str, int, int, struct.Struct | None]]
@@ -12907,7 +13674,6 @@ class _PageTemplate:
 
     def __init__(self, ifd: _Ifd, attributes: dict[str, Any]) -> None:
         source = ifd.source
-        self.ifd = ifd
         self._tags = None
         self.attributes = {
             name: value
@@ -12943,6 +13709,7 @@ class _PageTemplate:
             and 42113 not in ifd
             and not _keeps_segments(page)
             and (324 in ifd or 273 in ifd)
+            and (325 in ifd or 279 in ifd)
             and len(page.dataoffsets)
             == len(page.databytecounts)
             == page._geometry.nsegments
@@ -12961,10 +13728,9 @@ class _PageTemplate:
             if count == 1:
                 char = _DATATYPE_FORMATS[dtype][1]
                 fmt = struct.Struct(source.tiff.byteorder + char)
-            elif isinline:
-                return False
             self.segments.append((name, code, len(self.fixed), fmt))
-            return True
+            # several values in the record are compared with the rest of it
+            return fmt is not None or not isinline
         if isinline:
             return False
         if code in {270, 305}:
@@ -13008,7 +13774,7 @@ class _PageTemplate:
         ifd = page._ifd
         if self._tags is None:
             try:
-                self._tags = self._make_models(parent)
+                self._tags = self._make_models(ifd)
             except TiffFileError:
                 return TiffTags._fromifd(parent, ifd)
         tags = TiffTags()
@@ -13044,15 +13810,14 @@ class _PageTemplate:
             layer[code]._value = page.__dict__.get(name)
         return tags
 
-    def _make_models(self, parent: TiffFile) -> list[tuple[TiffTag, int, int]]:
+    def _make_models(self, ifd: _Ifd) -> list[tuple[TiffTag, int, int]]:
         """Return tags, positions of their value offsets, and value sizes."""
-        ifd = self.ifd
         source = ifd.source
         tiff = source.tiff
         inline = {code for _, code, _, fmt in self.segments if fmt is not None}
         models = []
         for i, (code, record) in enumerate(ifd.records.items()):
-            tag = _make_tag(parent, source, code, record)
+            tag = _make_tag(None, source, code, record)
             tag.offset -= ifd.offset
             dtype, count, field, _ = record
             position = -1
@@ -13077,6 +13842,20 @@ _TEMPLATE_EXCLUDED = frozenset(
     (
         *('_ifd', '_index', 'databytecounts', 'dataoffsets', 'description'),
         *('offset', 'parent', 'software'),
+    )
+)
+
+# Templates of first pages of files, by layout of file and size of IFD. They
+# are made for the second file, and do not refer to any file.
+_SHARED_TEMPLATES: dict[tuple[TiffFormat, int], _PageTemplate | None] = {}
+
+# tags of pages whose templates can be shared; others may tell that attributes
+# depend on the file
+_SHARED_CODES = frozenset(
+    (
+        *(*range(254, 260), 262, 266, 269, 270, 271, 272, 273, 274, 277),
+        *(278, 279, 282, 283, 284, 285, 286, 287, 296, 305, 306, 315, 316),
+        *(317, 320, 322, 323, 324, 325, 338, 339, 32997, 32998),
     )
 )
 
@@ -14294,6 +15073,254 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
         return f'<tifffile.TiffPages @{offset}>'
 
 
+# -- previews -----------------------------------------------------------------
+
+# number of pixels of longest side, and of bytes, of thumbnails in notebooks
+_THUMBNAIL_SIZE = 128
+_MAX_THUMBNAIL_BYTES = 20000
+# number of bytes that are read from file, and decoded, to make a thumbnail
+_MAX_PREVIEW_BYTES = 2**22
+_MAX_PREVIEW_DECODED = 2**26
+
+
+def _format_html(
+    title: str,
+    items: Iterable[tuple[str, Any]],
+    pages: Iterable[TiffPage | TiffFrame | None],
+) -> str:
+    """Return HTML that describes an object in notebooks.
+
+    Parameters:
+        title: Heading.
+        items: Names and values of attributes; empty values are left out.
+        pages: Pages of which the first that is small enough is pictured.
+
+    """
+    import base64
+    from html import escape
+
+    image = ''
+    for page in pages:
+        png = None if page is None else _make_thumbnail(page)
+        if png is not None:
+            text = base64.b64encode(png).decode()
+            image = (
+                f'<img alt="thumbnail" src="data:image/png;base64,{text}"'
+                ' style="margin:0 1em 0 0;image-rendering:pixelated">'
+            )
+            break
+    rows = ''.join(
+        '<tr><th style="text-align:left">'
+        f'{escape(name)}</th><td style="text-align:left">'
+        f'{escape(snipstr(str(value), 80))}</td></tr>'
+        for name, value in items
+        if value or value == 0
+    )
+    return (
+        '<div style="display:flex;align-items:flex-start">'
+        f'{image}<div><strong>{escape(title)}</strong>'
+        f'<table>{rows}</table></div></div>'
+    )
+
+
+def _make_thumbnail(page: TiffPage | TiffFrame) -> bytes | None:
+    """Return small image of page in PNG format, None if that is not cheap."""
+    if page.parent.filehandle.closed:
+        return None
+    try:
+        image = _read_preview(page)
+    except (ImportError, LookupError, OSError, ValueError) as exc:
+        logger().debug(f'{page!r} thumbnail raised {exc!r:.128}')
+        return None
+    if image is None:
+        return None
+    colors = _color_preview(page.keyframe, image)
+    size = _THUMBNAIL_SIZE
+    while True:
+        png = _encode_png(_shrink_image(colors, size))
+        if len(png) <= _MAX_THUMBNAIL_BYTES:
+            return png
+        size = size * 3 // 4
+
+
+def _read_preview(page: TiffPage | TiffFrame) -> NDArray[Any] | None:
+    """Return image, or some rows and columns of it, if that is cheap.
+
+    Returns:
+        Array of shape (length, width), or (length, width, samples).
+
+    """
+    keyframe = page.keyframe
+    axes, shape = keyframe.axes, keyframe.shape
+    if not {'Y', 'X'}.issubset(axes) or 0 in shape or keyframe._dtype is None:
+        return None
+    nbytes = sum(page.databytecounts)
+    if nbytes <= _MAX_PREVIEW_BYTES and (
+        keyframe.nbytes <= _MAX_PREVIEW_DECODED
+    ):
+        image = page.asarray()
+    elif set(axes) <= set('YXS') and not keyframe.is_tiled:
+        rows = _read_preview_rows(page)
+        if rows is None:
+            return None
+        image = rows
+    else:
+        return None
+    selection = tuple(
+        slice(None) if ax in 'YXS' else size // 2 if ax == 'Z' else 0
+        for ax, size in zip(axes, image.shape, strict=True)
+    )
+    axes = ''.join(ax for ax in axes if ax in 'YXS')
+    order = [axes.index(ax) for ax in 'YXS' if ax in axes]
+    return image[selection].transpose(order)
+
+
+def _read_preview_rows(page: TiffPage | TiffFrame) -> NDArray[Any] | None:
+    """Return some rows and columns of image in strips, if that is cheap."""
+    keyframe = page.keyframe
+    axes = keyframe.axes
+    length, width = keyframe.imagelength, keyframe.imagewidth
+    step = math.ceil(max(length, width) / _THUMBNAIL_SIZE)
+    rows = range(step // 2, length, step)
+    rowsperstrip = max(1, min(keyframe.rowsperstrip, length))
+    strips = sorted({row // rowsperstrip for row in rows})
+    planes = keyframe.samplesperpixel if keyframe.planarconfig == 2 else 1
+    nstrips = len(page.databytecounts) // planes
+    nbytes = sum(
+        page.databytecounts[strip + plane * nstrips]
+        for strip in strips
+        for plane in range(planes)
+    )
+    decoded = keyframe.nbytes // length * rowsperstrip * len(strips)
+    if nbytes > _MAX_PREVIEW_BYTES or decoded > _MAX_PREVIEW_DECODED:
+        return _read_raw_rows(page, rows, step)
+    y, x = axes.index('Y'), axes.index('X')
+    selection = [slice(None)] * len(axes)
+    parts = []
+    for row in rows:
+        selection[y] = slice(row, row + 1)
+        selection[x] = slice(None, None, step)
+        parts.append(page.asarray(selection=tuple(selection)))
+    return numpy.concatenate(parts, y)
+
+
+def _read_raw_rows(
+    page: TiffPage | TiffFrame, rows: Sequence[int], step: int
+) -> NDArray[Any] | None:
+    """Return rows and columns of uncompressed interleaved image."""
+    keyframe = page.keyframe
+    assert keyframe._dtype is not None
+    size = keyframe.nbytes // keyframe.imagelength
+    if (
+        not keyframe.is_final
+        or keyframe.planarconfig != 1
+        or keyframe.bitspersample != keyframe._dtype.itemsize * 8
+        or size * len(rows) > _MAX_PREVIEW_BYTES
+    ):
+        return None
+    fh = keyframe.parent.filehandle
+    if isinstance(page, TiffFrame):
+        fh = page.parent.filehandle
+    dtype = keyframe._dtype.newbyteorder(keyframe.parent.byteorder)
+    rowsperstrip = max(1, min(keyframe.rowsperstrip, keyframe.imagelength))
+    shape = tuple(
+        n
+        for ax, n in zip(keyframe.axes, keyframe.shape, strict=True)
+        if ax != 'Y'
+    )
+    image = numpy.zeros((len(rows), *shape), dtype)
+    for part, row in zip(image, rows, strict=True):
+        strip, y = divmod(row, rowsperstrip)
+        offset = page.dataoffsets[strip]
+        if offset > 0:
+            data = fh.read_at(offset + y * size, size)
+            part[...] = numpy.frombuffer(data, dtype).reshape(shape)
+    return image[:, ::step]
+
+
+def _color_preview(page: TiffPage, image: NDArray[Any]) -> NDArray[Any]:
+    """Return image as gray values or RGB, uint8."""
+    photometric = page.photometric
+    colormap = page.colormap
+    if photometric == 3 and colormap is not None and image.dtype.kind == 'u':
+        image = numpy.minimum(image, colormap.shape[1] - 1)
+        shift = 8 if int(colormap.max(initial=0)) > 255 else 0
+        colors: NDArray[Any] = (colormap >> shift).astype('uint8').T
+        return numpy.take(colors, image, axis=0)
+    isrgb = photometric in {2, 6}
+    if image.ndim == 3:
+        if photometric == 5 and image.shape[2] > 3:
+            isrgb = True
+            image = image.astype('float32')
+            full = max(float(image.max()), 1.0)
+            image = (full - image[..., :3]) * (full - image[..., 3:4]) / full
+        image = (
+            image[..., :3] if isrgb and image.shape[2] > 2 else image[..., 0]
+        )
+    if image.dtype == 'uint8' and image.ndim == 3:
+        return image
+    if image.dtype.kind == 'c':
+        image = numpy.abs(image)
+    image = image.astype('float64')
+    image[~numpy.isfinite(image)] = numpy.nan
+    if page.nodata:
+        image[image == page.nodata] = numpy.nan
+    values = image[~numpy.isnan(image)]
+    lower, upper = (
+        numpy.percentile(values, (0.5, 99.5)) if values.size else (0.0, 1.0)
+    )
+    if image.ndim == 3:
+        lower = 0.0
+    if upper <= lower:
+        lower, upper = min(lower, 0.0), max(upper, lower + 1.0)
+    image = ((image - lower) * (255.0 / (upper - lower))).clip(0, 255)
+    if photometric == 0:
+        image = 255.0 - image
+    return numpy.nan_to_num(image).astype('uint8')
+
+
+def _shrink_image(image: NDArray[Any], size: int) -> NDArray[Any]:
+    """Return means of blocks of pixels, so that the image fits size."""
+    length, width = image.shape[:2]
+    step = math.ceil(max(length, width) / size)
+    if step < 2:
+        return image
+    y, x = min(step, length), min(step, width)
+    image = image[: length // y * y, : width // x * x]
+    blocks = image.reshape(length // y, y, width // x, x, -1)
+    means = blocks.mean(axis=(1, 3), dtype='float32').astype('uint8')
+    return numpy.reshape(means, (length // y, width // x, *image.shape[2:]))
+
+
+def _encode_png(image: NDArray[Any]) -> bytes:
+    """Return gray or RGB image of type uint8 in PNG format.
+
+    Source: Portable Network Graphics specification, third edition, W3C.
+
+    """
+    import zlib
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        crc = zlib.crc32(name + data)
+        return struct.pack('>I', len(data)) + name + data + crc.to_bytes(4)
+
+    length, width = image.shape[:2]
+    colortype = 2 if image.ndim == 3 else 0
+    # filter 2, "Up": bytes are differences to those above
+    rows = image.reshape(length, -1)
+    filtered = numpy.empty((length, 1 + rows.shape[1]), 'uint8')
+    filtered[:, 0] = 2
+    filtered[0, 1:] = rows[0]
+    numpy.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
+    header = struct.pack('>IIBBBBB', width, length, 8, colortype, 0, 0, 0)
+    return (
+        b'\x89PNG\r\n\x1a\n'
+        + chunk(b'IHDR', header)
+        + chunk(b'IDAT', zlib.compress(filtered.tobytes(), 9))
+        + chunk(b'IEND', b'')
+    )
+
+
 # =============================================================================
 # 12  Series and formats
 #
@@ -14304,6 +15331,125 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
 # flags of TiffPage are made from the registry. The last section of the
 # registry holds the formats that take any file: uniform and generic.
 # =============================================================================
+
+
+# -- units --------------------------------------------------------------------
+
+# name -> factor, other spellings in lower case without plural s
+_LENGTH_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in micrometers
+    'picometer': (1e-6, ('pm',)),
+    'angstrom': (1e-4, ('\xe5', '\xe5ngstr\xf6m')),
+    'nanometer': (1e-3, ('nm',)),
+    'micrometer': (1.0, ('um', '\xb5m', 'micron', '\xe2\xb5m')),
+    'millimeter': (1e3, ('mm',)),
+    'centimeter': (1e4, ('cm',)),
+    'decimeter': (1e5, ('dm',)),
+    'meter': (1e6, ('m',)),
+    'kilometer': (1e9, ('km',)),
+    'inch': (25400.0, ('in', 'inche')),
+    'foot': (304800.0, ('ft', 'feet')),
+}
+
+_TIME_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in seconds
+    'picosecond': (1e-12, ('ps', 'psec')),
+    'nanosecond': (1e-9, ('ns', 'nsec')),
+    'microsecond': (1e-6, ('us', '\xb5s', 'usec')),
+    'millisecond': (1e-3, ('ms', 'msec')),
+    'second': (1.0, ('s', 'sec')),
+    'minute': (60.0, ('min',)),
+    'hour': (3600.0, ('h', 'hr')),
+    'day': (86400.0, ('d',)),
+}
+
+_OTHER_UNITS: dict[str, tuple[str, ...]] = {
+    'degree': ('deg', '\xb0'),
+    'radian': ('rad',),
+    'pixel': ('', 'px', 'pix'),
+}
+
+_UNIT_NAMES: dict[str, str] = {
+    spelling: name
+    for name, spellings in (
+        *((name, row[1]) for name, row in _LENGTH_UNITS.items()),
+        *((name, row[1]) for name, row in _TIME_UNITS.items()),
+        *_OTHER_UNITS.items(),
+    )
+    for spelling in (name, *spellings)
+}
+
+
+def _normalize_unit(text: str) -> str:
+    """Return name of unit, text as it is if the unit is not known.
+
+    >>> _normalize_unit('microns')
+    'micrometer'
+
+    """
+    # escaped micro sign, Greek mu, plural
+    key = text.strip().lower().replace('\\u00b5', '\xb5')
+    key = key.replace('\u03bc', '\xb5').removesuffix('.')
+    if len(key) > 2:
+        key = key.replace('metre', 'meter')
+        if key not in _UNIT_NAMES:
+            key = key.removesuffix('s')
+    return _UNIT_NAMES.get(key, text)
+
+
+def _parse_step(value: Any) -> float | None:
+    """Return distance of samples, None if it is not a positive number."""
+    try:
+        step = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return step if 0.0 < step < math.inf else None
+
+
+def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
+    """Return attributes of series that tell distances of pixels.
+
+    Parameters:
+        scales: Character of axis, distance of pixels, and its unit.
+
+    Returns:
+        'scale' and 'unit', which map characters of axes to distances and
+        units: micrometers or seconds, where the unit is one of length or
+        time, else as given. Invalid distances are left out.
+
+    """
+    scale: dict[str, float] = {}
+    unit: dict[str, str] = {}
+    for ax, value, text in scales:
+        step = _parse_step(value)
+        if step is None:
+            continue
+        name = _normalize_unit(text)
+        if name in _LENGTH_UNITS:
+            step *= _LENGTH_UNITS[name][0]
+            name = 'micrometer'
+        elif name in _TIME_UNITS:
+            step *= _TIME_UNITS[name][0]
+            name = 'second'
+        scale[ax] = step
+        unit[ax] = name
+    return {'scale': scale, 'unit': unit} if scale else {}
+
+
+def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
+    """Return micrometers per pixel in X and Y from tags, None if not known."""
+    if page.resolutionunit not in {2, 3, 4, 5} or not (
+        282 in page._ifd and 283 in page._ifd
+    ):
+        return None
+    if page.get_resolution() == (1, 1):
+        # placeholder by writers that do not know
+        return None
+    x, y = page.get_resolution(RESUNIT.MICROMETER)
+    if not (0.0 < x < math.inf and 0.0 < y < math.inf):
+        return None
+    return 1.0 / x, 1.0 / y
+
+
+# -- series -------------------------------------------------------------------
 
 
 @final
@@ -14504,8 +15650,8 @@ class TiffPageSeries:
     def coords(self) -> dict[str, NDArray[Any]]:
         """Coordinates along dimensions by name, where known.
 
-        Coordinates given by the format go before those made from `scale` and
-        `origin` in `attr`, and those before the coordinates of the keyframe.
+        Coordinates given by the format go before those made from `scale`,
+        and those before the coordinates of the keyframe.
 
         """
         sizes = self.sizes
@@ -14522,7 +15668,7 @@ class TiffPageSeries:
 
     def _scaled_coords(self) -> dict[str, NDArray[Any]]:
         """Return coordinates along dimensions whose scale is known."""
-        scale = self._attr.get('scale', {})
+        scale = self.scale
         origin = self._attr.get('origin', {})
         return {
             TIFF.AXES_NAMES.get(ax, ax): (
@@ -14537,6 +15683,120 @@ class TiffPageSeries:
     ) -> dict[str, NDArray[Any]]:
         """Return coordinates along dimensions by name, where known."""
         return self.coords
+
+    @_cached_property
+    def scale(self) -> dict[str, float]:
+        """Distance between samples along axes, where known.
+
+        Keys are characters of axes, those of length one that `axes` leaves
+        out included. The units are those in `units`.
+
+        The distances are from metadata of the format, else those along X
+        and Y from the XResolution and YResolution tags, if ResolutionUnit is
+        inch or another length, and the resolution is not the placeholder 1.
+        Distances along axes of a reduced resolution are larger by the ratio
+        of sizes.
+
+        """
+        return {ax: step for ax, (step, _) in self._steps.items()}
+
+    @_cached_property
+    def units(self) -> dict[str, str]:
+        """Units of `scale` by character of axis.
+
+        Lengths are in 'micrometer' and times in 'second', whichever units
+        the file uses. Georeferenced coordinates are in the unit of the
+        reference system, such as 'degree', 'radian', 'meter', 'foot', or
+        'US survey foot'. The unit is 'pixel' if the file does not name any.
+        Other units are as named in the file; known ones are spelled
+        'picometer', 'angstrom', 'nanometer', 'micrometer', 'millimeter',
+        'centimeter', 'decimeter', 'meter', 'kilometer', 'inch', 'foot',
+        'nanosecond', 'microsecond', 'millisecond', 'second', 'minute',
+        'hour', 'day', 'degree', 'radian', and 'pixel'.
+
+        """
+        return {ax: unit for ax, (_, unit) in self._steps.items()}
+
+    @property
+    def coord_scales(self) -> dict[str, float]:
+        """Distances between samples by name of dimension, where known."""
+        names = dict(zip(self.axes, self.dims, strict=True))
+        return {names[ax]: v for ax, v in self.scale.items() if ax in names}
+
+    @property
+    def coord_units(self) -> dict[str, str]:
+        """Units of coordinates by name of dimension, where known."""
+        names = dict(zip(self.axes, self.dims, strict=True))
+        return {names[ax]: v for ax, v in self.units.items() if ax in names}
+
+    @property
+    def coord_offsets(self) -> dict[str, float]:
+        """First coordinates by name of dimension, where `scale` is known."""
+        coords = self.coords
+        return {
+            name: float(coords[name][0])
+            for name in self.coord_scales
+            if name in coords and coords[name].dtype.kind in 'iuf'
+        }
+
+    @property
+    def mpp(self) -> tuple[float, float] | None:
+        """Micrometers per pixel in X and Y, None if not known."""
+        factors = {
+            ax: _LENGTH_UNITS.get(self.units.get(ax, '')) for ax in 'XY'
+        }
+        x, y = factors['X'], factors['Y']
+        if x is None or y is None:
+            return None
+        return self.scale['X'] * x[0], self.scale['Y'] * y[0]
+
+    @_cached_property
+    def channel_names(self) -> tuple[str, ...]:
+        """Names of channels, in order; empty if not known.
+
+        There are as many names as there are channels, else samples, else
+        one.
+
+        """
+        names = _get_format(self.kind).calibration(self).get('channel_names')
+        if isinstance(names, str) or not isinstance(names, Sequence):
+            names = ()
+        sizes = dict(zip(self._axes, self._shape, strict=True))
+        if len(names) == sizes.get('C', sizes.get('S', 1)) or (
+            len(names) == 1 == sizes.get('C', 1)
+        ):
+            return tuple(str(name) for name in names)
+        if self._base is None or self._base is self:
+            return ()
+        return self._base.channel_names
+
+    @_cached_property
+    def _steps(self) -> dict[str, tuple[float, str]]:
+        """Distance between samples, and its unit, by character of axis."""
+        steps: dict[str, tuple[float, str]] = {}
+        base = self._base
+        if base is not None and base is not self:
+            sizes = dict(zip(base._axes, base._shape, strict=True))
+            for ax, size in zip(self._axes, self._shape, strict=True):
+                if ax in base._steps:
+                    step, name = base._steps[ax]
+                    steps[ax] = step * sizes[ax] / max(size, 1), name
+        attr = _get_format(self.kind).calibration(self)
+        scale, unit = attr.get('scale'), attr.get('unit')
+        if isinstance(scale, Mapping):
+            for ax, value in scale.items():
+                distance = _parse_step(value)
+                if distance is not None and ax in self._axes:
+                    text = unit.get(ax) if isinstance(unit, Mapping) else unit
+                    steps[ax] = distance, _normalize_unit(str(text or ''))
+        if 'X' in steps or 'Y' in steps:
+            return steps
+        pixelsize = _pixel_size(self.keyframe)
+        if pixelsize is not None:
+            for ax, step in zip('XY', pixelsize, strict=True):
+                if ax in self._axes:
+                    steps[ax] = step, 'micrometer'
+        return steps
 
     @property
     def attr(self) -> dict[str, Any]:
@@ -14834,6 +16094,55 @@ class TiffPageSeries:
             )
             if item
         )
+
+    def _repr_html_(self) -> str:
+        """Return description of series for notebooks."""
+        levels = ', '.join(
+            'x'.join(str(size) for size in level.shape)
+            for level in self.levels[1:9]
+        )
+        return _format_html(
+            f'TiffPageSeries {self.index} of {self.parent.filename}',
+            (
+                ('Name', self.name),
+                ('Shape', 'x'.join(str(size) for size in self.shape)),
+                ('Data type', self.dtype),
+                ('Axes', f'{self.axes} ({", ".join(self.dims)})'),
+                ('Kind', self.kind),
+                ('Pages', len(self)),
+                ('Levels', levels),
+                ('Size', format_size(self.nbytes)),
+            ),
+            self._preview_pages(),
+        )
+
+    def _preview_pages(self) -> Iterator[TiffPage | TiffFrame | None]:
+        """Return a page of each level, the best for a thumbnail first."""
+        levels = sorted(self.levels, key=lambda level: level.size)
+        large = [
+            level
+            for level in levels
+            if max(level.keyframe.shape, default=0) >= _THUMBNAIL_SIZE
+        ]
+        for level in (large or levels[::-1])[:2]:
+            yield level._middle_page()
+
+    def _middle_page(self) -> TiffPage | TiffFrame | None:
+        """Return page in the middle of depth, the first along other axes."""
+        number = len(self)
+        split = 0
+        while (
+            split < len(self._shape) and product(self._shape[:split]) < number
+        ):
+            split += 1
+        index = 0
+        for ax, size in zip(
+            self._axes[:split], self._shape[:split], strict=True
+        ):
+            index = index * size + (size // 2 if ax == 'Z' else 0)
+        if product(self._shape[:split]) != number:
+            index = 0
+        return self._frames(numpy.array([index], numpy.int64))[0]
 
 
 def _restore_series(
@@ -15269,6 +16578,17 @@ class Format:
         return None
 
     @classmethod
+    def calibration(cls, series: TiffPageSeries, /) -> Mapping[str, Any]:
+        """Return attributes that tell scale and channels of series.
+
+        'scale' and 'unit' map characters of axes to distances of samples and
+        units; 'channel_names' is a sequence. The default is to take them
+        from `attr` of the series.
+
+        """
+        return series.attr
+
+    @classmethod
     def metadata(cls, tif: TiffFile, /) -> Any:
         """Return metadata of file of format."""
         return None
@@ -15419,6 +16739,22 @@ class _Shaped(Format):
             index += number
         pyramidize_series(series, isreduced=True)
         return series
+
+    @classmethod
+    def calibration(cls, series: TiffPageSeries, /) -> Mapping[str, Any]:
+        attr = series.attr
+        scale, unit = attr.get('scale'), attr.get('unit', attr.get('units'))
+        names = attr.get('channel_names')
+        result = _make_user_scales(attr, series.keyframe)
+        if isinstance(scale, Mapping):
+            result = {'scale': scale, 'unit': unit}
+        channel = attr.get('Channel')
+        if names is None and isinstance(channel, Mapping):
+            names = channel.get('Name')
+        result['channel_names'] = (
+            attr.get('Labels') if names is None else names
+        )
+        return result
 
     @classmethod
     def _append(
@@ -15584,6 +16920,44 @@ class _Shaped(Format):
         return True
 
 
+def _make_user_scales(
+    metadata: Mapping[str, Any], page: TiffPage
+) -> dict[str, Any]:
+    """Return scale and unit from metadata that users gave when writing.
+
+    Names are those known from OME-XML, else those known from ImageJ.
+
+    """
+    unit = metadata.get('unit')
+    unit = unit if isinstance(unit, str) else ''
+    scales: list[tuple[str, Any, str]] = [
+        ('Z', metadata.get('spacing'), unit),
+        ('T', metadata.get('finterval'), str(metadata.get('tunit', 's'))),
+        (
+            'T',
+            metadata.get('TimeIncrement'),
+            metadata.get('TimeIncrementUnit', 's'),
+        ),
+    ]
+    if unit and page.resolutionunit == 1:
+        # the tags of ImageJ files are in the unit of the metadata
+        resolution = page.get_resolution()
+        if resolution != (1, 1):
+            scales.extend(
+                (ax, 1 / value if value > 0 else None, unit)
+                for ax, value in zip('XY', resolution, strict=True)
+            )
+    scales.extend(
+        (
+            ax,
+            metadata.get(f'PhysicalSize{ax}'),
+            str(metadata.get(f'PhysicalSize{ax}Unit', 'um')),
+        )
+        for ax in 'XYZ'
+    )
+    return _make_scales(*scales)
+
+
 def _shaped_description(page: TiffPage, /) -> str | None:
     """Return description that tells shape of series, None if there is none."""
     for description in (page.description, page.description1):
@@ -15632,83 +17006,6 @@ def json_description_metadata(description: str, /) -> dict[str, Any]:
 
 
 # -- formats of microscopes ---------------------------------------------------
-
-_LENGTH_UNITS: dict[str, float] = {  # in micrometers
-    'pm': 1e-6,
-    'picometer': 1e-6,
-    'å': 1e-4,
-    'angstrom': 1e-4,
-    'nm': 1e-3,
-    'nanometer': 1e-3,
-    'um': 1.0,
-    'µm': 1.0,
-    'micron': 1.0,
-    'micrometer': 1.0,
-    'mm': 1e3,
-    'millimeter': 1e3,
-    'cm': 1e4,
-    'centimeter': 1e4,
-    'inch': 25400.0,
-    'inche': 25400.0,
-    'in': 25400.0,
-    'm': 1e6,
-    'meter': 1e6,
-}
-
-_TIME_UNITS: dict[str, float] = {  # in seconds
-    'ns': 1e-9,
-    'us': 1e-6,
-    'µs': 1e-6,
-    'microsecond': 1e-6,
-    'ms': 1e-3,
-    'msec': 1e-3,
-    'millisecond': 1e-3,
-    's': 1.0,
-    'sec': 1.0,
-    'second': 1.0,
-    'min': 60.0,
-    'minute': 60.0,
-    'h': 3600.0,
-    'hour': 3600.0,
-}
-
-
-def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
-    """Return attributes of series that tell distances of pixels.
-
-    Parameters:
-        scales: Character of axis, distance of pixels, and its unit.
-
-    Returns:
-        'scale' and 'unit', which map characters of axes to distances and
-        units: micrometers or seconds, where the unit is one of length or
-        time, else as given. Invalid distances are left out.
-
-    """
-    scale: dict[str, float] = {}
-    unit: dict[str, str] = {}
-    for ax, value, name in scales:
-        try:
-            distance = float(value)
-        except (TypeError, ValueError, OverflowError):
-            continue
-        if not 0.0 < distance < math.inf:
-            continue
-        # Greek mu, plural
-        key = name.strip().lower().replace('\u03bc', '\u00b5')
-        key = key.removesuffix('.')
-        if len(key) > 2:
-            key = key.replace('metre', 'meter').removesuffix('s')
-        if key in _LENGTH_UNITS:
-            distance *= _LENGTH_UNITS[key]
-            name = 'micrometer'
-        elif key in _TIME_UNITS:
-            distance *= _TIME_UNITS[key]
-            name = 'second'
-        scale[ax] = distance
-        unit[ax] = name
-    return {'scale': scale, 'unit': unit} if scale else {}
-
 
 # most planes that metadata may declare
 _MAX_PLANES = 2**22
@@ -15770,6 +17067,32 @@ def _has_room(page: TiffPage, number: int) -> bool:
         stop <= page.parent.filehandle.size
         and not start + page.nbytes <= page.offset < stop
     )
+
+
+def _get_metadata(tif: TiffFile, fmt: type[Format]) -> dict[str, Any]:
+    """Return metadata of file of format, which are read once."""
+    metadata = getattr(tif, fmt.flag + '_metadata')
+    return metadata if isinstance(metadata, dict) else {}
+
+
+def _get_count(metadata: dict[str, Any], name: str) -> int:
+    """Return number, at least one."""
+    value = metadata.get(name)
+    return max(value, 1) if type(value) is int else 1
+
+
+def _describe_images(
+    tif: TiffFile, series: list[TiffPageSeries], attr: dict[str, Any]
+) -> None:
+    """Add metadata to series of images of the size of the first."""
+    first = tif.pages.first
+    for item in series:
+        keyframe = item.keyframe
+        if (keyframe.imagelength, keyframe.imagewidth) == (
+            first.imagelength,
+            first.imagewidth,
+        ):
+            item._attr.update(copy.deepcopy(attr))
 
 
 # -- ImageJ -------------------------------------------------------------------
@@ -15937,7 +17260,6 @@ class _ImageJ(Format):
     ) -> dict[str, Any]:
         """Return metadata of series."""
         unit = str(metadata.get('unit', ''))
-        unit = unit.replace('\\u00B5', 'µ').replace('\\u00b5', 'µ')
         if not unit and page.resolutionunit in {2, 3}:
             unit = ('inch', 'cm')[page.resolutionunit - 2]
         scales: list[tuple[str, Any, str]] = []
@@ -16800,10 +18122,12 @@ class _OmeImage:
             ('T', get('TimeIncrement'), get('TimeIncrementUnit', 's')),
         )
         names = [
-            channel.get('Name', channel.get('ID', ''))
+            channel.get('Name') or channel.get('ID') or ''
             for channel in self.channels
         ]
-        if len(names) == self.sizes['C'] // samples and any(names):
+        if len(names) == self.sizes['C'] // samples and any(
+            channel.get('Name') for channel in self.channels
+        ):
             attr['channel_names'] = names
         return attr
 
@@ -17041,24 +18365,25 @@ class _Stk(Format):
         pages = cls._pages(page, metadata['NumberPlanes'])
         planes = metadata['NumberPlanes'] if pages else 1
         axis = cls._axis(planes, metadata)
-        attr = cls._attributes(metadata)
         coords: dict[str, NDArray[Any] | None] = {}
-        step = None
+        positions = None
         if axis == 'Z':
-            step = numpy.cumsum(metadata['ZDistance'])
-            coords['depth'] = step = step - step[0]
+            positions = numpy.cumsum(metadata['ZDistance'])
+            coords['depth'] = positions = positions - positions[0]
         elif axis == 'T':
-            coords['time'] = step = cls._seconds(metadata)
-            attr['unit']['T'] = 's'
-        if step is not None and numpy.allclose(numpy.diff(step, 2), 0):
-            attr['scale'][axis] = float(step[1] - step[0])
+            coords['time'] = positions = cls._seconds(metadata)
+        step = None
+        if positions is not None and numpy.allclose(
+            numpy.diff(positions, 2), 0
+        ):
+            step = float(positions[1] - positions[0])
         return [
             TiffPageSeries(
                 pages or [page],
                 (planes, *page.shape),
                 page.dtype,
                 axis + page.axes,
-                attr=attr,
+                attr=cls._attributes(metadata, axis, step),
                 coords=coords,
                 parent=tif,
                 name=metadata.get('Name'),
@@ -17107,19 +18432,26 @@ class _Stk(Format):
         return 'I'
 
     @staticmethod
-    def _attributes(metadata: dict[str, Any]) -> dict[str, Any]:
-        """Return metadata of series."""
-        scale: dict[str, float] = {}
-        unit: dict[str, str] = {}
-        units = metadata.get('CalibrationUnits') or ''
+    def _attributes(
+        metadata: dict[str, Any], axis: str, step: float | None
+    ) -> dict[str, Any]:
+        """Return metadata of series.
+
+        Parameters:
+            metadata: Metadata of file.
+            axis: Character of dimension along planes.
+            step: Distance of planes, if it is constant.
+
+        """
+        unit = str(metadata.get('CalibrationUnits') or '')
+        # the calibration of planes is in micrometers
+        scales = [(axis, step, 's' if axis == 'T' else 'um')]
         if metadata.get('SpatialCalibration'):
-            for axis in 'XY':
-                size = metadata.get(f'{axis}Calibration')
-                if isinstance(size, float) and size > 0:
-                    scale[axis] = size
-                    if units:
-                        unit[axis] = units
-        attr: dict[str, Any] = {'scale': scale, 'unit': unit}
+            scales = [
+                *((ax, metadata.get(f'{ax}Calibration'), unit) for ax in 'XY'),
+                *scales,
+            ]
+        attr = _make_scales(*scales)
         if metadata.get('Wavelengths') is not None:
             attr['wavelengths'] = metadata['Wavelengths'].tolist()
         return attr
@@ -17876,22 +19208,18 @@ def _lsm_shape(
 
 def _lsm_attributes(metadata: dict[str, Any], axes: str) -> dict[str, Any]:
     """Return metadata of series."""
-    scale: dict[str, float] = {}
-    unit: dict[str, str] = {}
-    attr: dict[str, Any] = {'scale': scale, 'unit': unit}
-    for axis in 'XYZ':
-        size = metadata.get(f'VoxelSize{axis}', 0.0)
-        attr[f'VoxelSize{axis}'] = size
-        if size > 0 and axis in axes:
-            scale[axis] = size * 1e6
-            unit[axis] = '\xb5m'
+    sizes = {axis: metadata.get(f'VoxelSize{axis}', 0.0) for axis in 'XYZ'}
+    scales = [
+        (axis, size, 'm') for axis, size in sizes.items() if axis in axes
+    ]
     stamps = metadata.get('TimeStamps')
     interval = metadata.get('TimeIntervall', 0.0)
     if 'T' in axes and stamps is not None and stamps.size > 1:
         interval = float(numpy.diff(stamps).mean())
-    if 'T' in axes and interval > 0:
-        scale['T'] = interval
-        unit['T'] = 's'
+    if 'T' in axes:
+        scales.append(('T', interval, 's'))
+    attr = _make_scales(*scales)
+    attr.update((f'VoxelSize{axis}', size) for axis, size in sizes.items())
     names = metadata.get('ChannelColors', {}).get('ColorNames')
     if names:
         attr['channel_names'] = names
@@ -17906,10 +19234,6 @@ def _lsm_coords(
 ) -> dict[str, NDArray[Any] | None]:
     """Return coordinates along dimensions of series."""
     coords: dict[str, NDArray[Any] | None] = {}
-    for axis, size in zip(axes, shape, strict=True):
-        name = TIFF.AXES_NAMES[axis]
-        if axis in attr['scale']:
-            coords[name] = numpy.arange(size) * attr['scale'][axis]
     stamps = metadata.get('TimeStamps')
     if stamps is not None and stamps.size:
         coords['time'] = stamps - stamps[0]
@@ -19587,39 +20911,112 @@ class _NDTiff(Format):
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        dirname = tif.filehandle.dirname
-        keyframe = tif.pages.first
-        table = _NDTiffIndex(
-            tif, read_ndtiff_index(os.path.join(dirname, 'NDTiff.index'))
-        )
+        path = os.path.join(tif.filehandle.dirname, 'NDTiff.index')
+        table = _NDTiffIndex(tif, read_ndtiff_index(path))
         if not table.names:
             return None
-        pages, ismultifile = cls._place(tif, keyframe, table)
+        series = cls._make_level(tif, tif, table)
+        if series is None:
+            return None
+        for level in cls._iter_levels(tif, table):
+            series.levels.append(level)
+        return [series]
+
+    @classmethod
+    def _make_level(
+        cls,
+        root: TiffFile,
+        tif: TiffFile,
+        table: _NDTiffIndex,
+        factor: int = 1,
+    ) -> TiffPageSeries | None:
+        """Return series of images in folder, None if there are none.
+
+        Parameters:
+            root: File that was opened.
+            tif: File in folder.
+            table: Index of images in folder.
+            factor: Factor of reduction.
+
+        """
+        keyframe = tif.pages.first
+        pages, ismultifile = cls._place(root, tif, keyframe, table)
         if all(page is None for page in pages):
             return None
-        summary = _get_micromanager_metadata(tif).get('Summary')
+        summary = _get_micromanager_metadata(root).get('Summary')
         attr = _micromanager_attr(
             summary if isinstance(summary, dict) else {},
             dict(zip(table.axes, table.shape, strict=True)).get('C', 1),
         )
+        for ax in 'XY':
+            if ax in attr.get('scale', {}):
+                attr['scale'][ax] *= factor
         if 'C' in table.labels:
             attr['channel_names'] = table.labels['C']
-        return [
-            TiffPageSeries(
-                pages,
-                table.shape + keyframe.shape,
-                keyframe.dtype,
-                table.axes + keyframe.axes,
-                parent=tif,
-                kind=cls.kind,
-                attr=attr,
-                multifile=ismultifile,
-            )
-        ]
+        return TiffPageSeries(
+            pages,
+            table.shape + keyframe.shape,
+            keyframe.dtype,
+            table.axes + keyframe.axes,
+            parent=root,
+            kind=cls.kind,
+            attr=attr,
+            multifile=ismultifile,
+        )
+
+    @classmethod
+    def _iter_levels(
+        cls, tif: TiffFile, table: _NDTiffIndex
+    ) -> Iterator[TiffPageSeries]:
+        """Return iterator over series of reduced images in folders beside."""
+        parent, name = os.path.split(tif.filehandle.dirname)
+        if name != 'Full resolution' or not tif._multifile:
+            return
+        names = re.findall(
+            r'^Downsampled_x(\d{1,6})$', '\n'.join(os.listdir(parent)), re.M
+        )
+        for factor in sorted(map(int, names)):
+            folder = os.path.join(parent, f'Downsampled_x{factor}')
+            try:
+                records = list(
+                    read_ndtiff_index(os.path.join(folder, 'NDTiff.index'))
+                )
+                other = cls._open_first(tif, folder, records)
+                reduced = _NDTiffIndex(other, records, table)
+                reduced.check(table)
+                level = cls._make_level(tif, other, reduced, factor)
+            except (OSError, ValueError) as exc:
+                logger().warning(
+                    f'{tif!r} NDTiff level {factor} raised {exc!r:.128}'
+                )
+                continue
+            if level is not None:
+                yield level
+
+    @classmethod
+    def _open_first(
+        cls, tif: TiffFile, folder: str, records: list[tuple[Any, ...]]
+    ) -> TiffFile:
+        """Return first file in folder.
+
+        Raises:
+            ValueError: File is missing or corrupted.
+
+        """
+        for name in records[0][1:2] if records else ():
+            if name == os.path.basename(name):
+                other = cls._open_path(tif, os.path.join(folder, name))
+                if other is not None and other.pages:
+                    return other
+        raise ValueError(f'no images in {folder!r}')
 
     @classmethod
     def _place(
-        cls, tif: TiffFile, keyframe: TiffPage, table: _NDTiffIndex
+        cls,
+        root: TiffFile,
+        tif: TiffFile,
+        keyframe: TiffPage,
+        table: _NDTiffIndex,
     ) -> tuple[Sequence[TiffPage | TiffFrame | None], bool]:
         """Return pages, and if they are in more than one file.
 
@@ -19633,7 +21030,7 @@ class _NDTiff(Format):
         pages: list[TiffPage | TiffFrame | None] = [None] * number
         tifs = set()
         for name, (places, offsets) in table.files.items():
-            other = cls._open(tif, name)
+            other = cls._open(root, tif, name)
             if other is None:
                 continue
             tifs.add(other)
@@ -19652,15 +21049,22 @@ class _NDTiff(Format):
             logger().debug(f'{tif!r} NDTiff series is missing {missing} pages')
         return pages, len(tifs) > 1
 
-    @staticmethod
-    def _open(tif: TiffFile, name: str) -> TiffFile | None:
-        """Return file of data set, None if it cannot be read."""
+    @classmethod
+    def _open(
+        cls, root: TiffFile, tif: TiffFile, name: str
+    ) -> TiffFile | None:
+        """Return file in folder of another, None if it cannot be read."""
         if name == tif.filename:
             return tif
         path = _find_sibling(tif, name, os.path.isfile)
-        if path is None or not tif._multifile:
+        if path is None or not root._multifile:
             logger().warning(f'{tif!r} NDTiff file {name!r} is missing')
             return None
+        return cls._open_path(root, path)
+
+    @staticmethod
+    def _open_path(tif: TiffFile, path: str) -> TiffFile | None:
+        """Return file of data set, None if it cannot be read."""
         if path in tif._files:
             return tif._files[path]
         try:
@@ -19669,7 +21073,7 @@ class _NDTiff(Format):
                 len(other.pages)
         except (OSError, ValueError) as exc:
             logger().warning(
-                f'{tif!r} NDTiff series failed to read {name!r}, '
+                f'{tif!r} NDTiff series failed to read {path!r}, '
                 f'raised {exc!r:.128}'
             )
             return None
@@ -19733,8 +21137,9 @@ class _NDTiffIndex:
     """Index of images as array.
 
     Parameters:
-        tif: File that was opened.
+        tif: File in folder of index.
         records: Records from index file.
+        base: Index of images of which these are reductions.
 
     """
 
@@ -19754,14 +21159,20 @@ class _NDTiffIndex:
     """Places in array, and offsets, of images in files."""
 
     def __init__(
-        self, tif: TiffFile, records: Iterable[tuple[Any, ...]]
+        self,
+        tif: TiffFile,
+        records: Iterable[tuple[Any, ...]],
+        base: _NDTiffIndex | None = None,
     ) -> None:
-        self.names = ()
+        self.names = () if base is None else base.names
         self.axes = ''
         self.shape = ()
         self.labels = {}
         self.files = {}
-        self._numbers: list[dict[str, int]] = []
+        # numbers of coordinates that are names
+        self._numbers: dict[str, dict[str, int]] = {}
+        if base is not None:
+            self._numbers = copy.deepcopy(base._numbers)
         positions: list[list[int]] = []
         sources: list[tuple[str, int]] = []
         keyframe = tif.pages.first
@@ -19779,21 +21190,37 @@ class _NDTiffIndex:
                 'dimensions, size, or type'
             )
         if positions:
-            self._arrange(numpy.array(positions, numpy.int64), sources)
+            self._arrange(
+                numpy.array(positions, numpy.int64), sources, base is not None
+            )
         else:
             self.names = ()
+
+    def check(self, base: _NDTiffIndex) -> None:
+        """Raise ValueError if images are not reductions of others."""
+        if self.names != base.names or any(
+            size != expected
+            for name, size, expected in zip(
+                self.names, self.shape, base.shape, strict=True
+            )
+            if name.lower() not in {'row', 'column'}
+        ):
+            raise ValueError(
+                f'dimensions {self.names} of shape {self.shape} do not match '
+                f'{base.names} of shape {base.shape}'
+            )
 
     def _locate(self, axes: dict[str, int | str]) -> list[int] | None:
         """Return integer coordinates, None if there are other dimensions."""
         if not self.names:
             self.names = tuple(axes)
-            self._numbers = [{} for _ in axes]
         if len(axes) != len(self.names):
             return None
         position: list[int] = []
-        for name, numbers in zip(self.names, self._numbers, strict=True):
+        for name in self.names:
             value = axes.get(name)
             if isinstance(value, str):
+                numbers = self._numbers.setdefault(name, {})
                 value = numbers.setdefault(value, len(numbers))
             if not isinstance(value, int) or abs(value) >= 2**31:
                 return None
@@ -19804,19 +21231,21 @@ class _NDTiffIndex:
         self,
         positions: NDArray[numpy.int64],
         sources: list[tuple[str, int]],
+        isordered: bool,
     ) -> None:
         """Set dimensions in order of storage, and places of images."""
-        changes = (positions[1:] != positions[:-1]).sum(axis=0)
-        order = numpy.argsort(changes, kind='stable')
-        positions = positions[:, order]
-        self.names = tuple(self.names[i] for i in order)
+        if not isordered:
+            changes = (positions[1:] != positions[:-1]).sum(axis=0)
+            order = numpy.argsort(changes, kind='stable')
+            positions = positions[:, order]
+            self.names = tuple(self.names[i] for i in order)
         codes = {**TIFF.AXES_CODES, 'position': 'R', 'z': 'Z'}
         self.axes = ''.join(
             codes.get(name.lower(), 'Q') for name in self.names
         )
-        for code, i in zip(self.axes, order.tolist(), strict=True):
-            if self._numbers[i]:
-                self.labels[code] = list(self._numbers[i])
+        for code, name in zip(self.axes, self.names, strict=True):
+            if name in self._numbers:
+                self.labels[code] = list(self._numbers[name])
         start = positions.min(axis=0)
         shape = positions.max(axis=0) - start + 1
         self.shape = tuple(shape.tolist())
@@ -19958,8 +21387,16 @@ class _ScanImage(Format):
             pages = [tif.pages.get(i, aspage=False) for i in range(number)]
         else:
             pages = _collect_frames(tif, keyframe, 0, number)
-        metadata = cls.metadata(tif).get('FrameData', {})
-        shape, axes = cls._arrange(tif, number, metadata)
+        metadata = _get_metadata(tif, cls).get('FrameData', {})
+        if not metadata:
+            metadata = _read_scanimage_header(keyframe)
+        attr = cls._attr(keyframe, metadata)
+        stack = _ScanImageStack.from_header(metadata)
+        if stack is None:
+            shape, axes = cls._arrange(tif, number, metadata)
+        else:
+            shape, axes = stack.arrange(number)
+            attr.update(stack.attr(axes))
         return [
             TiffPageSeries(
                 pages[: product(shape)],
@@ -19968,7 +21405,7 @@ class _ScanImage(Format):
                 axes + keyframe.axes,
                 parent=tif,
                 kind=cls.kind,
-                attr=cls._attr(keyframe, metadata),
+                attr=attr,
             )
         ]
 
@@ -20070,6 +21507,139 @@ def _make_scanimage_frames(tif: TiffFile) -> _FrameSequence | None:
         dataoffsets,
         numpy.broadcast_to(first.databytecounts, dataoffsets.shape),
     )
+
+
+def _read_scanimage_header(page: TiffPage) -> dict[str, Any]:
+    """Return frame data from tags, empty if there are none.
+
+    The names are those of the header block of later releases.
+
+    """
+    text = page.software
+    if not text.startswith('SI.'):
+        text = page.description
+    metadata = matlabstr2py(text) if '=' in text else {}
+    if not isinstance(metadata, dict):
+        return {}
+    return {
+        key.removeprefix('scanimage.'): value
+        for key, value in metadata.items()
+    }
+
+
+@final
+class _ScanImageStack(NamedTuple):
+    """Acquisition by ScanImage 3 to 5, as told by the first page.
+
+    Channels change fastest. Frames follow each other before the focus is
+    moved to another slice, unless the focus is moved all the time.
+
+    """
+
+    channels: int
+    """Number of channels that are saved."""
+    frames: int
+    """Number of frames of slice; zero if not limited."""
+    slices: int
+    """Number of slices of volume."""
+    isfast: bool
+    """Slices change before frames."""
+    interval: Any
+    """Time between frames, or volumes, in seconds."""
+    step: Any
+    """Distance of slices in micrometers."""
+
+    @classmethod
+    def from_header(cls, header: dict[str, Any]) -> _ScanImageStack | None:
+        """Return acquisition, None if channels are not known."""
+        for prefix in ('SI4.', 'SI5.'):
+            saved = header.get(prefix + 'channelsSave')
+            if saved is not None:
+                channels = len(saved) if isinstance(saved, list) else 1
+                return cls._from_scanimage5(header, prefix, channels)
+        saved = [
+            bool(value)
+            for key, value in header.items()
+            if re.fullmatch(r'state\.acq\.savingChannel\d', key)
+        ]
+        channels = sum(saved)
+        if channels == 0:
+            return None
+        rate = header.get('state.acq.frameRate')
+        frames = _get_count(header, 'state.acq.numberOfFrames')
+        return cls(
+            channels,
+            1 if header.get('state.acq.averaging') == 1 else frames,
+            _get_count(header, 'state.acq.numberOfZSlices'),
+            False,
+            1 / rate if isinstance(rate, int | float) and rate > 0 else None,
+            header.get('state.acq.zStepSize'),
+        )
+
+    @classmethod
+    def _from_scanimage5(
+        cls, header: dict[str, Any], prefix: str, channels: int
+    ) -> _ScanImageStack | None:
+        """Return acquisition by ScanImage 4 or 5."""
+        slices = _get_count(header, prefix + 'stackNumSlices')
+        isfast = slices > 1 and bool(header.get(prefix + 'fastZEnable'))
+        average = _get_count(header, prefix + 'acqNumAveragedFrames')
+        interval = header.get(prefix + 'scanFramePeriod')
+        if isfast:
+            frames = header.get(prefix + 'fastZNumVolumes')
+            interval = header.get(prefix + 'fastZPeriod')
+        else:
+            frames = header.get(prefix + 'acqNumFrames')
+            if isinstance(interval, int | float):
+                interval *= average
+            if isinstance(frames, int):
+                frames //= average
+        return cls(
+            max(channels, 1),
+            max(frames, 0) if isinstance(frames, int) else 0,
+            slices,
+            isfast,
+            interval,
+            header.get(prefix + 'stackZStepSize'),
+        )
+
+    def arrange(self, number: int) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes of pages.
+
+        Parameters:
+            number: Number of pages. An acquisition might have been aborted,
+                repeated, or be stored in more than one file.
+
+        """
+        images, rest = divmod(number, self.channels)
+        if rest:
+            return (number,), 'I'
+        if self.isfast:
+            frames, rest = divmod(images, self.slices)
+            if frames and not rest:
+                return (frames, self.slices, self.channels), 'TZC'
+        elif self.slices == 1:
+            return (1, images, self.channels), 'ZTC'
+        else:
+            frames, rest = self.frames, 0
+            if frames == 0:
+                frames, rest = divmod(images, self.slices)
+            if frames and not rest and images % frames == 0:
+                return (images // frames, frames, self.channels), 'ZTC'
+        if self.channels > 1:
+            return (images, self.channels), 'IC'
+        return (number,), 'I'
+
+    def attr(self, axes: str) -> dict[str, Any]:
+        """Return metadata of series of axes."""
+        return _make_scales(
+            ('T', self.interval if 'T' in axes else None, 's'),
+            (
+                'Z',
+                self.step if 'Z' in axes and self.slices > 1 else None,
+                'um',
+            ),
+        )
 
 
 def read_scanimage_metadata(
@@ -20181,6 +21751,23 @@ class _MetaSeries(Format):
             logger().warning(f'{tif!r} MetaSeries raised {exc!r:.128}')
         return {}
 
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        plane = _get_metadata(tif, cls).get('PlaneInfo')
+        if not isinstance(plane, dict):
+            return
+        attr: dict[str, Any] = {}
+        if plane.get('spatial-calibration-state') is True:
+            unit = str(plane.get('spatial-calibration-units', ''))
+            attr = _make_scales(
+                ('X', plane.get('spatial-calibration-x'), unit),
+                ('Y', plane.get('spatial-calibration-y'), unit),
+            )
+        name = plane.get('_IllumSetting_')
+        if isinstance(name, str) and name:
+            attr['channel_names'] = [name]
+        _describe_images(tif, series, attr)
+
 
 def metaseries_description_metadata(description: str, /) -> dict[str, Any]:
     """Return metadata from MetaSeries image description.
@@ -20244,10 +21831,12 @@ def read_metaseries_catalog(fh: FileHandle | IO[bytes], /) -> None:
     """Read MetaSeries non-TIFF hint catalog from file.
 
     Raises:
-        NotImplementedError: The catalog is not documented.
+        NotImplementedError: The layout of the catalog is not published.
 
     """
-    raise NotImplementedError('MetaSeries hint catalog')
+    raise NotImplementedError(
+        'the layout of the MetaSeries hint catalog is not published'
+    )
 
 
 # -- other instruments --------------------------------------------------------
@@ -20369,6 +21958,14 @@ class _Agilent(Format):
         for item in series:
             item.levels = [item]
             item._base = None
+            names = [
+                page._ifd.value(285)
+                for page in item._pages
+                if isinstance(page, TiffPage)
+            ]
+            if len(names) == len(item) and len(set(names)) == len(names):
+                # names of pages are those of dyes
+                item._attr['channel_names'] = names
         return series
 
 
@@ -20558,23 +22155,12 @@ def _parse_isoformat(text: str) -> Any:
 # -- formats of slide scanners ------------------------------------------------
 
 
-def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
-    """Return micrometers per pixel in X and Y from tags, None if not known."""
-    if page.resolutionunit not in {2, 3, 4, 5} or not (
-        282 in page._ifd and 283 in page._ifd
-    ):
-        return None
-    x, y = page.get_resolution(RESUNIT.MICROMETER)
-    if not (0.0 < x < math.inf and 0.0 < y < math.inf):
-        return None
-    return 1.0 / x, 1.0 / y
-
-
 def _describe_slide(
     series: TiffPageSeries,
     pixelsize: tuple[float, float] | None,
     magnification: Any = None,
     zspacing: float | None = None,
+    reductions: Sequence[float] | None = None,
     **attr: Any,
 ) -> None:
     """Set attributes of slide and, in proportion to sizes, of its levels.
@@ -20584,15 +22170,21 @@ def _describe_slide(
         pixelsize: Micrometers per pixel in X and Y.
         magnification: Power of objective. Ignored if not a positive number.
         zspacing: Distance of focal planes in micrometers.
+        reductions: Factors by which levels are reduced. By default, the
+            ratios of sizes.
         **attr: More attributes of series and levels; None if not known.
 
     """
     attr = {key: value for key, value in attr.items() if value is not None}
     size = dict(zip(series._axes, series._shape, strict=True))
-    for level in series.levels:
+    for index, level in enumerate(series.levels):
         levelsize = dict(zip(level._axes, level._shape, strict=True))
         factors = {ax: size[ax] / max(levelsize[ax], 1) for ax in 'XY'}
+        if reductions is not None:
+            factors = dict.fromkeys('XY', reductions[index])
         level._attr.update(attr)
+        if attr.get('channel_names') is not None and 'C' in levelsize:
+            level._coords['channel'] = numpy.array(attr['channel_names'])
         scale = {}
         if pixelsize is not None:
             for ax, value in zip('XY', pixelsize, strict=True):
@@ -20627,9 +22219,12 @@ def _stack_series(
 
 
 def _get_index(element: Element, name: str, default: int = -1) -> int:
-    """Return attribute of XML element, default if it is no small integer."""
-    text = element.get(name, '').strip()
-    return int(text) if text.isdecimal() and len(text) < 12 else default
+    """Return attribute of XML element, -1 if it is no small integer."""
+    text = element.get(name)
+    if text is None:
+        return default
+    text = text.strip()
+    return int(text) if text.isdecimal() and len(text) < 12 else -1
 
 
 def _find_float(text: str, pattern: str) -> float | None:
@@ -20638,6 +22233,191 @@ def _find_float(text: str, pattern: str) -> float | None:
     with contextlib.suppress(ValueError):
         return None if match is None else float(match.group(1))
     return None
+
+
+@final
+class _TilePlace(NamedTuple):
+    """Place of scanned tile in stored and stitched images, in pixels.
+
+    Parameters:
+        top: First row of tile in stored image.
+        left: First column of tile in stored image.
+        bottom: Row after tile in stored image.
+        right: Column after tile in stored image.
+        y: First row of tile in stitched image.
+        x: First column of tile in stitched image.
+
+    """
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+    y: int
+    x: int
+
+    def clip(self, length: int, width: int) -> _TilePlace:
+        """Return part of place in stored image of size."""
+        return self._replace(
+            bottom=min(self.bottom, length), right=min(self.right, width)
+        )
+
+    def crop(self, rows: range, columns: range) -> _TilePlace:
+        """Return part of place in region of stitched image."""
+        y = max(self.y, rows.start)
+        x = max(self.x, columns.start)
+        top = self.top + y - self.y
+        left = self.left + x - self.x
+        return _TilePlace(
+            top,
+            left,
+            min(self.bottom, top + rows.stop - y),
+            min(self.right, left + columns.stop - x),
+            y - rows.start,
+            x - columns.start,
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Place has no pixels."""
+        return self.top >= self.bottom or self.left >= self.right
+
+
+class _OverlappingFormat(Format):
+    """Format of slides whose tiles overlap, as they were scanned."""
+
+    @classmethod
+    def place_tiles(
+        cls, series: TiffPageSeries, level: TiffPageSeries
+    ) -> list[_TilePlace]:
+        """Return places of tiles of level of series; none if not known."""
+        return []
+
+
+def stitch_tiles(
+    series: TiffPageSeries,
+    /,
+    *,
+    level: int = 0,
+    selection: tuple[slice, slice] | None = None,
+    maxworkers: int | None = None,
+) -> NDArray[Any]:
+    """Return image of slide, whose tiles overlap as scanned, joined.
+
+    Tiles are placed by the joints in the metadata of the slide, in whole
+    pixels, one over the other.
+
+    Parameters:
+        series: Baseline series of BIF or Trestle file.
+        level: Index of reduced resolution.
+        selection: Rows and columns of joined image to return. Only the tiles
+            that they touch are read. The default is the whole image.
+        maxworkers: Maximum number of threads to decode tiles.
+
+    Returns:
+        Image of the axes of the series. Areas that were not scanned are of
+        the color of the background, by default white.
+
+    Raises:
+        IndexError: There is no such level.
+        ValueError: File does not tell how tiles overlap, or steps of the
+            selection are not one.
+        TiffFileError: Tiles are corrupted.
+
+    """
+    item = series.levels[level]
+    axes, shape = item._axes, list(item._shape)
+    yaxis, xaxis = axes.index('Y'), axes.index('X')
+    places = _find_places(series, item)
+    rows, columns = (
+        range(size)[slice(None) if index is None else index]
+        for index, size in zip(
+            selection or (None, None),
+            (
+                max(place.y + place.bottom - place.top for place in places),
+                max(place.x + place.right - place.left for place in places),
+            ),
+            strict=True,
+        )
+    )
+    if rows.step != 1 or columns.step != 1:
+        raise ValueError('steps of selection are not one')
+    shape[yaxis], shape[xaxis] = len(rows), len(columns)
+    _check_array_size(item.keyframe, product(shape) * item.dtype.itemsize)
+    result = numpy.empty(shape, item.dtype)
+    result[...] = _background(series)
+    # views with axes Y and X last
+    target = numpy.moveaxis(result, (yaxis, xaxis), (-2, -1))
+    places = [place.crop(rows, columns) for place in places]
+    for band in _band_places(places, item.keyframe.tilelength):
+        top = min(place.top for place in band)
+        left = min(place.left for place in band)
+        region = [slice(None)] * len(axes)
+        region[yaxis] = slice(top, max(place.bottom for place in band))
+        region[xaxis] = slice(left, max(place.right for place in band))
+        image = item.parent.asarray(
+            series=item,
+            selection=tuple(region),
+            squeeze=False,
+            maxworkers=maxworkers,
+        )
+        image = numpy.moveaxis(image, (yaxis, xaxis), (-2, -1))
+        for p in band:
+            tile = image[..., p.top - top : p.bottom - top, :]
+            tile = tile[..., p.left - left : p.right - left]
+            length, width = tile.shape[-2:]
+            target[..., p.y : p.y + length, p.x : p.x + width] = tile
+    return result.reshape(squeeze_axes(result.shape, axes)[0])
+
+
+def _find_places(
+    series: TiffPageSeries, level: TiffPageSeries
+) -> list[_TilePlace]:
+    """Return places of tiles of level of series.
+
+    Raises:
+        ValueError: File does not tell how tiles overlap.
+
+    """
+    fmt = _get_format(series.kind)
+    size = dict(zip(level._axes, level._shape, strict=True))
+    places = []
+    if issubclass(fmt, _OverlappingFormat):
+        for place in fmt.place_tiles(series, level):
+            place = place.clip(size['Y'], size['X'])
+            if not place.is_empty:
+                places.append(place)
+    if not places:
+        raise ValueError(f'{series!r} does not tell how tiles overlap')
+    y = min(place.y for place in places)
+    x = min(place.x for place in places)
+    return [place._replace(y=place.y - y, x=place.x - x) for place in places]
+
+
+def _band_places(
+    places: list[_TilePlace], length: int
+) -> list[list[_TilePlace]]:
+    """Return places of tiles in rows of stored image of about length."""
+    bands: dict[int, list[_TilePlace]] = {}
+    for place in places:
+        if not place.is_empty:
+            bands.setdefault(place.top // max(length, 1), []).append(place)
+    return list(bands.values())
+
+
+def _background(series: TiffPageSeries) -> Any:
+    """Return samples of background of slide in range of data type."""
+    dtype = series.dtype
+    limit = numpy.iinfo(dtype).max if dtype.kind in 'iu' else 1
+    background = series.attr.get('background')
+    if background is None:
+        return limit
+    samples = numpy.minimum(background, limit)
+    if samples.ndim and (
+        series._axes[-1] != 'S' or series._shape[-1] != samples.size
+    ):
+        return samples[0]
+    return samples
 
 
 # -- Aperio SVS ---------------------------------------------------------------
@@ -20665,15 +22445,7 @@ class _Svs(Format):
         series = _group_slide_pages(tif, cls.kind)
         if series is None:
             return None
-        baseline = series[0]
-        metadata = cls.metadata(tif)
-        mpp = metadata.get('MPP')
-        pixelsize = (
-            (float(mpp), float(mpp))
-            if isinstance(mpp, int | float) and 0 < mpp < math.inf
-            else _pixel_size(baseline.keyframe)
-        )
-        _describe_slide(baseline, pixelsize, metadata.get('AppMag'))
+        _describe_aperio(series[0], cls.metadata(tif))
         return series
 
     @classmethod
@@ -20683,6 +22455,30 @@ class _Svs(Format):
         except ValueError:
             # the flag was set by the user
             return {}
+
+
+def _describe_aperio(
+    baseline: TiffPageSeries, metadata: dict[str, Any]
+) -> None:
+    """Set attributes of baseline from metadata of Aperio slide."""
+    page = baseline.keyframe
+    # tags of newer files tell the same
+    mpp = metadata.get('MPP', page._ifd.value(55002))
+    pixelsize = (
+        (float(mpp), float(mpp))
+        if isinstance(mpp, int | float) and 0 < mpp < math.inf
+        else _pixel_size(page)
+    )
+    magnification = metadata.get('AppMag', page._ifd.value(55001))
+    _describe_slide(baseline, pixelsize, magnification)
+    for level in baseline.levels:
+        offsets = [
+            _find_float(page.keyframe.description, r'OffsetZ\s*=\s*(-?[\d.]+)')
+            for page in level._pages
+            if page is not None
+        ]
+        if len(offsets) > 1 and None not in offsets:
+            level._coords['depth'] = numpy.array(offsets, numpy.float64)
 
 
 def _group_slide_pages(
@@ -20805,7 +22601,12 @@ def svs_description_metadata(description: str, /) -> dict[str, Any]:
     if not description.startswith('Aperio '):
         raise ValueError('invalid Aperio image description')
     header, *items = description.split('|')
-    result: dict[str, Any] = {'Header': header.strip()}
+    return {'Header': header.strip()} | _split_items(items)
+
+
+def _split_items(items: Iterable[str]) -> dict[str, Any]:
+    """Return values of items 'key = value'; other items are ignored."""
+    result = {}
     for item in items:
         key, separator, value = item.partition('=')
         if separator:
@@ -20890,8 +22691,13 @@ class _Scn(Format):
             series,
             cls._pixel_size(image, series),
             astype(objective),
+            cls._view_size(image, 'spacingZ'),
             channel_names=cls._channel_names(image, series._shape[0]),
         )
+        x, y = (cls._view_size(image, f'offset{ax}') for ax in 'XY')
+        if x is not None and y is not None and 'scale' in series.attr:
+            for level in series.levels:
+                level._attr['origin'] = {'X': x, 'Y': y}
         return series
 
     @classmethod
@@ -20928,16 +22734,23 @@ class _Scn(Format):
         )
 
     @staticmethod
-    def _pixel_size(
-        image: Element, series: TiffPageSeries
-    ) -> tuple[float, float] | None:
-        """Return micrometers per pixel from size of view in nanometers."""
+    def _view_size(image: Element, name: str) -> float | None:
+        """Return attribute of view in micrometers, None if not known."""
         view = _find_child(image, 'view')
-        if view is None:
-            return _pixel_size(series.keyframe)
-        x = _get_index(view, 'sizeX', 0) / series.keyframe.imagewidth
-        y = _get_index(view, 'sizeY', 0) / series.keyframe.imagelength
-        return (x / 1000.0, y / 1000.0) if x > 0 and y > 0 else None
+        size = -1 if view is None else _get_index(view, name)
+        # nanometers
+        return size / 1000.0 if size >= 0 else None
+
+    @classmethod
+    def _pixel_size(
+        cls, image: Element, series: TiffPageSeries
+    ) -> tuple[float, float] | None:
+        """Return micrometers per pixel, from size of view if known."""
+        x, y = (cls._view_size(image, f'size{ax}') for ax in 'XY')
+        page = series.keyframe
+        if x and y and page.imagewidth and page.imagelength:
+            return x / page.imagewidth, y / page.imagelength
+        return _pixel_size(page)
 
     @staticmethod
     def _channel_names(image: Element, number: int) -> list[str] | None:
@@ -20959,11 +22772,11 @@ class _Scn(Format):
 
 
 @final
-class _Bif(Format):
+class _Bif(_OverlappingFormat):
     """Slides by Roche (Ventana) iScan and DP scanners.
 
     Levels are made of tiles as scanned, which overlap. The series do not
-    correct that; :py:func:`bif_stitch` does.
+    correct that; :py:func:`stitch_tiles` does.
 
     """
 
@@ -20978,6 +22791,8 @@ class _Bif(Format):
             or page.software.startswith('ScanOutputManager')
             or page.description
             in {'Label Image', 'Label_Image', 'Probability_Image'}
+            # files exported as TIFF start with the first level
+            or bool(re.match(r'level=\d+ mag=[\d.]+ qual', page.description))
         )
 
     @classmethod
@@ -21019,6 +22834,7 @@ class _Bif(Format):
         scan = _read_bif_scan(tif)
         page = baseline.keyframe
         resolution = _find_float(scan.get('ScanRes', ''), r'([\d.]+)')
+        white = scan.get('ScanWhitePoint', '').strip()
         _describe_slide(
             baseline,
             (resolution, resolution) if resolution else _pixel_size(page),
@@ -21026,22 +22842,70 @@ class _Bif(Format):
             or _find_float(page.description, r'mag\s*=\s*([\d.]+)'),
             _find_float(scan.get('Z-spacing', ''), r'([\d.]+)'),
             barcode=scan.get('BarCode1D') or scan.get('BarCode'),
+            background=int(white) if re.fullmatch(r'\d{1,3}', white) else None,
+            reductions=[
+                _reduction(page, level.keyframe) for level in baseline.levels
+            ],
         )
         areas = _read_bif_areas(page)
-        if not areas:
+        if not any(any(area.overlap) for area in areas):
             return
+        overlap = areas[0].overlap
         for level in baseline.levels:
-            factor = page.imagewidth / level.keyframe.imagewidth
+            factor = _reduction(page, level.keyframe)
             level._attr['overlap'] = {
-                'X': areas[0].overlap[1] / factor,
-                'Y': areas[0].overlap[0] / factor,
+                'X': overlap[1] / factor,
+                'Y': overlap[0] / factor,
             }
-        if any(any(area.overlap) for area in areas):
-            logger().warning(f'{tif!r} tiles of BIF series are not stitched')
+        logger().warning(
+            f'{tif!r} tiles of BIF series are not stitched (see stitch_tiles)'
+        )
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> str | None:
         return _read_bif_xml(tif.pages.first)
+
+    @classmethod
+    def place_tiles(
+        cls, series: TiffPageSeries, level: TiffPageSeries
+    ) -> list[_TilePlace]:
+        page = series.keyframe
+        factor = _reduction(page, level.keyframe)
+        length, width = page.tilelength, page.tilewidth
+        below = page._geometry.grid[2] if page.is_tiled else 0
+        places = []
+        areas = _read_bif_areas(page)
+        for area in areas:
+            meany, meanx = areas[0].overlap
+            bottom = (below - area.row - area.rows) * (length - meany)
+            left = area.column * (width - meanx)
+            for row, column, y, x in area.positions(length, width):
+                tiley = area.row + area.rows - 1 - row
+                tilex = area.column + column
+                places.append(
+                    _TilePlace(
+                        round(tiley * length / factor),
+                        round(tilex * width / factor),
+                        round((tiley + 1) * length / factor),
+                        round((tilex + 1) * width / factor),
+                        round(-(bottom + y + length) / factor),
+                        round((left + x) / factor),
+                    )
+                )
+        return places
+
+
+def _reduction(page: TiffPage, level: TiffPage) -> float:
+    """Return factor by which width of level is reduced.
+
+    Sizes of levels are those of the base divided by powers of two, rounded.
+
+    """
+    factor = page.imagewidth / max(level.imagewidth, 1)
+    power = 2.0 ** round(math.log2(factor)) if factor > 0 else 1.0
+    if abs(page.imagewidth / power - level.imagewidth) < 1.0:
+        return power
+    return factor
 
 
 def _read_bif_xml(page: TiffPage) -> str | None:
@@ -21096,12 +22960,12 @@ class _BifArea(NamedTuple):
     joints: dict[tuple[int, int, str], float]
 
     def positions(
-        self, height: int, width: int
+        self, length: int, width: int
     ) -> Iterator[tuple[int, int, float, float]]:
         """Return iterator over positions of tiles when stitched.
 
         Parameters:
-            height: Number of pixels of tile in Y.
+            length: Number of pixels of tile in Y.
             width: Number of pixels of tile in X.
 
         Yields:
@@ -21116,7 +22980,7 @@ class _BifArea(NamedTuple):
             for column in range(self.columns):
                 if row:
                     overlap = self.joints.get((row, column, 'Y'), meany)
-                    below[column] += height - overlap
+                    below[column] += length - overlap
                 if column:
                     overlap = self.joints.get((row, column, 'X'), meanx)
                     x += width - overlap
@@ -21139,6 +23003,7 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
                 _get_index(element, 'OriginY', 0),
             )
     grid = page._geometry.grid[2:]
+    vacant = grid[0] * grid[1]
     areas: list[_BifArea] = []
     for image in images:
         index = image.get('AOIIndex', str(len(areas)))
@@ -21152,13 +23017,17 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
         ):
             logger().warning(f'{page!r} area {index} exceeds image')
             continue
-        overlap, joints = _read_bif_joints(image, rows, columns)
+        vacant -= rows * columns
+        if vacant < 0:
+            logger().warning(f'{page!r} areas of interest overlap')
+            break
+        overlap, joints = _read_bif_joints(page, image, rows, columns)
         areas.append(_BifArea(row, column, rows, columns, overlap, joints))
     return areas
 
 
 def _read_bif_joints(
-    image: Element, rows: int, columns: int
+    page: TiffPage, image: Element, rows: int, columns: int
 ) -> tuple[tuple[float, float], dict[tuple[int, int, str], float]]:
     """Return mean overlap in Y and X, and overlaps of tiles."""
 
@@ -21179,84 +23048,22 @@ def _read_bif_joints(
         (row1, column1), (row2, column2) = place(first), place(second)
         if row1 == row2 and abs(column1 - column2) == 1:
             key = (row1, max(column1, column2), 'X')
-            value = joint.get('OverlapX', '')
+            size = page.tilewidth
         elif column1 == column2 and abs(row1 - row2) == 1:
             key = (max(row1, row2), column1, 'Y')
-            value = joint.get('OverlapY', '')
+            size = page.tilelength
         else:
             continue
-        overlap = _find_float(value, r'(-?[\d.]+)')
-        if overlap is not None:
+        overlap = _find_float(
+            joint.get('Overlap' + key[2], ''), r'(-?\d[\d.]*)'
+        )
+        if overlap is not None and abs(overlap) < size:
             joints[key] = overlap
     means = []
     for ax in 'YX':
         values = [value for key, value in joints.items() if key[2] == ax]
         means.append(sum(values) / len(values) if values else 0.0)
     return (means[0], means[1]), joints
-
-
-def bif_stitch(series: TiffPageSeries, /, *, level: int = 0) -> NDArray[Any]:
-    """Return image of BIF slide, whose overlapping tiles are joined.
-
-    Parameters:
-        series: Baseline series of BIF file.
-        level: Index of reduced resolution.
-
-    Returns:
-        Image of the axes of the series. Areas that were not scanned are set
-        to the white point of the scanner.
-
-    Raises:
-        ValueError: File does not tell how tiles overlap.
-
-    """
-    page = series.keyframe
-    areas = _read_bif_areas(page) if series.kind == 'BIF' else []
-    if not areas:
-        raise ValueError(f'{series!r} does not tell how tiles overlap')
-    item = series.levels[level]
-    axes = item._axes
-    xaxis, yaxis = axes.index('X'), axes.index('Y')
-    factor = page.imagewidth / item.keyframe.imagewidth
-    height, width = page.tilelength, page.tilewidth
-    bottom = page._geometry.grid[2]
-    # position of tile in image, and of its lower left corner in result
-    places: list[tuple[int, int, float, float]] = []
-    for area in areas:
-        meany, meanx = areas[0].overlap
-        y0 = (bottom - area.row - area.rows) * (height - meany)
-        x0 = area.column * (width - meanx)
-        for row, column, y, x in area.positions(height, width):
-            tile = area.row + area.rows - 1 - row, area.column + column
-            places.append((*tile, y0 + y, x0 + x))
-    x0 = min(place[3] for place in places)
-    top = max(place[2] for place in places) + height
-    shape = list(item._shape)
-    shape[yaxis] = round((top - min(place[2] for place in places)) / factor)
-    shape[xaxis] = round(
-        (max(place[3] for place in places) + width - x0) / factor
-    )
-    white = _read_bif_scan(series.parent).get('ScanWhitePoint', '')
-    _check_array_size(page, product(shape) * item.dtype.itemsize)
-    fill = astype(white) if white.isdecimal() else 255
-    result = numpy.full(shape, fill, item.dtype)
-    for tiley, tilex, y, x in places:
-        source = [slice(None)] * len(axes)
-        target = [slice(None)] * len(axes)
-        for axis, start, size, stop, new in (
-            (yaxis, tiley, height, item._shape[yaxis], top - y - height),
-            (xaxis, tilex, width, item._shape[xaxis], x - x0),
-        ):
-            begin = round(start * size / factor)
-            end = min(round((start + 1) * size / factor), stop)
-            place = round(new / factor)
-            end = min(end, begin + shape[axis] - place)
-            source[axis] = slice(begin, end)
-            target[axis] = slice(place, place + end - begin)
-        result[tuple(target)] = item.parent.asarray(
-            series=item, selection=tuple(source), squeeze=False
-        )
-    return result.reshape(squeeze_axes(result.shape, axes)[0])
 
 
 # -- Akoya QPTIFF -------------------------------------------------------------
@@ -21283,7 +23090,7 @@ class _Qpi(Format):
         ]
         if not pages:
             return None
-        info = [_read_qpi_description(page) for page in pages]
+        info = _read_qpi_descriptions(pages)
         types = [item.get('ImageType', '') for item in info]
         number = cls._count_alike(pages, 0)
         baseline = _stack_series(
@@ -21369,15 +23176,31 @@ class _Qpi(Format):
         return tif.pages.first.description
 
 
-def _read_qpi_description(page: TiffPage) -> dict[str, str]:
-    """Return text of first elements by name in description of page."""
-    if not page.description.startswith('<'):
-        return {}
-    result: dict[str, str] = {}
-    for element in _parse_optional_xml(page.description, repr(page)):
-        text = (element.text or '').strip()
-        if text:
-            result.setdefault(_local_name(element), text)
+def _read_qpi_descriptions(pages: list[TiffPage]) -> list[dict[str, str]]:
+    """Return text of first elements by name in descriptions of pages."""
+    from xml.etree.ElementTree import ParseError
+
+    result: list[dict[str, str]] = []
+    errors = []
+    for page in pages:
+        info: dict[str, str] = {}
+        result.append(info)
+        if not page.description.startswith('<'):
+            continue
+        try:
+            root = parse_xml(page.description)
+        except (ParseError, ValueError) as exc:
+            errors.append(exc)
+            continue
+        for element in root.iter():
+            text = (element.text or '').strip()
+            if text:
+                info.setdefault(_local_name(element), text)
+    if errors:
+        logger().warning(
+            f'{pages[0].parent!r} {len(errors)} pages have malformed XML: '
+            f'{errors[0]}'
+        )
     return result
 
 
@@ -21446,10 +23269,12 @@ class _Ndpi(Format):
                 item.name = 'Macro' if magnification == -1 else 'Map'
             for level in item.levels:
                 cls._name_planes(level)
+            steps = numpy.diff(item._coords.get('depth', ()))
             _describe_slide(
                 item,
                 _pixel_size(keyframe),
                 magnification,
+                steps[0] if steps.size and (steps == steps[0]).all() else None,
                 channel_names=None if channel is None else [str(channel)],
                 wavelength=tags.value(65451),
             )
@@ -21649,11 +23474,10 @@ class _Philips(Format):
                 page.nodata = 255
         spacings = _read_philips_spacings(tif.pages.first)
         if len(spacings) != len(pages):
-            logger().warning(
-                f'{tif!r} {len(pages)} levels do not match '
+            raise TiffFileError(
+                f'{tif.filehandle.name!r} {len(pages)} levels do not match '
                 f'{len(spacings)} values of DICOM_PIXEL_SPACING'
             )
-            return
         for page, spacing in zip(pages[1:], spacings[1:], strict=True):
             length, width = (
                 cls._correct_size(page, size, base, tile, ratio)
@@ -21675,30 +23499,37 @@ class _Philips(Format):
             page.imagelength, page.imagewidth = length, width
             page._set_shape()
             page.__dict__.pop('_geometry', None)
+        tif.pages.first.__dict__['_philips_spacings'] = spacings
 
     @staticmethod
     def _correct_size(
         page: TiffPage, size: int, base: int, tile: int, ratio: float
     ) -> int:
         """Return size of level that has the same number of tiles."""
-        factor = round(ratio)
-        expected = base // factor if factor > 0 else 0
-        if size - tile < expected <= size:
+        factor = round(ratio) if 0 < ratio < base + 1 else 0
+        expected = base // factor if factor else 0
+        # the least size that has as many tiles
+        least = (size - 1) // tile * tile + 1
+        if least <= expected <= size:
             return expected
         logger().warning(f'{page!r} size {size} is not close to {expected}')
-        return size - tile + 1 if expected < size else size
+        return least if expected < size else size
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
         pages = [*_iter_chain(tif)]
         tiled = [page for page in pages if page.is_tiled]
-        spacings = _read_philips_spacings(tif.pages.first)
-        if not tiled or len(spacings) != len(tiled):
+        spacings = tif.pages.first.__dict__.get('_philips_spacings')
+        if not tiled or not spacings:
+            # sizes of levels could not be corrected
             return None
         baseline = _page_series(tif, tiled[0], cls.kind, 'Baseline')
         for i, page in enumerate(tiled[1:]):
             level = _page_series(tif, page, cls.kind, f'Level{i + 1}')
-            baseline.levels.append(level)
+            if level.axes == baseline.axes and level.dtype == baseline.dtype:
+                baseline.levels.append(level)
+            else:
+                logger().warning(f'{page!r} is not a level of the slide')
         y, x = spacings[0]
         _describe_slide(baseline, (1000.0 * x, 1000.0 * y))
         series = [baseline]
@@ -21722,12 +23553,15 @@ def _iter_chain(tif: TiffFile) -> Iterator[TiffPage]:
 
 
 def _read_philips_spacings(page: TiffPage) -> list[tuple[float, float]]:
-    """Return millimeters per pixel in Y and X of levels."""
+    """Return millimeters per pixel in Y and X of levels.
+
+    Raises:
+        xml.etree.ElementTree.ParseError, ValueError: XML is malformed.
+
+    """
     spacings: list[tuple[float, float]] = []
     every: list[tuple[float, float]] = []
-    for element in _parse_optional_xml(page.description, repr(page)):
-        if element.tag != 'DataObject':
-            continue
+    for element in parse_xml(page.description).iter('DataObject'):
         for attribute in element.iterfind('Attribute'):
             if attribute.get('Name') != 'DICOM_PIXEL_SPACING':
                 continue
@@ -21746,15 +23580,2249 @@ def _read_philips_spacings(page: TiffPage) -> list[tuple[float, float]]:
     return spacings or every[1:]
 
 
+def philips_embedded_images(description: str, /) -> dict[str, bytes]:
+    """Return images in metadata of slide by Philips.
+
+    Files that have no pages of the macro image and the label often have them
+    in the description of the first page.
+
+    Parameters:
+        description: XML metadata of slide, :py:attr:`philips_metadata`.
+
+    Returns:
+        JPEG streams by name, 'Macro' or 'Label'.
+
+    Raises:
+        ValueError: Description is not from Philips, or malformed.
+
+    """
+    from base64 import b64decode
+    from xml.etree.ElementTree import ParseError
+
+    names = {'MACROIMAGE': 'Macro', 'LABELIMAGE': 'Label'}
+    try:
+        root = parse_xml(description)
+    except ParseError as exc:
+        raise ValueError(f'malformed XML: {exc}') from exc
+    if root.tag != 'DataObject':
+        raise ValueError('invalid Philips metadata')
+    result = {}
+    for element in root.iter('DataObject'):
+        values = {
+            attribute.get('Name'): (attribute.text or '').strip()
+            for attribute in element.iterfind('Attribute')
+        }
+        name = names.get(values.get('PIM_DP_IMAGE_TYPE', ''))
+        data = values.get('PIM_DP_IMAGE_DATA', '')
+        if name and data:
+            try:
+                result[name] = b64decode(data)
+            except ValueError as exc:
+                raise ValueError(f'{name} image is corrupted: {exc}') from exc
+    return result
+
+
 # -- other formats of slides --------------------------------------------------
+
+
+@final
+class _Huron(Format):
+    """Slides by Huron TissueScope scanners, ordered like those of Aperio."""
+
+    kind = 'Huron'
+    order = 100
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.is_tiled and str(page._ifd.value(271) or '').startswith(
+            'Huron '
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _group_slide_pages(tif, cls.kind)
+        if series is not None:
+            _describe_slide(series[0], _pixel_size(series[0].keyframe))
+        return series
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return huron_description_metadata(tif.pages.first.description)
+
+
+def huron_description_metadata(description: str, /) -> dict[str, Any]:
+    r"""Return metadata from image description of Huron slide.
+
+    Parameters:
+        description: Lines of ``key = value``.
+
+    Returns:
+        Values by key, converted to number or boolean if possible.
+
+    Examples:
+        >>> huron_description_metadata('Resolution = 0.20 um\nQuality = 0.9')
+        {'Resolution': '0.20 um', 'Quality': 0.9}
+
+    """
+    return _split_items(description.splitlines())
+
+
+@final
+class _Mikroscan(Format):
+    """Slides by Mikroscan scanners, described like those of Aperio."""
+
+    kind = 'Mikroscan'
+    order = 101
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.is_tiled and (
+            page.description.startswith('Mikroscan')
+            or page.software.startswith('Mikroscan')
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _group_slide_pages(tif, cls.kind)
+        if series is not None:
+            _describe_aperio(series[0], cls.metadata(tif))
+        return series
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        header, *items = tif.pages.first.description.split('|')
+        return {'Header': header.strip()} | _split_items(items)
+
+
+@final
+class _Trestle(_OverlappingFormat):
+    """Slides by Trestle scanners.
+
+    All pages are levels, whose tiles overlap, unless the size of the overlap
+    is zero. The series do not correct that; :py:func:`stitch_tiles` does.
+
+    """
+
+    kind = 'Trestle'
+    order = 165
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        # the second is by files of which the software is not known
+        return page.is_tiled and (
+            page.software.startswith('MedScan')
+            or (
+                33432 in page._ifd
+                and 'Trestle Corp.' in str(page._ifd.value(33432))
+            )
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        levels: list[TiffPageSeries] = []
+        series = []
+        for page in _Generic._iter_pages(tif):
+            if not page.shape or page.is_subifd:
+                continue
+            item = _page_series(tif, page, cls.kind, 'Unknown')
+            if page.is_tiled and (
+                not levels
+                or (
+                    page.imagewidth < levels[-1].keyframe.imagewidth
+                    and page.axes == levels[0].axes
+                    and page.dtype == levels[0].dtype
+                )
+            ):
+                item.name = 'Resolution' if levels else 'Baseline'
+                levels.append(item)
+            else:
+                series.append(item)
+        if not levels:
+            return None
+        baseline = levels[0]
+        baseline.levels.extend(levels[1:])
+        cls._describe(tif, baseline)
+        return [baseline, *series]
+
+    @classmethod
+    def _describe(cls, tif: TiffFile, baseline: TiffPageSeries) -> None:
+        """Set attributes of baseline from description of first page."""
+        metadata = cls.metadata(tif)
+        color = str(metadata.get('Background Color', ''))
+        overlaps = _trestle_overlaps(metadata, baseline)
+        _describe_slide(
+            baseline,
+            cls._pixel_size(baseline.keyframe),
+            metadata.get('Objective Power'),
+            reductions=[
+                _trestle_width(baseline, overlaps[0][0])
+                / max(_trestle_width(level, x), 1)
+                for level, (x, _) in zip(
+                    baseline.levels, overlaps, strict=True
+                )
+            ],
+            background=(
+                tuple(bytes.fromhex(color))
+                if re.fullmatch('[0-9a-fA-F]{6}', color)
+                else None
+            ),
+        )
+        if not any(any(overlap) for overlap in overlaps):
+            return
+        for level, (x, y) in zip(baseline.levels, overlaps, strict=True):
+            level._attr['overlap'] = {'X': float(x), 'Y': float(y)}
+        logger().warning(
+            f'{tif!r} tiles of Trestle series are not stitched '
+            '(see stitch_tiles)'
+        )
+
+    @staticmethod
+    def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
+        """Return micrometers per pixel in X and Y from tags."""
+        if 282 in page._ifd and 283 in page._ifd:
+            # no slide has few pixels per inch or centimeter: the values are
+            # micrometers per pixel
+            x, y = page.get_resolution()
+            if 0.01 < x < 20.0 and 0.01 < y < 20.0:
+                return float(x), float(y)
+        return _pixel_size(page)
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return trestle_description_metadata(tif.pages.first.description)
+
+    @classmethod
+    def place_tiles(
+        cls, series: TiffPageSeries, level: TiffPageSeries
+    ) -> list[_TilePlace]:
+        overlaps = _trestle_overlaps(cls.metadata(series.parent), series)
+        overlapx, overlapy = next(
+            overlap
+            for overlap, item in zip(overlaps, series.levels, strict=False)
+            if item is level
+        )
+        page = level.keyframe
+        length, width = page.tilelength, page.tilewidth
+        rows, columns = page._geometry.grid[2:4]
+        return [
+            _TilePlace(
+                row * length,
+                column * width,
+                (row + 1) * length,
+                (column + 1) * width,
+                row * (length - overlapy),
+                column * (width - overlapx),
+            )
+            for row in range(rows)
+            for column in range(columns)
+        ]
+
+
+def _trestle_overlaps(
+    metadata: dict[str, Any], series: TiffPageSeries
+) -> list[tuple[int, int]]:
+    """Return overlap of tiles in X and Y of levels of series."""
+    values = str(metadata.get('OverlapsXY', '')).split()
+    numbers = [int(value) for value in values if re.fullmatch(r'\d+', value)]
+    if len(numbers) != len(values):
+        logger().warning(f'{series.parent!r} invalid OverlapsXY')
+        numbers = []
+    overlaps = []
+    for index, level in enumerate(series.levels):
+        x, y = (*numbers[2 * index : 2 * index + 2], 0, 0)[:2]
+        page = level.keyframe
+        isvalid = x < page.tilewidth and y < page.tilelength
+        overlaps.append((x, y) if isvalid else (0, 0))
+    return overlaps
+
+
+def _trestle_width(level: TiffPageSeries, overlap: int) -> int:
+    """Return width of level when stitched."""
+    page = level.keyframe
+    return page.imagewidth - (page._geometry.grid[3] - 1) * overlap
+
+
+def trestle_description_metadata(description: str, /) -> dict[str, Any]:
+    """Return metadata from image description of Trestle slide.
+
+    Parameters:
+        description: Items ``key=value``, which are separated by ``;``.
+
+    Returns:
+        Values by key, converted to number or boolean if possible.
+
+    Examples:
+        >>> trestle_description_metadata('Objective Power=20;OverlapsXY= 8 8')
+        {'Objective Power': 20, 'OverlapsXY': '8 8'}
+
+    """
+    result = _split_items(description.split(';'))
+    # six decimal digits are a color, not a number
+    match = re.search(r'Background Color\s*=\s*([0-9a-fA-F]{6})', description)
+    if match is not None:
+        result['Background Color'] = match.group(1)
+    return result
+
+
+# -- Argos AVS ----------------------------------------------------------------
+
+
+@final
+class _Avs(Format):
+    """Slides by Argos scanners."""
+
+    kind = 'AVS'
+    order = 150
+    extensions = ('avs',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 65000 in page._ifd and _read_avs_xml(page).startswith('<Argos')
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _Generic.series(tif)
+        if not series:
+            return None
+        baseline = series[0]
+        if baseline.is_pyramidal:
+            baseline.name = 'Baseline'
+        for item in series:
+            for level in item.levels:
+                level.kind = _SeriesKind(cls.kind)
+        for level in baseline.levels:
+            if level._axes.startswith('I'):
+                level._axes = 'Z' + level._axes[1:]
+        if len(series) == 3:
+            series[1].name = 'Map'
+            series[2].name = 'Macro'
+        else:
+            logger().warning(
+                f'{tif!r} expected 3 series, not {len(series)}: map and macro '
+                'image are not known'
+            )
+        cls._describe(tif, baseline)
+        return series
+
+    @classmethod
+    def _describe(cls, tif: TiffFile, baseline: TiffPageSeries) -> None:
+        """Set attributes of baseline from XML in tag."""
+        page = tif.pages.first
+        info = _read_texts(_read_avs_xml(page), repr(page))
+        zrange = _find_float(info.get('ZRange', ''), r'([\d.]+)')
+        number = len(baseline._pages)
+        date = info.get('AcquisitionDate', '')
+        time = info.get('AcquisitionTime', '')
+        datetime = None
+        for form in ('%m.%d.%Y %H:%M:%S', '%m.%d.%Y %I:%M:%S %p', '%m.%d.%Y '):
+            with contextlib.suppress(ValueError):
+                datetime = strptime(f'{date} {time}', form).isoformat()
+                break
+        _describe_slide(
+            baseline,
+            _pixel_size(page),
+            _find_float(info.get('ObjectiveMagnification', ''), r'([\d.]+)'),
+            zrange / (number - 1) if zrange and number > 1 else None,
+            datetime=datetime,
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str:
+        return _read_avs_xml(tif.pages.first)
+
+
+def _read_avs_xml(page: TiffPage) -> str:
+    """Return text of tag of Argos scanners."""
+    value = page._ifd.value(65000)
+    if isinstance(value, bytes):
+        return bytes2str(value.rstrip(b'\0'))
+    return value if isinstance(value, str) else ''
+
+
+def _read_texts(xml: str, name: str) -> dict[str, str]:
+    """Return attributes, and text of elements, in XML; the first by name."""
+    result: dict[str, str] = {}
+    for element in _parse_optional_xml(xml, name):
+        text = (element.text or '').strip()
+        if text:
+            result.setdefault(_local_name(element), text)
+        for key, value in element.attrib.items():
+            result.setdefault(key, value.strip())
+    return result
+
+
+# -- Indica Labs --------------------------------------------------------------
+
+
+@final
+class _Indica(Format):
+    """Images by Indica Labs HALO. Pages are channels and levels."""
+
+    kind = 'Indica'
+    order = 190
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.software.startswith('IndicaLabsImageWriter')
+
+    @staticmethod
+    def amend(page: TiffPage, /) -> None:
+        # samples are floats, which tags do not tell
+        if page.bitspersample != 32 or 339 in page._ifd:
+            return
+        isindica = _Indica.detect(page)
+        if not isindica and page._index != (0,):
+            with contextlib.suppress(TiffFileError):
+                isindica = _Indica.detect(page.parent.pages.first)
+        if isindica:
+            page.sampleformat = SAMPLEFORMAT.IEEEFP
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        root = parse_xml(tif.pages.first.description)
+        image = root if _local_name(root) == 'image' else None
+        if image is None:
+            image = _find_child(root, 'image')
+        pixels = None if image is None else _find_child(image, 'pixels')
+        if image is None or pixels is None:
+            raise TiffFileError(f'{tif.filehandle.name!r} XML has no pixels')
+        planes: dict[int, dict[int, int]] = {}
+        for dimension in _find_children(pixels, 'dimension'):
+            level, channel, ifd = (
+                _get_index(dimension, key, default)
+                for key, default in (('level', 0), ('channel', 0), ('ifd', -1))
+            )
+            if min(level, channel, ifd) < 0:
+                raise TiffFileError(
+                    f'{tif.filehandle.name!r} XML has invalid dimension'
+                )
+            planes.setdefault(level, {})[channel] = ifd
+        series = [
+            cls._read_level(tif, level, planes[level])
+            for level in sorted(planes)
+        ]
+        if not series:
+            return None
+        baseline = series[0]
+        baseline.name = 'Baseline'
+        for item in series[1:]:
+            if (
+                item.axes == baseline.axes
+                and item.dtype == baseline.dtype
+                and item._shape[0] == baseline._shape[0]
+            ):
+                baseline.levels.append(item)
+            else:
+                logger().warning(f'{tif!r} {item.name} does not match others')
+        cls._describe(baseline, image, sorted(planes[min(planes)]))
+        return [baseline]
+
+    @classmethod
+    def _read_level(
+        cls, tif: TiffFile, level: int, planes: dict[int, int]
+    ) -> TiffPageSeries:
+        """Return series of channels in ascending order.
+
+        Raises:
+            IndexError: There is no such page.
+            TiffFileError: Pages do not match.
+
+        """
+        pages: list[TiffPage] = []
+        for _, ifd in sorted(planes.items()):
+            page = tif.pages.get(ifd)
+            assert isinstance(page, TiffPage)
+            if pages and (
+                page.shape != pages[0].shape or page.dtype != pages[0].dtype
+            ):
+                raise TiffFileError(f'{page!r} does not match {pages[0]!r}')
+            pages.append(page)
+        return _stack_series(tif, pages, 'C', cls.kind, f'Level {level}')
+
+    @staticmethod
+    def _describe(
+        baseline: TiffPageSeries, image: Element, channels: list[int]
+    ) -> None:
+        """Set attributes of baseline from XML."""
+        names: dict[int, str] = {}
+        for parent in _find_children(image, 'channels'):
+            for channel in _find_children(parent, 'channel'):
+                index = _get_index(channel, 'id', len(names))
+                names[index] = channel.get('name', '')
+        if not names.keys() >= {*channels} and len(names) == len(channels):
+            names = dict(zip(channels, names.values(), strict=True))
+        objective = next(
+            (e for e in image.iter() if _local_name(e) == 'objective'), None
+        )
+        value = ''
+        if objective is not None:
+            value = objective.get('value', '') or objective.text or ''
+        _describe_slide(
+            baseline,
+            _pixel_size(baseline.keyframe),
+            _find_float(value, r'([\d.]+)'),
+            channel_names=(
+                [names.get(channel, '') for channel in channels]
+                if any(names.values())
+                else None
+            ),
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str:
+        return tif.pages.first.description
+
+
+# -- Zoomify ZIF --------------------------------------------------------------
+
+
+@final
+class _Zif(Format):
+    """Zoomify image files: generic series with metadata.
+
+    Files are little-endian BigTIFF, whose pages are levels of one image.
+
+    """
+
+    flag = 'zif'
+    extensions = ('zif',)
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        if not (tif.tiff.is_bigtiff and tif.byteorder == '<' and tif.pages):
+            return False
+        ifd = tif.pages.first._ifd
+        return tif.pages.first.is_tiled and (
+            tif.filehandle.name.lower().endswith('.zif')
+            or 51159 in ifd
+            or 51160 in ifd
+        )
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        if series and series[0].is_pyramidal and not series[0].name:
+            series[0].name = 'Baseline'
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, str]:
+        ifd = tif.pages.first._ifd
+        result = {}
+        for code, name in ((51159, 'metadata'), (51160, 'annotations')):
+            value = ifd.value(code)
+            if isinstance(value, bytes):
+                value = bytes2str(value.rstrip(b'\0'))
+            if isinstance(value, str):
+                result[name] = value
+        return result
+
 
 # -- electron microscopes -----------------------------------------------------
 
+
+def _read_text(fh: FileHandle, dtype: int, count: int) -> str:
+    """Return value of tag up to first NUL as text."""
+    return bytes2str(stripnull(fh.read(count * _DATATYPE_SIZES[dtype])))
+
+
+@final
+class _Fei(Format):
+    """Images by FEI and Thermo Fisher Scientific, with text in sections."""
+
+    flag = 'fei'
+    order = 320
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return not page._ifd.records.keys().isdisjoint((34680, 34682))
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for code in (34680, 34682):
+            value = tif.pages.first._ifd.value(code)
+            if isinstance(value, dict):
+                result.update(value)
+        return result
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        metadata = _get_metadata(tif, cls)
+        for name in ('Scan', metadata.get('Beam', {}).get('Scan'), 'Image'):
+            scan = metadata.get(name, {})
+            attr = _make_scales(
+                ('X', scan.get('PixelWidth'), 'm'),
+                ('Y', scan.get('PixelHeight'), 'm'),
+            )
+            if attr:
+                _describe_images(tif, series, attr)
+                break
+
+
+def read_fei_metadata(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return FEI SFEG or HELIOS tag as dictionary of sections."""
+    result: dict[str, Any] = {}
+    section: dict[str, Any] = {}
+    for line in _read_text(fh, dtype, count).splitlines():
+        line = line.strip()
+        if line.startswith('['):
+            section = result.setdefault(line[1:].removesuffix(']'), {})
+            continue
+        key, equals, value = line.partition('=')
+        if equals:
+            section[key.strip()] = parse_value(value.strip())
+    return result
+
+
+@final
+class _Sem(Format):
+    """Images by Zeiss scanning electron microscopes."""
+
+    flag = 'sem'
+    order = 321
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 34118 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        value = tif.pages.first._ifd.value(34118)
+        return value if isinstance(value, dict) else {}
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        metadata = _get_metadata(tif, cls)
+        for key in ('ap_image_pixel_size', 'ap_pixel_size'):
+            value = metadata.get(key, ())
+            if len(value) == 3:
+                _, size, unit = value
+                attr = _make_scales(('X', size, unit), ('Y', size, unit))
+                _describe_images(tif, series, attr)
+                break
+
+
+def read_cz_sem(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return Zeiss SEM tag as dictionary.
+
+    Values are tuples of name, value, and unit if any. The value of key '' is
+    a tuple of numbers and text that precede those with names.
+
+    """
+    result: dict[str, Any] = {'': ()}
+    key = ''
+    for line in _read_text(fh, dtype, count).splitlines():
+        if line.isupper() and '=' not in line and ':' not in line:
+            key = line.lower().strip()
+        elif not key:
+            result[''] += (astype(line),)
+        else:
+            name, separator, value = line.partition('=')
+            if not separator:
+                name, separator, value = line.partition(':')
+            if separator:
+                result[key] = name.strip(), *_parse_sem_value(value.strip())
+                key = ''
+    return result
+
+
+def _parse_sem_value(text: str) -> tuple[Any, ...]:
+    """Return value, and unit if it is a number with unit."""
+    if text in {'No', 'Off'}:
+        return (False,)
+    if text in {'Yes', 'On'}:
+        return (True,)
+    words = text.split()
+    number = astype(words[0]) if words else text
+    if isinstance(number, bool | str) or len(words) > 2:
+        return (text,)
+    return number, *words[1:]
+
+
+@_TIFF.register('TVIPS_HEADER_V1')
+def _make_tvips_header_v1() -> list[tuple[str, str]]:
+    """Return fields of TVIPS TemData structure, version 1."""
+    return [
+        ('Version', 'i4'),
+        ('CommentV1', 'S80'),
+        ('HighTension', 'i4'),
+        ('SphericalAberration', 'i4'),
+        ('IlluminationAperture', 'i4'),
+        ('Magnification', 'i4'),
+        ('PostMagnification', 'i4'),
+        ('FocalLength', 'i4'),
+        ('Defocus', 'i4'),
+        ('Astigmatism', 'i4'),
+        ('AstigmatismDirection', 'i4'),
+        ('BiprismVoltage', 'i4'),
+        ('SpecimenTiltAngle', 'i4'),
+        ('SpecimenTiltDirection', 'i4'),
+        ('IlluminationTiltDirection', 'i4'),
+        ('IlluminationTiltAngle', 'i4'),
+        ('ImageMode', 'i4'),
+        ('EnergySpread', 'i4'),
+        ('ChromaticAberration', 'i4'),
+        ('ShutterType', 'i4'),
+        ('DefocusSpread', 'i4'),
+        ('CcdNumber', 'i4'),
+        ('CcdSize', 'i4'),
+        ('OffsetXV1', 'i4'),
+        ('OffsetYV1', 'i4'),
+        ('PhysicalPixelSize', 'i4'),
+        ('Binning', 'i4'),
+        ('ReadoutSpeed', 'i4'),
+        ('GainV1', 'i4'),
+        ('SensitivityV1', 'i4'),
+        ('ExposureTimeV1', 'i4'),
+        ('FlatCorrected', 'i4'),
+        ('DeadPxCorrected', 'i4'),
+        ('ImageMean', 'i4'),
+        ('ImageStd', 'i4'),
+        ('DisplacementX', 'i4'),
+        ('DisplacementY', 'i4'),
+        ('DateV1', 'i4'),
+        ('TimeV1', 'i4'),
+        ('ImageMin', 'i4'),
+        ('ImageMax', 'i4'),
+        ('ImageStatisticsQuality', 'i4'),
+    ]
+
+
+@_TIFF.register('TVIPS_HEADER_V2')
+def _make_tvips_header_v2() -> list[tuple[str, str]]:
+    """Return fields that follow in version 2; V are UTF-16."""
+    return [
+        ('ImageName', 'V160'),
+        ('ImageFolder', 'V160'),
+        ('ImageSizeX', 'i4'),
+        ('ImageSizeY', 'i4'),
+        ('ImageSizeZ', 'i4'),
+        ('ImageSizeE', 'i4'),
+        ('ImageDataType', 'i4'),
+        ('Date', 'i4'),
+        ('Time', 'i4'),
+        ('Comment', 'V1024'),
+        ('ImageHistory', 'V1024'),
+        ('Scaling', '16f4'),
+        ('ImageStatistics', '16c16'),
+        ('ImageType', 'i4'),
+        ('ImageDisplaType', 'i4'),
+        ('PixelSizeX', 'f4'),
+        ('PixelSizeY', 'f4'),
+        ('ImageDistanceZ', 'f4'),
+        ('ImageDistanceE', 'f4'),
+        ('ImageMisc', '32f4'),
+        ('TemType', 'V160'),
+        ('TemHighTension', 'f4'),
+        ('TemAberrations', '32f4'),
+        ('TemEnergy', '32f4'),
+        ('TemMode', 'i4'),
+        ('TemMagnification', 'f4'),
+        ('TemMagnificationCorrection', 'f4'),
+        ('PostMagnification', 'f4'),
+        ('TemStageType', 'i4'),
+        ('TemStagePosition', '5f4'),
+        ('TemImageShift', '2f4'),
+        ('TemBeamShift', '2f4'),
+        ('TemBeamTilt', '2f4'),
+        ('TilingParameters', '7f4'),
+        ('TemIllumination', '3f4'),
+        ('TemShutter', 'i4'),
+        ('TemMisc', '32f4'),
+        ('CameraType', 'V160'),
+        ('PhysicalPixelSizeX', 'f4'),
+        ('PhysicalPixelSizeY', 'f4'),
+        ('OffsetX', 'i4'),
+        ('OffsetY', 'i4'),
+        ('BinningX', 'i4'),
+        ('BinningY', 'i4'),
+        ('ExposureTime', 'f4'),
+        ('Gain', 'f4'),
+        ('ReadoutRate', 'f4'),
+        ('FlatfieldDescription', 'V160'),
+        ('Sensitivity', 'f4'),
+        ('Dose', 'f4'),
+        ('CamMisc', '32f4'),
+        ('FeiMicroscopeInformation', 'V1024'),
+        ('FeiSpecimenInformation', 'V1024'),
+        ('Magic', 'u4'),
+    ]
+
+
+@final
+class _Tvips(Format):
+    """Images by TVIPS EM-MENU."""
+
+    flag = 'tvips'
+    order = 322
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 37706 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        value = tif.pages.first._ifd.value(37706)
+        return value if isinstance(value, dict) else {}
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        metadata = _get_metadata(tif, cls)
+        attr = _make_scales(
+            ('X', metadata.get('PixelSizeX'), 'nm'),
+            ('Y', metadata.get('PixelSizeY'), 'nm'),
+        )
+        _describe_images(tif, series, attr)
+
+
+_TVIPS_MAGIC = 0xAAAAAAAA
+
+
+def read_tvips_header(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return TVIPS EM-MENU header as dictionary.
+
+    Sizes of pixels are in nanometer. The dictionary is empty if the version
+    or magic number is not known.
+
+    """
+    result = _read_tvips_fields(fh, TIFF.TVIPS_HEADER_V1, byteorder)
+    version = result['Version']
+    if version == 2:
+        fields = _read_tvips_fields(fh, TIFF.TVIPS_HEADER_V2, byteorder)
+        if fields['Magic'] != _TVIPS_MAGIC:
+            logger().warning(
+                f'{fh.name!r} <tifffile.read_tvips_header> '
+                f'invalid magic number {fields["Magic"]}'
+            )
+            return {}
+        result.update(fields)
+    elif version != 1:
+        logger().warning(
+            f'{fh.name!r} <tifffile.read_tvips_header> '
+            f'unknown version {version}'
+        )
+        return {}
+    return result
+
+
+def _read_tvips_fields(
+    fh: FileHandle, fields: list[tuple[str, str]], byteorder: str
+) -> dict[str, Any]:
+    """Return values of structure at position of file."""
+    dtype = numpy.dtype([(name, byteorder + fmt) for name, fmt in fields])
+    record = numpy.frombuffer(_read_bytes(fh, dtype.itemsize), dtype)[0]
+    result: dict[str, Any] = {}
+    for name, fmt in fields:
+        value = record[name]
+        if fmt[0] == 'V':
+            text = value.tobytes().decode(
+                'utf-16-le' if byteorder == '<' else 'utf-16-be', 'replace'
+            )
+            result[name] = stripnull(text)
+        else:
+            result[name] = value.tolist()
+    return result
+
+
+_TAG_READERS.update(
+    {
+        34118: read_cz_sem,
+        34680: read_fei_metadata,
+        34682: read_fei_metadata,
+        37706: read_tvips_header,
+    }
+)
+# the structure is read from the file, whatever count the tag tells
+_OFFSET_TAGS.add(37706)
+
+
 # -- cameras, detectors, and telescopes ---------------------------------------
+
+
+def _warn_damaged(name: str, problems: list[str]) -> None:
+    """Log what is wrong with metadata, once."""
+    if problems:
+        more = ', ...' if len(problems) > 4 else ''
+        logger().warning(f'{name} {", ".join(problems[:4])}{more}')
+
+
+# -- Andor --------------------------------------------------------------------
+
+
+@final
+class _Andor(Format):
+    """Images by cameras of Andor Technology."""
+
+    flag = 'andor'
+    order = 330
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 4864 in page._ifd
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        result: dict[str, Any] = {'Id': page._ifd.value(4864)}
+        for code in list(page._ifd.records):
+            if 4864 < code < 5031:
+                value = page._ifd.value(code)
+                if value is not None:
+                    name = TIFF.TAGS.get(code, str(code))
+                    result[name.removeprefix('Andor')] = value
+        return result
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'andor_tags')  # noqa: B009
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        interval = _get_metadata(tif, cls).get('KineticCycleTime')
+        _describe_images(tif, series, _make_scales(('I', interval, 's')))
+
+
+# -- EPICS areaDetector -------------------------------------------------------
+
+# ADCore, NDFileTIFF: names and types of first tags
+_EPICS_TAGS: dict[int, tuple[str, Callable[[Any], Any]]] = {
+    65000: ('timeStamp', float),
+    65001: ('uniqueID', int),
+    65002: ('epicsTSSec', int),
+    65003: ('epicsTSNsec', int),
+}
+
+
+@final
+class _Epics(Format):
+    """Images by EPICS areaDetector, with attributes in private tags."""
+
+    flag = 'epics'
+    order = 331
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 'EPICS areaDetector' in (page.description, page.software)
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        result: dict[str, Any] = {}
+        problems: list[str] = []
+        for code in list(page._ifd.records):
+            if not 65000 <= code < 65500:
+                continue
+            value = page._ifd.value(code)
+            if value is None:
+                continue
+            try:
+                if code in _EPICS_TAGS:
+                    name, convert = _EPICS_TAGS[code]
+                    result[name] = convert(value)
+                else:
+                    name, text = value.split(':', 1)
+                    result[name] = parse_value(text)
+            except (AttributeError, TypeError, ValueError, OverflowError):
+                problems.append(f'invalid tag {code} {value!r:.32}')
+        _warn_damaged(f'{page!r} EPICS', problems)
+        return result
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'epics_tags')  # noqa: B009
+
+
+# -- Pilatus ------------------------------------------------------------------
+
+
+@_TIFF.register('PILATUS_HEADER')
+def _make_pilatus_header() -> dict[str, tuple[Any, type]]:
+    """Return places and types of values in lines of Pilatus header.
+
+    Place zero is the key. Source: Dectris, Pilatus CBF header specification.
+
+    """
+    return {
+        'Detector': (slice(1, None), str),
+        'Pixel_size': ((1, 4), float),
+        'Silicon': ((3,), float),
+        'Exposure_time': ((1,), float),
+        'Exposure_period': ((1,), float),
+        'Tau': ((1,), float),
+        'Count_cutoff': ((1,), int),
+        'Threshold_setting': ((1,), float),
+        'Gain_setting': ((1, 2), str),
+        'N_excluded_pixels': ((1,), int),
+        'Excluded_pixels': ((1,), str),
+        'Flat_field': ((1,), str),
+        'Trim_file': ((1,), str),
+        'Image_path': ((1,), str),
+        'Wavelength': ((1,), float),
+        'Energy_range': ((1, 2), float),
+        'Detector_distance': ((1,), float),
+        'Detector_Voffset': ((1,), float),
+        'Beam_xy': ((1, 2), float),
+        'Flux': ((1,), str),
+        'Filter_transmission': ((1,), float),
+        'Start_angle': ((1,), float),
+        'Angle_increment': ((1,), float),
+        'Detector_2theta': ((1,), float),
+        'Polarization': ((1,), float),
+        'Alpha': ((1,), float),
+        'Kappa': ((1,), float),
+        'Phi': ((1,), float),
+        'Phi_increment': ((1,), float),
+        'Chi': ((1,), float),
+        'Chi_increment': ((1,), float),
+        'Oscillation_axis': (slice(1, None), str),
+        'N_oscillations': ((1,), int),
+        'Start_position': ((1,), float),
+        'Position_increment': ((1,), float),
+        'Shutter_time': ((1,), float),
+        'Omega': ((1,), float),
+        'Omega_increment': ((1,), float),
+    }
+
+
+@final
+class _Pilatus(Format):
+    """Images by Dectris Pilatus detectors."""
+
+    flag = 'pilatus'
+    order = 332
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.software.startswith(
+            'TVX TIFF'
+        ) and page.description.startswith('# ')
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return pilatus_description_metadata(tif.pages.first.description)
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        metadata = _get_metadata(tif, cls)
+        size = metadata.get('Pixel_size')
+        if isinstance(size, tuple):
+            scales = zip('XY', size, ('m', 'm'), strict=True)
+            _describe_images(tif, series, _make_scales(*scales))
+
+
+def pilatus_description_metadata(description: str, /) -> dict[str, Any]:
+    r"""Return metadata from Pilatus image description.
+
+    Values are in the units of the description. Lines that lack values of
+    known keys are left out, with a warning.
+
+    Parameters:
+        description: Lines of ``# key value``. Other lines are ignored.
+
+    Examples:
+        >>> pilatus_description_metadata('# Pixel_size 172e-6 m x 172e-6 m\n')
+        {'Pixel_size': (0.000172, 0.000172)}
+
+    """
+    result: dict[str, Any] = {}
+    problems: list[str] = []
+    if not description.startswith('# '):
+        return result
+    blanks = str.maketrans('#:=,()', ' ' * 6)
+    for line in description.splitlines():
+        text = line.translate(blanks)
+        words = text.split()
+        if not words or not text.startswith('  '):
+            continue
+        key = words[0]
+        if key in TIFF.PILATUS_HEADER:
+            try:
+                result[key] = _parse_pilatus_value(words)
+            except (IndexError, ValueError):
+                problems.append(f'invalid line {line!r:.48}')
+            continue
+        try:
+            result['DateTime'] = strptime(
+                ' '.join(words), '%Y/%b/%d %H %M %S.%f'
+            )
+        except ValueError:
+            result[key] = ' '.join(words[1:])
+    _warn_damaged('<tifffile.pilatus_description_metadata>', problems)
+    return result
+
+
+def _parse_pilatus_value(words: list[str]) -> Any:
+    """Return value from words of line.
+
+    Raises:
+        IndexError: There are too few words.
+        ValueError: Word is not a number.
+
+    """
+    places, dtype = TIFF.PILATUS_HEADER[words[0]]
+    if dtype is float and 'not' in words:
+        return math.nan
+    if isinstance(places, slice):
+        items = words[places]
+    else:
+        items = [words[i] for i in places]
+    if dtype is str:
+        return ' '.join(items)
+    values = tuple(map(dtype, items))
+    return values[0] if len(values) == 1 else values
+
+
+# -- Astro-TIFF ---------------------------------------------------------------
+
+
+@final
+class _AstroTiff(Format):
+    """Images of telescopes with FITS header."""
+
+    flag = 'astrotiff'
+    order = 333
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.description[:7] == 'SIMPLE ' and (
+            page.description.endswith('END')
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return astrotiff_description_metadata(tif.pages.first.description)
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        metadata = _get_metadata(tif, cls)
+        scales = []
+        for ax, i in (('X', 1), ('Y', 2)):
+            value = metadata.get(f'CDELT{i}')
+            unit = str(metadata.get(f'CUNIT{i}', 'deg')).strip()
+            if not isinstance(value, int | float):
+                # size of pixels of camera
+                value, unit = metadata.get(f'{ax}PIXSZ'), 'um'
+            if isinstance(value, int | float):
+                scales.append((ax, abs(value), unit))
+        _describe_images(tif, series, _make_scales(*scales))
+
+
+def astrotiff_description_metadata(
+    description: str, /, sep: str = ':'
+) -> dict[str, Any]:
+    r"""Return metadata from Astro-TIFF image description.
+
+    Source: FITS Standard 4.0 §4. Cards of invalid values are left out, with
+    a warning.
+
+    Parameters:
+        description: FITS cards, one a line.
+        sep:
+            Separates key of card from number of card without value, or from
+            'COMMENT' or 'UNIT'.
+
+    Examples:
+        >>> astrotiff_description_metadata('FOCALLEN=  600.5 / [mm]')
+        {'FOCALLEN': 600.5, 'FOCALLEN:COMMENT': '[mm]', 'FOCALLEN:UNIT': 'mm'}
+
+    """
+    result: dict[str, Any] = {}
+    numbers: dict[str, int] = {}
+    problems: list[str] = []
+    for line in description.splitlines():
+        if not line.strip():
+            continue
+        key = line[:8].strip()
+        if line[8:9] != '=':
+            number = numbers.get(key, 0)
+            numbers[key] = number + 1
+            result[f'{key}{sep}{number}'] = line[8:]
+            continue
+        try:
+            value, comment = _parse_fits_value(line[9:].strip())
+        except ValueError as exc:
+            problems.append(f'{key}: {exc}')
+            continue
+        if key in result:
+            problems.append(f'{key}: duplicate key')
+        result[key] = value
+        if comment:
+            result[f'{key}{sep}COMMENT'] = comment
+            match = re.match(r'\[([^\]]*)\]', comment)
+            if match is not None:
+                result[f'{key}{sep}UNIT'] = match.group(1)
+    _warn_damaged('<tifffile.astrotiff_description_metadata>', problems)
+    return result
+
+
+def _parse_fits_value(text: str) -> tuple[Any, str]:
+    """Return value and comment from part of card after the equals sign.
+
+    Raises:
+        ValueError: Value is not in FITS format.
+
+    """
+    if text.startswith("'"):
+        match = re.match(r"'((?:[^']|'')*)'\s*(?:/(.*))?$", text)
+        if match is None:
+            raise ValueError(f'invalid string {text!r:.32}')
+        string, comment = match.groups('')
+        return string.replace("''", "'"), comment.strip()
+    text, _, comment = text.partition('/')
+    text, comment = text.strip(), comment.strip()
+    if text in {'', 'T', 'F'}:
+        return {'': None, 'T': True, 'F': False}[text], comment
+    if text.startswith('(') and text.endswith(')'):
+        real, _, imag = text[1:-1].partition(',')
+        values = _parse_fits_number(real), _parse_fits_number(imag)
+        if any(isinstance(value, float) for value in values):
+            return tuple(map(float, values)), comment
+        return values, comment
+    return _parse_fits_number(text), comment
+
+
+def _parse_fits_number(text: str) -> int | float:
+    """Return number.
+
+    Raises:
+        ValueError: Text is not a number in FITS format.
+
+    """
+    text = text.strip()
+    if re.fullmatch(r'[+-]?\d+', text):
+        return int(text)
+    if re.fullmatch(r'[+-]?(\d+\.?\d*|\.\d+)([EeDd][+-]?\d+)?', text):
+        return float(text.upper().replace('D', 'E'))
+    raise ValueError(f'invalid value {text!r:.32}')
+
+
+# -- Hamamatsu streak ---------------------------------------------------------
+
+
+@final
+class _Streak(Format):
+    """Images by Hamamatsu HPD-TA streak cameras."""
+
+    flag = 'streak'
+    order = 334
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.description.startswith('[') and (
+            '],' in page.description[1:32]
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        with tif.filehandle.hold():
+            return streak_description_metadata(
+                tif.pages.first.description, tif.filehandle
+            )
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        scaling = _get_metadata(tif, cls).get('Scaling', {})
+        scales = []
+        for ax in 'XY':
+            unit = str(scaling.get(f'Scaling{ax}Unit', ''))
+            values = scaling.get(f'Scaling{ax}Scaling')
+            if isinstance(values, numpy.ndarray):
+                for item in series:
+                    item._coords[TIFF.AXES_NAMES[ax]] = values
+                    item._attr.setdefault('unit', {})[ax] = unit
+            elif scaling.get(f'Scaling{ax}Type') == 1:
+                scales.append((ax, scaling.get(f'Scaling{ax}Scale'), unit))
+        attr = _make_scales(*scales)
+        if attr:
+            for item in series:
+                item._attr.setdefault('unit', {}).update(attr['unit'])
+                item._attr['scale'] = dict(attr['scale'])
+
+
+# section, or key and value in quotes or up to the next comma
+_STREAK_ITEM = re.compile(
+    r'\[([\w .-]*)\]|([\w .-]+)=(?:"([^"]*)"|([^,\r\n]*))', re.ASCII
+)
+_STREAK_NUMBER = re.compile(
+    r'\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[Ee][+-]?\d+)?)\s*([^\d\W]*|%)\s*'
+)
+
+
+def streak_description_metadata(
+    description: str, fh: FileHandle, /
+) -> dict[str, Any]:
+    r"""Return metadata from Hamamatsu streak image description.
+
+    Parameters:
+        description:
+            Sections, ``[name],key=value,key="text, with commas"``.
+        fh:
+            File to read arrays of scaling from. They are not read if the
+            file is closed, or if they are not in the file.
+
+    Returns:
+        Map of names of sections to dictionaries of their values. Units after
+        numbers are dropped. Text of comma separated numbers are tuples.
+
+    """
+    result: dict[str, Any] = {}
+    section: dict[str, Any] = {}
+    for match in _STREAK_ITEM.finditer(description):
+        name, key, quoted, text = match.groups()
+        if name is not None:
+            section = result.setdefault(name, {})
+        elif quoted is not None:
+            section[key.strip()] = _parse_streak_text(quoted)
+        else:
+            number = _STREAK_NUMBER.fullmatch(text)
+            if number is None:
+                section[key.strip()] = text.strip() or None
+            else:
+                section[key.strip()] = parse_value(number.group(1))
+    scaling = result.get('Scaling', {})
+    for ax in 'XY':
+        place = scaling.get(f'Scaling{ax}ScalingFile')
+        if isinstance(place, tuple) and len(place) == 2 and not fh.closed:
+            try:
+                values = _read_streak_scaling(fh, *place)
+            except ValueError as exc:
+                logger().warning(
+                    f'{fh.name!r} <tifffile.streak_description_metadata> '
+                    f'raised {exc!r:.128}'
+                )
+            else:
+                scaling[f'Scaling{ax}Scaling'] = values
+    return result
+
+
+def _parse_streak_text(text: str) -> Any:
+    """Return number, or tuple of numbers, or text."""
+    values = []
+    for item in text.split(','):
+        number = _STREAK_NUMBER.fullmatch(item.strip().removeprefix('#'))
+        if number is None or number.group(2):
+            return text
+        values.append(parse_value(number.group(1)))
+    if len(values) > 1:
+        return tuple(values)
+    return text if '#' in text else values[0]
+
+
+def _read_streak_scaling(
+    fh: FileHandle, offset: float, count: float
+) -> NDArray[numpy.float32]:
+    """Return array of scaling from file.
+
+    Raises:
+        ValueError: Array is not in file.
+
+    """
+    if not (isinstance(offset, int) and isinstance(count, int)) or not (
+        0 <= offset < offset + 4 * count <= fh.size
+    ):
+        raise ValueError(f'{count} values @{offset} are not in file')
+    return fh.read_array_at('<f4', count, offset)
+
+
+# -- DECTRIS ------------------------------------------------------------------
+
+
+@final
+class _Dectris(Format):
+    """Images by Dectris detectors, with metadata in an IFD of its own."""
+
+    flag = 'dectris'
+    order = 335
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 51192 in page._ifd
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        value = page._ifd.value(51192)
+        return value if isinstance(value, dict) else {}
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'dectris_tags')  # noqa: B009
+
+
+def read_dectris_ifd(
+    fh: FileHandle,
+    byteorder: Literal['<', '>'],
+    dtype: int,
+    count: int,
+    offsetsize: int,
+    /,
+) -> dict[str, Any]:
+    """Return Dectris tags as dictionary."""
+    tags = read_tags(fh, byteorder, offsetsize, TIFF.DECTRIS_TAGS, maxifds=1)
+    return tags[0]
+
+
+# -- Nuvu ---------------------------------------------------------------------
+
+
+@final
+class _Nuvu(Format):
+    """Images by cameras of Nuvu, whose tags tell names of other tags."""
+
+    flag = 'nuvu'
+    order = 336
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        ifd = page._ifd
+        if 65000 not in ifd or 65001 not in ifd:
+            return False
+        dtype, count, field, _ = ifd.records[65000]
+        if dtype != 2 or count < 18:
+            return False
+        offset = ifd.source.value_offset(65000, dtype, count, field)
+        return ifd.source.read(offset, 18) == b"Field '65001' is '"
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        ifd = page._ifd
+        result: dict[str, Any] = {}
+        for code, (dtype, *_) in list(ifd.records.items()):
+            if code < 65000 or dtype != 2:
+                continue
+            text = ifd.value(code)
+            match = re.match(r"Field '(\d{1,5})' is '(.*)'$", str(text))
+            if match is not None and int(match.group(1)) in ifd:
+                value = ifd.value(int(match.group(1)))
+                if value is not None:
+                    result[match.group(2)] = value
+        return result
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'nuvu_tags')  # noqa: B009
+
+
+# -- Media Cybernetics --------------------------------------------------------
+
+
+@final
+class _Mediacy(Format):
+    """Sequences by Media Cybernetics Image-Pro."""
+
+    flag = 'mediacy'
+    order = 337
+    extensions = ('seq',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        if 50288 not in page._ifd:
+            return False
+        value = page._ifd.value(50288)
+        return isinstance(value, bytes) and value.startswith(b'MC TIFF')
+
+    @staticmethod
+    def tags(page: TiffPage, /) -> dict[str, Any] | None:
+        result: dict[str, Any] = {}
+        for code in (*range(50288, 50297), 40001, 40100, 40106):
+            value = page._ifd.value(code)
+            if value is None:
+                continue
+            name = TIFF.TAGS.get(code, str(code)).removeprefix('MC_')
+            if code in {40100, 50288} and isinstance(value, bytes):
+                value = value.rstrip(b'\0').decode('latin-1')
+            result[name] = value
+        return result
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> Any:
+        return getattr(tif.pages.first, 'mediacy_tags')  # noqa: B009
+
+
+_TAG_READERS.update(
+    {
+        40100: read_bytes,  # MC_IdOld
+        50288: read_bytes,  # MC_Id
+        50296: read_bytes,  # MC_FrameProperties
+        51192: read_dectris_ifd,
+    }
+)
 
 # -- flow and lifetime imaging ------------------------------------------------
 
+
+@final
+class _Vista(Format):
+    """Images by ISS Vista, which stores wrong depths."""
+
+    flag = 'vista'
+    order = 340
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.software == 'ISS Vista'
+
+    @classmethod
+    def amend(cls, page: TiffPage, /) -> None:
+        if page.imagedepth == 1:
+            return
+        pages: TiffPages | None = getattr(page.parent, 'pages', None)
+        if cls.detect(page) or (pages and cls.detect(pages.first)):
+            page.imagedepth = 1
+
+
+# -- FLIMage ------------------------------------------------------------------
+
+
+@final
+class _FlImage(Format):
+    """Lifetime images by FLIMage; pages are linearized arrays."""
+
+    kind = 'FLIMage'
+    order = 230
+    extensions = ('flim',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.description.startswith('FLIMimage parameters')
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return flimage_description_metadata(tif.pages.first.description)
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        keyframe = tif.pages.first
+        if not keyframe.shape or keyframe.dtype is None:
+            return None
+        number = len(tif.pages)
+        metadata = _get_metadata(tif, cls)
+        bins = cls._count_bins(metadata)
+        shape, axes = cls._arrange(metadata, bins)
+        if product(shape) != keyframe.size:
+            logger().warning(
+                f'{tif!r} FLIMage {shape=} does not match {keyframe.size} '
+                'samples of page'
+            )
+            shape, axes = keyframe.shape, keyframe.axes
+        attr = cls._attr(metadata, dict(zip(axes, shape, strict=True)))
+        if number > 1:
+            shape, axes = (number, *shape), 'I' + axes
+        return [
+            TiffPageSeries(
+                _collect_frames(tif, keyframe, 0, number),
+                shape,
+                keyframe.dtype,
+                axes,
+                parent=tif,
+                kind=cls.kind,
+                attr={**attr, 'n_dataPoint': bins},
+            )
+        ]
+
+    @staticmethod
+    def _count_bins(metadata: dict[str, Any]) -> list[int]:
+        """Return numbers of time bins of channels; zero if not stored."""
+        channels = _get_count(metadata, 'State.Acq.nChannels')
+        number = _get_count(metadata, 'State.Spc.spcData.n_dataPoint')
+        flim = metadata.get('State.Acq.acqFLIM', True)
+
+        def is_on(name: str, channel: int, default: Any = True) -> bool:
+            values = metadata.get(name, default)
+            if isinstance(values, list):
+                values = values[channel] if channel < len(values) else True
+            return bool(values)
+
+        return [
+            0
+            if not is_on('State.Acq.acquisition', channel)
+            or not is_on('SaveChannels', channel)
+            else number
+            if is_on('State.Acq.acqFLIMA', channel, flim)
+            else 1
+            for channel in range(min(channels, 256))
+        ]
+
+    @staticmethod
+    def _arrange(
+        metadata: dict[str, Any], bins: list[int]
+    ) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes of page, empty if not known."""
+        stored = [number for number in bins if number > 0]
+        if len(set(stored)) != 1:
+            return (), ''
+        sizes = {
+            'C': len(stored),
+            'Y': _get_count(metadata, 'State.Acq.linesPerFrame'),
+            'X': _get_count(metadata, 'State.Acq.pixelsPerLine'),
+            'H': stored[0],
+        }
+        if metadata.get('State.Acq.fastZScan') is True:
+            sizes['Z'] = _get_count(metadata, 'State.Acq.FastZ_nSlices')
+        order = metadata.get('Format')
+        axes = 'CYXH'
+        if order == 'ZLinear' and sizes.get('Z', 1) > 1:
+            axes = 'ZCYXH'
+        elif order in _FLIMAGE_AXES:
+            axes = _FLIMAGE_AXES[order]
+        return tuple(sizes[ax] for ax in axes), axes
+
+    @staticmethod
+    def _attr(
+        metadata: dict[str, Any], sizes: dict[str, int]
+    ) -> dict[str, Any]:
+        """Return metadata of series."""
+        scales = [
+            ('Z', metadata.get('State.Acq.FastZ_umPerSlice'), 'um'),
+            ('I', metadata.get('State.Acq.imageInterval'), 's'),
+        ]
+        fov = metadata.get('State.Acq.field_of_view')
+        if 'H' in sizes and isinstance(fov, list) and len(fov) == 2:
+            for ax, extent in zip('XY', fov, strict=True):
+                if isinstance(extent, int | float):
+                    scales.append((ax, extent / sizes[ax], 'um'))
+        resolution = metadata.get('State.Spc.spcData.resolution')
+        if isinstance(resolution, list) and resolution:
+            resolution = resolution[0]
+        if 'H' in sizes and isinstance(resolution, int | float):
+            scales.append(('H', resolution / 1000, 'ns'))
+        attr = _make_scales(*scales)
+        for name in ('Format', 'ExpectedLaserPulseRate_MHz'):
+            if name in metadata:
+                attr[name] = metadata[name]
+        return attr
+
+
+# order of dimensions in page by format, other than that of Linear
+_FLIMAGE_AXES = {'ChTime_YX': 'YXCH', 'ChYX_Time': 'HCYX'}
+
+
+def flimage_description_metadata(description: str, /) -> dict[str, Any]:
+    r"""Return metadata from FLIMage image description.
+
+    Parameters:
+        description: Lines of ``key = value;``. Other lines are ignored.
+
+    Returns:
+        Values converted to integer, float, boolean, or list, if possible.
+        Empty values are None.
+
+    Examples:
+        >>> flimage_description_metadata('a = 1;\nb = [1.5, true];\nc = "d";')
+        {'a': 1, 'b': [1.5, True], 'c': 'd'}
+
+    """
+    result: dict[str, Any] = {}
+    for line in description.splitlines():
+        key, equals, text = line.partition('=')
+        if equals:
+            text = text.strip().removesuffix(';').strip()
+            result[key.strip()] = _parse_flimage_value(text)
+    return result
+
+
+def _parse_flimage_value(text: str) -> Any:
+    """Return value from text."""
+    if not text:
+        return None
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        return text[1:-1]
+    if text[0] == '[' and text[-1] == ']':
+        items = text[1:-1].strip()
+        if not items:
+            return []
+        return [parse_value(item.strip()) for item in items.split(',')]
+    return parse_value(text)
+
+
 # -- formats of satellites and cameras ----------------------------------------
+
+# -- DNG, TIFF/EP, and other raw files ----------------------------------------
+
+# NewSubFileType -> name of series: DNG 1.7.1 chapter 2
+_RAW_IMAGES: dict[int, str] = {
+    0x0: 'main image',
+    0x1: 'preview',
+    0x4: 'transparency mask',
+    0x5: 'preview of transparency mask',
+    0x8: 'depth map',
+    0x9: 'preview of depth map',
+    0x10: 'enhanced image',
+    0x10001: 'alternative preview',
+    0x10004: 'semantic mask',
+}
+
+# code -> attribute of series
+_RAW_ATTRIBUTES: dict[int, str] = {
+    50712: 'linearization_table',
+    50714: 'black_level',
+    50717: 'white_level',
+    50718: 'default_scale',
+    50719: 'default_crop_origin',
+    50720: 'default_crop_size',
+    50829: 'active_area',
+}
+
+# CFAPattern -> character of color: TIFF/EP, ISO 12234-2
+_CFA_COLORS = 'RGBCMYW'
+
+# tags that hold data of other software, which can be large
+_RAW_PRIVATE_TAGS = frozenset((50740, 50828, 51113, 52545))
+
+
+@final
+class _Dng(Format):
+    """Digital negatives.
+
+    The first page usually is a preview; the raw image, and more previews and
+    masks are in SubIFDs. Values of samples are those stored.
+
+    """
+
+    flag = 'dng'
+    order = 910
+    extensions = ('dng', 'dcp')
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 50706 in page._ifd
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        _annotate_raw(series)
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        ifd = tif.pages.first._ifd
+        result: dict[str, Any] = {}
+        for code in ifd.records:
+            name = TIFF.TAGS.get(code)
+            if (
+                name is None
+                or not (50706 <= code <= 51182 or 52525 <= code <= 52555)
+                or code in _RAW_PRIVATE_TAGS
+            ):
+                continue
+            value = _numbers_of_tag(ifd, code)
+            if code in {50706, 50707} and isinstance(value, tuple):
+                value = '.'.join(str(number) for number in value)
+            result[str(name)] = value
+        return result
+
+
+@final
+class _TiffEp(Format):
+    """Raw files by cameras that comply with TIFF/EP."""
+
+    flag = 'tiffep'
+    order = 911
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 37398 in page._ifd
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        _annotate_raw(series)
+
+
+def _annotate_raw(series: list[TiffPageSeries], /) -> None:
+    """Set names and attributes of series of raw file."""
+    for item in series:
+        for level in item.levels:
+            page = level.keyframe
+            if not level.name:
+                level.name = _RAW_IMAGES.get(page.subfiletype, '')
+            for code, name in _RAW_ATTRIBUTES.items():
+                if code in page._ifd:
+                    level._attr[name] = _numbers_of_tag(page._ifd, code)
+            pattern = _cfa_pattern(page)
+            if pattern:
+                level._attr['cfa_pattern'] = pattern
+
+
+def _cfa_pattern(page: TiffPage, /) -> tuple[str, ...]:
+    """Return colors of color filter array by row; empty if not known."""
+    sizes = page._ifd.value(33421)
+    colors = page._ifd.value(33422)
+    if not isinstance(sizes, tuple) or not isinstance(colors, bytes):
+        return ()
+    if len(sizes) != 2 or min(sizes) < 1 or product(sizes) != len(colors):
+        return ()
+    text = ''.join(
+        _CFA_COLORS[color] if color < len(_CFA_COLORS) else '?'
+        for color in colors
+    )
+    width = sizes[1]
+    return tuple(text[i : i + width] for i in range(0, len(text), width))
+
+
+def _numbers_of_tag(ifd: _Ifd, code: int) -> Any:
+    """Return value of tag, where rationals and bytes are numbers."""
+    value = ifd.value(code)
+    dtype = ifd.records[code][0] if code in ifd else 0
+    if dtype in {5, 10} and isinstance(value, tuple | numpy.ndarray):
+        value = tuple(
+            int(value[i]) / int(value[i + 1]) if value[i + 1] else math.nan
+            for i in range(0, len(value) - 1, 2)
+        )
+        return value[0] if len(value) == 1 else value
+    if dtype == 1 and isinstance(value, bytes) and len(value) <= 16:
+        return value[0] if len(value) == 1 else tuple(value)
+    return value
+
+
+# -- provenance, and other standards in TIFF ----------------------------------
+
+
+@final
+class _C2pa(Format):
+    """Files with manifest of content credentials.
+
+    The manifest is in the first page, or in a last one without image.
+
+    """
+
+    flag = 'c2pa'
+    order = 920
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 52545 in page._ifd and len(page._ifd.records) == 1
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        return cls._find(tif) is not None
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> bytes | None:
+        ifd = cls._find(tif)
+        value = None if ifd is None else ifd.value(52545)
+        return value if isinstance(value, bytes) else None
+
+    @staticmethod
+    def _find(tif: TiffFile) -> _Ifd | None:
+        """Return IFD that contains the manifest, None if there is none."""
+        ifd = tif.pages.first._ifd
+        if 52545 in ifd:
+            return ifd
+        if not tif.pages.is_multipage:
+            return None
+        try:
+            ifd = tif._source.read_ifd(tif.pages._chain[len(tif.pages) - 1])
+        except TiffFileError:
+            return None
+        return ifd if [*ifd.records] == [52545] else None
+
+
+@final
+class _Dicom(Format):
+    """Files that are of DICOM format too."""
+
+    flag = 'dicom'
+    order = 930
+    extensions = ('dcm',)
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        return tif.filehandle.read_at(128, 4) == b'DICM'
+
+
+# -- EXIF, GPS, IPTC, and Photoshop -------------------------------------------
+
+
+def _tag_dict(page: TiffPage, code: int) -> dict[str, Any] | None:
+    """Return value of tag that is a dictionary, else None."""
+    value = page._ifd.value(code)
+    return value if isinstance(value, dict) else None
+
+
+def _exif_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return values of EXIF tags by name, including interoperability."""
+    exif = _tag_dict(page, 34665)
+    if exif is None:
+        return None
+    exif = exif.copy()
+    offset = exif.get('InteroperabilityTag')
+    if isinstance(offset, int):
+        try:
+            exif['InteroperabilityTag'] = read_tags(
+                _file_cursor(page.parent.filehandle, offset),
+                page.parent.tiff.byteorder,
+                page.parent.tiff.offsetsize,
+                TIFF.IOP_TAGS,
+                maxifds=1,
+            )[0]
+        except (TiffFileError, IndexError) as exc:
+            logger().warning(f'{page!r} Interoperability raised {exc!r:.128}')
+    return exif
+
+
+def _gps_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return values of GPS tags by name."""
+    return _tag_dict(page, 34853)
+
+
+def _gps_location(
+    page: TiffPage, /
+) -> tuple[float, float, float | None] | None:
+    """Return latitude and longitude in degrees, and altitude in meters."""
+    gps = _tag_dict(page, 34853) or {}
+    latitude = _gps_degrees(gps, 'GPSLatitude', 'S')
+    longitude = _gps_degrees(gps, 'GPSLongitude', 'W')
+    if latitude is None or longitude is None:
+        return None
+    values = _divide_rationals(gps.get('GPSAltitude'))
+    altitude = values[0] if values else None
+    if altitude is not None and gps.get('GPSAltitudeRef') in {1, b'\x01'}:
+        altitude = -altitude
+    return latitude, longitude, altitude
+
+
+def _gps_degrees(
+    gps: dict[str, Any], name: str, negative: str
+) -> float | None:
+    """Return angle in degrees, None if it is not known."""
+    values = _divide_rationals(gps.get(name))
+    if not 1 <= len(values) <= 3:
+        return None
+    angle = sum(
+        value / factor
+        for value, factor in zip(values, (1.0, 60.0, 3600.0), strict=False)
+    )
+    reference = str(gps.get(name + 'Ref', '')).upper()
+    return -angle if reference == negative else angle
+
+
+def _divide_rationals(value: Any) -> list[float]:
+    """Return quotients of pairs of integers; empty if any is invalid."""
+    if not isinstance(value, tuple) or len(value) % 2:
+        return []
+    pairs = list(zip(value[::2], value[1::2], strict=True))
+    if not all(isinstance(b, int) and b != 0 for _, b in pairs):
+        return []
+    return [a / b for a, b in pairs]
+
+
+def _xmp(page: TiffPage, /) -> str | None:
+    """Return XMP packet."""
+    value = page._ifd.value(700)
+    if isinstance(value, bytes):
+        if value[:2] in {b'\xff\xfe', b'\xfe\xff'}:
+            return value.decode('utf-16', 'replace')
+        value = bytes2str(stripnull(value.removeprefix(b'\xef\xbb\xbf')))
+    return value if isinstance(value, str) else None
+
+
+def _iptc_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return IPTC datasets by name, None if page has none."""
+    data = page._ifd.value(33723)
+    if not isinstance(data, bytes):
+        resources = page._ifd.value(34377)
+        if not isinstance(resources, bytes):
+            return None
+        data = image_resources_metadata(resources).get('IPTCNAA')
+    return iptc_metadata(data) if isinstance(data, bytes) else None
+
+
+def _photoshop_tags(page: TiffPage, /) -> dict[str, Any] | None:
+    """Return Photoshop image resources by name, None if page has none."""
+    data = page._ifd.value(34377)
+    return image_resources_metadata(data) if isinstance(data, bytes) else None
+
+
+_add_page_property(
+    _exif_tags,
+    'EXIF tags by name, or None. The value of InteroperabilityTag is a '
+    'dictionary.',
+)
+_add_page_property(_gps_tags, 'GPS tags by name, or None.')
+_add_page_property(
+    _gps_location,
+    'Latitude and longitude in degrees, and altitude in meters or None, '
+    'from GPS tags; None if not known.',
+)
+_add_page_property(_xmp, 'XMP packet, or None.')
+_add_page_property(
+    _iptc_tags, 'IPTC datasets by name, see :py:func:`iptc_metadata`, or None.'
+)
+_add_page_property(
+    _photoshop_tags,
+    'Photoshop image resources by name, see '
+    ':py:func:`image_resources_metadata`, or None.',
+)
+
+
+def iptc_metadata(data: bytes, /) -> dict[str, Any]:
+    r"""Return metadata from IPTC IIM records, the value of tag IPTCNAA.
+
+    Parameters:
+        data: Sequence of datasets.
+
+    Returns:
+        Values by name of dataset, or 'record:number' if that is not known:
+        text, numbers, or bytes. Values of datasets that may be repeated are
+        tuples.
+
+    Notes:
+        Reading ends at the first byte that does not begin a dataset.
+
+    References:
+        IPTC Information Interchange Model, version 4.2.
+
+    >>> iptc_metadata(b'\x1c\x02\x05\x00\x03Zoo')
+    {'ObjectName': 'Zoo'}
+
+    """
+    datasets = list(_iter_iptc(data))
+    encoding = ''
+    for key, value in datasets:
+        if key == (1, 90) and value == b'\x1b%G':
+            encoding = 'utf-8'
+    result: dict[str, Any] = {}
+    for key, value in datasets:
+        name, kind = _IPTC_DATASETS.get(key, (f'{key[0]}:{key[1]}', 'b'))
+        item: Any = value
+        if 'i' in kind:
+            item = int.from_bytes(value, 'big')
+        elif 'b' not in kind:
+            item = (
+                value.decode(encoding, 'replace')
+                if encoding
+                else bytes2str(value)
+            )
+        if '*' in kind:
+            result[name] = (*result.get(name, ()), item)
+        else:
+            result.setdefault(name, item)
+    return result
+
+
+def _iter_iptc(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """Return numbers and values of datasets."""
+    position = 0
+    while data[position : position + 1] == b'\x1c':
+        header = data[position : position + 5]
+        if len(header) < 5:
+            break
+        position += 5
+        size = int.from_bytes(header[3:], 'big')
+        if size & 0x8000:
+            # extended dataset: the size of its size
+            number = size & 0x7FFF
+            if number > 8:
+                break
+            size = int.from_bytes(data[position : position + number], 'big')
+            position += number
+        if position + size > len(data):
+            logger().warning(
+                f'IPTC dataset {header[1]}:{header[2]} of {size} bytes is '
+                'truncated'
+            )
+            break
+        yield (header[1], header[2]), data[position : position + size]
+        position += size
+
+
+# record, number -> name, kind: i integer, b bytes, * repeatable
+_IPTC_DATASETS: dict[tuple[int, int], tuple[str, str]] = {
+    (1, 0): ('ModelVersion', 'i'),
+    (1, 5): ('Destination', '*'),
+    (1, 20): ('FileFormat', 'i'),
+    (1, 22): ('FileFormatVersion', 'i'),
+    (1, 30): ('ServiceIdentifier', ''),
+    (1, 40): ('EnvelopeNumber', ''),
+    (1, 50): ('ProductID', '*'),
+    (1, 60): ('EnvelopePriority', ''),
+    (1, 70): ('DateSent', ''),
+    (1, 80): ('TimeSent', ''),
+    (1, 90): ('CodedCharacterSet', 'b'),
+    (1, 100): ('UniqueNameOfObject', ''),
+    (1, 120): ('ARMIdentifier', 'i'),
+    (1, 122): ('ARMVersion', 'i'),
+    (2, 0): ('RecordVersion', 'i'),
+    (2, 3): ('ObjectTypeReference', ''),
+    (2, 4): ('ObjectAttributeReference', '*'),
+    (2, 5): ('ObjectName', ''),
+    (2, 7): ('EditStatus', ''),
+    (2, 8): ('EditorialUpdate', ''),
+    (2, 10): ('Urgency', ''),
+    (2, 12): ('SubjectReference', '*'),
+    (2, 15): ('Category', ''),
+    (2, 20): ('SupplementalCategory', '*'),
+    (2, 22): ('FixtureIdentifier', ''),
+    (2, 25): ('Keywords', '*'),
+    (2, 26): ('ContentLocationCode', '*'),
+    (2, 27): ('ContentLocationName', '*'),
+    (2, 30): ('ReleaseDate', ''),
+    (2, 35): ('ReleaseTime', ''),
+    (2, 37): ('ExpirationDate', ''),
+    (2, 38): ('ExpirationTime', ''),
+    (2, 40): ('SpecialInstructions', ''),
+    (2, 42): ('ActionAdvised', ''),
+    (2, 45): ('ReferenceService', '*'),
+    (2, 47): ('ReferenceDate', '*'),
+    (2, 50): ('ReferenceNumber', '*'),
+    (2, 55): ('DateCreated', ''),
+    (2, 60): ('TimeCreated', ''),
+    (2, 62): ('DigitalCreationDate', ''),
+    (2, 63): ('DigitalCreationTime', ''),
+    (2, 65): ('OriginatingProgram', ''),
+    (2, 70): ('ProgramVersion', ''),
+    (2, 75): ('ObjectCycle', ''),
+    (2, 80): ('By-line', '*'),
+    (2, 85): ('By-lineTitle', '*'),
+    (2, 90): ('City', ''),
+    (2, 92): ('Sublocation', ''),
+    (2, 95): ('Province-State', ''),
+    (2, 100): ('Country-PrimaryLocationCode', ''),
+    (2, 101): ('Country-PrimaryLocationName', ''),
+    (2, 103): ('OriginalTransmissionReference', ''),
+    (2, 105): ('Headline', ''),
+    (2, 110): ('Credit', ''),
+    (2, 115): ('Source', ''),
+    (2, 116): ('CopyrightNotice', ''),
+    (2, 118): ('Contact', '*'),
+    (2, 120): ('Caption-Abstract', ''),
+    (2, 122): ('Writer-Editor', '*'),
+    (2, 125): ('RasterizedCaption', 'b'),
+    (2, 130): ('ImageType', ''),
+    (2, 131): ('ImageOrientation', ''),
+    (2, 135): ('LanguageIdentifier', ''),
+    (2, 150): ('AudioType', ''),
+    (2, 151): ('AudioSamplingRate', ''),
+    (2, 152): ('AudioSamplingResolution', ''),
+    (2, 153): ('AudioDuration', ''),
+    (2, 154): ('AudioOutcue', ''),
+    (2, 200): ('ObjectPreviewFileFormat', 'i'),
+    (2, 201): ('ObjectPreviewFileVersion', 'i'),
+    (2, 202): ('ObjectPreviewData', 'b'),
+    (7, 10): ('SizeMode', 'i'),
+    (7, 20): ('MaxSubfileSize', 'i'),
+    (7, 90): ('ObjectSizeAnnounced', 'i'),
+    (7, 95): ('MaximumObjectSize', 'i'),
+    (8, 10): ('Subfile', 'b*'),
+    (9, 10): ('ConfirmedDataSize', 'i'),
+}
+
+
+def image_resources_metadata(data: bytes, /) -> dict[str, Any]:
+    r"""Return Photoshop image resources, the value of tag ImageResources.
+
+    Parameters:
+        data: Sequence of image resource blocks.
+
+    Returns:
+        Contents of blocks by name, or number if that is not known: bytes, or
+        text where the content is text.
+
+    Notes:
+        Reading ends at the first byte that does not begin a block.
+
+    References:
+        Adobe Photoshop File Formats Specification, November 2019.
+
+    >>> image_resources_metadata(b'8BIM\x04\x0b\0\0\0\0\0\x02ab')
+    {'URL': 'ab'}
+
+    """
+    result: dict[str, Any] = {}
+    position = 0
+    while data[position : position + 4] in _IMAGE_RESOURCE_SIGNATURES:
+        number = int.from_bytes(data[position + 4 : position + 6], 'big')
+        # the length of the name and the name have an even size
+        namesize = data[position + 6] if position + 6 < len(data) else 0
+        start = position + 6 + (namesize // 2 + 1) * 2 + 4
+        size = int.from_bytes(data[start - 4 : start], 'big')
+        if start + size > len(data):
+            logger().warning(
+                f'image resource {number} of {size} bytes is truncated'
+            )
+            break
+        content = data[start : start + size]
+        name = _IMAGE_RESOURCES.get(number, str(number))
+        result.setdefault(
+            name,
+            bytes2str(content) if number in _TEXT_RESOURCES else content,
+        )
+        position = start + size + size % 2
+    return result
+
+
+# of Photoshop, ImageReady, PhotoDeluxe, and Lightroom
+_IMAGE_RESOURCE_SIGNATURES = frozenset((b'8BIM', b'MeSa', b'PHUT', b'AgHg'))
+
+_TEXT_RESOURCES = frozenset((1035, 1060))
+
+_IMAGE_RESOURCES: dict[int, str] = {
+    1001: 'MacintoshPrintInfo',
+    1005: 'ResolutionInfo',
+    1006: 'AlphaChannelNames',
+    1007: 'DisplayInfo',
+    1010: 'BackgroundColor',
+    1011: 'PrintFlags',
+    1013: 'ColorHalftoningInfo',
+    1016: 'ColorTransferFunctions',
+    1024: 'LayerState',
+    1026: 'LayersGroupInfo',
+    1028: 'IPTCNAA',
+    1030: 'JPEGQuality',
+    1032: 'GridAndGuides',
+    1033: 'Thumbnail4',
+    1034: 'CopyrightFlag',
+    1035: 'URL',
+    1036: 'Thumbnail',
+    1037: 'GlobalAngle',
+    1039: 'InterColorProfile',
+    1040: 'Watermark',
+    1041: 'ICCUntagged',
+    1044: 'DocumentSpecificIDs',
+    1045: 'UnicodeAlphaNames',
+    1046: 'IndexedColorTableCount',
+    1047: 'TransparencyIndex',
+    1049: 'GlobalAltitude',
+    1050: 'Slices',
+    1052: 'XMLURL',
+    1053: 'AlphaIdentifiers',
+    1054: 'URLList',
+    1057: 'VersionInfo',
+    1058: 'EXIFData1',
+    1059: 'EXIFData3',
+    1060: 'XMP',
+    1061: 'CaptionDigest',
+    1062: 'PrintScale',
+    1064: 'PixelAspectRatio',
+    1065: 'LayerComps',
+    1069: 'LayerSelectionIDs',
+    1070: 'HDRToningInfo',
+    1071: 'PrintInfo',
+    1072: 'LayerGroupsEnabledID',
+    1077: 'DisplayInfoFloat',
+    1080: 'CountInformation',
+    1082: 'PrintInformation',
+    1083: 'PrintStyle',
+    1088: 'PathSelectionState',
+    2999: 'ClippingPathName',
+    3000: 'OriginPathInfo',
+    10000: 'PrintFlagsInfo',
+}
 
 # -- GeoTIFF ------------------------------------------------------------------
 
@@ -22758,6 +26826,7 @@ class TiffFile:
         _multifile: Follow references to other files.
         _useframes: Read pages as :py:class:`TiffFrame`.
         _parent: File that refers to this file.
+        _like: Open file whose pages are probably like those of this file.
         **is_flags: Override flags of file, e.g., ``is_shaped=False``.
 
     Raises:
@@ -22802,6 +26871,7 @@ class TiffFile:
         _useframes: bool | None = None,
         _parent: TiffFile | None = None,
         _root: TiffFile | None = None,
+        _like: TiffFile | None = None,
         **is_flags: bool | None,
     ) -> None:
         if mode not in {None, 'r', 'r+', 'rb', 'r+b'}:
@@ -22834,11 +26904,23 @@ class TiffFile:
                 fh, head, is_flags.get('is_ndpi')
             )
             self._source = _TagSource(fh, self.tiff, self._limits, head)
+            if _like is not None and _like.tiff is self.tiff:
+                self._decoders = _like._decoders
+                self._templates = _like._finish_templates()
             self.pages = TiffPages(self)
             self._prepare()
         except Exception:
             fh.close()
             raise
+
+    def _finish_templates(
+        self,
+    ) -> dict[int, _PageTemplate | tuple[_Ifd, dict[str, Any]]]:
+        """Return templates of pages, for use by another file."""
+        for size, template in self._templates.items():
+            if isinstance(template, tuple):
+                self._templates[size] = _PageTemplate(*template)
+        return self._templates.copy()
 
     def _prepare(self) -> None:
         """Let the first format that wants to correct pages of file."""
@@ -22853,6 +26935,11 @@ class TiffFile:
                 return
         if self._useframes:
             self.pages.useframes = True
+
+    @property
+    def _is_default(self) -> bool:
+        """File is read without options that change pages."""
+        return not self._overrides and not self._superres
 
     # -- file -----------------------------------------------------------------
 
@@ -23277,6 +27364,33 @@ class TiffFile:
         info = '  '.join(item for item in items if item)
         namewidth = max(12, width - len(info) - 14)
         return f'TiffFile {snipstr(self._fh.name, namewidth)!r}  {info}'
+
+    def _repr_html_(self) -> str:
+        """Return description of file for notebooks."""
+        try:
+            series = self.series
+            number = len(self.pages)
+        except (OSError, ValueError) as exc:
+            return _format_html(repr(self), (('Error', exc),), ())
+        kind = 'BigTIFF' if self.is_bigtiff else 'TIFF'
+        endian = 'little' if self.byteorder == '<' else 'big'
+        items: list[tuple[str, Any]] = [
+            ('Size', format_size(self._fh.size)),
+            ('Format', f'{kind}, {endian}-endian'),
+            ('Flags', ' '.join(sorted(self.flags))),
+            ('Pages', number),
+            ('Files', len(self._files) if len(self._files) > 1 else ''),
+        ]
+        for item in series[:8]:
+            text = str(item).partition('  ')[2].replace('  ', ', ')
+            items.append((f'Series {item.index}', text))
+        if len(series) > 8:
+            items.append(('Series', f'{len(series) - 8} more'))
+        return _format_html(
+            f'TiffFile {self._fh.name}',
+            items,
+            series[0]._preview_pages() if series else (),
+        )
 
 
 TiffReader = TiffFile
@@ -31137,6 +35251,1285 @@ def tiff2fsspec(
 
 # -- file sequences -----------------------------------------------------------
 
+
+class TiledSequence:
+    """Array made of a sequence of chunks, some axes of which are tiled.
+
+    By default, the chunks are stacked: the axes of the sequence come before
+    those of the chunks. A tiled axis of the sequence is not an axis of
+    the array; along it, chunks are put side by side along one of their axes.
+
+    Parameters:
+        stackshape: Shape of sequence of chunks.
+        chunkshape: Shape of chunks.
+        axestiled:
+            Axes of the sequence to be tiled, and axes of the chunks along
+            which to tile them.
+        axes: Characters or names of axes of sequence and chunks.
+
+    Raises:
+        ValueError: Axes are out of range, occur twice, or are not as many as
+            there are dimensions.
+
+    Examples:
+        >>> tiled = TiledSequence((1, 2), (3, 4), {1: 0}, 'ABYX')
+        >>> tiled.shape, tiled.chunks, tiled.axes
+        ((1, 6, 4), (1, 3, 4), 'AYX')
+        >>> next(tiled.slices([(0, 1)]))
+        (0, slice(3, 6, None), slice(0, 4, None))
+
+    """
+
+    shape: tuple[int, ...]
+    """Shape of array."""
+    chunks: tuple[int, ...]
+    """Shape of chunks in array."""
+    axes: str | tuple[str, ...] | None
+    """Characters or names of axes of array."""
+
+    _stackshape: tuple[int, ...]
+    _chunkshape: tuple[int, ...]
+    _stackaxes: tuple[int, ...]
+    _tiledaxes: dict[int, int]
+
+    def __init__(
+        self,
+        stackshape: Sequence[int],
+        chunkshape: Sequence[int],
+        axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None = None,
+        axes: str | Sequence[str] | None = None,
+    ) -> None:
+        self._stackshape = tuple(int(size) for size in stackshape)
+        self._chunkshape = tuple(int(size) for size in chunkshape)
+        stackdims = len(self._stackshape)
+        chunkdims = len(self._chunkshape)
+        if axes is not None and len(axes) != stackdims + chunkdims:
+            raise ValueError(
+                f'{len(axes)} axes do not match {stackdims} dimensions of '
+                f'sequence and {chunkdims} of chunks'
+            )
+        tiled: dict[int, int] = {}
+        for stackaxis, chunkaxis in dict(axestiled or {}).items():
+            key = _parse_axis(stackaxis, stackdims)
+            value = _parse_axis(chunkaxis, chunkdims)
+            if key in tiled or value in tiled.values():
+                raise ValueError('duplicate axis')
+            tiled[key] = value
+        if axestiled is not None and len(tiled) != len(axestiled):
+            raise ValueError('duplicate axis')
+        # chunk axis -> stack axis
+        self._tiledaxes = {value: key for key, value in tiled.items()}
+        self._stackaxes = tuple(i for i in range(stackdims) if i not in tiled)
+        stack = tuple(self._stackshape[i] for i in self._stackaxes)
+        self.shape = stack + tuple(
+            size * self._stackshape[self._tiledaxes[i]]
+            if i in self._tiledaxes
+            else size
+            for i, size in enumerate(self._chunkshape)
+        )
+        self.chunks = (1,) * len(stack) + self._chunkshape
+        if axes is None:
+            self.axes = None
+        else:
+            kept = [
+                *(axes[i] for i in self._stackaxes),
+                *axes[stackdims:],
+            ]
+            self.axes = ''.join(kept) if isinstance(axes, str) else tuple(kept)
+
+    @property
+    def ndim(self) -> int:
+        """Number of dimensions of array."""
+        return len(self.shape)
+
+    @property
+    def is_tiled(self) -> bool:
+        """Chunks are tiled along an axis."""
+        return bool(self._tiledaxes)
+
+    def indices(
+        self, indices: Iterable[Sequence[int] | None], /
+    ) -> Iterator[tuple[int, ...] | None]:
+        """Return iterator over positions of chunks in grid of chunks.
+
+        Parameters:
+            indices: Positions of chunks in sequence. *None* is passed on.
+
+        Raises:
+            ValueError: Position has not as many indices as the sequence.
+
+        """
+        for index in indices:
+            if index is None:
+                yield None
+                continue
+            self._check_index(index)
+            yield (
+                *(int(index[i]) for i in self._stackaxes),
+                *(
+                    int(index[self._tiledaxes[i]])
+                    if i in self._tiledaxes
+                    else 0
+                    for i in range(len(self._chunkshape))
+                ),
+            )
+
+    def slices(
+        self, indices: Iterable[Sequence[int] | None] | None = None, /
+    ) -> Iterator[tuple[int | slice, ...] | None]:
+        """Return iterator over parts of array that chunks take.
+
+        Parameters:
+            indices:
+                Positions of chunks in sequence. *None* is passed on.
+                By default, the positions of all chunks.
+
+        Raises:
+            ValueError: Position has not as many indices as the sequence.
+
+        """
+        if indices is None:
+            indices = numpy.ndindex(self._stackshape)
+        for index in indices:
+            if index is None:
+                yield None
+                continue
+            self._check_index(index)
+            result: list[int | slice] = [
+                int(index[i]) for i in self._stackaxes
+            ]
+            for i, size in enumerate(self._chunkshape):
+                start = 0
+                if i in self._tiledaxes:
+                    start = size * int(index[self._tiledaxes[i]])
+                result.append(slice(start, start + size))
+            yield tuple(result)
+
+    def _check_index(self, index: Sequence[int]) -> None:
+        """Raise ValueError if index has not as many items as sequence."""
+        if len(index) != len(self._stackshape):
+            raise ValueError(
+                f'index {tuple(index)} does not match sequence of shape '
+                f'{self._stackshape}'
+            )
+
+    def __repr__(self) -> str:
+        return (
+            f'<tifffile.TiledSequence shape={self.shape} chunks={self.chunks}>'
+        )
+
+
+def _parse_axis(axis: Any, ndim: int, /) -> int:
+    """Return axis that is not negative."""
+    index = operator.index(axis)
+    if not -ndim <= index < ndim:
+        raise ValueError(f'axis {axis} out of range of {ndim} dimensions')
+    return index % ndim
+
+
+def parse_filenames(
+    files: Sequence[str],
+    /,
+    pattern: str | re.Pattern[str] | None = None,
+    axesorder: Sequence[int] | None = None,
+    categories: Mapping[str, Mapping[str, int]] | None = None,
+    *,
+    _shape: Sequence[int] | None = None,
+) -> tuple[
+    tuple[str, ...],
+    tuple[int, ...],
+    list[tuple[int, ...]] | tuple[tuple[int, ...], ...],
+    Sequence[str],
+]:
+    r"""Return dimensions, shape, and indices of files from their names.
+
+    Parameters:
+        files: Names of files.
+        pattern:
+            Regular expression that is searched in file names, without the
+            directory they have in common, or key of ``TIFF.FILE_PATTERNS``.
+            A named group matches an index, or category, of the dimension of
+            that name. An unnamed group of letters matches the name of the
+            dimension of the next group.
+        axesorder: Order of dimensions. By default, that in the pattern.
+        categories:
+            Numbers of categories by name of dimension and text in file name.
+        _shape: Shape of sequence. By default, the smallest.
+
+    Returns:
+        Names of dimensions, shape of sequence, positions of files in it,
+        and the files.
+
+    Raises:
+        ValueError: Pattern does not match, indices are no numbers, or
+            dimensions are not the same for all files.
+
+    Examples:
+        >>> parse_filenames(
+        ...     ['a_c1t02.tif', 'a_c2t01.tif'], r'_(c)(\d)(t)(\d+)'
+        ... )[:3]
+        (('c', 't'), (2, 2), [(0, 1), (1, 0)])
+
+    """
+    if not files:
+        raise ValueError('files is empty')
+    shape = None if _shape is None else tuple(int(size) for size in _shape)
+    if pattern is None:
+        if shape is None:
+            shape = (len(files),)
+        elif len(shape) != 1 or shape[0] < len(files):
+            raise ValueError(f'shape {shape} does not fit {len(files)} files')
+        return ('I',), shape, tuple((i,) for i in range(len(files))), files
+    search = _compile_pattern(pattern)
+    dims: tuple[str, ...] | None = None
+    parsed: list[tuple[int, ...]] = []
+    for name, texts in zip(files, _strip_common_path(files), strict=True):
+        match = next(filter(None, map(search, texts)), None)
+        if match is None:
+            raise ValueError(f'pattern does not match file name {name!r}')
+        labels, index = _parse_match(match, categories or {})
+        if not labels:
+            raise ValueError(f'pattern matches no index in {name!r}')
+        if dims is None:
+            dims = labels
+        elif labels != dims:
+            raise ValueError('dims do not match within image sequence')
+        parsed.append(index)
+    assert dims is not None
+    if axesorder is not None:
+        order = [operator.index(axis) for axis in axesorder]
+        if sorted(order) != list(range(len(dims))):
+            raise ValueError(f'invalid axesorder {axesorder!r} for {dims!r}')
+        dims = tuple(dims[axis] for axis in order)
+        parsed = [tuple(index[axis] for axis in order) for index in parsed]
+    origin = tuple(map(min, zip(*parsed, strict=True)))
+    indices = [tuple(map(operator.sub, index, origin)) for index in parsed]
+    smallest = tuple(max(column) + 1 for column in zip(*indices, strict=True))
+    if shape is None:
+        shape = smallest
+    elif len(shape) != len(smallest) or any(
+        size < least for size, least in zip(shape, smallest, strict=True)
+    ):
+        raise ValueError(f'shape {shape} is smaller than parsed {smallest}')
+    return dims, shape, indices, files
+
+
+def _compile_pattern(
+    pattern: str | re.Pattern[str], /
+) -> Callable[[str], re.Match[str] | None]:
+    """Return function that searches pattern in text."""
+    if not isinstance(pattern, str):
+        if hasattr(pattern, 'groupindex') and hasattr(pattern, 'search'):
+            return pattern.search
+        raise ValueError(f'invalid pattern {pattern!r}')
+    if not pattern:
+        raise ValueError('pattern is empty')
+    try:
+        return re.compile(TIFF.FILE_PATTERNS.get(pattern, pattern)).search
+    except re.error as exc:
+        raise ValueError(f'invalid pattern {pattern!r}: {exc}') from exc
+
+
+def _strip_common_path(files: Sequence[str], /) -> Iterator[tuple[str, str]]:
+    """Return names without common directory, without and with separator."""
+    paths = [os.path.normpath(os.fspath(name)) for name in files]
+    folders = {os.path.dirname(path) for path in paths}
+    prefix = len(os.path.commonpath(folders))
+    for path in paths:
+        text = path[prefix:]
+        if os.sep != '/':
+            text = text.replace(os.sep, '/')
+        yield text.lstrip('/'), text
+
+
+def _parse_match(
+    match: re.Match[str], categories: Mapping[str, Mapping[str, int]], /
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return names of dimensions and indices from match of pattern."""
+    names = {number: name for name, number in match.re.groupindex.items()}
+    labels: list[str] = []
+    indices: list[int] = []
+    label: str | None = None
+    for number, text in enumerate(match.groups(), 1):
+        if text is None:
+            continue
+        name = names.get(number)
+        if name is None and text[:1].isalpha():
+            label = text
+            continue
+        name = name or label or 'Q'
+        label = None
+        try:
+            index = int(categories[name][text] if name in categories else text)
+        except (KeyError, TypeError, ValueError) as exc:
+            raise ValueError(
+                f'invalid index {text!r} of dimension {name!r} in '
+                f'{match.string!r}'
+            ) from exc
+        labels.append(name)
+        indices.append(index)
+    return tuple(labels), tuple(indices)
+
+
+class FileSequence(Sequence[str]):
+    r"""Sequence of files that each contain a part of an array.
+
+    The shape of the sequence, and the positions of files in it, are parsed
+    from the names of the files, or the files are numbered.
+
+    Parameters:
+        imread:
+            Function that reads an array from a file. All arrays must be of
+            the same shape and data type.
+        files:
+            Glob pattern, path of one file, or sequence of file names.
+        container:
+            Name of a ZIP file that contains the files, or open container
+            with method `open` and, for patterns, `namelist`.
+            It is closed with the sequence.
+        sort:
+            Function to sort file names. Matches of patterns are sorted
+            naturally by default. *False* disables sorting, *True* also sorts
+            sequences of file names.
+        parse:
+            Function that returns dimensions, shape, indices, and files like
+            :py:func:`parse_filenames`, which is used by default if there is
+            a `pattern`.
+        **kwargs: Arguments passed to the `parse` function.
+
+    Raises:
+        TypeError, ValueError: There are no files, file names cannot be
+            parsed, or arguments are invalid.
+
+    """
+
+    imread: Callable[..., NDArray[Any]]
+    """Function that reads array from file."""
+    shape: tuple[int, ...]
+    """Shape of sequence, without that of the arrays in files."""
+    axes: str
+    """Characters of dimensions of sequence."""
+    dims: tuple[str, ...]
+    """Names of dimensions of sequence."""
+    indices: tuple[tuple[int, ...], ...]
+    """Positions of files in sequence."""
+    files: list[str]
+    """Names of files."""
+
+    # function that reads TIFF files, set by the front door
+    _imread: ClassVar[Callable[..., NDArray[Any]]]
+
+    _container: _FileContainer | None
+
+    def __init__(
+        self,
+        imread: Callable[..., NDArray[Any]],
+        files: (
+            str | os.PathLike[Any] | Sequence[str | os.PathLike[Any]] | None
+        ),
+        *,
+        container: str | os.PathLike[Any] | Any | None = None,
+        sort: Callable[..., Any] | bool | None = None,
+        parse: Callable[..., Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if not callable(imread):
+            raise ValueError(f'invalid imread function {imread!r}')
+        self._container = None
+        if container is not None:
+            self._container = _FileContainer(container)
+            imread = _MemberReader(imread, self._container)
+        self.imread = imread
+        try:
+            names = self._find_files(files, sort)
+            if not names:
+                raise ValueError('no files found')
+            if parse is None and kwargs.get('pattern'):
+                parse = parse_filenames
+            self._set_indices(names, parse, kwargs)
+        except Exception:
+            if isinstance(container, str | os.PathLike):
+                self.close()
+            raise
+
+    def _find_files(self, files: Any, sort: Any) -> list[str]:
+        """Return names of files."""
+        if files is None:
+            files = '*'
+        if isinstance(files, str):
+            if self._container is not None:
+                names = self._container.find(files)
+            else:
+                names = _glob_files(files)
+            if sort is None or sort is True:
+                sort = natural_sorted
+        elif isinstance(files, os.PathLike):
+            names = [os.fsdecode(files)]
+        else:
+            names = [os.fsdecode(name) for name in files]
+            if sort is True:
+                sort = natural_sorted
+        if sort is None or sort is False:
+            return names
+        return [os.fsdecode(name) for name in sort(names)]
+
+    def _set_indices(
+        self,
+        names: list[str],
+        parse: Callable[..., Any] | None,
+        kwargs: dict[str, Any],
+    ) -> None:
+        """Set dimensions of sequence, and positions of files."""
+        if parse is None:
+            self.files = names
+            self.dims = ('sequence',)
+            self.shape = (len(names),)
+            self.indices = tuple((i,) for i in range(len(names)))
+        else:
+            try:
+                dims, shape, indices, parsed = parse(names, **kwargs)
+            except ValueError as exc:
+                raise ValueError('failed to parse file names') from exc
+            self.files = [os.fsdecode(name) for name in parsed]
+            self.dims = tuple(dims)
+            self.shape = tuple(int(size) for size in shape)
+            self.indices = tuple(
+                tuple(int(i) for i in index) for index in indices
+            )
+            self._check_indices()
+        codes = TIFF.AXES_CODES
+        self.axes = ''.join(
+            codes.get(dim.lower(), dim[:1].upper()) for dim in self.dims
+        )
+
+    def _check_indices(self) -> None:
+        """Raise ValueError if files are not in sequence."""
+        if len(self.indices) != len(self.files):
+            raise ValueError(
+                f'{len(self.indices)} indices of {len(self.files)} files'
+            )
+        for index, name in zip(self.indices, self.files, strict=True):
+            if len(index) != len(self.shape) or not all(
+                0 <= i < size
+                for i, size in zip(index, self.shape, strict=True)
+            ):
+                raise ValueError(
+                    f'index {index} of {name!r} is not in sequence of shape '
+                    f'{self.shape}'
+                )
+
+    @overload
+    def __getitem__(self, key: int, /) -> str: ...
+
+    @overload
+    def __getitem__(self, key: slice, /) -> list[str]: ...
+
+    def __getitem__(self, key: int | slice, /) -> str | list[str]:
+        return self.files[key]
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.files)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close container."""
+        if self._container is not None:
+            self._container.close()
+
+    def commonpath(self) -> str:
+        """Return directory that contains all files.
+
+        Raises:
+            ValueError: Absolute and relative paths are mixed.
+
+        """
+        if len(self.files) == 1:
+            return os.path.dirname(self.files[0])
+        return os.path.commonpath(self.files)
+
+    @property
+    def files_missing(self) -> int:
+        """Number of positions in sequence without file."""
+        return product(self.shape) - len(self.files)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of dimensions. Deprecated, use `dims`."""
+        warnings.warn(
+            '<tifffile.FileSequence.labels> is deprecated; use dims',
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return self.dims
+
+    def asarray(
+        self,
+        *,
+        selection: Any = None,
+        imreadargs: dict[str, Any] | None = None,
+        chunkshape: Sequence[int] | None = None,
+        chunkdtype: DTypeLike | None = None,
+        axestiled: (
+            Mapping[int, int] | Sequence[tuple[int, int]] | None
+        ) = None,
+        ioworkers: int | None = 1,
+        out_inplace: bool | None = None,
+        out: OutputType = None,
+        **kwargs: Any,
+    ) -> NDArray[Any]:
+        """Return array of which the files contain parts.
+
+        TIFF files that are like the first one are read straight into the
+        array, without being parsed.
+
+        Parameters:
+            selection:
+                Part of array to read: integers, slices, and ellipsis to
+                index the array that is returned without it. Only files, and
+                parts of TIFF files, that are needed are read.
+            imreadargs: Arguments passed to the function that reads files.
+            chunkshape:
+                Shape of arrays in files. By default, that of the first.
+            chunkdtype:
+                Data type of arrays in files. By default, that of the first.
+            axestiled:
+                Axes of sequence to tile along axes of arrays in files; see
+                :py:class:`TiledSequence`.
+            ioworkers:
+                Number of threads that read files. If *None* or less than one,
+                ``TIFF.MAXIOWORKERS``.
+            out_inplace:
+                Function that reads files takes an argument `out`, into which
+                it reads. This is not needed for the one of this library.
+            out:
+                Where to store the array; see :py:func:`create_output`.
+            **kwargs: Arguments passed to the function that reads files.
+
+        Returns:
+            Array in shape of sequence, followed by that of arrays in files.
+            Parts without files are zero. If several files are at the same
+            position, the last counts.
+
+        Raises:
+            ValueError: Arrays in files differ in shape, or their data type
+                does not fit.
+            TiffLimitError: Array is too large for the files.
+
+        """
+        kwargs = {**kwargs, **(imreadargs or {})}
+        if selection is not None and axestiled:
+            raise ValueError('cannot select from tiled files')
+        files = dict(zip(self.indices, self.files, strict=True))
+        if ioworkers is None or ioworkers < 1:
+            ioworkers = TIFF.MAXIOWORKERS
+        ioworkers = min(ioworkers, len(files))
+        with contextlib.closing(
+            self._make_reader(kwargs, out_inplace, ioworkers)
+        ) as reader:
+            first: NDArray[Any] | None = None
+            if chunkshape is None or chunkdtype is None:
+                first = reader.read(next(iter(files.values())))
+                chunkshape = first.shape if chunkshape is None else chunkshape
+                chunkdtype = first.dtype if chunkdtype is None else chunkdtype
+            dtype = numpy.dtype(chunkdtype)
+            # index that adds axes which the selection removes
+            view: tuple[slice | None, ...] = ()
+            if selection is None:
+                tiled = TiledSequence(self.shape, chunkshape, axestiled)
+                shape = tiled.shape
+            else:
+                items = parse_selection(
+                    selection, self.shape + tuple(chunkshape)
+                )
+                tiled, files = self._select(items, chunkshape, files)
+                reader.select(items[len(self.shape) :])
+                first = None
+                ndim = len(self.shape)
+                view = tuple(
+                    slice(None) if isinstance(item, slice) else None
+                    for item in items[:ndim]
+                )
+                shape = (
+                    tuple(
+                        size
+                        for item, size in zip(view, tiled.shape, strict=False)
+                        if item is not None
+                    )
+                    + tiled.shape[ndim:]
+                )
+            self._check_size(tiled, dtype, len(files))
+            result = create_output(out, shape, dtype)
+            if isinstance(out, numpy.ndarray) and (
+                product(shape) > product(tiled.chunks) * len(files)
+            ):
+                result[...] = 0
+            self._fill(
+                result[(*view, ...)], tiled, files, reader, first, ioworkers
+            )
+        return result
+
+    def _select(
+        self,
+        items: tuple[int | slice, ...],
+        chunkshape: Sequence[int],
+        files: dict[tuple[int, ...], str],
+    ) -> tuple[TiledSequence, dict[tuple[int, ...], str]]:
+        """Return selected part of sequence, and files in it by position.
+
+        Parameters:
+            items: Selection of dimensions of sequence and arrays in files.
+            chunkshape: Shape of arrays in files.
+            files: Files by position.
+
+        """
+        ndim = len(self.shape)
+        ranges = [
+            range(size)[item]
+            if isinstance(item, slice)
+            else range(item, item + 1)
+            for item, size in zip(items[:ndim], self.shape, strict=True)
+        ]
+        selected = {
+            tuple(map(range.index, ranges, position)): name
+            for position, name in files.items()
+            if all(map(operator.contains, ranges, position))
+        }
+        chunk = [
+            len(range(size)[item])
+            for item, size in zip(items[ndim:], chunkshape, strict=True)
+            if isinstance(item, slice)
+        ]
+        return TiledSequence(list(map(len, ranges)), chunk), selected
+
+    def _fill(
+        self,
+        result: NDArray[Any],
+        tiled: TiledSequence,
+        files: dict[tuple[int, ...], str],
+        reader: _ArrayReader,
+        first: NDArray[Any] | None,
+        workers: int,
+    ) -> None:
+        """Read files into array.
+
+        Parameters:
+            result: Array to fill.
+            tiled: Places of files in array.
+            files: Files by position.
+            reader: Reader of files.
+            first: Array in first of files, if already read.
+            workers: Number of threads.
+
+        """
+        places = zip(tiled.slices(files), files.values(), strict=True)
+        if first is not None:
+            index, name = next(places)
+            assert index is not None
+            reader.copy(name, first, result[(*index, ...)])
+
+        def fill(item: tuple[Any, str]) -> None:
+            reader.fill(item[1], result[(*item[0], ...)])
+
+        _run_concurrently(fill, places, workers)
+
+    def _make_reader(
+        self, kwargs: dict[str, Any], inplace: bool | None, ioworkers: int
+    ) -> _ArrayReader:
+        """Return object that reads files into parts of array."""
+        own = getattr(type(self), '_imread', None)
+        if self.imread is own and not inplace:
+            if ioworkers > 1:
+                kwargs.setdefault('maxworkers', 1)
+            return _TiffArrayReader(self.imread, kwargs)
+        return _ArrayReader(self.imread, kwargs, bool(inplace))
+
+    def _check_size(
+        self, tiled: TiledSequence, dtype: numpy.dtype[Any], number: int
+    ) -> None:
+        """Raise TiffLimitError if there are far more positions than files."""
+        size = product(tiled.shape) * dtype.itemsize
+        limits = TIFF.LIMITS
+        limit = limits.expansion * product(tiled.chunks) * dtype.itemsize
+        if size > max(limits.array_bytes, limit * number):
+            raise TiffLimitError(
+                f'{self!r} array of {size} bytes exceeds limit for '
+                f'{number} files'
+            )
+
+    def aszarr(self, **kwargs: Any) -> Any:
+        """Return array of which the files contain parts as Zarr store.
+
+        Parameters:
+            **kwargs: Arguments passed to :py:class:`ZarrFileSequenceStore`.
+
+        """
+        raise NotImplementedError('Zarr stores are not implemented')
+
+    def __repr__(self) -> str:
+        return f'<tifffile.{type(self).__name__} @0x{id(self):016X}>'
+
+    def __str__(self) -> str:
+        name = self.files[0]
+        if self._container is not None:
+            name = self._container.name
+        return '\n '.join(
+            (
+                type(self).__name__,
+                os.path.basename(name),
+                f'files: {len(self.files)} ({self.files_missing} missing)',
+                f'shape: {", ".join(map(str, self.shape))}',
+                f'dims: {", ".join(self.dims)}',
+            )
+        )
+
+
+class TiffSequence(FileSequence):
+    r"""Sequence of TIFF files that each contain a part of an array.
+
+    Parameters:
+        files:
+            Glob pattern, path of one file, or sequence of file names.
+            The default is '\*.tif'.
+        imread:
+            Function that reads an array from a file. The default is
+            :py:func:`imread`.
+        **kwargs: Arguments passed to :py:class:`FileSequence`.
+
+    Examples:
+        >>> for c, t in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        ...     imwrite(
+        ...         f'temp_C{c}T{t}.tif', numpy.full((4, 5), c + t, 'uint8')
+        ...     )
+        >>> pattern = r'_(C)(\d+)(T)(\d+)'
+        >>> sequence = TiffSequence('temp_C*.tif', pattern=pattern)
+        >>> sequence.shape, sequence.axes
+        ((2, 2), 'CT')
+        >>> sequence.asarray().shape
+        (2, 2, 4, 5)
+
+    """
+
+    def __init__(
+        self,
+        files: (
+            str | os.PathLike[Any] | Sequence[str | os.PathLike[Any]] | None
+        ) = None,
+        *,
+        imread: Callable[..., NDArray[Any]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            type(self)._imread if imread is None else imread,
+            '*.tif' if files is None else files,
+            **kwargs,
+        )
+
+
+def _glob_files(pattern: str, /) -> list[str]:
+    """Return names of files that match pattern, or of the one it names."""
+    if '://' in pattern:
+        fs, path = _resolve_url(pattern)
+        if not ('*' in path or '?' in path or '[' in path):
+            return [pattern]
+        return [str(fs.unstrip_protocol(name)) for name in fs.glob(path)]
+    if os.path.exists(pattern):
+        return [pattern]
+    import glob
+
+    return glob.glob(pattern)
+
+
+def _run_concurrently(
+    function: Callable[[T], None], items: Iterable[T], workers: int, /
+) -> None:
+    """Call function with every item, in threads."""
+    if workers < 2:
+        for item in items:
+            function(item)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(workers) as executor:
+        futures = [executor.submit(function, item) for item in items]
+        try:
+            for future in futures:
+                future.result()
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@final
+class _FileContainer:
+    """ZIP file, or other container of files, from which threads can read.
+
+    Parameters:
+        container: Name of ZIP file, or open container.
+
+    """
+
+    __slots__ = ('_lock', '_path', '_zip', 'name')
+
+    def __init__(self, container: Any) -> None:
+        self._path = None
+        self._lock = threading.Lock()
+        self.name = str(container)
+        if isinstance(container, str | os.PathLike):
+            self._path = os.path.abspath(os.fsdecode(container))
+            self._zip: Any = self._open()
+        elif callable(getattr(container, 'open', None)):
+            self._zip = container
+        else:
+            raise ValueError(f'invalid container {container!r}')
+
+    def _open(self) -> Any:
+        """Return opened ZIP file."""
+        import zipfile
+
+        assert self._path is not None
+        try:
+            return zipfile.ZipFile(self._path)
+        except zipfile.BadZipFile as exc:
+            raise ValueError(
+                f'invalid container {self.name!r}: {exc}'
+            ) from exc
+
+    def find(self, pattern: str) -> list[str]:
+        """Return names of files in container that match pattern."""
+        import fnmatch
+
+        namelist = getattr(self._zip, 'namelist', None)
+        if namelist is None:
+            raise ValueError(f'invalid container {self._zip!r}')
+        return fnmatch.filter(namelist(), pattern)
+
+    def read(self, name: str) -> bytes:
+        """Return content of file in container."""
+        with self._lock, self._zip.open(name) as fh:
+            data: bytes = fh.read()
+        return data
+
+    def close(self) -> None:
+        """Close container."""
+        self._zip.close()
+
+    def __getstate__(self) -> tuple[str | None, str, Any]:
+        return self._path, self.name, None if self._path else self._zip
+
+    def __setstate__(self, state: tuple[str | None, str, Any]) -> None:
+        self._path, self.name, self._zip = state
+        self._lock = threading.Lock()
+        if self._path is not None:
+            self._zip = self._open()
+
+
+@final
+class _MemberReader:
+    """Function that reads array from file in container.
+
+    Parameters:
+        imread: Function that reads array from binary stream.
+        container: Container of file.
+
+    """
+
+    __slots__ = ('container', 'imread')
+
+    def __init__(
+        self, imread: Callable[..., NDArray[Any]], container: _FileContainer
+    ) -> None:
+        self.imread = imread
+        self.container = container
+
+    def __call__(self, name: str, /, **kwargs: Any) -> NDArray[Any]:
+        """Return array in file."""
+        return self.imread(io.BytesIO(self.container.read(name)), **kwargs)
+
+
+class _ArrayReader:
+    """Read files of a sequence into parts of an array.
+
+    Parameters:
+        imread: Function that reads array from file.
+        kwargs: Arguments passed to function.
+        inplace: Function takes argument `out`.
+
+    """
+
+    imread: Callable[..., NDArray[Any]]
+    kwargs: dict[str, Any]
+    inplace: bool
+    selection: tuple[int | slice, ...] | None
+
+    def __init__(
+        self,
+        imread: Callable[..., NDArray[Any]],
+        kwargs: dict[str, Any],
+        inplace: bool = False,
+    ) -> None:
+        self.imread = imread
+        self.kwargs = kwargs
+        self.inplace = inplace
+        self.selection = None
+
+    def read(self, name: str) -> NDArray[Any]:
+        """Return whole array in first file."""
+        return numpy.asarray(self.imread(name, **self.kwargs))
+
+    def select(self, selection: tuple[int | slice, ...]) -> None:
+        """Read only parts of arrays from now on."""
+        self.selection = selection
+
+    def fill(self, name: str, out: NDArray[Any]) -> None:
+        """Read array in file."""
+        if self.selection is not None:
+            self.copy(name, self.read(name)[self.selection], out)
+        elif self.inplace:
+            self.imread(name, out=out, **self.kwargs)
+        else:
+            self.copy(name, self.read(name), out)
+
+    @staticmethod
+    def copy(name: str, array: NDArray[Any], out: NDArray[Any]) -> None:
+        """Copy array that was read from file."""
+        if array.shape != out.shape:
+            raise ValueError(
+                f'{name!r} shape {array.shape} does not match {out.shape}'
+            )
+        if not numpy.can_cast(array.dtype, out.dtype):
+            raise ValueError(
+                f'{name!r} data type {array.dtype} does not match {out.dtype}'
+            )
+        out[...] = array
+
+    def close(self) -> None:
+        """Close files."""
+
+
+@final
+class _TiffArrayReader(_ArrayReader):
+    """Read TIFF files, most of which may be like the first one."""
+
+    _tif: TiffFile | None
+    _model: _FileModel | None
+    _balance: int
+    _fileargs: dict[str, Any]
+    _readargs: dict[str, Any]
+
+    def __init__(
+        self, imread: Callable[..., NDArray[Any]], kwargs: dict[str, Any]
+    ) -> None:
+        super().__init__(imread, kwargs)
+        self._tif = None
+        self._model = None
+        self._balance = 0
+        self._readargs = {
+            name: value
+            for name, value in kwargs.items()
+            if name in _READ_ARGUMENTS
+        }
+        self._fileargs = {
+            name: value
+            for name, value in kwargs.items()
+            if name not in _READ_ARGUMENTS
+        }
+
+    def read(self, name: str) -> NDArray[Any]:
+        """Return array in first file, and learn what it is like."""
+        # what pages of the file have taught is used until the end
+        self._tif = TiffFile(name, **self._fileargs)
+        array = self._tif.asarray(**self._readargs)
+        self._model = _FileModel.make(self._tif, array, self._readargs)
+        return array
+
+    def select(self, selection: tuple[int | slice, ...]) -> None:
+        """Read only parts of arrays from now on."""
+        self._model = None
+        self._readargs['selection'] = selection
+
+    def fill(self, name: str, out: NDArray[Any]) -> None:
+        """Read array in another file."""
+        model = self._model
+        if model is not None:
+            if model.fill(name, out):
+                self._balance += 1
+                return
+            self._balance -= 1
+            if self._balance < -16:
+                # too few files are like the first to read others twice
+                self._model = None
+        with TiffFile(name, _like=self._tif, **self._fileargs) as tif:
+            self.copy(name, tif.asarray(**self._readargs), out)
+
+    def close(self) -> None:
+        """Close first file."""
+        if self._tif is not None:
+            self._tif.close()
+
+
+# arguments of imread that are passed on to TiffFile.asarray
+_READ_ARGUMENTS = frozenset(
+    (
+        *('buffersize', 'key', 'kind', 'level', 'maxworkers'),
+        *('series', 'squeeze'),
+    )
+)
+
+
+@final
+class _FileModel:
+    """What TIFF files that are like another have in common with it.
+
+    A file is like another if it is of the same size, and if all but samples
+    and few values that do not bear on the image are the same bytes. The image
+    is then at the same place. All is read in one call.
+
+    Parameters:
+        tif: File.
+        offset: Position of samples.
+        array: Samples of file.
+        varying: Ranges of bytes that may differ, and what they must match.
+
+    """
+
+    __slots__ = (
+        'dtype',
+        'extension',
+        'head',
+        'isnative',
+        'shape',
+        'tail',
+        'varying',
+    )
+
+    head: bytes
+    tail: bytes
+    shape: tuple[int, ...]
+    dtype: numpy.dtype[Any]
+    isnative: bool
+    varying: list[tuple[int, int, re.Pattern[bytes]]]
+    extension: str
+
+    def __init__(
+        self,
+        tif: TiffFile,
+        offset: int,
+        array: NDArray[Any],
+        varying: list[tuple[int, int, re.Pattern[bytes]]],
+    ) -> None:
+        fh = tif.filehandle
+        stop = offset + array.nbytes
+        self.shape = array.shape
+        self.dtype = array.dtype
+        self.isnative = byteorder_isnative(tif.byteorder) or (
+            array.dtype.itemsize == 1
+        )
+        self.extension = os.path.splitext(fh.name)[1]
+        # ranges after samples are moved to follow those before
+        moved = [array.nbytes if item[0] >= stop else 0 for item in varying]
+        self.varying = [
+            (item[0] - offset_, item[1] - offset_, item[2])
+            for item, offset_ in zip(varying, moved, strict=True)
+        ]
+        self.head = fh.read_at(0, offset)
+        self.tail = fh.read_at(stop, fh.size - stop)
+
+    @classmethod
+    def make(
+        cls, tif: TiffFile, array: NDArray[Any], readargs: dict[str, Any]
+    ) -> _FileModel | None:
+        """Return model of file, or None if there cannot be others like it.
+
+        Parameters:
+            tif: File.
+            array: Array that was read from file.
+            readargs: Arguments with which array was read.
+
+        """
+        offset = cls._find_samples(tif, readargs)
+        fh = tif.filehandle
+        if (
+            offset is None
+            or offset < 8
+            or array.nbytes == 0
+            or array.dtype.hasobject
+            or offset + array.nbytes > fh.size
+            or fh.size - array.nbytes > _MODEL_BYTES
+        ):
+            return None
+        varying = cls._find_varying(tif, offset, offset + array.nbytes)
+        if varying is None:
+            return None
+        model = cls(tif, offset, array, varying)
+        # reading the file itself proves that nothing else is done to samples
+        copy = numpy.empty_like(array, order='C')
+        if not model.fill(fh.path, copy):
+            return None
+        equal = copy.tobytes() == array.tobytes()
+        return model if equal else None
+
+    @staticmethod
+    def _find_samples(tif: TiffFile, readargs: dict[str, Any]) -> int | None:
+        """Return position of samples if they are contiguous in file."""
+        fh = tif.filehandle
+        if (
+            not fh.is_file
+            or fh._offset
+            or fh._limit is not None
+            or fh._name is not None
+            or len(tif._files) > 1
+            or tif._segment_correction is not None
+            or readargs.get('kind') is not None
+            or readargs.get('level') is not None
+        ):
+            return None
+        key = readargs.get('key')
+        if key is not None:
+            if readargs.get('series') is not None or not isinstance(key, int):
+                return None
+            page = tif.pages[key]
+            if not page.is_final or not page.dataoffsets:
+                return None
+            return page.dataoffsets[0]
+        series = tif.series[readargs.get('series') or 0]
+        if series.is_multifile or series.keyframe.parent is not tif:
+            return None
+        return series.dataoffset
+
+    @classmethod
+    def _find_varying(
+        cls, tif: TiffFile, start: int, stop: int
+    ) -> list[tuple[int, int, re.Pattern[bytes]]] | None:
+        """Return ranges of bytes that may differ, None if no file is alike.
+
+        Parameters:
+            tif: File.
+            start: Position of samples.
+            stop: Position past samples.
+
+        """
+        if tif._is_format(_MicroManager):
+            # depends on other files in the directory
+            return None
+        is_ome = tif._is_format(_Ome)
+        if is_ome and '<UUID' in tif.pages.first.description:
+            # depends on the name of the file
+            return None
+        varying: list[tuple[int, int, re.Pattern[bytes]]] = []
+        taken: list[tuple[int, int]] = []
+        for page in tif.pages:
+            if page.subifds is not None:
+                return None
+            ifd = page.aspage()._ifd
+            size = len(ifd.data) + tif.tiff.tagnosize + tif.tiff.offsetsize
+            taken.append((ifd.offset, ifd.offset + size))
+            for tag in page.aspage().tags:
+                taken.append(cls._locate_value(tag))
+                if tag.code == 306:
+                    varying.append((*taken[-1], _DATE_PATTERN))
+                elif tag.code == 270 and is_ome:
+                    varying.extend(cls._find_uuid(tag))
+        if any(begin < stop and start < end for begin, end in taken):
+            return None
+        # bytes that mean several things must not differ
+        return [
+            item
+            for item in varying
+            if sum(begin < item[1] and item[0] < end for begin, end in taken)
+            == 1
+        ]
+
+    @staticmethod
+    def _locate_value(tag: TiffTag) -> tuple[int, int]:
+        """Return range of bytes of value that is not in tag record."""
+        size = tag.valuebytecount
+        if size <= tag.parent.tiff.tagoffsetthreshold:
+            size = 0
+        return tag.valueoffset, tag.valueoffset + size
+
+    @classmethod
+    def _find_uuid(
+        cls, tag: TiffTag
+    ) -> Iterator[tuple[int, int, re.Pattern[bytes]]]:
+        """Return range of bytes of UUID in OME-XML."""
+        start, stop = cls._locate_value(tag)
+        data = tag.parent.filehandle.read_at(start, min(stop - start, 4096))
+        match = _UUID_PATTERN.search(data)
+        if match is not None:
+            yield start + match.start(1), start + match.end(1), _HEX_PATTERN
+
+    def fill(self, name: str, out: NDArray[Any]) -> bool:
+        """Read samples of file, return False if it is not like the model.
+
+        The output is undefined if the file is not like the model.
+
+        Parameters:
+            name: Name of file.
+            out: Array of any data type that samples can be cast to.
+
+        """
+        if (
+            out.shape != self.shape
+            or '://' in name
+            or os.path.splitext(name)[1] != self.extension
+        ):
+            return False
+        array = out
+        if out.dtype != self.dtype or not out.flags.c_contiguous:
+            if not numpy.can_cast(self.dtype, out.dtype):
+                return False
+            array = numpy.empty(self.shape, self.dtype)
+        head = bytearray(len(self.head))
+        tail = bytearray(len(self.tail) + 1)
+        views = [memoryview(head), _view_bytes(array), memoryview(tail)]
+        with open(name, 'rb', buffering=0) as stream:
+            if _HAS_PREADV:
+                # the system reads less only at the end of the file
+                size = os.preadv(stream.fileno(), views, 0)
+            else:
+                size = _readinto_stream(stream, views)
+        if size != len(self.head) + array.nbytes + len(self.tail):
+            return False
+        if not self._matches(head + tail[:-1]):
+            return False
+        if not self.isnative:
+            array.byteswap(inplace=True)
+        if array is not out:
+            out[...] = array
+        return True
+
+    def _matches(self, data: bytearray) -> bool:
+        """Return if bytes other than samples are like those of the model."""
+        expected = self.head + self.tail
+        for start, stop, pattern in self.varying:
+            if not pattern.fullmatch(data, start, stop):
+                return False
+            data[start:stop] = expected[start:stop]
+        return data == expected
+
+
+# other bytes than samples to read with them, and to compare
+_MODEL_BYTES = 65536
+
+# bytes that differ between files that are alike
+_DATE_PATTERN = re.compile(rb'\d{4}:\d\d:\d\d \d\d:\d\d:\d\d\0')
+_UUID_PATTERN = re.compile(rb'<OME [^<>]*\bUUID="urn:uuid:([0-9a-fA-F-]{36})"')
+_HEX_PATTERN = re.compile(rb'[0-9a-fA-F-]{36}')
+
+
 # -- lazy arrays --------------------------------------------------------------
 
 # =============================================================================
@@ -31144,15 +36537,26 @@ def tiff2fsspec(
 # =============================================================================
 
 
+@overload
 def imread(
-    files: (
-        str
-        | os.PathLike[Any]
-        | FileHandle
-        | IO[bytes]
-        | Sequence[str | os.PathLike[Any]]
-        | None
-    ) = None,
+    files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
+    *,
+    aszarr: Literal[False] = False,
+    **kwargs: Any,
+) -> NDArray[Any]: ...
+
+
+@overload
+def imread(
+    files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
+    *,
+    aszarr: bool,
+    **kwargs: Any,
+) -> Any: ...
+
+
+def imread(
+    files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
     selection: Any = None,
     aszarr: bool = False,
@@ -31161,13 +36565,23 @@ def imread(
     kind: str | None = None,
     level: int | None = None,
     squeeze: bool | None = None,
-    out: OutputType = None,
     maxworkers: int | None = None,
     buffersize: int | None = None,
-    mode: str | None = None,
+    mode: Literal['r', 'r+'] | None = None,
     name: str | None = None,
     offset: int | None = None,
     size: int | None = None,
+    pattern: str | re.Pattern[str] | None = None,
+    axesorder: Sequence[int] | None = None,
+    categories: Mapping[str, Mapping[str, int]] | None = None,
+    imread: Callable[..., NDArray[Any]] | None = None,
+    imreadargs: dict[str, Any] | None = None,
+    sort: Callable[..., Any] | bool | None = None,
+    container: str | os.PathLike[Any] | Any | None = None,
+    chunkshape: Sequence[int] | None = None,
+    chunkdtype: DTypeLike | None = None,
+    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None = None,
+    ioworkers: int | None = 1,
     chunkmode: CHUNKMODE | int | str | None = None,
     fillvalue: float | None = None,
     zattrs: dict[str, Any] | None = None,
@@ -31175,111 +36589,145 @@ def imread(
     omexml: str | None = None,
     limits: Limits | None = None,
     superres: int | None = None,
+    out: OutputType = None,
+    out_inplace: bool | None = None,
     _multifile: bool | None = None,
     _useframes: bool | None = None,
     **kwargs: Any,
 ) -> Any:
-    """Return image from TIFF file as NumPy array or Zarr store.
+    """Return image from TIFF file, or sequence of files, as NumPy array.
 
     Parameters:
-        files: File name, seekable binary stream, or URL.
-        selection: Part of image to read; see :py:meth:`TiffFile.asarray`.
-        aszarr: Return store; see :py:meth:`TiffFile.aszarr`.
-        key: Pages to read; see :py:meth:`TiffFile.asarray`.
-        series: Series to read; see :py:meth:`TiffFile.asarray`.
-        kind: Kind of series; see :py:meth:`TiffFile.asarray`.
-        level: Resolution level; see :py:meth:`TiffFile.asarray`.
-        squeeze: Remove dimensions of length one from shape.
-        out: Where to store image; see :py:meth:`TiffFile.asarray`.
-        maxworkers: Maximum number of threads to decode segments.
-        buffersize: Number of bytes to fetch at once from remote files.
-        mode: File open mode; see :py:class:`TiffFile`.
-        name: Name of stream; see :py:class:`TiffFile`.
-        offset: Position of embedded file; see :py:class:`TiffFile`.
-        size: Size of embedded file; see :py:class:`TiffFile`.
-        chunkmode: Kind of chunks; see :py:class:`ZarrTiffStore`.
-        fillvalue: Value of missing chunks; see :py:class:`ZarrTiffStore`.
-        zattrs: Additional attributes; see :py:class:`ZarrTiffStore`.
-        multiscales: Serve a group; see :py:class:`ZarrTiffStore`.
-        omexml: OME metadata; see :py:class:`TiffFile`.
+        files:
+            File name, seekable binary stream, or URL; glob pattern, or
+            sequence of file names.
+        selection:
+            Part of image to read: integers, slices, and ellipsis to index the
+            array that is returned without it.
+        aszarr: Return Zarr store instead of array.
+        key, series, kind, level, squeeze, maxworkers, buffersize:
+            What to read of every file; see :py:meth:`TiffFile.asarray`.
+        mode, name, offset, size, omexml:
+            Arguments for single files; see :py:class:`TiffFile`.
+        pattern, axesorder, categories:
+            How to parse file names; see :py:func:`parse_filenames`.
+        sort, container: Which files to read; see :py:class:`FileSequence`.
+        imread, imreadargs, chunkshape, chunkdtype, axestiled, ioworkers, \
+        out_inplace:
+            How to read sequence; see :py:meth:`FileSequence.asarray`.
+        chunkmode, fillvalue, zattrs, multiscales:
+            Arguments for Zarr stores.
         limits: Limits of allocations; see :py:class:`TiffFile`.
         superres: Super-resolution level of EER files.
+        out: Where to store image; see :py:meth:`TiffFile.asarray`.
         _multifile: Follow references to other files.
         _useframes: Read pages as :py:class:`TiffFrame`.
-        **kwargs: Flags of file; see :py:class:`TiffFile`.
+        **kwargs:
+            Flags of file, see :py:class:`TiffFile`, and arguments of
+            function `imread`.
 
     Returns:
-        Samples in native byte order, or :py:class:`ZarrTiffStore`.
+        Samples in native byte order; or Zarr store, which must be closed.
 
     Raises:
         TiffFileError: File is not a TIFF file or is corrupted.
-        ValueError: Image cannot be decoded.
+        ValueError: Image cannot be decoded, there are no files, or they do
+            not make up an array.
 
     """
-    is_flags = {
-        name_: value
-        for name_, value in kwargs.items()
-        if name_.startswith('is_')
-    }
-    if len(is_flags) < len(kwargs):
-        names = ', '.join(
-            repr(name_) for name_ in kwargs if name_ not in is_flags
-        )
+    others = [item for item in kwargs if not item.startswith('is_')]
+    if others and imread is None:
+        names = ', '.join(map(repr, others))
         raise TypeError(f'imread() got unexpected keyword arguments {names}')
-    with TiffFile(
-        _single_file(files),
-        mode=mode,
-        name=name,
-        offset=offset,
-        size=size,
-        omexml=omexml,
-        limits=limits,
-        superres=superres,
-        _multifile=_multifile,
-        _useframes=_useframes,
-        **is_flags,
-    ) as tif:
+    fileargs = {
+        **kwargs,
+        'limits': limits,
+        'superres': superres,
+        '_multifile': _multifile,
+        '_useframes': _useframes,
+    }
+    readargs: dict[str, Any] = {
+        'key': key,
+        'series': series,
+        'kind': kind,
+        'level': level,
+        'squeeze': squeeze,
+        'maxworkers': maxworkers,
+        'buffersize': buffersize,
+    }
+    storeargs = {
+        'chunkmode': chunkmode,
+        'fillvalue': fillvalue,
+        'zattrs': zattrs,
+        'axestiled': axestiled,
+    }
+    file = _find_files(files, container)
+    if imread is None and container is None and not isinstance(file, list):
+        fileargs.update(
+            mode=mode, name=name, offset=offset, size=size, omexml=omexml
+        )
+        with TiffFile(file, **fileargs) as tif:
+            if aszarr:
+                del storeargs['axestiled']
+                return tif.aszarr(
+                    multiscales=multiscales,
+                    **kwargs_notnone(**readargs, **storeargs),
+                )
+            return tif.asarray(selection=selection, out=out, **readargs)
+    with TiffSequence(
+        file,
+        imread=imread,
+        sort=sort,
+        container=container,
+        pattern=pattern,
+        axesorder=axesorder,
+        categories=categories,
+    ) as sequence:
+        readargs = kwargs_notnone(**readargs, **fileargs)
         if aszarr:
-            return tif.aszarr(
-                key,  # type: ignore[arg-type]
-                series=series,
-                kind=kind,
-                level=level,
-                squeeze=squeeze,
-                maxworkers=maxworkers,
-                buffersize=buffersize,
-                chunkmode=chunkmode,
-                fillvalue=fillvalue,
-                zattrs=zattrs,
-                multiscales=multiscales,
+            return sequence.aszarr(
+                chunkshape=chunkshape,
+                chunkdtype=chunkdtype,
+                imreadargs=imreadargs,
+                ioworkers=ioworkers,
+                **kwargs_notnone(**storeargs),
+                **readargs,
             )
-        return tif.asarray(
-            key=key,
-            series=series,
-            kind=kind,
-            level=level,
+        return sequence.asarray(
             selection=selection,
-            squeeze=squeeze,
+            imreadargs=imreadargs,
+            chunkshape=chunkshape,
+            chunkdtype=chunkdtype,
+            axestiled=axestiled,
+            ioworkers=ioworkers,
             out=out,
-            maxworkers=maxworkers,
-            buffersize=buffersize,
+            out_inplace=out_inplace,
+            **readargs,
         )
 
 
-def _single_file(files: Any) -> Any:
-    """Return only file of names, pattern, or sequence of names."""
+def _find_files(files: Any, container: Any) -> Any:
+    """Return the only file, or list of files, or what is in container."""
+    if container is not None:
+        if isinstance(files, FileHandle) or hasattr(files, 'seek'):
+            raise ValueError('streams cannot be read from container')
+        return files
     if isinstance(files, str) and ('*' in files or '?' in files):
-        if not os.path.exists(files) and '://' not in files:
-            import glob
-
-            files = natural_sorted(glob.glob(files))
+        files = natural_sorted(_glob_files(files))
     if files is None or (isinstance(files, str | Sequence) and not files):
         raise ValueError('no files found')
-    if isinstance(files, Sequence) and not isinstance(files, str):
-        if len(files) > 1:
-            raise NotImplementedError('reading of file sequences')
-        return files[0]
+    if isinstance(files, str) or hasattr(files, 'seek'):
+        return files
+    if isinstance(files, Iterable) and not isinstance(files, os.PathLike):
+        files = list(files)
+        if len(files) == 1:
+            return files[0]
+        if not files:
+            raise ValueError('no files found')
     return files
+
+
+TiffSequence._imread = staticmethod(imread)
 
 
 def imwrite(
@@ -31515,6 +36963,727 @@ def _create_memmap(
         raise ValueError(f'{filename!r} image data are not memory-mappable')
     shape = tuple(int(size) for size in shape)
     return numpy.memmap(filename, dtype, 'r+', result[0], shape, 'C')
+
+
+# -----------------------------------------------------------------------------
+# Plots
+#
+# An image is seen as a stack of planes, which are read one by one: those of
+# an array by indexing it, those of a file when they are to be shown.
+# -----------------------------------------------------------------------------
+
+
+def imshow(
+    data: Any,
+    /,
+    *,
+    photometric: PHOTOMETRIC | int | str | None = None,
+    planarconfig: PLANARCONFIG | int | str | None = None,
+    bitspersample: int | None = None,
+    nodata: float = 0,
+    interpolation: str | int | None = None,
+    cmap: Any = None,
+    vmin: float | None = None,
+    vmax: float | None = None,
+    figure: Any = None,
+    subplot: Any = None,
+    title: str | bytes | None = None,
+    window_title: str | None = None,
+    dpi: int = 96,
+    maxdim: int | None = None,
+    background: tuple[float, float, float] | str | None = None,
+    show: bool = False,
+    **kwargs: Any,
+) -> tuple[Any, Any, Any]:
+    """Plot image with Matplotlib, with a slider for each further dimension.
+
+    Sliders are moved with the mouse, or with keys: left and right, home and
+    end, and digits change the position along a dimension, up and down select
+    the dimension.
+
+    Parameters:
+        data:
+            Image to plot. An array; a file, series, or page; or an object
+            that, like Zarr or dask arrays, has a shape and a data type and
+            returns parts of itself on indexing. What is not a NumPy array is
+            read plane by plane when it is shown, unless it is small, and the
+            contrast is that of a sample of planes. Of files, the largest
+            level that is not too large for a plot is shown.
+        photometric:
+            Color space. That of the file, or RGB, by default. Images without
+            an axis of 3 or 4 samples in the place that RGB requires are
+            plotted in false colors.
+        planarconfig:
+            Where samples of RGB are: 'contig' in the last axis, or 'separate'
+            in the third last. By default, the axis that fits.
+        bitspersample: Number of bits used in 8-bit samples of RGB.
+        nodata:
+            Value of missing data, if not zero. That of the file by default.
+        interpolation:
+            Method of Matplotlib, or size in pixels above which images are
+            interpolated. The default is 512.
+        cmap: Color map of Matplotlib.
+        vmin, vmax:
+            Values shown in the first and last colors. By default, the range
+            of the finite values. That of unsigned integers starts at zero,
+            and those of integers end at a power of two.
+        figure: Figure of Matplotlib to use. The default is a new figure.
+        subplot: Axes to use, or position of subplot in figure.
+        title: Title above image.
+        window_title: Title of window.
+        dpi: Resolution of new figure in dots per inch.
+        maxdim: Number of pixels to which length and width are cropped.
+        background: Color behind image.
+        show: Show all figures, and wait until they are closed.
+        **kwargs: Arguments passed to ``matplotlib.axes.Axes.imshow``.
+
+    Returns:
+        Figure, axes, and image of Matplotlib.
+
+    Raises:
+        ValueError: Data is not an image.
+        ModuleNotFoundError: Matplotlib is not installed.
+
+    Examples:
+        >>> figure, axes, image = imshow(numpy.zeros((5, 64, 64), 'uint8'))
+
+    """
+    from matplotlib import pyplot
+
+    if maxdim is None:
+        maxdim = _MAX_PLOT_SIZE
+    source = _open_plot_source(data)
+    space: int = source.photometric
+    if photometric is not None:
+        space = enumarg(PHOTOMETRIC, photometric)
+    if not nodata:
+        nodata = source.nodata
+    if bitspersample is None:
+        bitspersample = source.bitspersample
+    if planarconfig is not None:
+        planarconfig = enumarg(PLANARCONFIG, planarconfig)
+    stack = _PlaneStack(
+        source, space in _RGB_SPACES, planarconfig, maxdim, nodata
+    )
+    scale = _PlotScale(stack, bitspersample, vmin, vmax)
+    plane = scale.apply(stack.read((0,) * len(stack.sizes)))
+
+    if figure is None:
+        figure = pyplot.figure(
+            figsize=(10.3, 6.3), dpi=dpi, facecolor='white', edgecolor='white'
+        )
+    subplot = _add_subplot(figure, subplot)
+    subplot.set_facecolor((0.382,) * 3 if background is None else background)
+    if title is None:
+        title = source.title
+    elif isinstance(title, bytes):
+        title = title.decode('cp1252', 'replace')
+    if title:
+        subplot.set_title(title, size=11)
+    manager = figure.canvas.manager
+    if window_title and manager is not None:
+        manager.set_window_title(window_title)
+
+    if not isinstance(interpolation, str):
+        threshold = 512 if interpolation is None else interpolation
+        issmall = max(plane.shape[:2]) <= threshold
+        interpolation = 'nearest' if issmall else 'bilinear'
+    if cmap is None:
+        cmap = scale.cmap + ('_r' if space == PHOTOMETRIC.MINISWHITE else '')
+    if stack.step > 1:
+        kwargs.setdefault('extent', stack.extent)
+    if max(plane.shape[:2]) > _MAX_PLOT_ASPECT * min(plane.shape[:2]):
+        kwargs.setdefault('aspect', 'auto')
+    if not stack.isrgb:
+        kwargs.update(vmin=scale.vmin, vmax=scale.vmax)
+    image = subplot.imshow(
+        plane, interpolation=interpolation, cmap=cmap, **kwargs
+    )
+    if 'extent' not in kwargs:
+        for axis in (subplot.xaxis, subplot.yaxis):
+            axis.get_major_locator().set_params(integer=True)
+    viewer = _ImageViewer(figure, subplot, image, stack, scale)
+    # callbacks are referenced weakly: the viewer must live as long as the axes
+    subplot._tifffile_viewer = viewer
+    if show:
+        pyplot.show()
+    return figure, subplot, image
+
+
+def _app_show() -> None:
+    """Show all figures, and wait until they are closed."""
+    from matplotlib import pyplot
+
+    pyplot.show()
+
+
+# images of these color spaces are, when decoded, or may pass for, RGB
+_RGB_SPACES = PHOTOMETRIC.RGB, PHOTOMETRIC.YCBCR
+# number of pixels to which length and width of plots are cropped
+_MAX_PLOT_SIZE = 65536
+# ratio of length and width above which pixels need not be square
+_MAX_PLOT_ASPECT = 32
+# number of pixels above which planes that are not in memory are reduced
+_MAX_PLOT_PIXELS = 2**25
+# number of bytes above which images are read plane by plane
+_MAX_PLOT_BYTES = 2**26
+# numbers of samples and planes among which limits of contrast are looked for
+_MAX_CONTRAST_SAMPLES = 2**28
+_MAX_CONTRAST_PLANES = 9
+
+
+@final
+@dataclasses.dataclass(frozen=True)
+class _PlotSource:
+    """What is to be plotted: an array, or something that reads like one."""
+
+    read: Callable[[tuple[int | slice, ...]], Any]
+    """Return part of image."""
+    shape: tuple[int, ...]
+    """Shape of image."""
+    dtype: numpy.dtype[Any]
+    """Data type of image."""
+    isarray: bool
+    """Image is in memory, or mapped to it."""
+    axes: str | None = None
+    """Characters of dimensions, if known."""
+    dims: Sequence[str] | None = None
+    """Names of dimensions, if known."""
+    photometric: PHOTOMETRIC | int = PHOTOMETRIC.RGB
+    """Color space of image."""
+    colormap: NDArray[Any] | None = None
+    """Colors of samples, uint16 of shape (3, number of colors)."""
+    nodata: float = 0
+    """Value of missing samples."""
+    bitspersample: int | None = None
+    """Number of bits used in samples."""
+    title: str | None = None
+    """Title of plot."""
+
+
+def _open_plot_source(data: Any) -> _PlotSource:
+    """Return source of image from what `imshow` takes."""
+    if isinstance(data, TiffFile):
+        if not data.series:
+            raise ValueError(f'{data!r} not an image: no series')
+        data = data.series[0]
+    if isinstance(data, TiffPageSeries | TiffPage | TiffFrame):
+        return _open_tiff_source(data)
+    if not isinstance(data, numpy.ndarray) and not (
+        hasattr(data, 'shape')
+        and hasattr(data, 'dtype')
+        and hasattr(data, '__getitem__')
+    ):
+        data = numpy.asarray(data)
+    dims = getattr(data, 'dims', None)
+    shape = tuple(int(size) for size in data.shape)
+    dtype = numpy.dtype(data.dtype)
+    isarray = isinstance(data, numpy.ndarray)
+    if not isarray and product(shape) * dtype.itemsize <= _MAX_PLOT_BYTES:
+        data = numpy.asarray(data[...])
+        isarray = True
+    return _PlotSource(
+        data.__getitem__,
+        shape,
+        dtype,
+        isarray,
+        dims=dims if isinstance(dims, tuple) else None,
+    )
+
+
+def _open_tiff_source(
+    item: TiffPageSeries | TiffPage | TiffFrame,
+) -> _PlotSource:
+    """Return source of image of series or page."""
+    page = item.keyframe
+    title = page.parent.filename
+    dims: Sequence[str]
+    if isinstance(item, TiffPageSeries):
+        level, item = _select_plot_level(item)
+        title = f'{title}\n{item.name or f"Series {item.index}"}'
+        if level:
+            title = f'{title}, level {level}'
+        shape, axes, dims, dtype = item.shape, item.axes, item.dims, item.dtype
+    else:
+        title = f'{title}\nPage {item.index}'
+        if page.dtype is None:
+            raise _unsupported_dtype(page)
+        shape, axes, dims, dtype = page.shape, page.axes, page.dims, page.dtype
+    isarray = product(shape) * dtype.itemsize <= _MAX_PLOT_BYTES
+    if isarray:
+        read = item.asarray().reshape(shape).__getitem__
+    else:
+
+        def read(selection: Any) -> NDArray[Any]:
+            return item.asarray(selection=selection)
+
+    colormap = bits = None
+    if page.photometric == PHOTOMETRIC.PALETTE and dtype.char in 'BH':
+        colormap = page.colormap
+    elif isinstance(page.bitspersample, int):
+        bits = page.bitspersample
+    return _PlotSource(
+        read,
+        shape,
+        dtype,
+        isarray,
+        axes,
+        dims,
+        page.photometric,
+        colormap,
+        page.nodata,
+        bits,
+        title,
+    )
+
+
+def _select_plot_level(series: TiffPageSeries) -> tuple[int, TiffPageSeries]:
+    """Return largest level whose planes are not too large to be plotted."""
+    for index, level in enumerate(series.levels):
+        sizes = dict(zip(level.axes, level.shape, strict=True))
+        if sizes.get('Y', 1) * sizes.get('X', 1) <= _MAX_PLOT_PIXELS:
+            return index, level
+    return len(series.levels) - 1, series.levels[-1]
+
+
+@final
+class _PlaneStack:
+    """Planes of an image that are to be plotted.
+
+    Parameters:
+        source: Image.
+        isrgb: Image may have an axis of color samples.
+        planarconfig: Where that axis is.
+        maxdim: Number of pixels to which length and width are cropped.
+        nodata: Value of missing samples, if not zero.
+
+    Raises:
+        ValueError: There is nothing to plot.
+
+    """
+
+    dtype: numpy.dtype[Any]
+    """Data type of planes."""
+    isrgb: bool
+    """Planes have three or four samples of color."""
+    sizes: tuple[int, ...]
+    """Number of planes along each dimension of stack."""
+    labels: tuple[str, ...]
+    """Names of dimensions of stack."""
+    step: int
+    """Distance of pixels that are shown."""
+    nodata: float
+    """Value of missing samples, if not zero."""
+
+    def __init__(
+        self,
+        source: _PlotSource,
+        isrgb: bool,
+        planarconfig: int | None,
+        maxdim: int,
+        nodata: float,
+    ) -> None:
+        self._source = source
+        self.dtype = source.dtype
+        self.nodata = nodata
+        issupported = self.dtype.kind in 'buifc'
+        if not issupported or not source.shape or 0 in source.shape:
+            raise ValueError(
+                f'not an image: shape {source.shape}, dtype {self.dtype}'
+            )
+        axes = _find_plot_axes(
+            source, isrgb and self.dtype.kind != 'b', planarconfig
+        )
+        self.isrgb = len(axes) == 3
+        self._colors = None
+        if source.colormap is not None:
+            self.isrgb = True
+            self.dtype = numpy.dtype('uint8')
+            is16bit = int(source.colormap.max(initial=0)) > 255
+            self._colors = source.colormap.T >> (8 if is16bit else 0)
+        self._axes = axes
+        shape = source.shape
+        self._frames = [
+            i for i, size in enumerate(shape) if i not in axes and size != 1
+        ]
+        self.sizes = tuple(shape[i] for i in self._frames)
+        self.labels = tuple(
+            f'Dimension {n}' if source.dims is None else source.dims[i]
+            for n, i in enumerate(self._frames)
+        )
+        self._length, self._width = (
+            min(shape[i], maxdim) if i >= 0 else 1 for i in axes[:2]
+        )
+        self.step = 1
+        pixels = self._length * self._width
+        if not source.isarray and pixels > _MAX_PLOT_PIXELS:
+            self.step = math.ceil(math.sqrt(pixels / _MAX_PLOT_PIXELS))
+
+    @property
+    def extent(self) -> tuple[float, float, float, float]:
+        """Left, right, bottom, and top of image in pixels."""
+        return -0.5, self._width - 0.5, self._length - 0.5, -0.5
+
+    def read(self, index: tuple[int, ...]) -> NDArray[Any]:
+        """Return plane at index, of shape (length, width[, samples])."""
+        if self.step == 1:
+            return self._read_rows(index, 0, self._length)
+        rows = self.step * max(1, 2**24 // self._width // self.step)
+        return numpy.concatenate(
+            [
+                self._read_rows(index, start, min(start + rows, self._length))
+                for start in range(0, self._length, rows)
+            ]
+        )
+
+    def iter_samples(self) -> Iterator[NDArray[Any]]:
+        """Return iterator over planes that are spread over the stack."""
+        number = product(self.sizes)
+        maximum = _MAX_CONTRAST_SAMPLES // max(1, self._length * self._width)
+        if not self._source.isarray:
+            maximum = min(maximum, _MAX_CONTRAST_PLANES)
+        for i in numpy.unique(
+            numpy.linspace(0, number - 1, max(1, min(number, maximum)))
+        ):
+            index = numpy.unravel_index(int(i), self.sizes) if number else ()
+            yield self.read(tuple(int(j) for j in index))
+
+    def _read_rows(
+        self, index: tuple[int, ...], start: int, stop: int
+    ) -> NDArray[Any]:
+        """Return every step-th pixel of rows of plane."""
+        source, step = self._source, self.step
+        y, x = self._axes[:2]
+        selection: list[int | slice] = [0] * len(source.shape)
+        for i, position in zip(self._frames, index, strict=True):
+            selection[i] = position
+        for i in self._axes:
+            if i >= 0:
+                selection[i] = slice(source.shape[i])
+        if y >= 0:
+            selection[y] = slice(start, stop)
+        if x >= 0:
+            selection[x] = slice(self._width)
+        plane = numpy.asarray(source.read(tuple(selection)))
+        kept = sorted(i for i in self._axes if i >= 0)
+        plane = plane.transpose([kept.index(i) for i in self._axes if i >= 0])
+        if len(self._axes) == 2:
+            plane = plane.reshape(stop - start, self._width)
+        plane = plane[::step, ::step]
+        if step > 1:
+            plane = plane.copy()
+        if self._colors is not None:
+            plane = numpy.minimum(plane, len(self._colors) - 1)
+            plane = self._colors.astype('uint8')[plane]
+        return _simplify_samples(plane)
+
+
+def _simplify_samples(plane: NDArray[Any]) -> NDArray[Any]:
+    """Return samples of a type that can be plotted."""
+    if plane.dtype.kind == 'c':
+        plane = numpy.abs(plane)
+    if plane.dtype.kind == 'f' and plane.dtype.itemsize not in {4, 8}:
+        plane = plane.astype('f4' if plane.dtype.itemsize == 2 else 'f8')
+    return plane
+
+
+def _find_plot_axes(
+    source: _PlotSource, isrgb: bool, planarconfig: int | None
+) -> tuple[int, ...]:
+    """Return axes of length, width, and color samples of image, if any.
+
+    An axis is -1 if it does not exist.
+
+    """
+    shape = source.shape
+    if source.axes is not None:
+        y, x, s = (source.axes.rfind(code) for code in 'YXS')
+        if y >= 0 and x >= 0:
+            isrgb = isrgb and s >= 0 and shape[s] in {3, 4}
+            return (y, x, s) if isrgb else (y, x)
+    axes = [i for i, size in enumerate(shape) if size != 1]
+    if len(axes) < 2:
+        # keep dimensions of length one where there is nothing else
+        axes = list(range(len(shape)))[-2:]
+        return (axes[0], axes[1]) if len(axes) == 2 else (-1, axes[0])
+    if isrgb and len(axes) > 2:
+        last = shape[axes[-1]] in {3, 4}
+        if last and planarconfig != PLANARCONFIG.SEPARATE:
+            return axes[-3], axes[-2], axes[-1]
+        third = shape[axes[-3]] in {3, 4}
+        if third and planarconfig != PLANARCONFIG.CONTIG:
+            return axes[-2], axes[-1], axes[-3]
+    if len(axes) > 2:
+        if shape[axes[-1]] * 8 < min(shape[axes[-3]], shape[axes[-2]]):
+            return axes[-3], axes[-2]
+    return axes[-2], axes[-1]
+
+
+@final
+class _PlotScale:
+    """Conversion of samples to what is plotted.
+
+    Parameters:
+        stack: Planes to be plotted.
+        bitspersample: Number of bits used in samples of 8-bit colors.
+        vmin, vmax: Limits, which replace those of data.
+
+    """
+
+    vmin: float
+    """Value shown in first color."""
+    vmax: float
+    """Value shown in last color."""
+    cmap: str
+    """Name of color map."""
+
+    def __init__(
+        self,
+        stack: _PlaneStack,
+        bitspersample: int | None,
+        vmin: float | None,
+        vmax: float | None,
+    ) -> None:
+        self._isrgb = stack.isrgb
+        self._nodata = stack.nodata
+        self._islimited = not (vmin is None and vmax is None)
+        kind = 'f' if stack.dtype.kind == 'c' else stack.dtype.kind
+        lower, upper = 0.0, 1.0
+        if kind != 'b' and (vmin is None or vmax is None):
+            lower, upper = self._find_limits(stack)
+        if stack.isrgb:
+            if stack.dtype.char == 'B' and bitspersample:
+                upper = 2.0**bitspersample - 1
+            lower = 0.0
+            self._bits = 8 if upper < 1 else math.ceil(math.log2(upper + 1))
+            upper = max(upper, 1.0) if kind == 'f' else 2.0**self._bits - 1
+        elif kind in 'ui':
+            lower = 0.0 if kind == 'u' else lower
+            if upper > 0:
+                upper = 2.0 ** math.ceil(math.log2(upper))
+            elif kind == 'u':
+                upper = 2.0 ** (8 * stack.dtype.itemsize)
+        self.vmin = lower if vmin is None else vmin
+        self.vmax = upper if vmax is None else vmax
+        if kind == 'b':
+            self.cmap = 'gray'
+        elif kind in 'uf' or self.vmin == 0:
+            self.cmap = 'viridis'
+        else:
+            self.cmap = 'coolwarm'
+
+    def _find_limits(self, stack: _PlaneStack) -> tuple[float, float]:
+        """Return smallest and largest finite value of a sample of planes."""
+        lower, upper = math.inf, -math.inf
+        for plane in stack.iter_samples():
+            values = self._mask(plane)
+            if plane.dtype.kind == 'i':
+                values = numpy.ma.masked_equal(
+                    values, numpy.iinfo(plane.dtype).min
+                )
+            if isinstance(values, numpy.ma.MaskedArray):
+                values = values.compressed()
+            if values.size:
+                lower = min(lower, float(values.min()))
+                upper = max(upper, float(values.max()))
+        return (lower, upper) if lower <= upper else (0.0, 0.0)
+
+    def _mask(self, plane: NDArray[Any]) -> NDArray[Any]:
+        """Return plane, masked where there are no data."""
+        mask = None
+        if plane.dtype.kind == 'f':
+            mask = ~numpy.isfinite(plane)
+        if self._nodata and plane.dtype.kind in 'uif':
+            with numpy.errstate(all='ignore'):
+                nodata = numpy.asarray(self._nodata).astype(plane.dtype)
+            if plane.dtype.kind == 'f' or nodata == self._nodata:
+                isnodata = plane == nodata
+                mask = isnodata if mask is None else mask | isnodata
+        if mask is None or not mask.any():
+            return plane
+        return numpy.ma.MaskedArray(plane, mask)
+
+    def apply(self, plane: NDArray[Any]) -> NDArray[Any]:
+        """Return plane in form to be plotted."""
+        if not self._isrgb:
+            return self._mask(plane)
+        if plane.dtype.kind == 'f' or self._islimited:
+            with numpy.errstate(over='ignore', invalid='ignore'):
+                scaled = plane.astype('f8') - self.vmin
+                scaled /= max(self.vmax - self.vmin, 1e-300)
+            plane = numpy.nan_to_num(scaled.clip(0.0, 1.0)).astype('f4')
+        else:
+            if plane.dtype.kind == 'i':
+                plane = plane.clip(0)
+            if self._bits > 8:
+                plane = plane >> (self._bits - 8)
+            elif self._bits < 8:
+                plane = plane << (8 - self._bits)
+            plane = plane.clip(0, 255).astype('u1')
+        return plane
+
+
+def _add_subplot(figure: Any, subplot: Any) -> Any:
+    """Return axes from position in figure, or axes."""
+    if hasattr(subplot, 'imshow'):
+        return subplot
+    if subplot is None:
+        subplot = 111
+    args = subplot if isinstance(subplot, tuple) else (subplot,)
+    return figure.add_subplot(*args)
+
+
+class _ImageViewer:
+    """Color bar, sliders, and keys of a plotted image.
+
+    Parameters:
+        figure, subplot, image: Objects of Matplotlib.
+        stack: Planes that can be shown.
+        scale: Conversion of planes to what is shown.
+
+    """
+
+    index: list[int]
+    """Index of plane that is shown."""
+    sliders: list[Any]
+    """Slider for each dimension of stack."""
+
+    def __init__(
+        self,
+        figure: Any,
+        subplot: Any,
+        image: Any,
+        stack: _PlaneStack,
+        scale: _PlotScale,
+    ) -> None:
+        self._figure = figure
+        self._image = image
+        self._stack = stack
+        self._scale = scale
+        self._selected = len(stack.sizes) - 1
+        self.index = [0] * len(stack.sizes)
+        self.sliders = []
+        subplot.format_coord = self.format_coord
+        image.format_cursor_data = lambda data: ''
+        if stack.sizes:
+            self._add_sliders(subplot)
+            self._connect_keys()
+        if not stack.isrgb:
+            self._add_colorbar(subplot)
+
+    def _add_colorbar(self, subplot: Any) -> None:
+        """Add color bar that is as high as the image."""
+        from mpl_toolkits.axes_grid1 import make_axes_locatable
+
+        divider = make_axes_locatable(subplot)
+        axes = divider.append_axes('right', size=0.15, pad=0.15)
+        self._figure.colorbar(self._image, cax=axes)
+
+    def _add_sliders(self, subplot: Any) -> None:
+        """Add a slider for each dimension below image."""
+        from matplotlib.widgets import Slider
+
+        left, bottom, width, height = subplot.get_position().bounds
+        number = len(self._stack.sizes)
+        row = min(0.04 * min(1.0, height / 0.77), 0.4 * height / number)
+        # below the lowest subplot is space, below others are their neighbors
+        base = bottom if bottom > 0.15 else min(bottom, 0.03)
+        # tick labels of image stand between it and the sliders
+        lift = max(0.0, base + number * row + 0.06 - bottom)
+        subplot.set_position((left, bottom + lift, width, height - lift))
+        for i, size in enumerate(self._stack.sizes):
+            y = base + (number - 1 - i) * row
+            slider: Any = Slider(
+                self._figure.add_axes(
+                    (left + 0.05, y, width - 0.1, 0.7 * row), label=f'{i}'
+                ),
+                self._stack.labels[i],
+                0,
+                size - 1 if size > 1 else 1,
+                valinit=0,
+                valstep=1,
+                valfmt=f'%.0f [{size}]',
+            )
+            slider.label.set_size(9)
+            slider.valtext.set_size(9)
+            slider.on_changed(functools.partial(self._on_slider, i))
+            self.sliders.append(slider)
+        self._mark_slider()
+
+    def _connect_keys(self) -> None:
+        """Handle keys before Matplotlib does."""
+        canvas = self._figure.canvas
+        handler = getattr(canvas.manager, 'key_press_handler_id', None)
+        if handler is not None:
+            canvas.mpl_disconnect(handler)
+        canvas.mpl_connect('key_press_event', self._on_key)
+
+    def _mark_slider(self) -> None:
+        """Make label of selected slider bold."""
+        if len(self.sliders) > 1:
+            for i, slider in enumerate(self.sliders):
+                isbold = i == self._selected
+                slider.label.set_weight('bold' if isbold else 'normal')
+
+    def _on_slider(self, dimension: int, value: float) -> None:
+        """Show plane at position of slider."""
+        position = int(value)
+        if position == self.index[dimension]:
+            return
+        self.index[dimension] = position
+        try:
+            plane = self._scale.apply(self._stack.read(tuple(self.index)))
+        except (LookupError, OSError, ValueError) as exc:
+            # better no image than one of another plane
+            logger().warning(f'imshow plane {self.index} raised {exc!r:.128}')
+            plane = numpy.ma.MaskedArray(
+                numpy.zeros(self._image.get_array().shape[:2]), True
+            )
+        self._image.set_data(plane)
+        self._figure.canvas.draw_idle()
+
+    def _on_key(self, event: Any) -> None:
+        """Move or select slider."""
+        from matplotlib.backend_bases import key_press_handler
+
+        dimension = self._selected
+        size = self._stack.sizes[dimension]
+        position = self.index[dimension]
+        key = str(event.key)
+        if key in {'left', 'right'}:
+            step = 1 if key == 'right' else -1
+            self.set_position(dimension, (position + step) % size)
+        elif key in {'up', 'down'}:
+            step = 1 if key == 'down' else -1
+            self._selected = (dimension + step) % len(self.sliders)
+            self._mark_slider()
+            self._figure.canvas.draw_idle()
+        elif key in {'home', 'end'}:
+            self.set_position(dimension, 0 if key == 'home' else size - 1)
+        elif len(key) == 1 and key in '0123456789':
+            self.set_position(dimension, int(key))
+        else:
+            key_press_handler(event)
+
+    def set_position(self, dimension: int, position: int) -> None:
+        """Show plane at position along dimension, if there is one."""
+        if 0 <= position < self._stack.sizes[dimension]:
+            self.sliders[dimension].set_val(position)
+
+    def format_coord(self, x: float, y: float) -> str:
+        """Return value of pixel and its position."""
+        step = self._stack.step
+        column, row = math.floor(x + 0.5), math.floor(y + 0.5)
+        array = self._image.get_array()
+        where = f'[{row:4}, {column:4}]'
+        if self.index:
+            where = f'{self.index} {where}'
+        if not (
+            0 <= row // step < array.shape[0]
+            and 0 <= column // step < array.shape[1]
+        ):
+            return where
+        return f'{array[row // step, column // step]} @ {where}'
 
 
 # -----------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 import itertools
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import imagecodecs
 import numpy
@@ -33,7 +33,12 @@ from builder import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tifffile import TIFF, TiffFile, imread
+from tifffile import TIFF, TiffFile, TiffTag, TiffWriter, imread, imwrite
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
 
 FORMATS = list(itertools.product('<>', (False, True)))
 
@@ -1430,3 +1435,66 @@ def test_offset_beyond_file() -> None:
     page = Page(image, compression=8, tags={273: (LONG8, 2**63 + 8)})
     with pytest.raises(ValueError, match='not in file'):
         open_page(page, bigtiff=True).asarray()
+
+
+@pytest.mark.parametrize('bigtiff', [False, True])
+@pytest.mark.parametrize('compression', [None, 'zlib'])
+@pytest.mark.parametrize('strips', [1, 2, 4, 5])
+def test_alike_pages_with_values_in_records(
+    bigtiff: bool, compression: str | None, strips: int
+) -> None:
+    """Segments of alike pages are found wherever their sizes are stored."""
+    length = 2 * strips
+    images = numpy.arange(3 * length * 8, dtype='uint8').reshape(3, length, 8)
+    stream = io.BytesIO()
+    with TiffWriter(stream, bigtiff=bigtiff) as tif:
+        for image in images:
+            tif.write(
+                image,
+                contiguous=False,
+                metadata=None,
+                rowsperstrip=2,
+                compression=compression,
+            )
+    for _ in range(3):
+        # the third file shares what was learned from the first two
+        stream.seek(0)
+        with TiffFile(stream) as tif:
+            for page, image in zip(tif.pages, images, strict=True):
+                assert len(page.databytecounts) == strips
+                assert page.tags[279].value == page.databytecounts
+                numpy.testing.assert_array_equal(page.asarray(), image)
+            numpy.testing.assert_array_equal(tif.asarray(), images)
+
+
+def test_alike_files_do_not_share_what_differs(tmp_path: Path) -> None:
+    """Files whose IFDs have the same size are not taken for each other."""
+
+    def read_tag(tif: TiffFile, tag: TiffTag) -> Any:
+        return TiffTag.fromfile(tif, offset=tag.offset).value
+
+    image = numpy.arange(64, dtype='uint16').reshape(8, 8)
+    variants: list[tuple[NDArray[Any], dict[str, Any]]] = [
+        (image, {}),
+        (image.astype('int16'), {}),
+        (image[:, :4], {}),
+        (image, {'photometric': 'miniswhite'}),
+        (image, {'byteorder': '>'}),
+        (image, {'compression': 'zlib'}),
+        (image, {'compression': 'zlib', 'predictor': True}),
+        (image.astype('float16'), {'software': 'other'}),
+        (image, {'description': 'other text'}),
+    ]
+    for _ in range(3):
+        for i, (data, kwargs) in enumerate(variants):
+            path = tmp_path / f'{i}.tif'
+            imwrite(path, data, metadata=None, **kwargs)
+            with TiffFile(path) as tif:
+                page = tif.pages.first
+                assert page.dtype == data.dtype
+                assert page.description == kwargs.get('description', '')
+                numpy.testing.assert_array_equal(page.asarray(), data)
+                for tag in page.tags:
+                    assert tag.parent is tif
+                    expected = read_tag(tif, tag)
+                    assert tag.value == expected, tag

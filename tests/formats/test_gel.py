@@ -117,20 +117,30 @@ def test_override():
         assert tif.series[0].asarray().shape == (4, 5)
 
 
-def test_agilent():
+@pytest.mark.parametrize(
+    'names', [('green', 'red', 'green', 'red'), ('page',) * 4]
+)
+def test_agilent(names):
     """Scans by Agilent have tags of GEL but are not."""
     tags = [
-        Tag(285, ASCII, 'page'),
         Tag(33445, LONG, 2),
         Tag(37701, ASCII, 'binary data'),
     ]
     shapes = (20, 30), (20, 30), (10, 15), (10, 15)
     data = [numpy.full(s, i, 'u2') for i, s in enumerate(shapes)]
-    file = io.BytesIO(build_tiff([Page(d, extratags=tags) for d in data]))
-    with TiffFile(file) as tif:
+    pages = [
+        Page(d, extratags=[Tag(285, ASCII, name), *tags])
+        for d, name in zip(data, names, strict=True)
+    ]
+    with TiffFile(io.BytesIO(build_tiff(pages))) as tif:
         assert tif.is_agilent
         assert tif.pages[0].is_agilent
         assert not tif.is_mdgel
         assert [s.kind for s in tif.series] == ['Generic', 'Generic']
         assert [s.shape for s in tif.series] == [(2, 20, 30), (2, 10, 15)]
         assert [s.axes for s in tif.series] == ['IYX', 'IYX']
+        for series in tif.series:
+            assert not series.is_pyramidal
+            assert series.attr.get('channel_names') == (
+                ['green', 'red'] if names[0] == 'green' else None
+            )

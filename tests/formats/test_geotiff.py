@@ -109,6 +109,11 @@ def test_keys(byteorder: str, bigtiff: bool, caplog: Any) -> None:
         attr = series.attr
         assert attr['scale'] == {'X': 60.0, 'Y': 30.0}
         assert attr['unit'] == {'X': 'meter', 'Y': 'meter'}
+        assert series.scale == attr['scale']
+        assert series.units == attr['unit']
+        assert series.mpp == (6e7, 3e7)
+        offsets = {'width': 440600.0, 'height': 3751440.0}
+        assert series.coord_offsets == offsets
         assert attr['geotransform'] == (
             *(440600.0, 60.0, 0.0),
             *(3751440.0, 0.0, -30.0),
@@ -135,7 +140,9 @@ def test_pixel_is_point() -> None:
         assert series.attr['geotransform'] == (9.75, 0.5, 0, 50.25, 0, -0.5)
         assert series.coords['width'][0] == 10.0
         assert series.coords['height'][:2].tolist() == [50.0, 49.5]
-        assert series.attr['unit'] == {'X': 'degree', 'Y': 'degree'}
+        assert series.units == {'X': 'degree', 'Y': 'degree'}
+        assert series.scale == {'X': 0.5, 'Y': 0.5}
+        assert series.mpp is None
 
 
 def test_matrices() -> None:

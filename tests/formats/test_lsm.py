@@ -146,9 +146,9 @@ def test_series(scantype, dims, dtype, shape, axes, full):
             assert series.get_axes(squeeze=False) == full
         numpy.testing.assert_array_equal(series.asarray(), data.reshape(shape))
         numpy.testing.assert_array_equal(tif.asarray(), data.reshape(shape))
-        assert series.attr['scale']['X'] == pytest.approx(1.0)
-        assert series.attr['scale']['Y'] == pytest.approx(2.0)
-        assert series.attr['unit']['X'] == '\xb5m'
+        assert series.scale['X'] == pytest.approx(1.0)
+        assert series.scale['Y'] == pytest.approx(2.0)
+        assert series.units['X'] == series.units['Y'] == 'micrometer'
         thumbs = tif.series[1]
         assert thumbs.kind == 'LSMreduced'
         assert thumbs.axes[-3:] == 'SYX'
@@ -498,7 +498,7 @@ def test_metadata():
     assert knots['Data'].shape == (2, 2, 2)
     assert series.attr['channel_names'] == ['Red', 'Gr']
     assert series.attr['scale']['T'] == 2.5
-    assert series.attr['unit']['T'] == 's'
+    assert series.attr['unit']['T'] == 'second'
     assert series.coords['time'].tolist() == [0, 2.5]
     assert series.coords['width'][1] == pytest.approx(1.0)
     assert series.coords['channel'].tolist() == pytest.approx([4.5e-7, 5.5e-7])

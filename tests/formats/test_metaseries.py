@@ -114,6 +114,52 @@ def test_malformed(caplog):
     assert 'ParseError' in caplog.text
 
 
+def make_plane(**kwargs):
+    """Return XML of PlaneInfo."""
+    return ''.join(
+        f'<prop id="{name.replace("_", "-")}" type="{kind}" value="{value}"/>'
+        for name, (kind, value) in kwargs.items()
+    ).join(('<MetaData><PlaneInfo>', '</PlaneInfo></MetaData>'))
+
+
+@pytest.mark.parametrize(
+    ('state', 'unit', 'size', 'expected'),
+    [
+        ('on', 'nm', '650', {'X': 0.65, 'Y': 0.65}),
+        ('on', 'Pixels', '2', {'X': 2.0, 'Y': 2.0}),
+        ('off', 'um', '1', None),
+        ('maybe', 'um', '1', None),
+        ('on', 'um', '0', None),
+        ('on', 'um', '-1', None),
+        ('on', 'um', 'inf', None),
+        ('on', 'um', 'x', None),
+    ],
+)
+def test_calibration(state, unit, size, expected, caplog):
+    """Test size of pixels."""
+    xml = make_plane(
+        spatial_calibration_state=('bool', state),
+        spatial_calibration_units=('string', unit),
+        spatial_calibration_x=('float', size),
+        spatial_calibration_y=('float', size),
+        _IllumSetting_=('string', 'FITC'),
+    )
+    xml = xml.replace('-IllumSetting-', '_IllumSetting_')
+    with TiffFile(build(description=xml)) as tif:
+        attr = tif.series[0].attr
+        assert attr['channel_names'] == ['FITC']
+        assert attr.get('scale') == (
+            expected if expected is None else pytest.approx(expected)
+        )
+        if unit == 'Pixels':
+            assert attr['unit']['X'] == 'pixel'
+    with TiffFile(
+        build(description='<MetaData><a id="PlaneInfo"/></MetaData>')
+    ) as tif:
+        assert tif.series[0].attr == {}
+    assert not caplog.records
+
+
 def test_catalog():
     """Test catalog is not supported."""
     with pytest.raises(NotImplementedError):
@@ -130,3 +176,9 @@ def test_real_files(entry, shared_data):
         assert tif.is_metaseries
         metadata = tif.metaseries_metadata
         assert metadata['PlaneInfo']['pixel-size-x'] > 0
+        attr = tif.series[0].attr
+        assert attr['scale'] == {'X': 8.74752, 'Y': 10.9344}
+        assert attr['unit'] == {'X': 'micrometer', 'Y': 'micrometer'}
+        assert attr['channel_names'] == [
+            metadata['PlaneInfo']['_IllumSetting_']
+        ]

@@ -695,6 +695,116 @@ def test_ndtiff_corrupted_index(tail, tmp_path, caplog):
         check(tif, 'ndtiff', 'TYX', data)
 
 
+def make_grid(factor, channels=('DAPI', 'FITC'), size=(6, 8), z=None):
+    """Return coordinates and images of grid, and array of both."""
+    data = planes(len(channels), 4 // factor, 4 // factor, *size) + factor
+    items = [
+        (
+            {
+                **({} if z is None else {'z': z}),
+                'channel': name,
+                'row': row,
+                'column': column,
+            },
+            data[channel, row, column],
+        )
+        for channel, name in enumerate(channels)
+        for row in range(4 // factor)
+        for column in range(4 // factor)
+    ]
+    return items, data
+
+
+def write_pyramid(path, files):
+    """Write images of levels to folders, return path of first file."""
+    for factor, items in files.items():
+        name = f'Downsampled_x{factor}' if factor > 1 else 'Full resolution'
+        (path / name).mkdir()
+        half = len(items) // 2
+        parts = {'a.tif': items[half:]}
+        if half > 0:
+            parts = {'a.tif': items[:half], 'a_1.tif': items[half:]}
+        write_ndtiff(path / name, parts)
+    return path / 'Full resolution' / 'a.tif'
+
+
+def test_ndtiff_pyramid(tmp_path, caplog):
+    """Test reduced images in folders beside."""
+    items, data = make_grid(1)
+    # order of images and dimensions does not matter
+    reduced, half = make_grid(2, size=(5, 7))
+    reduced = [
+        (dict(reversed(axes.items())), plane)
+        for axes, plane in reversed(reduced)
+    ]
+    last, quarter = make_grid(4, size=(5, 7))
+    path = write_pyramid(tmp_path, {4: last, 2: reduced, 1: items})
+    with TiffFile(path) as tif:
+        series = check(tif, 'ndtiff', 'CKJYX', data)
+        assert series.attr['scale']['X'] == 0.5
+        assert len(series.levels) == 3
+        for level, expected, scale in (
+            (series.levels[1], half, 1.0),
+            (series.levels[2], quarter, 2.0),
+        ):
+            assert level.kind == 'NDTiff'
+            assert level.get_axes(squeeze=False) == 'CKJYX'
+            assert level.get_shape(squeeze=False) == expected.shape
+            assert (
+                level.attr['scale']['X'] == level.attr['scale']['Y'] == scale
+            )
+            assert level.attr['channel_names'] == ['DAPI', 'FITC']
+            assert_array_equal(level.asarray(squeeze=False), expected)
+            assert_array_equal(
+                level.asarray(selection=1), expected[1].squeeze()
+            )
+        assert series.is_multifile
+        assert_array_equal(imread(path, level=1), half)
+        level = pickle.loads(pickle.dumps(series.levels[1]))
+        assert_array_equal(level.asarray(), half)
+        level.parent.close()
+    with pytest.warns(UserWarning, match='closed'):
+        assert_array_equal(series.levels[1].asarray(), half)
+    with TiffFile(tmp_path / 'Downsampled_x2' / 'a.tif') as tif:
+        assert len(tif.series[0].levels) == 1
+        assert tif.series[0].shape == half.shape
+    with TiffFile(path, _multifile=False) as tif:
+        assert len(tif.series[0].levels) == 1
+    assert 'level' not in caplog.text
+
+
+def test_ndtiff_pyramid_damaged(tmp_path, caplog):
+    """Test folders that do not hold reduced images."""
+    items, data = make_grid(1)
+    reduced, half = make_grid(2)
+    other, _ = make_grid(4, ('DAPI',))
+    named, _ = make_grid(4, ('DAPI', 'Cy5'))
+    more, _ = make_grid(4, z=0)
+    path = write_pyramid(
+        tmp_path,
+        {1: items, 2: reduced, 4: other, 5: named, 6: more}
+        | dict.fromkeys((8, 9, 10, 11), reduced),
+    )
+    (tmp_path / 'Downsampled_x8' / 'NDTiff.index').unlink()
+    (tmp_path / 'Downsampled_x9' / 'NDTiff.index').write_bytes(b'abc')
+    (tmp_path / 'Downsampled_x10' / 'a.tif').unlink()
+    (tmp_path / 'Downsampled_x11' / 'a.tif').write_bytes(b'II*\0')
+    (tmp_path / 'Downsampled_x12').write_bytes(b'')
+    (tmp_path / 'Downsampled_xy').mkdir()
+    (tmp_path / 'Downsampled_x13').mkdir()
+    record = ({}, '../Full resolution/a.tif', 600, 8, 6, 1, 0, 0, 0, 0)
+    (tmp_path / 'Downsampled_x13' / 'NDTiff.index').write_bytes(
+        build_index([record])
+    )
+    with TiffFile(path) as tif:
+        series = tif.series[0]
+        assert_array_equal(series.asarray(), data)
+        assert len(series.levels) == 2
+        assert_array_equal(series.levels[1].asarray(), half)
+    for factor in (4, 5, 6, 8, 9, 10, 11, 12, 13):
+        assert f'level {factor} raised' in caplog.text
+
+
 def test_ndtiff_too_sparse(tmp_path, caplog):
     """Test coordinates that span too many images."""
     data = planes(2, 5, 7)
@@ -714,3 +824,18 @@ def test_real_files(entry, shared_data):
     """Test real files."""
     isset = entry['path'].startswith('_sets')
     check_series(shared_data, entry, '2026.3.3' if isset else '2022.8.3')
+
+
+def test_real_pyramid(shared_data):
+    """Test reduced images of real data set."""
+    folder = shared_data / '_sets' / 'ndtiff-v2-stitched'
+    path = next((folder / 'Full resolution').glob('*.tif'))
+    with TiffFile(path) as tif:
+        levels = tif.series[0].levels
+        assert [level.get_shape(squeeze=False) for level in levels] == [
+            (1, 2, 2, 32, 32),
+            *((1, 1, 1, 28, 28) for _ in range(4)),
+        ]
+        for factor, level in zip((2, 4, 8, 16), levels[1:], strict=True):
+            name = folder / f'Downsampled_x{factor}' / path.name
+            assert_array_equal(level.asarray(), imread(name))

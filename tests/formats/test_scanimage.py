@@ -171,6 +171,178 @@ def test_no_block():
         assert tif.scanimage_metadata == {}
 
 
+def make_header(prefix, sep, **lines):
+    """Return description of old releases."""
+    return ''.join(f'{prefix}{k}{sep}{v}\n' for k, v in lines.items())
+
+
+@pytest.mark.parametrize(
+    ('lines', 'pages', 'shape', 'axes', 'scale'),
+    [
+        ({}, 6, (6,), 'T', {'T': 0.5}),
+        ({'channelsSave': '[1;3]'}, 6, (3, 2), 'TC', {'T': 0.5}),
+        ({'stackNumSlices': 3}, 6, (3, 2), 'ZT', {'T': 0.5, 'Z': 5.0}),
+        (
+            {'stackNumSlices': 3, 'channelsSave': '[1 2]'},
+            12,
+            (3, 2, 2),
+            'ZTC',
+            {'T': 0.5, 'Z': 5.0},
+        ),
+        # aborted, in slice
+        ({'stackNumSlices': 3}, 4, (2, 2), 'ZT', {'T': 0.5, 'Z': 5.0}),
+        ({'stackNumSlices': 3}, 5, (5,), 'I', None),
+        ({'stackNumSlices': 3, 'channelsSave': '[1 2]'}, 5, (5,), 'I', None),
+        (
+            {'stackNumSlices': 3, 'channelsSave': '[1 2]'},
+            6,
+            (3, 2),
+            'IC',
+            None,
+        ),
+        # averaged
+        (
+            {'stackNumSlices': 3, 'acqNumAveragedFrames': 2},
+            3,
+            (3,),
+            'Z',
+            {'T': 1.0, 'Z': 5.0},
+        ),
+        # not limited
+        (
+            {'stackNumSlices': 3, 'acqNumFrames': 'Inf'},
+            12,
+            (3, 4),
+            'ZT',
+            {'T': 0.5, 'Z': 5.0},
+        ),
+        ({'acqNumFrames': 'Inf'}, 7, (7,), 'T', {'T': 0.5}),
+        ({'stackNumSlices': 4, 'acqNumFrames': 'Inf'}, 7, (7,), 'I', None),
+        # fast
+        (
+            {'stackNumSlices': 3, 'fastZEnable': 1},
+            12,
+            (4, 3),
+            'TZ',
+            {'T': 1.75, 'Z': 5.0},
+        ),
+        (
+            {'stackNumSlices': 3, 'fastZEnable': 1, 'channelsSave': '[1;2]'},
+            12,
+            (2, 3, 2),
+            'TZC',
+            {'T': 1.75, 'Z': 5.0},
+        ),
+        ({'stackNumSlices': 3, 'fastZEnable': 1}, 2, (2,), 'I', None),
+        # damaged
+        ({'stackNumSlices': 'x', 'acqNumFrames': '[]'}, 3, (3,), 'T', None),
+        ({'channelsSave': '[]'}, 3, (3,), 'T', None),
+        ({'channelsSave': 'x', 'scanFramePeriod': '-1'}, 3, (3,), 'T', None),
+        ({'acqNumFrames': -5, 'stackNumSlices': -1}, 3, (3,), 'T', None),
+        (
+            {'acqNumFrames': 1e300, 'stackNumSlices': 2, 'stackZStepSize': 0},
+            4,
+            (2, 2),
+            'ZT',
+            None,
+        ),
+    ],
+)
+@pytest.mark.parametrize('release', ['SI4', 'SI5'])
+def test_release5(release, lines, pages, shape, axes, scale, caplog):
+    """Test files by ScanImage 4 and 5."""
+    text = 'Frame Tag = 00000033\n' + make_header(
+        f'scanimage.{release}.',
+        ' = ',
+        **{
+            'channelsSave': 1,
+            'stackNumSlices': 1,
+            'acqNumFrames': 2,
+            'acqNumAveragedFrames': 1,
+            'fastZEnable': 'false',
+            'fastZPeriod': 1.75,
+            'fastZNumVolumes': 9999,
+            'scanFramePeriod': 0.5,
+            'stackZStepSize': 5,
+            **lines,
+        },
+    )
+    text += 'scanimage.SI = 0'
+    data = planes(pages, 6, 7)
+    file = build_classic(data, description=text)
+    with TiffFile(io.BytesIO(file)) as tif:
+        series = check(tif, axes + 'YX', data.reshape(*shape, 6, 7))
+        if scale is None:
+            assert series.attr.get('scale', {}).get('Z', 5.0) == 5.0
+        else:
+            assert series.attr['scale'] == scale
+        assert tif.scanimage_metadata == {}
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    ('lines', 'pages', 'shape', 'axes'),
+    [
+        ({}, 6, (6,), 'I'),
+        ({'savingChannel1': 0, 'savingChannel2': 0}, 6, (6,), 'I'),
+        ({'savingChannel1': 1, 'savingChannel2': 0}, 6, (6,), 'T'),
+        ({'savingChannel1': 1, 'savingChannel2': 1}, 6, (3, 2), 'TC'),
+        ({'savingChannel2': 1, 'numberOfZSlices': 3}, 6, (3, 2), 'ZT'),
+        (
+            {'savingChannel2': 1, 'numberOfZSlices': 3, 'averaging': 1},
+            3,
+            (3,),
+            'Z',
+        ),
+        (
+            {'savingChannel1': 1, 'numberOfZSlices': '2', 'frameRate': 0},
+            4,
+            (2, 2),
+            'ZT',
+        ),
+    ],
+)
+def test_release3(lines, pages, shape, axes):
+    """Test files by ScanImage 3."""
+    text = make_header(
+        'state.acq.',
+        '=',
+        **{'numberOfFrames': 2, 'frameRate': 4, 'zStepSize': 5, **lines},
+    ).replace('\n', '\r')
+    data = planes(pages, 6, 7)
+    file = build_classic(data, description=text)
+    with TiffFile(io.BytesIO(file)) as tif:
+        series = check(tif, axes + 'YX', data.reshape(*shape, 6, 7))
+        if 'T' in axes and 'frameRate' not in lines:
+            assert series.attr['scale']['T'] == 0.25
+        if 'Z' in axes:
+            assert series.attr['scale']['Z'] == 5.0
+
+
+@pytest.mark.parametrize('bigtiff', [False, True])
+@pytest.mark.parametrize('tag', ['software', 'description'])
+def test_header_in_tags(tag, bigtiff):
+    """Test frame data of recent releases without header block."""
+    lines = {
+        'hChannels.channelSave': '[1;2]',
+        'hChannels.channelName': "{'Red' 'Green' 'Blue'}",
+        'hStackManager.framesPerSlice': 1,
+        'hRoiManager.scanFramePeriod': 0.25,
+    }
+    data = planes(3, 2, 6, 7)
+    prefix = {'software': 'SI.', 'description': 'scanimage.SI.'}[tag]
+    file = build_classic(
+        data.reshape(-1, 6, 7),
+        bigtiff=bigtiff,
+        **{tag: make_header(prefix, ' = ', **lines)},
+    )
+    with TiffFile(io.BytesIO(file)) as tif:
+        series = check(tif, 'ZCYX', data)
+        assert series.attr['channel_names'] == ['Red', 'Green']
+        assert series.attr['scale'] == {'T': 0.25}
+        assert tif.scanimage_metadata == {}
+
+
 def build_large(number=70, size=2**25):
     """Return file of more than 2 GB, of which IFDs are not linked."""
     file = HolesIO([Page(planes(6, 7))])

@@ -192,14 +192,15 @@ def test_series(axis, rows):
         attr = series.attr
         assert attr['scale']['X'] == 0.25
         assert attr['scale']['Y'] == 0.5
-        assert attr['unit']['X'] == '\xb5m'
+        assert attr['unit']['X'] == 'micrometer'
         assert attr['wavelengths'] == [490.0, 500.0, 510.0, 520.0]
         if axis == 'Z':
             assert attr['scale']['Z'] == 2.0
             assert series.coords['depth'].tolist() == [0, 2, 4, 6]
         elif axis == 'T':
             assert attr['scale']['T'] == 1.0
-            assert attr['unit']['T'] == 's'
+            assert series.scale == {'X': 0.25, 'Y': 0.5, 'T': 1.0}
+            assert series.units['T'] == 'second'
             assert series.coords['time'].tolist() == [0, 1, 2, 3]
 
 
