@@ -84,9 +84,10 @@ setup(
     entry_points={
         'console_scripts': [
             'tifffile = tifffile:main',
+            'tiff2fsspec = tifffile.tiff2fsspec:main',
             'tiffcomment = tifffile.tiffcomment:main',
             'lsm2bin = tifffile.lsm2bin:main',
-        ]
+        ],
     },
     cmdclass={'build_py': BuildStubs},
     zip_safe=True,

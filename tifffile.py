@@ -101,6 +101,7 @@ __all__ = [
     'stitch_tiles',
     'stripnull',
     'strptime',
+    'tiff2fsspec',
     'tiffcomment',
     'transpose_axes',
     'trestle_description_metadata',
@@ -32956,6 +32957,418 @@ _BLOCK_IFDS = 2**14
 
 # -- codecs of Zarr -----------------------------------------------------------
 
+# codecs of numcodecs that decode compression schemes; those of imagecodecs
+# must be registered with imagecodecs.numcodecs.register_codecs()
+_FSSPEC_CODECS: dict[int, str | None] = {
+    1: None,
+    5: 'imagecodecs_lzw',
+    7: 'imagecodecs_jpeg',
+    8: 'zlib',
+    22610: 'imagecodecs_jpegxr',
+    32773: 'imagecodecs_packbits',
+    32946: 'zlib',
+    33003: 'imagecodecs_jpeg2k',
+    33004: 'imagecodecs_jpeg2k',
+    33005: 'imagecodecs_jpeg2k',
+    33007: 'imagecodecs_jpeg',
+    34712: 'imagecodecs_jpeg2k',
+    34887: 'imagecodecs_lerc',
+    34892: 'imagecodecs_jpeg',
+    34925: 'lzma',
+    34933: 'imagecodecs_png',
+    34934: 'imagecodecs_jpegxr',
+    48124: 'imagecodecs_jetraw',
+    50000: 'imagecodecs_zstd',
+    50001: 'imagecodecs_webp',
+    50002: 'imagecodecs_jpegxl',
+    50013: 'zlib',
+    52546: 'imagecodecs_jpegxl',
+    65000: 'imagecodecs_eer',
+    65001: 'imagecodecs_eer',
+    65002: 'imagecodecs_eer',
+}
+
+
+class _TiffCodec:
+    """Encode arrays to, and decode arrays from, TIFF files in memory.
+
+    What the codecs of numcodecs and of zarr 3 have in common. Classes that
+    are also derived from a base class of those packages are made when
+    :py:mod:`tifffile.numcodecs` and :py:mod:`tifffile.zarr` are imported.
+
+    Parameters:
+        key, series, level, kind, squeeze, buffersize:
+            What to decode; see :py:meth:`TiffFile.asarray`.
+        bigtiff, byteorder, imagej, ome:
+            Kind of file to encode to; see :py:class:`TiffWriter`.
+        photometric, planarconfig, extrasamples, volumetric, tile, \
+        rowsperstrip, bitspersample, compression, compressionargs, \
+        predictor, subsampling, metadata, extratags, truncate:
+            How to encode; see :py:meth:`TiffWriter.write`.
+        maxworkers: Maximum number of threads to de/encode segments.
+
+    """
+
+    codec_id = 'tifffile'
+
+    def __init__(
+        self,
+        key: int | slice | Iterable[int] | None = None,
+        series: int | None = None,
+        level: int | None = None,
+        bigtiff: bool | None = None,
+        byteorder: ByteOrderCode | None = None,
+        imagej: bool = False,
+        ome: bool | None = None,
+        photometric: PHOTOMETRIC | int | str | None = None,
+        planarconfig: PLANARCONFIG | int | str | None = None,
+        extrasamples: Any = None,
+        volumetric: bool | None = None,
+        tile: Sequence[int] | None = None,
+        rowsperstrip: int | None = None,
+        compression: COMPRESSION | int | str | None = None,
+        compressionargs: dict[str, Any] | None = None,
+        predictor: PREDICTOR | int | str | bool | None = None,
+        subsampling: tuple[int, int] | None = None,
+        metadata: dict[str, Any] | None = _DEFAULT_METADATA,
+        extratags: Sequence[tuple[Any, ...]] | None = (),
+        truncate: bool = False,
+        maxworkers: int | None = None,
+        *,
+        kind: str | None = None,
+        squeeze: bool | None = None,
+        buffersize: int | None = None,
+        bitspersample: int | None = None,
+    ) -> None:
+        self.key = key
+        self.series = series
+        self.level = level
+        self.bigtiff = bigtiff
+        self.byteorder = byteorder
+        self.imagej = imagej
+        self.ome = ome
+        self.photometric = photometric
+        self.planarconfig = planarconfig
+        self.extrasamples = extrasamples
+        self.volumetric = volumetric
+        self.tile = tile
+        self.rowsperstrip = rowsperstrip
+        self.compression = compression
+        self.compressionargs = compressionargs
+        self.predictor = predictor
+        self.subsampling = subsampling
+        self.metadata = metadata
+        self.extratags = extratags
+        self.truncate = truncate
+        self.maxworkers = maxworkers
+        self.kind = kind
+        self.squeeze = squeeze
+        self.buffersize = buffersize
+        self.bitspersample = bitspersample
+
+    def encode(self, buf: Any) -> bytes:
+        """Return array encoded as TIFF file."""
+        with io.BytesIO() as fh:
+            with TiffWriter(
+                fh,
+                bigtiff=bool(self.bigtiff),
+                byteorder=self.byteorder,
+                imagej=self.imagej,
+                ome=self.ome,
+            ) as tif:
+                tif.write(
+                    numpy.asarray(buf),
+                    photometric=self.photometric,
+                    planarconfig=self.planarconfig,
+                    extrasamples=self.extrasamples,
+                    volumetric=bool(self.volumetric),
+                    tile=self.tile,
+                    rowsperstrip=self.rowsperstrip,
+                    bitspersample=self.bitspersample,
+                    compression=self.compression,
+                    compressionargs=self.compressionargs,
+                    predictor=self.predictor,
+                    subsampling=self.subsampling,
+                    metadata=self.metadata,
+                    extratags=self.extratags,
+                    truncate=self.truncate,
+                    maxworkers=self.maxworkers,
+                )
+            return fh.getvalue()
+
+    def decode(self, buf: Any, out: Any = None) -> NDArray[Any]:
+        """Return array decoded from TIFF file.
+
+        Parameters:
+            buf: TIFF file.
+            out: Array to decode to.
+
+        """
+        with TiffFile(io.BytesIO(buf)) as tif:
+            result = tif.asarray(
+                self.key,
+                series=self.series,
+                kind=self.kind,
+                level=self.level,
+                squeeze=self.squeeze,
+                maxworkers=self.maxworkers,
+                buffersize=self.buffersize,
+            )
+        if out is None:
+            return result
+        array = numpy.asarray(out)
+        if array.dtype != result.dtype:
+            array = array.view(result.dtype)
+        array[...] = result.reshape(array.shape)
+        return array
+
+
+@functools.cache
+def _make_numcodecs_codec() -> Any:
+    """Return codec of numcodecs."""
+    from numcodecs.abc import Codec
+
+    names = {
+        '__module__': f'{__name__}.numcodecs',
+        '__doc__': 'TIFF codec for numcodecs.\n'
+        + (_TiffCodec.__doc__ or '').partition('\n')[2],
+    }
+    return type('Tiff', (_TiffCodec, Codec), names)
+
+
+def _register_numcodecs_codec(
+    cls: Any = None, codec_id: str | None = None
+) -> None:
+    """Register codec with numcodecs.
+
+    Parameters:
+        cls: Class of codec. By default, the one for TIFF files.
+        codec_id: Name of codec. By default, that of the class.
+
+    """
+    from numcodecs.registry import register_codec
+
+    register_codec(_make_numcodecs_codec() if cls is None else cls, codec_id)
+
+
+# how codecs of imagecodecs transform chunks
+_ARRAY_CODECS = ('imagecodecs_delta', 'imagecodecs_floatpred')
+_BYTES_CODECS = ('imagecodecs_lzw', 'imagecodecs_packbits', 'imagecodecs_zstd')
+
+
+class _Zarr3Codec:
+    """What codecs of zarr 3 that are made here have in common.
+
+    Parameters:
+        **configuration: Parameters of codec.
+
+    """
+
+    is_fixed_size = False
+    codec_name: str
+    configuration: dict[str, Any]
+
+    def __init__(self, **configuration: Any) -> None:
+        self.configuration = configuration
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Return codec from its metadata."""
+        return cls(**data.get('configuration', {}))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return metadata of codec."""
+        result: dict[str, Any] = {'name': self.codec_name}
+        if self.configuration:
+            result['configuration'] = self.configuration
+        return result
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((self.codec_name, repr(self.configuration)))
+
+    def __repr__(self) -> str:
+        args = ', '.join(f'{k}={v!r}' for k, v in self.configuration.items())
+        return f'{type(self).__name__}({args})'
+
+    def compute_encoded_size(
+        self, input_byte_length: int, chunk_spec: Any
+    ) -> int:
+        """Raise NotImplementedError, since size depends on samples."""
+        raise NotImplementedError
+
+    def make_codec(
+        self, shape: tuple[int, ...], dtype: numpy.dtype[Any]
+    ) -> Any:
+        """Return object that encodes and decodes chunks."""
+        raise NotImplementedError
+
+
+class _Zarr3Tiff(_Zarr3Codec):
+    """TIFF codec for zarr 3, from array to bytes."""
+
+    codec_name = 'tifffile'
+
+    def __init__(self, **configuration: Any) -> None:
+        super().__init__(**configuration)
+        _TiffCodec(**configuration)  # raises TypeError
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith('_') or name == 'configuration':
+            raise AttributeError(name)
+        return getattr(_TiffCodec(**self.configuration), name)
+
+    def make_codec(
+        self, shape: tuple[int, ...], dtype: numpy.dtype[Any]
+    ) -> Any:
+        """Return object that encodes and decodes chunks."""
+        return _TiffCodec(**self.configuration)
+
+
+class _Zarr3Imagecodec(_Zarr3Codec):
+    """Codec of imagecodecs.numcodecs for zarr 3."""
+
+    def make_codec(
+        self, shape: tuple[int, ...], dtype: numpy.dtype[Any]
+    ) -> Any:
+        """Return object that encodes and decodes chunks."""
+        import imagecodecs.numcodecs
+
+        name = self.codec_name.partition('_')[2].capitalize()
+        cls = getattr(imagecodecs.numcodecs, name)
+        config = dict(self.configuration)
+        if self.codec_name in _ARRAY_CODECS:
+            config['shape'] = shape
+            config['dtype'] = dtype.str
+        return cls.from_config(config)
+
+
+async def _transform_chunk(
+    codec: Any, method: str, chunk: Any, spec: Any
+) -> Any:
+    """Return chunk encoded or decoded by codec of zarr 3, in a thread."""
+    import asyncio
+
+    shape, dtype = spec.shape, spec.dtype.to_native_dtype()
+    if isinstance(chunk, numpy.ndarray):
+        # the byte order may be that of the file
+        shape, dtype = chunk.shape, chunk.dtype
+    function = getattr(codec.make_codec(shape, dtype), method)
+    return await asyncio.to_thread(function, chunk)
+
+
+class _Zarr3ArrayBytes:
+    """Codec of zarr 3 from array to bytes."""
+
+    async def _decode_single(self, data: Any, spec: Any) -> Any:
+        array = await _transform_chunk(self, 'decode', data.to_bytes(), spec)
+        array = numpy.asarray(array).reshape(spec.shape)
+        return spec.prototype.nd_buffer.from_ndarray_like(array)
+
+    async def _encode_single(self, data: Any, spec: Any) -> Any:
+        array = data.as_numpy_array()
+        result = await _transform_chunk(self, 'encode', array, spec)
+        return spec.prototype.buffer.from_bytes(bytes(result))
+
+
+class _Zarr3BytesBytes:
+    """Codec of zarr 3 from bytes to bytes."""
+
+    async def _decode_single(self, data: Any, spec: Any) -> Any:
+        result = await _transform_chunk(self, 'decode', data.to_bytes(), spec)
+        return spec.prototype.buffer.from_bytes(bytes(result))
+
+    async def _encode_single(self, data: Any, spec: Any) -> Any:
+        result = await _transform_chunk(self, 'encode', data.to_bytes(), spec)
+        return spec.prototype.buffer.from_bytes(bytes(result))
+
+
+class _Zarr3ArrayArray:
+    """Codec of zarr 3 from array to array."""
+
+    async def _decode_single(self, data: Any, spec: Any) -> Any:
+        return await self._transform('decode', data, spec)
+
+    async def _encode_single(self, data: Any, spec: Any) -> Any:
+        return await self._transform('encode', data, spec)
+
+    async def _transform(self, method: str, data: Any, spec: Any) -> Any:
+        """Return encoded or decoded chunk."""
+        array = numpy.ascontiguousarray(data.as_numpy_array())
+        result = await _transform_chunk(self, method, array, spec)
+        result = numpy.asarray(result).reshape(-1).view(array.dtype)
+        result = result.reshape(spec.shape)
+        return spec.prototype.nd_buffer.from_ndarray_like(result)
+
+
+@functools.cache
+def _make_zarr_codecs() -> dict[str, Any]:
+    """Return codecs of zarr 3 by name.
+
+    Raises:
+        ImportError: zarr is not installed, or is of version 2.
+
+    """
+    from zarr.abc.codec import (
+        ArrayArrayCodec,
+        ArrayBytesCodec,
+        BytesBytesCodec,
+    )
+
+    names = {*_FSSPEC_CODECS.values(), *_ARRAY_CODECS}
+    codecs = {}
+    for name in ('tifffile', *sorted(name for name in names if name)):
+        bases: tuple[Any, ...]
+        if name == 'tifffile':
+            bases = (_Zarr3Tiff, _Zarr3ArrayBytes, ArrayBytesCodec)
+        elif not name.startswith('imagecodecs_'):
+            continue  # has come with zarr
+        elif name in _ARRAY_CODECS:
+            bases = (_Zarr3Imagecodec, _Zarr3ArrayArray, ArrayArrayCodec)
+        elif name in _BYTES_CODECS:
+            bases = (_Zarr3Imagecodec, _Zarr3BytesBytes, BytesBytesCodec)
+        else:
+            bases = (_Zarr3Imagecodec, _Zarr3ArrayBytes, ArrayBytesCodec)
+        title = 'Tiff' if name == 'tifffile' else name.title().replace('_', '')
+        codecs[name] = type(
+            title,
+            bases,
+            {
+                '__module__': f'{__name__}.zarr',
+                '__doc__': bases[0].__doc__,
+                'codec_name': name,
+                'is_fixed_size': name in _ARRAY_CODECS,
+            },
+        )
+    return codecs
+
+
+def _register_zarr_codec(cls: Any = None, codec_id: str | None = None) -> None:
+    """Register codecs with zarr 3.
+
+    By default, these are `tifffile` and those codecs of imagecodecs that
+    references to segments of TIFF files name, unless they are known.
+
+    Parameters:
+        cls: Class of codec to register.
+        codec_id: Name of codec. By default, that of the class.
+
+    """
+    from zarr.registry import get_codec_class, register_codec
+
+    if cls is not None:
+        register_codec(codec_id or cls.codec_name, cls)
+        return
+    for name, codec in _make_zarr_codecs().items():
+        if name != 'tifffile':
+            with contextlib.suppress(KeyError):
+                get_codec_class(name)
+                continue
+        register_codec(name, codec)
+
+
 # -- Zarr stores --------------------------------------------------------------
 
 
@@ -33233,6 +33646,11 @@ class _ChunkGrid:
         return any(
             self.find(frame, segment) is not None for segment in range(number)
         )
+
+    @property
+    def width_axis(self) -> int:
+        """Dimension of width, counted from the last."""
+        return self._matched.index(3) - len(self._matched)
 
     def selection(self, index: Sequence[int], /) -> tuple[slice, ...]:
         """Return part of image that is chunk."""
@@ -34155,6 +34573,130 @@ class ZarrTiffStore(ZarrStore):
         flat = data.reshape(-1).view(numpy.uint8)[: stored.bytecount]
         self._filecache.write(stored.fh, stored.offset, flat)  # type: ignore[arg-type]
 
+    # -- references -----------------------------------------------------------
+
+    def write_fsspec(
+        self,
+        jsonfile: str | os.PathLike[Any] | IO[str],
+        /,
+        url: str | None,
+        *,
+        groupname: str | None = None,
+        templatename: str | None = None,
+        compressors: dict[COMPRESSION | int, str | None] | None = None,
+        version: int | None = None,
+        zarr_format: int | None = None,
+        _shape: Sequence[int] | None = None,
+        _axes: Sequence[str] | None = None,
+        _index: Sequence[int] | None = None,
+        _append: bool = False,
+        _close: bool = True,
+    ) -> None:
+        """Write references to chunks for ReferenceFileSystem of fsspec.
+
+        Most codecs that are needed to read compressed images must be
+        registered: ``imagecodecs.numcodecs.register_codecs()`` for Zarr
+        format 2, ``tifffile.zarr.register_codec()`` for format 3.
+
+        Parameters:
+            jsonfile: Name of file, or open text file, to write to.
+            url: URL of folder of TIFF file.
+            groupname: Name of Zarr group to put images in.
+            templatename: Name of template for URL in version 1. Default 'u'.
+            compressors:
+                Names of codecs by compression scheme, in addition to or in
+                place of those known.
+            version: Version of references, 0 (default) or 1.
+            zarr_format: Version of metadata. That of the store by default.
+            _shape: Leading dimensions of array of which images are parts.
+            _axes: Names of leading dimensions.
+            _index: Position of image in leading dimensions.
+            _append: Continue references in an open text file.
+            _close: Finish references.
+
+        Raises:
+            ValueError: Images are not stored in a way that Zarr can read.
+
+        """
+        zarr_format = zarr_format or self._zarr_format
+        if zarr_format != self._zarr_format:
+            options = {**self._options, 'zarr_format': zarr_format}
+            with type(self)(self._arg, **options) as store:
+                store.write_fsspec(
+                    jsonfile,
+                    url,
+                    groupname=groupname,
+                    templatename=templatename,
+                    compressors=compressors,
+                    version=version,
+                    _shape=_shape,
+                    _axes=_axes,
+                    _index=_index,
+                    _append=_append,
+                    _close=_close,
+                )
+            return
+        _write_tiff_fsspec(
+            self,
+            jsonfile,
+            url,
+            groupname,
+            templatename,
+            {**_FSSPEC_CODECS, **(compressors or {})},
+            version,
+            tuple(_shape or ()),
+            tuple(_axes or ()),
+            tuple(_index or ()),
+            _append,
+            _close,
+        )
+
+    def _fsspec_metadata(
+        self,
+        codecs: dict[int, str | None],
+        shape: Sequence[int],
+        axes: Sequence[str],
+    ) -> dict[str, bytes]:
+        """Return metadata of arrays of encoded chunks."""
+        import json
+
+        result: dict[str, bytes] = {}
+        for key, value in self._store.items():
+            meta = json.loads(value)
+            head, _, name = key.rpartition('/')
+            if name == '.zgroup' or (self._is_group and not head):
+                result[key] = value
+                continue
+            level = self._levels[int(head or 0)]
+            if name == '.zattrs':
+                dims = meta['_ARRAY_DIMENSIONS']
+                meta['_ARRAY_DIMENSIONS'] = [*axes, *dims]
+            elif name == '.zarray':
+                _encode_array2(meta, level, codecs, shape)
+            else:
+                _encode_array3(meta, level, codecs, shape)
+                meta['dimension_names'][:0] = axes
+            result[key] = _encode_json(meta)
+        return result
+
+    def _iter_references(
+        self, prefix: Sequence[int]
+    ) -> Iterator[tuple[str, FileHandle, int, int]]:
+        """Return keys of chunks, and where they are stored."""
+        for number, level in enumerate(self._levels):
+            for index in numpy.ndindex(level.grid):
+                with self._opened(level):
+                    stored = level.find(*level.locate(index))
+                if stored is None:
+                    continue
+                if stored.decoder is not level.decoder:
+                    raise _refuse_fsspec('pages of several kinds are')
+                bytecount = stored.bytecount
+                if not level.is_segmented:
+                    bytecount = level.keyframe.nbytes
+                key = self._make_key(number, (*prefix, *index))
+                yield key, stored.fh, stored.offset, bytecount
+
     # -- other ----------------------------------------------------------------
 
     def with_read_only(self, read_only: bool = False) -> Self:
@@ -34449,6 +34991,108 @@ class ZarrFileSequenceStore(ZarrStore):
         for index in self._files:
             yield _make_chunk_key(index, self._zarr_format)
 
+    def write_fsspec(
+        self,
+        jsonfile: str | os.PathLike[Any] | IO[str],
+        /,
+        url: str | None,
+        *,
+        groupname: str | None = None,
+        templatename: str | None = None,
+        codec_id: str | None = None,
+        version: int | None = None,
+        quote: bool | None = None,
+        _append: bool = False,
+        _close: bool = True,
+    ) -> None:
+        """Write references to files for ReferenceFileSystem of fsspec.
+
+        The codec must be registered: ``tifffile.numcodecs.register_codec()``
+        and ``imagecodecs.numcodecs.register_codecs()`` for Zarr format 2,
+        ``tifffile.zarr.register_codec()`` for format 3.
+
+        Parameters:
+            jsonfile: Name of file, or open text file, to write to.
+            url: URL of folder that contains all files.
+            groupname: Name of Zarr group to put array in.
+            templatename: Name of template for URL in version 1. Default 'u'.
+            codec_id:
+                Name of codec that decodes files. By default, that of the
+                function that reads files, if it is of this package or of
+                imagecodecs.
+            version: Version of references, 0 (default) or 1.
+            quote: Quote names of files in URLs. The default is True.
+            _append: Continue references in an open text file.
+            _close: Finish references.
+
+        Raises:
+            ValueError: Codec cannot be determined.
+
+        """
+        from urllib.parse import quote as quote_
+
+        common = self._sequence.commonpath()
+        start = (
+            len(common) + 1
+            if common and common[-1] not in '/\\'
+            else (len(common))
+        )
+        url = _normalize_url(url)
+        name = templatename or 'u'
+        base = f'{{{{{name}}}}}' if version == 1 else url
+        groupname = f'{groupname.rstrip("/")}/' if groupname else ''
+        metadata = _prefix_keys(
+            self._fsspec_metadata(codec_id), groupname, self._zarr_format
+        )
+        references = []
+        for index, path in sorted(self._files.items()):
+            path = path[start:].replace('\\', '/')
+            if quote is not False:
+                path = quote_(path)
+            key = _make_chunk_key(index, self._zarr_format)
+            references.append((f'{groupname}{key}', [f'{base}{path}']))
+        _FsspecWriter(jsonfile, version, {name: url}, _append).write(
+            metadata, references, _close
+        )
+
+    def _fsspec_metadata(self, codec_id: str | None) -> dict[str, bytes]:
+        """Return metadata of array whose chunks are files."""
+        import json
+
+        config = {'id': codec_id or self._find_codec(), **self._kwargs}
+        if codec_id is None:
+            config.pop('codec', None)
+        result = dict(self._store)
+        if self._zarr_format == 2:
+            meta = json.loads(result['.zarray'])
+            meta['compressor'] = config
+            result['.zarray'] = _encode_json(meta)
+        else:
+            meta = json.loads(result['zarr.json'])
+            codec = {'name': config.pop('id'), 'configuration': config}
+            meta['codecs'] = [codec]
+            meta['storage_transformers'] = []
+            result['zarr.json'] = _encode_json(meta)
+        return result
+
+    def _find_codec(self) -> str:
+        """Return name of codec that is like function that reads files."""
+        module = getattr(self.imread, '__module__', '')
+        name = getattr(self.imread, '__name__', '')
+        if name == 'imread' and module == __name__:
+            return 'tifffile'
+        codec = self._kwargs.get('codec')
+        if name != 'imread' or 'imagecodecs' not in module or codec is None:
+            raise ValueError('cannot determine codec_id')
+        if isinstance(codec, list | tuple):
+            codec = codec[0]
+        if callable(codec):
+            codec = codec.__name__.partition('_')[0]
+        codec = str(codec).lower()
+        if codec not in _SEQUENCE_CODECS:
+            raise ValueError(f'cannot determine codec_id of {codec=!r}')
+        return f'imagecodecs_{_SEQUENCE_CODECS[codec]}'
+
     def with_read_only(self, read_only: bool = False) -> Self:
         """Return store itself, which is read-only.
 
@@ -34483,6 +35127,34 @@ class ZarrFileSequenceStore(ZarrStore):
                 f'fillvalue: {self._fillvalue}',
             )
         )
+
+
+# codecs of imagecodecs' imread -> codecs of imagecodecs.numcodecs
+_SEQUENCE_CODECS = {
+    'apng': 'apng',
+    'avif': 'avif',
+    'bmp': 'bmp',
+    'dds': 'dds',
+    'gif': 'gif',
+    'heif': 'heif',
+    'htj2k': 'htj2k',
+    'jpeg': 'jpeg',
+    'jpeg12': 'jpeg',
+    'jpeg2k': 'jpeg2k',
+    'jpeg8': 'jpeg',
+    'jpegls': 'jpegls',
+    'jpegxl': 'jpegxl',
+    'jpegxr': 'jpegxr',
+    'lerc': 'lerc',
+    'ljpeg': 'ljpeg',
+    'png': 'png',
+    'qoi': 'qoi',
+    'rgbe': 'rgbe',
+    'tiff': 'tiff',
+    'ultrahdr': 'ultrahdr',
+    'webp': 'webp',
+    'zfp': 'zfp',
+}
 
 
 def _restore_sequence_store(
@@ -34530,6 +35202,394 @@ def _arrange_files(
 
 
 # -- fsspec references --------------------------------------------------------
+
+# color spaces of libjpeg
+_JPEG_COLORSPACES = (None, 'GRAYSCALE', 'RGB', 'YCBCR', 'CMYK', 'YCCK')
+
+
+def _refuse_fsspec(what: str, /) -> ValueError:
+    """Return error that tells what references cannot express."""
+    return ValueError(
+        f'{what} not supported by the fsspec ReferenceFileSystem'
+    )
+
+
+def _check_fsspec(
+    level: _ChunkGrid, chunkmode: CHUNKMODE, codecs: dict[int, str | None]
+) -> None:
+    """Raise ValueError if chunks are not segments that Zarr can decode."""
+    page = level.keyframe
+    compression = int(page.compression)
+    if compression not in codecs:
+        raise _refuse_fsspec(f'{page.compression!r} is')
+    if page.fillorder != 1:
+        raise _refuse_fsspec(f'{page.fillorder!r} is')
+    if page.sampleformat not in {1, 2, 3, 6}:
+        raise _refuse_fsspec(f'{page.sampleformat!r} is')
+    if (
+        page.bitspersample not in {8, 16, 32, 64, 128}
+        and compression not in _JPEG_COMPRESSIONS
+    ):
+        raise _refuse_fsspec(f'BitsPerSample {page.bitspersample} is')
+    if level.series.transform is not None:
+        raise _refuse_fsspec('transforms of samples are')
+    if page.is_subsampled and compression not in TIFF.IMAGE_COMPRESSIONS:
+        raise _refuse_fsspec('chroma subsampling is')
+    if chunkmode != CHUNKMODE.STRILE:
+        if chunkmode != CHUNKMODE.PAGE or not page.is_final:
+            raise _refuse_fsspec(f'{chunkmode!r} is')
+        return
+    if not level.is_segmented:
+        raise _refuse_fsspec('chunks that are not strips or tiles are')
+    if product(level.chunks) != page._geometry.chunksize:
+        raise _refuse_fsspec('incomplete chunks are')
+    if not page.is_tiled and page.imagelength % page.rowsperstrip:
+        raise _refuse_fsspec('incomplete chunks are')
+    if page.jpegtables is not None and level.keyframe.size < level.series.size:
+        raise _refuse_fsspec('JPEGTables in multi-page files are')
+
+
+def _fsspec_compressor(
+    page: TiffPage, codecs: dict[int, str | None]
+) -> dict[str, Any] | None:
+    """Return configuration of numcodecs codec that decodes segments."""
+    name = codecs[int(page.compression)]
+    if name is None:
+        return None
+    config: dict[str, Any] = {'id': name}
+    info = page._decoder._info
+    if name == 'imagecodecs_jpeg':
+        import base64
+
+        for key, data in (
+            ('tables', page.jpegtables),
+            ('header', page.jpegheader),
+        ):
+            config[key] = data and base64.b64encode(data).decode('ascii')
+        config['bitspersample'] = page.bitspersample
+        config['colorspace_jpeg'] = _JPEG_COLORSPACES[info.colorspace]
+        config['colorspace_data'] = _JPEG_COLORSPACES[info.outcolorspace]
+    elif name == 'imagecodecs_webp' and page.samplesperpixel == 4:
+        config['hasalpha'] = True
+    elif name == 'imagecodecs_eer':
+        config['shape'] = [page.imagelength, page.imagewidth]
+        config.update(
+            zip(
+                ('skipbits', 'horzbits', 'vertbits'), info.eerbits, strict=True
+            )
+        )
+        config['superres'] = info.superres
+    return config
+
+
+def _fsspec_filter(
+    level: _ChunkGrid, dtype: numpy.dtype[Any]
+) -> dict[str, Any] | None:
+    """Return configuration of numcodecs codec that reverts predictor."""
+    page = level.keyframe
+    if page.predictor == 1 or page.compression in TIFF.IMAGE_COMPRESSIONS:
+        return None
+    name, distance = _PREDICTORS[page.predictor]
+    return {
+        'id': f'imagecodecs_{name}',
+        'axis': level.width_axis,
+        'dist': distance,
+        'shape': [*level.chunks],
+        'dtype': dtype.str,
+    }
+
+
+def _stored_dtype(level: _ChunkGrid) -> numpy.dtype[Any]:
+    """Return data type of samples in byte order of file.
+
+    Some codecs, and the floating-point predictor, yield native byte order.
+
+    """
+    page = level.keyframe
+    dtype = level.dtype
+    if (
+        page.compression in TIFF.IMAGE_COMPRESSIONS
+        or page.predictor in _FLOAT_PREDICTORS
+        or dtype.itemsize == 1
+    ):
+        return dtype
+    return dtype.newbyteorder(page.parent.tiff.byteorder)
+
+
+def _encode_array2(
+    meta: dict[str, Any],
+    level: _ChunkGrid,
+    codecs: dict[int, str | None],
+    shape: Sequence[int],
+) -> None:
+    """Change metadata of Zarr format 2 to those of encoded chunks."""
+    dtype = _stored_dtype(level)
+    predictor = _fsspec_filter(level, dtype)
+    meta['shape'][:0] = shape
+    meta['chunks'][:0] = [1] * len(shape)
+    meta['compressor'] = _fsspec_compressor(level.keyframe, codecs)
+    meta['dtype'] = dtype.str
+    if predictor is not None:
+        predictor['shape'] = meta['chunks']
+        meta['filters'] = [predictor]
+
+
+def _encode_array3(
+    meta: dict[str, Any],
+    level: _ChunkGrid,
+    codecs: dict[int, str | None],
+    shape: Sequence[int],
+) -> None:
+    """Change metadata of Zarr format 3 to those of encoded chunks."""
+    dtype = _stored_dtype(level)
+    predictor = _fsspec_filter(level, dtype)
+    compressor = _fsspec_compressor(level.keyframe, codecs)
+    meta['shape'][:0] = shape
+    meta['chunk_grid']['configuration']['chunk_shape'][:0] = [1] * len(shape)
+    meta['storage_transformers'] = []
+    meta['codecs'] = []
+    if predictor is not None:
+        name = predictor.pop('id')
+        del predictor['shape'], predictor['dtype']
+        meta['codecs'].append({'name': name, 'configuration': predictor})
+    if level.keyframe.compression not in TIFF.IMAGE_COMPRESSIONS:
+        meta['codecs'] += _zarr_codecs(dtype, dtype.str[0])
+    if compressor is not None:
+        name = compressor.pop('id')
+        if not name.startswith('imagecodecs_'):
+            name = f'numcodecs.{name}'
+        meta['codecs'].append({'name': name, 'configuration': compressor})
+
+
+class _FsspecWriter:
+    """Write references to chunks in files as JSON.
+
+    The layout of the text is that of ``json.dumps(..., indent=1)``, but
+    references are on one line.
+
+    Parameters:
+        jsonfile: Name of file, or open text file, to write to.
+        version: Version of references: 0 or 1.
+        templates: Values that replace names in references; in version 1 only.
+        append: Continue the references of another writer.
+
+    """
+
+    def __init__(
+        self,
+        jsonfile: str | os.PathLike[Any] | IO[str],
+        version: int | None,
+        templates: dict[str, str],
+        append: bool,
+    ) -> None:
+        if version not in {None, 0, 1}:
+            raise ValueError(f'{version=} of references is not 0 or 1')
+        if version == 1 and append:
+            raise ValueError('cannot append to references of version 1')
+        self._jsonfile = jsonfile
+        self._version = version or 0
+        self._templates = templates
+        self._append = append
+
+    def write(
+        self,
+        metadata: Mapping[str, bytes | str],
+        references: Iterable[tuple[str, list[Any]]],
+        close: bool,
+    ) -> None:
+        """Write metadata and references."""
+        if isinstance(self._jsonfile, str | os.PathLike):
+            with open(self._jsonfile, 'w', encoding='utf-8') as fh:
+                self._write(fh, metadata, references, close)
+        else:
+            self._write(self._jsonfile, metadata, references, close)
+
+    def _write(
+        self,
+        fh: IO[str],
+        metadata: Mapping[str, bytes | str],
+        references: Iterable[tuple[str, list[Any]]],
+        close: bool,
+    ) -> None:
+        import json
+
+        indent = ' ' * (self._version + 1)
+        separator = ',\n' if self._append else ''
+        if not self._append:
+            if self._version:
+                head = {'version': 1, 'templates': self._templates, 'gen': []}
+                fh.write(json.dumps(head, indent=1)[:-2] + ',\n "refs": {\n')
+            else:
+                fh.write('{\n')
+        for key, value in metadata.items():
+            text = value if isinstance(value, str) else value.decode('ascii')
+            fh.write(f'{separator}{indent}{json.dumps(key)}: ')
+            fh.write(json.dumps(text))
+            separator = ',\n'
+        for key, reference in references:
+            fh.write(f'{separator}{indent}{json.dumps(key)}: ')
+            fh.write(json.dumps(reference))
+            separator = ',\n'
+        if close:
+            fh.write('\n }\n}' if self._version else '\n}')
+
+
+def _normalize_url(url: str | None) -> str:
+    """Return URL of folder, which ends in a slash."""
+    url = (url or '').replace('\\', '/')
+    return url + '/' if url and url[-1] != '/' else url
+
+
+def _prefix_keys(
+    items: dict[str, bytes], groupname: str | None, zarr_format: int
+) -> dict[str, bytes]:
+    """Return metadata in group of that name, below a group."""
+    if not groupname:
+        return items
+    root: dict[str, Any] = {'zarr_format': zarr_format}
+    if zarr_format == 3:
+        root = {**root, 'node_type': 'group', 'attributes': {}}
+    name = '.zgroup' if zarr_format == 2 else 'zarr.json'
+    return {
+        name: _encode_json(root),
+        **{f'{groupname}{key}': value for key, value in items.items()},
+    }
+
+
+def _write_tiff_fsspec(
+    store: ZarrTiffStore,
+    jsonfile: str | os.PathLike[Any] | IO[str],
+    url: str | None,
+    groupname: str | None,
+    templatename: str | None,
+    codecs: dict[int, str | None],
+    version: int | None,
+    shape: Sequence[int],
+    axes: Sequence[str],
+    index: Sequence[int],
+    append: bool,
+    close: bool,
+) -> None:
+    """Write references to segments of images in TIFF files.
+
+    Parameters:
+        store: Store to write references of.
+        jsonfile, url, groupname, templatename, version: See
+            :py:meth:`ZarrTiffStore.write_fsspec`.
+        codecs: Names of numcodecs codecs by compression scheme.
+        shape, axes, index: Leading dimensions of array of which the image is
+            a part, and index of the part.
+        append: Continue what was written for another part.
+        close: Finish references.
+
+    """
+    if len(shape) != len(axes) or len(shape) != len(index):
+        raise ValueError(f'{shape=}, {axes=}, and {index=} differ in length')
+    for level in store._levels:
+        with store._opened(level):
+            _check_fsspec(level, store._chunkmode, codecs)
+    url = _normalize_url(url)
+    groupname = f'{groupname.rstrip("/")}/' if groupname else ''
+    names = _fsspec_names(store, url, templatename, version)
+    templates = {name[2:-2]: path for path, name in names.values()}
+    writer = _FsspecWriter(jsonfile, version, templates, append)
+    metadata: dict[str, bytes] = {}
+    if not append:
+        metadata = _prefix_keys(
+            store._fsspec_metadata(codecs, shape, axes),
+            groupname,
+            store._zarr_format,
+        )
+    key = 1 if version else 0
+    references = (
+        (f'{groupname}{chunk}', [names[fh][key], offset, bytecount])
+        for chunk, fh, offset, bytecount in store._iter_references(index)
+    )
+    writer.write(metadata, references, close)
+
+
+def _fsspec_names(
+    store: ZarrTiffStore,
+    url: str,
+    templatename: str | None,
+    version: int | None,
+) -> dict[FileHandle, tuple[str, str]]:
+    """Return URLs of files of store, and names of templates for them."""
+    handles: dict[FileHandle, None] = {}
+    main = store._levels[0].keyframe.parent.filehandle
+    for level in store._levels:
+        if not level.series.is_multifile:
+            handles[level.keyframe.parent.filehandle] = None
+            continue
+        with store._opened(level):
+            for page in level._frames:
+                if page is not None:
+                    handles[page.parent.filehandle] = None
+    name = templatename or 'u'
+    result = {}
+    for i, fh in enumerate(handles):
+        path = fh.name
+        if fh is not main and fh.dirname != main.dirname:
+            path = os.path.relpath(fh.path, main.dirname).replace('\\', '/')
+        number = '' if len(handles) == 1 else i
+        result[fh] = f'{url}{path}', f'{{{{{name}{number}}}}}'
+    return result
+
+
+def tiff2fsspec(
+    filename: str | os.PathLike[Any],
+    /,
+    url: str,
+    *,
+    out: str | os.PathLike[Any] | None = None,
+    key: int | None = None,
+    series: int | None = None,
+    level: int | None = None,
+    chunkmode: CHUNKMODE | int | str | None = None,
+    fillvalue: float | None = None,
+    zattrs: dict[str, Any] | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = None,
+    groupname: str | None = None,
+    version: int | None = None,
+    zarr_format: int | None = None,
+) -> str:
+    """Write references to image data in TIFF file for use with fsspec.
+
+    Parameters:
+        filename: Name of TIFF file.
+        url: URL of folder of file.
+        out: Name of JSON file. By default, '.json' is appended to `filename`.
+        key, series, level: Image; see :py:meth:`TiffFile.aszarr`.
+        chunkmode, fillvalue, zattrs, squeeze: See :py:class:`ZarrTiffStore`.
+        maxworkers: Ignored. No image data are read.
+        groupname, version, zarr_format:
+            See :py:meth:`ZarrTiffStore.write_fsspec`.
+
+    Returns:
+        Name of JSON file.
+
+    Raises:
+        ValueError: Image is not stored in a way that Zarr can read.
+
+    """
+    out = f'{os.fspath(filename)}.json' if out is None else os.fspath(out)
+    with (
+        TiffFile(filename) as tif,
+        tif.aszarr(
+            key,
+            series=series,
+            level=level,
+            chunkmode=chunkmode,
+            fillvalue=fillvalue,
+            zattrs=zattrs,
+            squeeze=squeeze,
+            zarr_format=zarr_format,
+        ) as store,
+    ):
+        store.write_fsspec(out, url, groupname=groupname, version=version)
+    return out
+
 
 # -- file sequences -----------------------------------------------------------
 
@@ -37813,6 +38873,67 @@ def _run_tiffcomment(argv: Sequence[str] | None = None) -> int:
     return status
 
 
+def _run_tiff2fsspec(argv: Sequence[str] | None = None) -> int:
+    """Write references to image data in TIFF file for use with fsspec.
+
+    This is the function behind ``python -m tifffile.tiff2fsspec`` and the
+    script ``tiff2fsspec``.
+
+    Parameters:
+        argv: Name of program, and its arguments. ``sys.argv`` by default.
+
+    Returns:
+        Status of program: 0, or 1 if references could not be written.
+
+    Raises:
+        SystemExit: Arguments are wrong, or ask for help or version.
+
+    """
+    import argparse
+    import json
+
+    parser = argparse.ArgumentParser(
+        prog='tiff2fsspec',
+        description='Write references to the image data in a TIFF file, by '
+        'which fsspec and Zarr read them.',
+    )
+    add = parser.add_argument
+    add('tifffile', help='TIFF file')
+    add('url', help='URL of the folder of the file')
+    add('--out', help='JSON file to write (default: file name + .json)')
+    add('--series', type=int, help='index of series')
+    add('--level', type=int, help='index of resolution')
+    add('--key', type=int, help='index of page')
+    add('--chunkmode', help='STRILE (default) or PAGE, or its number')
+    add('--fillvalue', type=float, help='value of missing chunks')
+    add('--zattrs', type=json.loads, help='attributes, as JSON')
+    add('--groupname', help='name of Zarr group')
+    add(
+        '--squeeze',
+        action=argparse.BooleanOptionalAction,
+        help='remove dimensions of length one',
+    )
+    add(
+        '--ver',
+        '--ref-version',
+        dest='version',
+        type=int,
+        help='version of references, 0 (default) or 1',
+    )
+    add('--zarr-format', type=int, help='version of Zarr format, 2 or 3')
+    _add_common_options(parser)
+    args = vars(parser.parse_args(_get_arguments(argv)))
+    debug = args.pop('debug')
+    filename, url = args.pop('tifffile'), args.pop('url')
+    if args['chunkmode'] is not None and args['chunkmode'].isdecimal():
+        args['chunkmode'] = int(args['chunkmode'])
+
+    def write_references() -> None:
+        tiff2fsspec(filename, url, **args)
+
+    return _run_command(parser.prog, write_references, debug)
+
+
 def _add_common_options(parser: argparse.ArgumentParser) -> None:
     """Add options that all programs have."""
     parser.add_argument(
@@ -37930,11 +39051,61 @@ def _build_geodb() -> dict[str, Any]:
     }
 
 
+def _build_numcodecs() -> dict[str, Any]:
+    """Return names of submodule of codec of numcodecs."""
+    return {
+        '__all__': ['Tiff', 'register_codec'],
+        'Tiff': _make_numcodecs_codec(),
+        'register_codec': _register_numcodecs_codec,
+    }
+
+
+def _build_zarr() -> dict[str, Any]:
+    """Return names of submodule of stores, and codecs of zarr.
+
+    Those of zarr 2 are the ones of numcodecs.
+
+    """
+    import zarr  # noqa: F401
+
+    is_zarr3 = _find_zarr_base() is not None
+    codecs = {'Tiff': _make_numcodecs_codec()}
+    if is_zarr3:
+        codecs = {
+            codec.__name__: codec for codec in _make_zarr_codecs().values()
+        }
+    return {
+        '__all__': [
+            'Tiff',
+            'ZarrFileSequenceStore',
+            'ZarrStore',
+            'ZarrTiffStore',
+            'register_codec',
+        ],
+        **codecs,
+        'Tiff': codecs['Tiff'],
+        'ZarrFileSequenceStore': ZarrFileSequenceStore,
+        'ZarrStore': ZarrStore,
+        'ZarrTiffStore': ZarrTiffStore,
+        'register_codec': (
+            _register_zarr_codec if is_zarr3 else _register_numcodecs_codec
+        ),
+    }
+
+
+def _build_tiff2fsspec() -> dict[str, Any]:
+    """Return names of submodule of the command line."""
+    return {'main': _run_tiff2fsspec, 'tiff2fsspec': tiff2fsspec}
+
+
 _SUBMODULES: dict[str, Callable[[], dict[str, Any]]] = {
     'geodb': _build_geodb,
     'lsm2bin': _build_lsm2bin,
+    'numcodecs': _build_numcodecs,
+    'tiff2fsspec': _build_tiff2fsspec,
     'tiffcomment': _build_tiffcomment,
     'tifffile': _build_tifffile,
+    'zarr': _build_zarr,
 }
 
 
