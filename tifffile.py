@@ -107,6 +107,7 @@ __all__ = [
     'xml2dict',
 ]
 
+import bisect
 import contextlib
 import copy
 import dataclasses
@@ -1682,9 +1683,9 @@ class _TIFF:
     """Constants and tables of TIFF files.
 
     Tables are made when first accessed. ``TIFF`` is the only instance.
-    ``MAXWORKERS``, ``MAXIOWORKERS``, ``BUFFERSIZE``, ``CACHESIZE`` and
-    ``LIMITS`` may be set at any time; deleting them restores their initial
-    value.
+    ``MAXWORKERS``, ``MAXIOWORKERS``, ``BUFFERSIZE``, ``CACHESIZE``,
+    ``TIMEOUT``, and ``LIMITS`` may be set at any time; deleting them restores
+    their initial value.
 
     """
 
@@ -1698,6 +1699,13 @@ class _TIFF:
 
     LIMITS: Limits = Limits()
     """Bounds on what a file may make the library allocate or iterate."""
+
+    TIMEOUT: float = 60.0
+    """Seconds to wait for the server of a remote file.
+
+    Reading fails if nothing is received for that time. Filesystems may have
+    options of their own.
+    """
 
     MAXWORKERS: int
     """Maximum number of threads to de/compress segments.
@@ -3965,10 +3973,36 @@ _BUFFERSIZE = 2**28
 
 # ranges up to that size are read together with adjacent ones
 _SMALL_BYTES = 2**13
-_RUN_BYTES = 2**18
+_ADJACENT_BYTES = 2**18
 
 # bytes that are read, and then converted while they are in the CPU cache
 _CONVERT_BYTES = 2**19
+
+# requests for parts of a remote file that are made at the same time
+_MAX_REQUESTS = 32
+
+# bytes between two ranges of a remote file that are never requested
+_MAX_GAP = 2**18
+
+# bytes per second that the slowest of servers sends
+_SLOW_RATE = 2**14
+
+# seconds to wait before a request is made again, if it failed by chance
+_RETRY_DELAYS = (0.1, 0.5)
+_BUSY_STATUS = frozenset((408, 429, 500, 502, 503, 504))
+
+# RFC 9110 section 14.4
+_CONTENT_RANGE = re.compile(r'bytes\s+(?:(\d+)-(\d+)|\*)/(\d+|\*)', re.ASCII)
+
+# kinds of failures of remote files, special ones first
+_FAILURES = (
+    FileNotFoundError,
+    IsADirectoryError,
+    NotADirectoryError,
+    PermissionError,
+    TimeoutError,
+    ConnectionError,
+)
 
 _HAS_PREAD = hasattr(os, 'pread') and hasattr(os, 'pwrite')
 _HAS_PREADV = hasattr(os, 'preadv')
@@ -4473,33 +4507,179 @@ class _MappedChannel(_Channel):
         return len(self.stream)
 
 
-class _RemoteChannel(_Channel):
-    """File of a fsspec filesystem, read by ranges."""
+class _RangeCache:
+    """Parts of a file, which do not overlap.
 
-    __slots__ = ('_fs', '_path', '_size', 'url')
+    Those that were not used for longest are dropped.
+
+    Parameters:
+        limit: Number of bytes to keep.
+
+    """
+
+    __slots__ = ('_limit', '_lock', '_parts', '_size', '_starts')
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._size = 0
+        # sorted
+        self._starts: list[int] = []
+        # least recently used first
+        self._parts: dict[int, bytes] = {}
+
+    def split(
+        self, start: int, stop: int
+    ) -> list[tuple[int, int, bytes | None]]:
+        """Return consecutive parts of range, None for those not in cache."""
+        with self._lock:
+            return self._split(start, stop)
+
+    def add(self, start: int, data: bytes) -> None:
+        """Keep bytes at position in file."""
+        with self._lock:
+            for begin, end, known in self._split(start, start + len(data)):
+                if known is None:
+                    bisect.insort(self._starts, begin)
+                    self._parts[begin] = data[begin - start : end - start]
+                    self._size += end - begin
+            while self._size > self._limit:
+                oldest = next(iter(self._parts))
+                del self._starts[bisect.bisect_left(self._starts, oldest)]
+                self._size -= len(self._parts.pop(oldest))
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._starts.clear()
+            self._parts.clear()
+            self._size = 0
+
+    def _split(
+        self, start: int, stop: int
+    ) -> list[tuple[int, int, bytes | None]]:
+        parts: list[tuple[int, int, bytes | None]] = []
+        first = max(bisect.bisect_right(self._starts, start) - 1, 0)
+        last = bisect.bisect_left(self._starts, stop)
+        for begin in self._starts[first:last]:
+            data = self._parts.pop(begin)
+            self._parts[begin] = data
+            end = min(begin + len(data), stop)
+            if end <= start:
+                continue
+            if start < begin:
+                parts.append((start, begin, None))
+                start = begin
+            parts.append((start, end, data[start - begin : end - begin]))
+            start = end
+        if start < stop:
+            parts.append((start, stop, None))
+        return parts
+
+
+def _choose_gap(gaps: list[int], needed: int) -> int:
+    """Return size up to which gaps between ranges are read, not skipped.
+
+    Gaps may add a tenth to what is needed, or double it if that saves
+    a great number of requests.
+
+    """
+    gaps = sorted(gaps)
+    sums = list(itertools.accumulate(gaps))
+    number = bisect.bisect_right(sums, needed // 10)
+    if len(gaps) - number >= 2 * _MAX_REQUESTS:
+        number = bisect.bisect_right(sums, needed)
+    if number == len(gaps):
+        return gaps[-1] if gaps else 0
+    # all of those that are not smaller are skipped
+    return gaps[number] - 1
+
+
+def _merge_ranges(
+    ranges: list[tuple[int, int]], limit: int, gap: int | None
+) -> tuple[list[tuple[int, int]], list[int]]:
+    """Return ranges to request, and for every range the index of its request.
+
+    Parameters:
+        ranges: Starts and stops.
+        limit: Size of a request.
+        gap:
+            Size of gaps between ranges that are read. By default, those that
+            are small compared with the ranges.
+
+    """
+    order = sorted(range(len(ranges)), key=ranges.__getitem__)
+    if gap is None:
+        gaps = []
+        end = needed = 0
+        for index in order:
+            start, stop = ranges[index]
+            needed += max(stop - max(start, end), 0)
+            if end and start > end:
+                gaps.append(start - end)
+            end = max(end, stop)
+        gap = min(_choose_gap(gaps, needed), _MAX_GAP)
+    runs: list[tuple[int, int]] = []
+    places = [0] * len(ranges)
+    for index in order:
+        start, stop = ranges[index]
+        if (
+            runs
+            and start <= runs[-1][1] + gap
+            and stop <= max(runs[-1][0] + limit, runs[-1][1])
+        ):
+            runs[-1] = runs[-1][0], max(stop, runs[-1][1])
+        else:
+            runs.append((start, stop))
+        places[index] = len(runs) - 1
+    return runs, places
+
+
+class _RemoteChannel(_Channel):
+    """File of a fsspec filesystem, read by ranges.
+
+    Every request takes long, so that the fewest are made: what `read`
+    returns is metadata most likely, which are found close to each other.
+    It reads ahead, the farther the more is read in sequence, and keeps that.
+    The other methods read large data, request ranges that are close to each
+    other at once and others at the same time, and keep nothing.
+
+    """
+
+    __slots__ = ('_ahead', '_cache', '_fs', '_path', '_pid', '_size', 'url')
 
     remote = True
     pass_bytes = 2**26
 
-    gap_bytes = 2**18
-    """Bytes between two ranges that are better read than skipped."""
+    head_bytes = 2**15
+    """Size of the first request, and the smallest to read ahead."""
+
+    ahead_bytes = 2**20
+    """Size of the largest request to read ahead."""
+
+    keep_bytes = 2**22
+    """Size of the largest range that `read` keeps."""
+
+    cache_bytes = 2**24
+    """Number of bytes to keep."""
 
     run_bytes = 2**23
     """Size of one request; larger ranges are split, smaller ones merged."""
 
+    _size: int | None
+
     def __init__(self, fs: Any, path: str, url: str) -> None:
-        info = fs.info(path)
-        size = info.get('size')
-        if info.get('type') == 'directory':
-            raise IsADirectoryError(f'{url} is a directory')
-        if size is None:
-            raise ValueError(f'{url} is not seekable: its size is unknown')
         self.lock = threading.RLock()
         self.owned = True
         self.url = url
         self._fs = fs
         self._path = path
-        self._size = int(size)
+        self._pid = os.getpid()
+        self._cache = _RangeCache(self.cache_bytes)
+        # end of what was read ahead, and how much to read ahead from there
+        self._ahead = 0, self.head_bytes
+        self._size = None
+        self._connect()
         self.stream = io.BufferedReader(_RangeStream(self), 2**16)
 
     @property
@@ -4514,77 +4694,425 @@ class _RemoteChannel(_Channel):
         return False
 
     def read(self, offset: int, size: int) -> bytes:
-        size = min(size, self._size - offset)
-        if size <= 0:
+        stop = min(offset + size, self.measure())
+        if stop <= offset:
             return b''
-        if size <= self.run_bytes:
-            stop = offset + size
-            data = self._fs.cat_file(self._path, start=offset, end=stop)
-            return self._check_range(data, offset, size)
-        stop = offset + size
-        offsets = range(offset, stop, self.run_bytes)
-        sizes = [min(self.run_bytes, stop - start) for start in offsets]
-        return b''.join(self.read_many(offsets, sizes))
+        parts = self._cache.split(offset, stop)
+        if any(part is None for _, _, part in parts):
+            start, end = self._widen(offset, stop)
+            keep = stop - offset <= self.keep_bytes
+            (found,) = self._fetch([(start, end)], keep)
+            data = b''.join(found)
+            return data[offset - start : stop - start]
+        return b''.join(part for _, _, part in parts if part is not None)
+
+    def _widen(self, start: int, stop: int) -> tuple[int, int]:
+        """Return range to read ahead for range."""
+        if stop - start > self.ahead_bytes:
+            return start, stop
+        end, ahead = self._ahead
+        if start <= end + ahead and stop > end:
+            # goes on where reading ahead ended
+            end = max(start, end)
+        else:
+            end, ahead = start, self.head_bytes
+        stop = min(max(stop, end + ahead), self.measure())
+        self._ahead = stop, min(2 * ahead, self.ahead_bytes)
+        # what the end of a file points to is often in front of that
+        return max(min(start, stop - self.head_bytes), 0), stop
 
     def read_many(
         self, offsets: Sequence[int], sizes: Sequence[int]
     ) -> list[bytes]:
-        sizes = [
-            max(min(size, self._size - offset), 0)
+        total = self.measure()
+        ranges = [
+            (offset, max(min(offset + size, total), offset))
             for offset, size in zip(offsets, sizes, strict=True)
         ]
-        ranges = [(o, s) for o, s in zip(offsets, sizes, strict=True) if s > 0]
-        fetched = iter(
-            self._fs.cat_ranges(
-                [self._path] * len(ranges),
-                [offset for offset, _ in ranges],
-                [offset + size for offset, size in ranges],
-                on_error='raise',
-            )
-            if ranges
-            else ()
-        )
-        return [
-            self._check_range(next(fetched), offset, size) if size > 0 else b''
-            for offset, size in zip(offsets, sizes, strict=True)
-        ]
+        return list(map(b''.join, self._fetch(ranges)))
 
     def readinto(self, offset: int, views: Sequence[memoryview]) -> int:
         done = 0
         for batch in _batch_views(views, self.pass_bytes):
             size = sum(map(_get_nbytes, batch))
-            count = _fill_views(batch, self.read(offset + done, size))
-            done += count
-            if count < size:
+            start = offset + done
+            stop = max(min(start + size, self.measure()), start)
+            (parts,) = self._fetch([(start, stop)])
+            for part in parts:
+                count = _fill_views(batch, part)
+                batch = _skip_views(batch, count)
+                done += count
+            if stop - start < size:
                 break
         return done
+
+    def prefetch(self, ranges: Iterable[tuple[int, int]]) -> None:
+        """Request ranges, and keep them to be read soon."""
+        wide = []
+        for start, stop in ranges:
+            if start <= self._ahead[0] < stop:
+                start, stop = self._widen(start, stop)
+            wide.append((start, min(stop, self.measure())))
+        self._fetch(wide, True, self.head_bytes // 4)
 
     def write(self, offset: int, data: Any) -> int:
         raise io.UnsupportedOperation(f'cannot write to {self.url}')
 
     def measure(self) -> int:
+        assert self._size is not None
         return self._size
 
     def flush(self) -> None:
         pass
 
     def close(self) -> None:
-        pass
+        self._cache.clear()
 
-    def _check_range(self, data: Any, offset: int, size: int) -> bytes:
+    @property
+    def filesystem(self) -> Any:
+        """Filesystem of fsspec that works in this process."""
+        if self._pid != os.getpid():
+            # its event loop runs in a thread, which was not forked
+            function, arguments = self._fs.__reduce__()[:2]
+            self._fs = function(*arguments)
+            self._pid = os.getpid()
+        return self._fs
+
+    def _connect(self) -> None:
+        """Find size of file.
+
+        Raises:
+            OSError: File does not exist, or is a directory.
+            ValueError: File has no size.
+
+        """
+        try:
+            info = self._inquire()
+        except Exception as exc:  # fence: filesystems raise what they like
+            raise _explain_failure(self.url, exc) from exc
+        if info.get('type') == 'directory':
+            raise IsADirectoryError(f'{self.url!r} is a directory')
+        if info.get('size') is None:
+            raise ValueError(
+                f'{self.url!r} is not seekable: its size is unknown'
+            )
+        self._size = int(info['size'])
+
+    def _inquire(self) -> dict[str, Any]:
+        """Return what filesystem knows about file."""
+        info: dict[str, Any]
+        if not self._is_concurrent:
+            with _get_stream_lock(self.filesystem):
+                info = self.filesystem.info(self._path)
+                return info
+        from fsspec.asyn import sync
+
+        fs = self.filesystem
+        info = sync(fs.loop, fs._info, self._path, timeout=TIFF.TIMEOUT)
+        return info
+
+    @property
+    def _is_concurrent(self) -> bool:
+        """Requests are made at the same time."""
+        return bool(getattr(self._fs, 'async_impl', False))
+
+    def _fetch(
+        self,
+        ranges: list[tuple[int, int]],
+        keep: bool = False,
+        gap: int | None = None,
+    ) -> list[list[bytes]]:
+        """Return consecutive parts of ranges, requesting what is missing.
+
+        Parameters:
+            ranges: Starts and stops, which are in the file.
+            keep: Add what is requested to the cache.
+            gap: Size of gaps to read, see `_merge_ranges`.
+
+        """
+        layout: list[list[bytes | None]] = []
+        missing: list[tuple[int, int]] = []
+        for start, stop in ranges:
+            parts: list[bytes | None] = []
+            for begin, end, part in self._cache.split(start, stop):
+                if part is not None:
+                    parts.append(part)
+                    continue
+                for first in range(begin, end, self.run_bytes):
+                    missing.append((first, min(first + self.run_bytes, end)))
+                    parts.append(None)
+            layout.append(parts)
+        runs, places = _merge_ranges(missing, self.run_bytes, gap)
+        datas = self._request(runs)
+        if keep:
+            for (start, _), data in zip(runs, datas, strict=True):
+                self._cache.add(start, data)
+        fetched = (
+            datas[place][start - runs[place][0] : stop - runs[place][0]]
+            for (start, stop), place in zip(missing, places, strict=True)
+        )
+        return [
+            [next(fetched) if part is None else part for part in parts]
+            for parts in layout
+        ]
+
+    def _request(self, ranges: list[tuple[int, int]]) -> list[bytes]:
+        """Return bytes of ranges from server.
+
+        Raises:
+            OSError: Server fails, or sends anything but the ranges.
+
+        """
+        if not ranges:
+            return []
+        fs = self.filesystem
+        if self._is_concurrent:
+            from fsspec.asyn import sync
+
+            # requests share one line
+            size = sum(stop - start for start, stop in ranges)
+            seconds = TIFF.TIMEOUT + size / _SLOW_RATE
+            data: list[bytes]
+            data, failure = sync(fs.loop, self._gather, ranges, seconds)
+            if failure is not None:
+                raise failure
+            return data
+        result = []
+        with _get_stream_lock(fs):
+            for start, stop in ranges:
+                try:
+                    data = fs.cat_file(self._path, start=start, end=stop)
+                    result.append(self._check_size(data, start, stop))
+                except Exception as exc:  # fence: filesystems raise anything
+                    raise _explain_failure(self.url, exc, start, stop) from exc
+        return result
+
+    async def _gather(
+        self, ranges: list[tuple[int, int]], seconds: float
+    ) -> tuple[list[bytes], Exception | None]:
+        """Return bytes of ranges, some of which are requested at a time.
+
+        An exception is returned too, for fsspec drops the text of time-outs.
+
+        """
+        import asyncio
+
+        semaphore = asyncio.Semaphore(_MAX_REQUESTS)
+
+        async def get(start: int, stop: int) -> bytes:
+            async with semaphore:
+                try:
+                    async with asyncio.timeout(seconds):
+                        data = await self._get(start, stop)
+                    return self._check_size(data, start, stop)
+                except Exception as exc:  # fence: filesystems raise anything
+                    raise _explain_failure(self.url, exc, start, stop) from exc
+
+        tasks = [asyncio.ensure_future(get(*item)) for item in ranges]
+        try:
+            return await asyncio.gather(*tasks), None
+        except Exception as exc:  # fence: raised in the caller's thread
+            return [], exc
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _get(self, start: int, stop: int) -> Any:
+        """Return bytes of range from server."""
+        return await self._fs._cat_file(self._path, start=start, end=stop)
+
+    def _check_size(self, data: Any, start: int, stop: int) -> bytes:
         """Return data if it can be the range.
 
         Servers that ignore the range send the whole file.
 
         """
-        if isinstance(data, BaseException):
-            raise data
-        if len(data) != size:
-            raise OSError(
-                f'{self.url} sent {len(data)} bytes '
-                f'for the range from {offset} to {offset + size}'
-            )
+        if self._size is not None:
+            stop = min(stop, self._size)
+        if len(data) != stop - start:
+            raise OSError(f'server sent {len(data)} bytes')
         return bytes(data)
+
+
+def _explain_failure(
+    url: str, exc: Exception, start: int = -1, stop: int = -1
+) -> Exception:
+    """Return exception that names URL and range that cannot be read."""
+    if isinstance(exc, MemoryError | ImportError):
+        return exc
+    reason = str(exc) if isinstance(exc, OSError) else ''
+    if not reason:
+        reason = 'timed out' if isinstance(exc, TimeoutError) else repr(exc)
+    text = f'{url!r}: {reason}'
+    if stop > start:
+        text = f'{url!r} bytes {start}-{stop - 1}: {reason}'
+    for kind in _FAILURES:
+        if isinstance(exc, kind):
+            return kind(text)
+    return OSError(text)
+
+
+class _HttpChannel(_RemoteChannel):
+    """File of a HTTP server.
+
+    The first request for bytes also tells the size of the file. Servers may
+    ignore the range, send another one, or another version of the file.
+
+    """
+
+    __slots__ = ('_version',)
+
+    _version: tuple[str | None, str | None]
+
+    def _connect(self) -> None:
+        (data,) = self._request([(0, self.head_bytes)])
+        if self._size is None:
+            super()._connect()
+        self._cache.add(0, data)
+        self._ahead = len(data), self.head_bytes
+
+    async def _get(self, start: int, stop: int) -> bytes:
+        import asyncio
+
+        import aiohttp
+
+        for delay in (*_RETRY_DELAYS, None):
+            try:
+                return await self._get_once(start, stop)
+            except (
+                _ServerBusyError,
+                aiohttp.ClientOSError,
+                aiohttp.ClientPayloadError,
+                aiohttp.ServerDisconnectedError,
+            ) as exc:
+                if delay is None or isinstance(
+                    exc, TimeoutError | aiohttp.ClientConnectorError
+                ):
+                    raise
+                logger().debug(f'{self.url!r} retries after {exc!r:.128}')
+            except aiohttp.ClientResponseError as exc:
+                # its text includes headers, such as passwords
+                raise OSError(
+                    f'{type(exc).__name__} {exc.message}'.strip()
+                ) from None
+            await asyncio.sleep(delay)
+        raise AssertionError
+
+    async def _get_once(self, start: int, stop: int) -> bytes:
+        """Return bytes of range from server, tried only once."""
+        import aiohttp
+
+        fs = self._fs
+        options = dict(fs.kwargs)
+        headers = {
+            key: value
+            for key, value in (options.pop('headers', None) or {}).items()
+            if key.lower() not in {'range', 'accept-encoding'}
+        }
+        headers['Range'] = f'bytes={start}-{stop - 1}'
+        # offsets are those of the file, not of its compressed content
+        headers['Accept-Encoding'] = 'identity'
+        if 'timeout' not in fs.client_kwargs:
+            seconds = TIFF.TIMEOUT
+            options.setdefault(
+                'timeout',
+                aiohttp.ClientTimeout(
+                    total=None, sock_connect=seconds, sock_read=seconds
+                ),
+            )
+        session = await fs.set_session()
+        url = fs.encode_url(self._path)
+        async with session.get(url, headers=headers, **options) as response:
+            size = self._check_response(response, start, stop)
+            data: bytes = await response.content.readexactly(size)
+            if not response.content.at_eof() and await response.content.read(
+                1
+            ):
+                raise OSError('server sent more than the range')
+            return data
+
+    def _check_response(self, response: Any, start: int, stop: int) -> int:
+        """Return number of bytes that response contains of range.
+
+        Raises:
+            OSError: Response is not the range of the file.
+
+        """
+        status = response.status
+        headers = response.headers
+        text = headers.get('Content-Range', '')
+        match = _CONTENT_RANGE.fullmatch(text.strip())
+        length = response.content_length
+        total = None if match is None or match[3] == '*' else int(match[3])
+        if status == 416 and start == 0 and total == 0:
+            self._check_version(headers, 0)
+            return 0
+        if status not in {200, 206}:
+            raise _make_status_error(status, response.reason)
+        if headers.get('Content-Encoding', 'identity') != 'identity':
+            raise OSError(
+                'server sent a range of the content encoded by '
+                f'{headers["Content-Encoding"]!r}'
+            )
+        if status == 200:
+            if start > 0 or length is None or length > stop:
+                raise OSError(
+                    'server ignores the range and sends the whole file; '
+                    "prefix the URL with 'simplecache::' to download it"
+                )
+            self._check_version(headers, length)
+            return int(length)
+        end = stop if total is None else min(stop, total)
+        if (
+            match is None
+            or match[1] is None
+            or (int(match[1]), int(match[2]) + 1) != (start, end)
+        ):
+            raise OSError(f'server sent Content-Range {text!r}')
+        if length is not None and length != end - start:
+            raise OSError(f'server sent Content-Length {length}')
+        self._check_version(headers, total)
+        return end - start
+
+    def _check_version(self, headers: Any, total: int | None) -> None:
+        """Raise OSError if file is not the one that was opened."""
+        version = headers.get('ETag'), headers.get('Last-Modified')
+        if self._size is None:
+            self._size = total
+            self._version = version
+            return
+        # servers that share a file may disagree about one of the two
+        known = [
+            a == b
+            for a, b in zip(version, self._version, strict=True)
+            if a and b
+        ]
+        if total not in {None, self._size} or (known and not any(known)):
+            raise OSError('file was changed after it was opened')
+
+
+class _ServerBusyError(OSError):
+    """Server might answer when it is asked again."""
+
+
+def _make_status_error(status: int, reason: str | None) -> OSError:
+    """Return exception for status of HTTP response."""
+    text = f'server sent status {status} {reason or ""}'.strip()
+    if status in {404, 410}:
+        return FileNotFoundError(text)
+    if status in {401, 403, 407}:
+        return PermissionError(text)
+    return (_ServerBusyError if status in _BUSY_STATUS else OSError)(text)
+
+
+def _make_remote_channel(fs: Any, path: str, url: str) -> _RemoteChannel:
+    """Return channel that suits the filesystem."""
+    protocol = fs.protocol
+    protocols = (protocol,) if isinstance(protocol, str) else protocol
+    if 'http' in protocols and hasattr(fs, 'encode_url'):
+        return _HttpChannel(fs, path, url)
+    return _RemoteChannel(fs, path, url)
 
 
 class _RangeStream(io.RawIOBase):
@@ -4888,6 +5416,8 @@ class _RemoteSource(_Source):
 
     remote = True
 
+    _kept: _Channel | None = None
+
     def __init__(self, url: str, fs: Any, path: str, mode: str) -> None:
         super().__init__(mode)
         self.url = url
@@ -4895,11 +5425,14 @@ class _RemoteSource(_Source):
         self.path = path
 
     def connect(self, mode: str) -> _Channel:
+        if mode == 'rb' and self._kept is not None:
+            # opened again for a while, to read the same file
+            return self._kept
         fs, path = self.fs, self.path
         if fs is None:
             fs, path = _resolve_url(self.url)
         if mode == 'rb':
-            return _RemoteChannel(fs, path, self.url)
+            return _make_remote_channel(fs, path, self.url)
         stream = fs.open(path, mode)
         try:
             channel = _make_channel(stream, owned=True)
@@ -4908,6 +5441,15 @@ class _RemoteSource(_Source):
             stream.close()
             raise
         return channel
+
+    def open(self) -> None:
+        if self.closed:
+            self._kept = None
+        super().open()
+
+    def _close(self) -> None:
+        self._kept = self.channel or self._kept
+        super()._close()
 
     def describe(self) -> str:
         return repr(self.url)
@@ -5112,7 +5654,7 @@ def _read_adjacent(
     Slices of one large read cost less than many small reads.
 
     """
-    step = max(_RUN_BYTES // max([1, *sizes]), 1)
+    step = max(_ADJACENT_BYTES // max([1, *sizes]), 1)
     runs = [sizes[i : i + step] for i in range(0, len(sizes), step)]
     data = channel.read_many(offsets[::step], list(map(sum, runs)))
     result = []
@@ -5123,34 +5665,6 @@ def _read_adjacent(
             for stop, size in zip(stops, run, strict=True)
         ]
     return result
-
-
-def _read_remote(
-    channel: _RemoteChannel, offsets: list[int], sizes: list[int]
-) -> list[bytes]:
-    """Return bytes of ranges, requesting those close to each other at once."""
-    starts: list[int] = []
-    stops: list[int] = []
-    places = [(0, 0)] * len(offsets)
-    for index in sorted(range(len(offsets)), key=offsets.__getitem__):
-        start = offsets[index]
-        stop = start + sizes[index]
-        if (
-            starts
-            and start <= stops[-1] + channel.gap_bytes
-            and stop <= starts[-1] + channel.run_bytes
-        ):
-            stops[-1] = max(stop, stops[-1])
-        else:
-            starts.append(start)
-            stops.append(stop)
-        places[index] = (len(starts) - 1, start - starts[-1])
-    lengths = [stop - start for start, stop in zip(starts, stops, strict=True)]
-    data = channel.read_many(starts, lengths)
-    return [
-        data[run][start : start + size]
-        for (run, start), size in zip(places, sizes, strict=True)
-    ]
 
 
 class FileHandle:
@@ -5520,11 +6034,35 @@ class FileHandle:
         if self._offset:
             starts = [start + self._offset for start in starts]
         channel = self._source.ready()
-        if isinstance(channel, _RemoteChannel):
-            return _read_remote(channel, starts, lengths)
-        if is_adjacent and max(lengths, default=0) <= _SMALL_BYTES:
+        if (
+            is_adjacent
+            and not channel.remote
+            and max(lengths, default=0) <= _SMALL_BYTES
+        ):
             return _read_adjacent(channel, starts, lengths)
         return channel.read_many(starts, lengths)
+
+    def prefetch(
+        self, offsets: Sequence[int], sizes: Sequence[int], /
+    ) -> None:
+        """Fetch small ranges of a remote file that are read soon.
+
+        What is in the file is fetched by few requests at the same time, for
+        the methods that read ranges. Does nothing if the file is not remote.
+
+        Parameters:
+            offsets: Starts of the ranges in the window.
+            sizes: Numbers of bytes.
+
+        """
+        channel = self._source.ready()
+        if isinstance(channel, _RemoteChannel):
+            size = self.size
+            channel.prefetch(
+                (self._offset + start, self._offset + min(start + count, size))
+                for start, count in zip(offsets, sizes, strict=True)
+                if 0 <= start < size
+            )
 
     def write_at(self, offset: int, data: Any, /) -> int:
         """Write data at offset and return number of bytes written.
@@ -5889,7 +6427,9 @@ class FileHandle:
         if buffersize is None:
             # files are read fastest by passes that fit in the CPU cache
             is_fast = flat and self.is_positional
-            buffersize = _RUN_BYTES if is_fast else _BUFFERSIZE
+            buffersize = _ADJACENT_BYTES if is_fast else _BUFFERSIZE
+            if self.is_remote:
+                buffersize = _RemoteChannel.pass_bytes
         passes = self._read_passes(
             starts,
             sizes,
@@ -6556,6 +7096,11 @@ def _parse_header(
 _BLOCKSIZE = 1024  # bytes to read at once where an IFD or value begins
 _TUPLE_SIZE = 1024  # number of values up to which tuples are returned
 
+# where files are remote: bytes of values, and of IFDs at known positions,
+# that are fetched before they are needed; bytes of values that may be so
+_PREFETCH_BYTES = 4096
+_PREFETCH_LIMIT = 8388608
+
 # structured tag values: code -> function (fh, byteorder, dtype, count,
 # offsetsize) -> value, reading from the current position of fh
 _TAG_READERS: dict[int, Callable[[FileHandle, Any, int, int, int], Any]] = {}
@@ -6640,7 +7185,32 @@ class _TagSource:
             )
         if tiff.is_ndpi:
             data = self._append_highwords(offset, tagno, data)
-        return _Ifd(self, offset, data)
+        ifd = _Ifd(self, offset, data)
+        if self.fh.is_remote:
+            self._prefetch_values(ifd)
+        return ifd
+
+    def _prefetch_values(self, ifd: _Ifd) -> None:
+        """Fetch at once values of tags that are most likely needed."""
+        ranges = []
+        for code, (dtype, count, field, _) in ifd.records.items():
+            offset = self.value_offset(code, dtype, count, field)
+            size = count * _DATATYPE_SIZES[dtype]
+            if offset >= 0 and (
+                size <= _PREFETCH_BYTES
+                or (code in _TAG_LOAD and size <= _PREFETCH_LIMIT)
+            ):
+                ranges.append((size, offset))
+        ranges.sort()
+        total = itertools.accumulate(size for size, _ in ranges)
+        ranges = [
+            item
+            for item, sum_ in zip(ranges, total, strict=True)
+            if sum_ <= _PREFETCH_LIMIT
+        ]
+        self.fh.prefetch(
+            [offset for _, offset in ranges], [size for size, _ in ranges]
+        )
 
     def _append_highwords(self, offset: int, tagno: int, data: bytes) -> bytes:
         """Return tag records of NDPI file with 64-bit value fields."""
@@ -7023,6 +7593,7 @@ class _IfdIndex:
 
     __slots__ = (
         '_complete',
+        '_is_fetched',
         '_link',
         '_lock',
         '_offsets',
@@ -7032,6 +7603,7 @@ class _IfdIndex:
     )
 
     source: _TagSource
+    _is_fetched: bool
     _link: int
     _offsets: list[int]
     _seen: set[int]
@@ -7055,6 +7627,7 @@ class _IfdIndex:
         self._complete = offsets is not None
         self._offsets = [] if offsets is None else list(offsets)
         self._seen = set(self._offsets)
+        self._is_fetched = False
 
     @property
     def is_complete(self) -> bool:
@@ -7080,6 +7653,8 @@ class _IfdIndex:
         """Return position of IFD. Raise IndexError if there is none."""
         if index >= len(self._offsets):
             self.extend(index + 1)
+        if self._link == 0 and not self._is_fetched:
+            self._prefetch()
         return self._offsets[index]
 
     def array(self) -> NDArray[numpy.int64]:
@@ -7100,6 +7675,15 @@ class _IfdIndex:
                 self._follow(target)
             if len(self._offsets) >= limit and not self._complete:
                 self._cut(f'has more than {limit} IFDs', self._link)
+
+    def _prefetch(self) -> None:
+        """Fetch SubIFDs of remote file if there are few."""
+        self._is_fetched = True
+        number = len(self._offsets)
+        fh = self.source.fh
+        if 1 < number <= 64 and fh.is_remote and not fh.closed:
+            size = _PREFETCH_BYTES * (8 if number <= 8 else 1)
+            fh.prefetch(self._offsets, [size] * number)
 
     def _cut(self, reason: str, offset: int) -> None:
         """End chain and log reason."""
@@ -7139,6 +7723,8 @@ class _IfdIndex:
         if not self._offsets and not self._first():
             return None
         tiff = self.source.tiff
+        is_remote = self.source.fh.is_remote
+        enough = 1 if is_remote else 4
         read = self.source.fh.read_at
         unpack_tagno = tiff._tagno.unpack_from
         unpack_offset = tiff._offset.unpack_from
@@ -7155,7 +7741,7 @@ class _IfdIndex:
             if pos < 0 or pos + tagnosize > len(data):
                 # read ahead only as far as the next few dozen IFDs
                 size = 512
-                if 0 < offset - previous <= 65536:
+                if 0 < offset - previous <= 65536 and not is_remote:
                     size = min(max(64 * (offset - previous), 8192), 1048576)
                 start, pos = offset, 0
                 data = read(start, size)
@@ -7180,7 +7766,7 @@ class _IfdIndex:
             seen.add(offset)
             if offset - previous == step:
                 uniform += 1
-                if uniform > 4 and target - len(offsets) > 16:
+                if uniform > enough and target - len(offsets) > 16:
                     return None  # the bulk way is faster
             else:
                 step = offset - previous
@@ -7214,6 +7800,8 @@ class _IfdIndex:
         while len(offsets) < target:
             number = min(
                 4194304 // stride if stride <= 16384 else 1024,
+                # the farther, the more likely the chain goes on
+                2 * len(offsets) if self.source.fh.is_remote else target,
                 (self.source.fh.size - offsets[-1] - size) // stride + 1,
                 target - len(offsets) + 1,
             )
@@ -7251,10 +7839,12 @@ class _IfdIndex:
     ) -> NDArray[numpy.uint8]:
         """Return rows of `size` bytes, every `stride` bytes from offset."""
         fh = self.source.fh
-        if stride <= 16384:
+        if stride <= (_PREFETCH_BYTES if fh.is_remote else 16384):
             data = fh.read_at(offset, (number - 1) * stride + size)
             return _strided_rows(data, stride, size)
         starts = range(offset, offset + number * stride, stride)
+        # with values that follow, to be read soon
+        fh.prefetch(starts, [max(size, _BLOCKSIZE)] * number)
         data = b''.join(fh.read_ranges(starts, [size] * number))
         return _strided_rows(data, size, size)
 
@@ -7288,7 +7878,7 @@ def _gather_rows(
     read = source.fh.read_at
     span = int(offsets[-1]) - int(offsets[0])
     is_sorted = bool((offsets[1:] > offsets[:-1]).all())
-    if not is_sorted or span > 8192 * number:
+    if not is_sorted or span > 8192 * number or source.fh.is_remote:
         parts = source.fh.read_ranges(offsets.tolist(), [size] * number)
         data = b''.join(parts)
         if len(data) == rows.size:
@@ -10692,6 +11282,7 @@ _RUN_BYTES = 1 << 20  # encoded bytes to read at once
 _RUN_GAP = 1 << 14  # unused bytes to read over rather than seek
 _RUN_SEGMENTS = 16  # encoded segments per task
 _RUN_BUFFERS = 512  # destinations of a scatter read
+_REMOTE_GAP = 64  # unused bytes between segments in a run of a remote file
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -11115,7 +11706,8 @@ def _iter_runs(
         pages, index = pages[order], index[order]
         gaps = offsets[1:] - (offsets[:-1] + bytecounts[:-1])
     block = offsets // maxbytes
-    breaks = (gaps < 0) | (gaps > _RUN_GAP) | (block[1:] != block[:-1])
+    maxgap = _REMOTE_GAP if segments.fh.is_remote else _RUN_GAP
+    breaks = (gaps < 0) | (gaps > maxgap) | (block[1:] != block[:-1])
     bounds = [0, *(numpy.flatnonzero(breaks) + 1).tolist(), offsets.size]
     for first, last in itertools.pairwise(bounds):
         for start in range(first, last, maxsegments):
@@ -11142,7 +11734,6 @@ class _SegmentReader:
         out:
             Array of shape (pages, planes, depth, length, width, samples).
             Missing segments are not written to.
-        buffersize: Number of bytes to fetch at once from remote files.
 
     """
 
@@ -11151,7 +11742,6 @@ class _SegmentReader:
         '_itemsize',
         '_local',
         '_view',
-        'buffersize',
         'decoder',
         'geometry',
         'out',
@@ -11162,7 +11752,6 @@ class _SegmentReader:
     geometry: _PageGeometry
     region: _Region
     out: NDArray[Any]
-    buffersize: int
     _flat: NDArray[numpy.uint8] | None
     _view: memoryview
     _itemsize: int
@@ -11173,13 +11762,11 @@ class _SegmentReader:
         decoder: _SegmentDecoder,
         region: _Region,
         out: NDArray[Any],
-        buffersize: int,
     ) -> None:
         self.decoder = decoder
         self.geometry = decoder.geometry
         self.region = region
         self.out = out
-        self.buffersize = buffersize
         self._flat = None
         self._itemsize = out.dtype.itemsize
         self._local = threading.local()
@@ -11194,34 +11781,48 @@ class _SegmentReader:
             self._flat = out.reshape(-1).view(numpy.uint8)
             self._view = memoryview(self._flat)  # type: ignore[arg-type]
 
-    def read(self, segments: _PageSegments, maxworkers: int) -> None:
-        """Read segments of pages.
-
-        Raises:
-            TiffSegmentError: Segment cannot be read or decoded.
-
-        """
-        decoder = self.decoder
+    def plan(self, segments: _PageSegments, maxworkers: int) -> list[_Run]:
+        """Return runs of segments of pages, enough of them for workers."""
         indices = self.geometry.segments_of(self.region)
-        task: Callable[[_PageSegments, _Run, bytes | None], None]
         maxsegments = _RUN_SEGMENTS
         maxbytes = _RUN_BYTES
-        if decoder.is_raw:
+        if self.decoder.is_raw:
             maxsegments = _RUN_BUFFERS
-            if self._flat is not None and not self.geometry.tiled:
-                task = self._read_direct
+            if self._is_scattered:
                 maxbytes *= 8  # not bound by memory of thread
-            else:
-                task = self._read_raw
-        else:
-            task = self._read_encoded
         runs = list(_iter_runs(segments, indices, maxbytes, maxsegments))
         if maxworkers > 1 and len(runs) < 4 * maxworkers and len(runs) > 0:
             number = sum(len(run.offsets) for run in runs)
             fewer = max(1, number // (4 * maxworkers))
             if fewer < maxsegments:
                 runs = list(_iter_runs(segments, indices, maxbytes, fewer))
-        self._run_tasks(task, segments, runs, maxworkers)
+        return runs
+
+    def read(
+        self, segments: _PageSegments, run: _Run, data: bytes | None = None
+    ) -> None:
+        """Read run of segments.
+
+        Parameters:
+            segments: Segments of pages.
+            run: Segments to read.
+            data: Bytes of run, if they were fetched before.
+
+        Raises:
+            TiffSegmentError: Segment cannot be read or decoded.
+
+        """
+        if not self.decoder.is_raw:
+            self._read_encoded(segments, run, data)
+        elif self._is_scattered:
+            self._read_direct(segments, run, data)
+        else:
+            self._read_raw(segments, run, data)
+
+    @property
+    def _is_scattered(self) -> bool:
+        """Strips can be read into the output."""
+        return self._flat is not None and not self.geometry.tiled
 
     def fill(self, segments: _PageSegments, value: float) -> None:
         """Set missing segments of pages to value."""
@@ -11234,49 +11835,6 @@ class _SegmentReader:
                 position = self.geometry.position(index)
                 target, _ = self.geometry.overlap(position, self.region)
                 self.out[(pages, *target)] = value
-
-    def _run_tasks(
-        self,
-        task: Callable[[_PageSegments, _Run, bytes | None], None],
-        segments: _PageSegments,
-        runs: list[_Run],
-        maxworkers: int,
-    ) -> None:
-        """Run task on runs, in threads if there is more than one worker."""
-        maxworkers = min(maxworkers, len(runs))
-        for batch, datas in self._fetch(segments.fh, runs):
-            if maxworkers < 2:
-                for run, data in zip(batch, datas, strict=True):
-                    task(segments, run, data)
-                continue
-            from concurrent.futures import ThreadPoolExecutor
-
-            with ThreadPoolExecutor(maxworkers) as executor:
-                for _ in executor.map(
-                    task, itertools.repeat(segments), batch, datas
-                ):
-                    pass
-
-    def _fetch(
-        self, fh: FileHandle, runs: list[_Run]
-    ) -> Iterator[tuple[list[_Run], list[bytes | None]]]:
-        """Return runs with their data if file is remote."""
-        if not fh.is_remote:
-            yield runs, [None] * len(runs)
-            return
-        batch: list[_Run] = []
-        size = 0
-        for i, run in enumerate(runs):
-            batch.append(run)
-            size += run.size
-            if size >= self.buffersize or i == len(runs) - 1:
-                datas: list[bytes | None] = [
-                    *fh.read_ranges(
-                        [r.start for r in batch], [r.size for r in batch]
-                    )
-                ]
-                yield batch, datas
-                batch, size = [], 0
 
     def _load(
         self, segments: _PageSegments, run: _Run, data: bytes | None
@@ -11645,17 +12203,122 @@ def _read_region(
         TiffSegmentError: Segment cannot be read or decoded.
 
     """
-    buffersize = buffersize or TIFF.BUFFERSIZE
     for fh, items in itertools.groupby(segments, key=lambda item: item.fh):
+        work = _plan_work(decoder, items, region, out, fill, maxworkers)
         # files of multi-file series are closed
         with fh.hold():
-            for item in items:
-                reader = _SegmentReader(
-                    item.decoder or decoder, region, out, buffersize
-                )
-                if fill is not None:
-                    reader.fill(item, fill)
-                reader.read(item, maxworkers)
+            if fh.is_remote:
+                buffersize = buffersize or TIFF.BUFFERSIZE
+                _read_remote(fh, work, maxworkers, buffersize)
+                continue
+            for reader, item, runs in work:
+                _run_tasks(reader.read, [(item, r) for r in runs], maxworkers)
+
+
+def _plan_work(
+    decoder: _SegmentDecoder,
+    segments: Iterable[_PageSegments],
+    region: _Region,
+    out: NDArray[Any],
+    fill: float | None,
+    maxworkers: int,
+) -> Iterator[tuple[_SegmentReader, _PageSegments, list[_Run]]]:
+    """Yield reader, segments of pages, and runs of them to read."""
+    for item in segments:
+        reader = _SegmentReader(item.decoder or decoder, region, out)
+        if fill is not None:
+            reader.fill(item, fill)
+        yield reader, item, reader.plan(item, maxworkers)
+
+
+def _run_tasks(
+    task: Callable[..., None],
+    items: Sequence[tuple[Any, ...]],
+    maxworkers: int,
+) -> None:
+    """Run task on items, in threads if there is more than one worker."""
+    maxworkers = min(maxworkers, len(items))
+    if maxworkers < 2:
+        for item in items:
+            task(*item)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(maxworkers) as executor:
+        for _ in executor.map(task, *zip(*items, strict=True)):
+            pass
+
+
+def _read_remote(
+    fh: FileHandle,
+    work: Iterable[tuple[_SegmentReader, _PageSegments, list[_Run]]],
+    maxworkers: int,
+    buffersize: int,
+) -> None:
+    """Read runs of segments from remote file.
+
+    Many runs, of one or more pages, are fetched at the same time. The next
+    ones are fetched while these are decoded.
+
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    def decode(
+        reader: _SegmentReader,
+        segments: _PageSegments,
+        run: _Run,
+        data: bytes,
+    ) -> None:
+        reader.read(segments, run, data)
+
+    def fetch(batch: list[Any]) -> list[bytes]:
+        runs = [run for _, _, run in batch]
+        return fh.read_ranges(
+            [run.start for run in runs], [run.size for run in runs]
+        )
+
+    # two batches, as fetched and by ranges
+    batches = _batch_runs(work, max(buffersize // 4, 1))
+    batch = next(batches, None)
+    if batch is None:
+        return
+    datas = fetch(batch)
+    executor = None
+    try:
+        while batch is not None:
+            following = next(batches, None)
+            if following is not None:
+                executor = executor or ThreadPoolExecutor(1)
+                future = executor.submit(fetch, following)
+            items = [
+                (*unit, data) for unit, data in zip(batch, datas, strict=True)
+            ]
+            _run_tasks(decode, items, maxworkers)
+            if following is not None:
+                datas = future.result()
+            batch = following
+    finally:
+        if executor is not None:
+            executor.shutdown()
+
+
+def _batch_runs(
+    work: Iterable[tuple[_SegmentReader, _PageSegments, list[_Run]]],
+    size: int,
+) -> Iterator[list[tuple[_SegmentReader, _PageSegments, _Run]]]:
+    """Yield lists of runs of about `size` bytes."""
+    batch = []
+    room = size
+    for reader, segments, runs in work:
+        for run in runs:
+            batch.append((reader, segments, run))
+            room -= run.size
+            if room <= 0:
+                yield batch
+                batch = []
+                room = size
+    if batch:
+        yield batch
 
 
 # =============================================================================
@@ -21689,7 +22352,7 @@ class _TilePlace(NamedTuple):
         left: First column of tile in stored image.
         bottom: Row after tile in stored image.
         right: Column after tile in stored image.
-        y: First row of tile in stitched image, from any origin.
+        y: First row of tile in stitched image.
         x: First column of tile in stitched image.
 
     """
@@ -21706,6 +22369,26 @@ class _TilePlace(NamedTuple):
         return self._replace(
             bottom=min(self.bottom, length), right=min(self.right, width)
         )
+
+    def crop(self, rows: range, columns: range) -> _TilePlace:
+        """Return part of place in region of stitched image."""
+        y = max(self.y, rows.start)
+        x = max(self.x, columns.start)
+        top = self.top + y - self.y
+        left = self.left + x - self.x
+        return _TilePlace(
+            top,
+            left,
+            min(self.bottom, top + rows.stop - y),
+            min(self.right, left + columns.stop - x),
+            y - rows.start,
+            x - columns.start,
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Place has no pixels."""
+        return self.top >= self.bottom or self.left >= self.right
 
 
 class _OverlappingFormat(Format):
@@ -21724,6 +22407,7 @@ def stitch_tiles(
     /,
     *,
     level: int = 0,
+    selection: tuple[slice, slice] | None = None,
     maxworkers: int | None = None,
 ) -> NDArray[Any]:
     """Return image of slide, whose tiles overlap as scanned, joined.
@@ -21734,6 +22418,8 @@ def stitch_tiles(
     Parameters:
         series: Baseline series of BIF or Trestle file.
         level: Index of reduced resolution.
+        selection: Rows and columns of joined image to return. Only the tiles
+            that they touch are read. The default is the whole image.
         maxworkers: Maximum number of threads to decode tiles.
 
     Returns:
@@ -21742,43 +22428,44 @@ def stitch_tiles(
 
     Raises:
         IndexError: There is no such level.
-        ValueError: File does not tell how tiles overlap.
+        ValueError: File does not tell how tiles overlap, or steps of the
+            selection are not one.
         TiffFileError: Tiles are corrupted.
 
     """
     item = series.levels[level]
-    fmt = _get_format(series.kind)
     axes, shape = item._axes, list(item._shape)
     yaxis, xaxis = axes.index('Y'), axes.index('X')
-    places = [
-        place.clip(shape[yaxis], shape[xaxis])
-        for place in (
-            fmt.place_tiles(series, item)
-            if issubclass(fmt, _OverlappingFormat)
-            else ()
+    places = _find_places(series, item)
+    rows, columns = (
+        range(size)[slice(None) if index is None else index]
+        for index, size in zip(
+            selection or (None, None),
+            (
+                max(place.y + place.bottom - place.top for place in places),
+                max(place.x + place.right - place.left for place in places),
+            ),
+            strict=True,
         )
-    ]
-    places = [p for p in places if p.top < p.bottom and p.left < p.right]
-    if not places:
-        raise ValueError(f'{series!r} does not tell how tiles overlap')
-    y0 = min(place.y for place in places)
-    x0 = min(place.x for place in places)
-    shape[yaxis] = max(p.y + p.bottom - p.top for p in places) - y0
-    shape[xaxis] = max(p.x + p.right - p.left for p in places) - x0
+    )
+    if rows.step != 1 or columns.step != 1:
+        raise ValueError('steps of selection are not one')
+    shape[yaxis], shape[xaxis] = len(rows), len(columns)
     _check_array_size(item.keyframe, product(shape) * item.dtype.itemsize)
     result = numpy.empty(shape, item.dtype)
     result[...] = _background(series)
     # views with axes Y and X last
     target = numpy.moveaxis(result, (yaxis, xaxis), (-2, -1))
+    places = [place.crop(rows, columns) for place in places]
     for band in _band_places(places, item.keyframe.tilelength):
         top = min(place.top for place in band)
         left = min(place.left for place in band)
-        selection = [slice(None)] * len(axes)
-        selection[yaxis] = slice(top, max(place.bottom for place in band))
-        selection[xaxis] = slice(left, max(place.right for place in band))
+        region = [slice(None)] * len(axes)
+        region[yaxis] = slice(top, max(place.bottom for place in band))
+        region[xaxis] = slice(left, max(place.right for place in band))
         image = item.parent.asarray(
             series=item,
-            selection=tuple(selection),
+            selection=tuple(region),
             squeeze=False,
             maxworkers=maxworkers,
         )
@@ -21786,10 +22473,33 @@ def stitch_tiles(
         for p in band:
             tile = image[..., p.top - top : p.bottom - top, :]
             tile = tile[..., p.left - left : p.right - left]
-            y, x = p.y - y0, p.x - x0
             length, width = tile.shape[-2:]
-            target[..., y : y + length, x : x + width] = tile
+            target[..., p.y : p.y + length, p.x : p.x + width] = tile
     return result.reshape(squeeze_axes(result.shape, axes)[0])
+
+
+def _find_places(
+    series: TiffPageSeries, level: TiffPageSeries
+) -> list[_TilePlace]:
+    """Return places of tiles of level of series.
+
+    Raises:
+        ValueError: File does not tell how tiles overlap.
+
+    """
+    fmt = _get_format(series.kind)
+    size = dict(zip(level._axes, level._shape, strict=True))
+    places = []
+    if issubclass(fmt, _OverlappingFormat):
+        for place in fmt.place_tiles(series, level):
+            place = place.clip(size['Y'], size['X'])
+            if not place.is_empty:
+                places.append(place)
+    if not places:
+        raise ValueError(f'{series!r} does not tell how tiles overlap')
+    y = min(place.y for place in places)
+    x = min(place.x for place in places)
+    return [place._replace(y=place.y - y, x=place.x - x) for place in places]
 
 
 def _band_places(
@@ -21798,7 +22508,8 @@ def _band_places(
     """Return places of tiles in rows of stored image of about length."""
     bands: dict[int, list[_TilePlace]] = {}
     for place in places:
-        bands.setdefault(place.top // max(length, 1), []).append(place)
+        if not place.is_empty:
+            bands.setdefault(place.top // max(length, 1), []).append(place)
     return list(bands.values())
 
 
@@ -21858,13 +22569,16 @@ def _describe_aperio(
     baseline: TiffPageSeries, metadata: dict[str, Any]
 ) -> None:
     """Set attributes of baseline from metadata of Aperio slide."""
-    mpp = metadata.get('MPP')
+    page = baseline.keyframe
+    # tags of newer files tell the same
+    mpp = metadata.get('MPP', page._ifd.value(55002))
     pixelsize = (
         (float(mpp), float(mpp))
         if isinstance(mpp, int | float) and 0 < mpp < math.inf
-        else _pixel_size(baseline.keyframe)
+        else _pixel_size(page)
     )
-    _describe_slide(baseline, pixelsize, metadata.get('AppMag'))
+    magnification = metadata.get('AppMag', page._ifd.value(55001))
+    _describe_slide(baseline, pixelsize, magnification)
     for level in baseline.levels:
         offsets = [
             _find_float(page.keyframe.description, r'OffsetZ\s*=\s*(-?[\d.]+)')
@@ -22663,10 +23377,12 @@ class _Ndpi(Format):
                 item.name = 'Macro' if magnification == -1 else 'Map'
             for level in item.levels:
                 cls._name_planes(level)
+            steps = numpy.diff(item._coords.get('depth', ()))
             _describe_slide(
                 item,
                 _pixel_size(keyframe),
                 magnification,
+                steps[0] if steps.size and (steps == steps[0]).all() else None,
                 channel_names=None if channel is None else [str(channel)],
                 wavelength=tags.value(65451),
             )
@@ -23506,25 +24222,6 @@ class _Zif(Format):
             if isinstance(value, str):
                 result[name] = value
         return result
-
-
-# -- ISS Vista ----------------------------------------------------------------
-
-
-@final
-class _Vista(Format):
-    """Images by ISS Vista, whose ImageDepth is wrong."""
-
-    flag = 'vista'
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return page.software == 'ISS Vista'
-
-    @staticmethod
-    def amend(page: TiffPage, /) -> None:
-        if page.imagedepth > 1 and _Vista.detect(page):
-            page.imagedepth = 1
 
 
 # -- electron microscopes -----------------------------------------------------

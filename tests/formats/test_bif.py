@@ -287,6 +287,19 @@ def test_stitch(volume: bool, caplog: Any) -> None:
         )
         with pytest.raises(IndexError):
             stitch_tiles(baseline, level=2)
+        for rows, columns in (
+            (slice(None), slice(None)),
+            (slice(13, 31), slice(5, 44)),
+            (slice(20, 21), slice(-12, None)),
+            (slice(0, 2), slice(0, 999)),
+            (slice(9, 9), slice(0, 4)),
+        ):
+            numpy.testing.assert_array_equal(
+                stitch_tiles(baseline, selection=(rows, columns)),
+                image[..., rows, columns, :],
+            )
+        with pytest.raises(ValueError, match='steps of selection'):
+            stitch_tiles(baseline, selection=(slice(0, 9, 2), slice(None)))
     assert caplog.text.count('not stitched') == 1
 
 

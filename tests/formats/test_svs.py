@@ -9,7 +9,7 @@ from typing import Any
 import imagecodecs
 import numpy
 import pytest
-from builder import LONG, Page, split_jpeg
+from builder import DOUBLE, LONG, Page, split_jpeg
 from slides import assert_series, make_image, make_page, open_pages
 
 from tifffile import TiffFile, svs_description_metadata
@@ -290,6 +290,10 @@ def test_bad_pages(caplog: Any) -> None:
     page.tags = {282: (5, (5000, 1)), 283: (5, (4000, 1)), 296: (3, 3)}
     with open_pages(page) as tif:
         assert tif.series[0].attr['scale'] == {'X': 2.0, 'Y': 2.5}
+    page.tags = {55001: (DOUBLE, 40.0), 55002: (DOUBLE, 0.25)}
+    with open_pages(page) as tif:
+        assert tif.series[0].mpp == (0.25, 0.25)
+        assert tif.series[0].attr['magnification'] == 40
     page = Page(make_image(16, 16), tile=(16, 16), description='Aperio v1')
     page.tags = {256: (LONG, 0)}
     with open_pages(page) as tif:
