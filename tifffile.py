@@ -516,6 +516,9 @@ def enumarg(enumtype: type[EnumT], arg: Any, /) -> EnumT:
 def enumstr(member: enum.Enum, /) -> str:
     """Return name of enumeration member, or string of unnamed flags.
 
+    Parameters:
+        member: Member of an enumeration.
+
     Examples:
         >>> enumstr(PHOTOMETRIC.RGB)
         'RGB'
@@ -1528,7 +1531,13 @@ class TiffTagRegistry:
             self.add(code, name)
 
     def add(self, code: int, name: str, /) -> None:
-        """Add code and name, unless they are a pair already."""
+        """Add code and name, unless they are a pair already.
+
+        Parameters:
+            code: Code of tag.
+            name: Name of tag.
+
+        """
         self._load()
         self._insert(int(code), str(name))
 
@@ -1559,7 +1568,13 @@ class TiffTagRegistry:
     def get(self, key: str, /, default: DefaultT) -> int | DefaultT: ...
 
     def get(self, key: int | str, /, default: Any = None) -> Any:
-        """Return first name of code, first code of name, or default."""
+        """Return first name of code, first code of name, or default.
+
+        Parameters:
+            key: Code or name of tag.
+            default: Value to return if there is none.
+
+        """
         for layer in self._layers:
             if key in layer:
                 return layer[key]
@@ -1585,7 +1600,13 @@ class TiffTagRegistry:
     ) -> list[int] | DefaultT: ...
 
     def getall(self, key: int | str, /, default: Any = None) -> Any:
-        """Return all names of code, all codes of name, or default."""
+        """Return all names of code, all codes of name, or default.
+
+        Parameters:
+            key: Code or name of tag.
+            default: Value to return if there are none.
+
+        """
         self._load()
         found = [layer[key] for layer in self._layers if key in layer]
         return found or default
@@ -1884,6 +1905,9 @@ class _TIFF:
         accessed. It may be called more than once by concurrent threads, all
         of which get the same result.
 
+        Parameters:
+            name: Name of constant.
+
         """
 
         def decorator(factory: FactoryT) -> FactoryT:
@@ -2056,6 +2080,9 @@ def product(iterable: Iterable[int], /) -> int:
     """Return product of integers, 1 if there are none.
 
     The result is a Python integer, which does not overflow.
+
+    Parameters:
+        iterable: Integers to multiply.
 
     Examples:
         >>> product([2**8, 2**30])
@@ -2251,6 +2278,10 @@ def reshape_nd(
     """Return array or shape with at least `ndim` dimensions.
 
     Dimensions of length one are inserted in front.
+
+    Parameters:
+        data_or_shape: Array, or its shape.
+        ndim: Number of dimensions.
 
     Examples:
         >>> reshape_nd((3, 4), 4)
@@ -3239,6 +3270,10 @@ def parse_kwargs(
 def update_kwargs(kwargs: dict[str, Any], /, **keyvalues: Any) -> None:
     """Add items to `kwargs` unless they exist.
 
+    Parameters:
+        kwargs: Keyword arguments, which are changed.
+        **keyvalues: Items to add.
+
     Examples:
         >>> kwargs = {'one': 1}
         >>> update_kwargs(kwargs, one=None, two=2)
@@ -3755,7 +3790,13 @@ class Timer:
             self.started = self.stopped = started
 
     def start(self, message: str | None = None, *, end: str = ' ') -> float:
-        """Print message, start timer, and return value of clock."""
+        """Print message, start timer, and return value of clock.
+
+        Parameters:
+            message: Text to print.
+            end: Text to print after message.
+
+        """
         if message is not None:
             print(message, end=end, flush=True)
         self.duration = 0.0
@@ -3763,7 +3804,13 @@ class Timer:
         return self.started
 
     def stop(self, message: str | None = None, *, end: str = ' ') -> float:
-        """Stop timer, print message, and return duration in seconds."""
+        """Stop timer, print message, and return duration in seconds.
+
+        Parameters:
+            message: Text to print.
+            end: Text to print after message.
+
+        """
         self.stopped = Timer.clock()
         self.duration = self.stopped - self.started
         if message is not None:
@@ -3773,7 +3820,13 @@ class Timer:
     def print(
         self, message: str | None = None, *, end: str | None = None
     ) -> None:
-        """Print message and duration."""
+        """Print message and duration.
+
+        Parameters:
+            message: Text to print before duration.
+            end: Text to print after duration.
+
+        """
         if message is not None:
             print(message, end=' ')
         print(self, end=end, flush=True)
@@ -5857,13 +5910,23 @@ class FileHandle:
             )
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return bytes from position, by default up to the end of window."""
+        """Return bytes from position, by default up to the end of window.
+
+        Parameters:
+            size: Number of bytes; all if negative.
+
+        """
         channel = self._source.ready()
         with channel.lock:
             return _read_stream(channel.stream, self._limit_size(size))
 
     def readinto(self, buffer: Any, /) -> int:
-        """Fill buffer from position and return number of bytes read."""
+        """Fill buffer from position and return number of bytes read.
+
+        Parameters:
+            buffer: Writable buffer.
+
+        """
         channel = self._source.ready()
         view = _view_bytes(buffer)
         with channel.lock:
@@ -5871,7 +5934,12 @@ class FileHandle:
             return _readinto_stream(channel.stream, [view])
 
     def write(self, buffer: Any, /) -> int:
-        """Write buffer at position and return number of bytes written."""
+        """Write buffer at position and return number of bytes written.
+
+        Parameters:
+            buffer: Bytes, or array in C order.
+
+        """
         channel = self._source.ready()
         with channel.lock:
             self._source.size = None
@@ -6269,6 +6337,9 @@ class FileHandle:
 
         Bytes in a gap behind the end of the file are zero.
 
+        Parameters:
+            size: Number of bytes.
+
         """
         if size < 1:
             return 0
@@ -6590,7 +6661,12 @@ class FileHandle:
         return self._lock is not _NO_LOCK
 
     def set_lock(self, lock: bool) -> None:
-        """Enable or disable lock."""
+        """Enable or disable lock.
+
+        Parameters:
+            lock: Enable lock.
+
+        """
         if bool(lock) != self.has_lock:
             self._lock = threading.RLock() if lock else _NO_LOCK
 
@@ -6687,7 +6763,12 @@ class FileCache:
         return FileCache, (self.size,)
 
     def open(self, fh: FileHandle, /) -> None:
-        """Open handle, or use an open one."""
+        """Open handle, or use an open one.
+
+        Parameters:
+            fh: File handle.
+
+        """
         with self.lock:
             if fh in self.files:
                 if fh.closed:
@@ -6710,7 +6791,12 @@ class FileCache:
             self.past.append(fh)
 
     def close(self, fh: FileHandle, /) -> None:
-        """Stop using handle, which stays open if there is room."""
+        """Stop using handle, which stays open if there is room.
+
+        Parameters:
+            fh: File handle.
+
+        """
         with self.lock:
             if fh in self.files:
                 self.files[fh] -= 1
@@ -8492,7 +8578,12 @@ class TiffTags:
         return tags
 
     def add(self, tag: TiffTag, /) -> None:
-        """Add tag, keeping others of the same code."""
+        """Add tag, keeping others of the same code.
+
+        Parameters:
+            tag: Tag to add.
+
+        """
         self._is_sorted = False
         for layer in self._layers:
             if tag.code not in layer:
@@ -8573,7 +8664,13 @@ class TiffTags:
         return tag
 
     def getall(self, key: int | str, /, default: Any = None) -> Any:
-        """Return list of all tags by code or name, or default if none."""
+        """Return list of all tags by code or name, or default if none.
+
+        Parameters:
+            key: Code or name of tag.
+            default: Value to return if there are none.
+
+        """
         tags = [
             tag
             for tag in (self._find(layer, key) for layer in self._layers)
@@ -14601,7 +14698,14 @@ class TiffFrame(_PageLike):
         unit: RESUNIT | int | str | None = None,
         scale: float | None = None,
     ) -> tuple[int | float, int | float]:
-        """Return number of pixels per unit in X and Y directions."""
+        """Return number of pixels per unit in X and Y directions.
+
+        Parameters:
+            unit: Unit of result. The default is that of the file.
+            scale: Factor to convert resolution to meter, or to multiply with
+                if `unit` is None.
+
+        """
         return self.keyframe.get_resolution(unit, scale)
 
     def __getattr__(self, name: str) -> Any:
@@ -15696,7 +15800,12 @@ class TiffPageSeries:
     def get_coords(
         self, squeeze: bool | None = None
     ) -> dict[str, NDArray[Any]]:
-        """Return coordinates along dimensions by name, where known."""
+        """Return coordinates along dimensions by name, where known.
+
+        Parameters:
+            squeeze: Ignored.
+
+        """
         return self.coords
 
     @_cached_property
@@ -26911,6 +27020,7 @@ class TiffFile:
         size: Size of embedded TIFF file.
         omexml: OME metadata in XML format that override those in the file.
         limits: Limits on what the file may make the library allocate.
+        superres: Super-resolution level of EER files, 0 to 2.
         _multifile: Follow references to other files.
         _useframes: Read pages as :py:class:`TiffFrame`.
         _parent: File that refers to this file.
