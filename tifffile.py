@@ -22622,7 +22622,7 @@ class _Svs(Format):
 
     kind = 'SVS'
     order = 90
-    codes = frozenset((270,))
+    codes = frozenset((322,))
     extensions = ('svs',)
 
     @staticmethod
@@ -23830,7 +23830,7 @@ class _Huron(Format):
 
     kind = 'Huron'
     order = 100
-    codes = frozenset((271,))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23873,7 +23873,7 @@ class _Mikroscan(Format):
 
     kind = 'Mikroscan'
     order = 101
-    codes = frozenset((270, 305))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23906,7 +23906,7 @@ class _Trestle(_OverlappingFormat):
 
     kind = 'Trestle'
     order = 165
-    codes = frozenset((305, 33432))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
