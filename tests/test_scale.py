@@ -298,6 +298,30 @@ def test_user_series():
             (),
         ),
         (
+            'geotiff/MapServer-MapServer__east.tif',
+            {'X': 0.703125, 'Y': 0.703125},
+            'degree',
+            (),
+        ),
+        (
+            'geotiff/chai2010-tiff__erdas_spnad83.tif',
+            {'X': 40.0, 'Y': 40.0},
+            'US survey foot',
+            (),
+        ),
+        (
+            'geotiff/cogeotiff-rio-tiler__cog_tags.tif',
+            {'X': 428.9063, 'Y': 428.9063},
+            'meter',
+            ('Green',),
+        ),
+        (
+            'geotiff/locationtech-geotrellis__geotiff-off-origin.tif',
+            {'X': 0.25, 'Y': 0.25},
+            'degree',
+            (),
+        ),
+        (
             'imagej/imagej-ImageJ__gray8-3x2-stack.tif',
             {'X': 352.858, 'Y': 352.858},
             'micrometer',
