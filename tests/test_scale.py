@@ -249,6 +249,13 @@ def test_ome_without_names():
             (),
         ),
         (
+            {'fps': 4, 'TimeIncrementUnit': 7, 'PhysicalSizeXUnit': None},
+            {},
+            {'T': 0.25},
+            {'T': 'second'},
+            (),
+        ),
+        (
             {
                 'scale': {'X': 'foo', 'Y': -1, 'T': float('inf')},
                 'channel_names': ['too', 'many', 'names'],
