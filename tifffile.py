@@ -120,7 +120,6 @@ import importlib
 import importlib.machinery
 import io
 import itertools
-import logging
 import math
 import operator
 import os
@@ -157,6 +156,7 @@ import numpy
 if TYPE_CHECKING:
     import argparse
     import datetime
+    import logging
     from collections.abc import Collection, Container, Generator
     from datetime import datetime as DateTime
     from fractions import Fraction
@@ -239,6 +239,8 @@ class Limits:
 
 def logger() -> logging.Logger:
     """Return logger for tifffile."""
+    import logging
+
     return logging.getLogger('tifffile')
 
 
