@@ -15540,7 +15540,7 @@ def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
         step = _parse_step(value)
         if step is None:
             continue
-        name = _normalize_unit(text)
+        name = _normalize_unit(str(text))
         if name in _LENGTH_UNITS:
             step *= _LENGTH_UNITS[name][0]
             name = 'micrometer'
@@ -15773,7 +15773,8 @@ class TiffPageSeries:
 
         """
         sizes = self.sizes
-        coords = {**self.keyframe.coords, **self._scaled_coords()}
+        with self.keyframe.parent.filehandle.hold():
+            coords = {**self.keyframe.coords, **self._scaled_coords()}
         if self.channel_names:
             coords['channel'] = numpy.array(self.channel_names)
         coords.update(self._coords)
@@ -15903,17 +15904,21 @@ class TiffPageSeries:
                 if ax in base._steps:
                     step, name = base._steps[ax]
                     steps[ax] = step * sizes[ax] / max(size, 1), name
-        attr = _get_format(self.kind).calibration(self)
-        scale, unit = attr.get('scale'), attr.get('unit')
-        if isinstance(scale, Mapping):
-            for ax, value in scale.items():
-                distance = _parse_step(value)
-                if distance is not None and ax in self._axes:
-                    text = unit.get(ax) if isinstance(unit, Mapping) else unit
-                    steps[ax] = distance, _normalize_unit(str(text or ''))
-        if 'X' in steps or 'Y' in steps:
-            return steps
-        pixelsize = _pixel_size(self.keyframe)
+        # files of other than the first page might be closed
+        with self.keyframe.parent.filehandle.hold():
+            attr = _get_format(self.kind).calibration(self)
+            scale, unit = attr.get('scale'), attr.get('unit')
+            if isinstance(scale, Mapping):
+                for ax, value in scale.items():
+                    distance = _parse_step(value)
+                    if distance is not None and ax in self._axes:
+                        text = (
+                            unit.get(ax) if isinstance(unit, Mapping) else unit
+                        )
+                        steps[ax] = distance, _normalize_unit(str(text or ''))
+            if 'X' in steps or 'Y' in steps:
+                return steps
+            pixelsize = _pixel_size(self.keyframe)
         if pixelsize is not None:
             for ax, step in zip('XY', pixelsize, strict=True):
                 if ax in self._axes:
@@ -16666,6 +16671,7 @@ class Format:
         _FORMATS.append(cls)
         global _FORMAT_CODES
         _FORMAT_CODES |= cls.codes
+        _get_format.cache_clear()
         _select_formats.cache_clear()
         _FORMATS.sort(key=lambda fmt: fmt.order)
         for name, formats in _FORMATS_OF.items():
@@ -16776,10 +16782,11 @@ def _add_page_property(func: Callable[[TiffPage], Any], doc: str) -> None:
     setattr(TiffPage, func.__name__.lstrip('_'), property(func, doc=doc))
 
 
+@functools.lru_cache(maxsize=256)
 def _get_format(kind: str, /) -> type[Format]:
     """Return format by kind, or Format if there is none."""
     for fmt in _FORMATS:
-        if fmt.kind == kind:
+        if fmt.kind and fmt.kind == kind:
             return fmt
     return Format
 
@@ -17081,9 +17088,12 @@ def _make_user_scales(
     """
     unit = metadata.get('unit')
     unit = unit if isinstance(unit, str) else ''
+    interval, fps = metadata.get('finterval'), metadata.get('fps')
+    if not interval and isinstance(fps, int | float) and fps > 0:
+        interval = 1 / fps
     scales: list[tuple[str, Any, str]] = [
         ('Z', metadata.get('spacing'), unit),
-        ('T', metadata.get('finterval'), str(metadata.get('tunit', 's'))),
+        ('T', interval, metadata.get('tunit', 's')),
         (
             'T',
             metadata.get('TimeIncrement'),
@@ -17102,7 +17112,7 @@ def _make_user_scales(
         (
             ax,
             metadata.get(f'PhysicalSize{ax}'),
-            str(metadata.get(f'PhysicalSize{ax}Unit', 'um')),
+            metadata.get(f'PhysicalSize{ax}Unit', 'um'),
         )
         for ax in 'XYZ'
     )
@@ -17994,7 +18004,14 @@ class _OmeFiles:
         """
         dirname = self.tif.filehandle.dirname
         path = os.path.join(dirname, name)
-        if dirname and '\0' not in name and os.path.isfile(path):
+        # do not let metadata make us connect to other computers
+        isnetwork = name[:2].replace('\\', '/') == '//'
+        if (
+            dirname
+            and not isnetwork
+            and '\0' not in name
+            and os.path.isfile(path)
+        ):
             with self.tif._open_other(path) as tif:
                 xml = _Ome.metadata(tif) if tif.pages else ''
             if xml and parse_xml(xml).get('UUID') == uuid:
@@ -22606,7 +22623,7 @@ class _Svs(Format):
 
     kind = 'SVS'
     order = 90
-    codes = frozenset((270,))
+    codes = frozenset((322,))
     extensions = ('svs',)
 
     @staticmethod
@@ -23814,7 +23831,7 @@ class _Huron(Format):
 
     kind = 'Huron'
     order = 100
-    codes = frozenset((271,))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23857,7 +23874,7 @@ class _Mikroscan(Format):
 
     kind = 'Mikroscan'
     order = 101
-    codes = frozenset((270, 305))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23890,7 +23907,7 @@ class _Trestle(_OverlappingFormat):
 
     kind = 'Trestle'
     order = 165
-    codes = frozenset((305, 33432))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24275,6 +24292,7 @@ class _Zif(Format):
     """
 
     flag = 'zif'
+    codes = frozenset((322,))
     extensions = ('zif',)
 
     @classmethod
@@ -24320,6 +24338,7 @@ class _Fei(Format):
 
     flag = 'fei'
     order = 320
+    codes = frozenset((34680, 34682))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24376,6 +24395,7 @@ class _Sem(Format):
 
     flag = 'sem'
     order = 321
+    codes = frozenset((34118,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24558,6 +24578,7 @@ class _Tvips(Format):
 
     flag = 'tvips'
     order = 322
+    codes = frozenset((37706,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24665,6 +24686,7 @@ class _Andor(Format):
 
     flag = 'andor'
     order = 330
+    codes = frozenset((4864,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24708,6 +24730,7 @@ class _Epics(Format):
 
     flag = 'epics'
     order = 331
+    codes = frozenset((270, 305))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24798,6 +24821,7 @@ class _Pilatus(Format):
 
     flag = 'pilatus'
     order = 332
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24849,12 +24873,13 @@ def pilatus_description_metadata(description: str, /) -> dict[str, Any]:
             except (IndexError, ValueError):
                 problems.append(f'invalid line {line!r:.48}')
             continue
-        try:
-            result['DateTime'] = strptime(
-                ' '.join(words), '%Y/%b/%d %H %M %S.%f'
-            )
-        except ValueError:
-            result[key] = ' '.join(words[1:])
+        result[key] = ' '.join(words[1:])
+        if key[0].isdecimal():
+            with contextlib.suppress(ValueError):
+                result['DateTime'] = strptime(
+                    ' '.join(words), '%Y/%b/%d %H %M %S.%f'
+                )
+                del result[key]
     _warn_damaged('<tifffile.pilatus_description_metadata>', problems)
     return result
 
@@ -24889,6 +24914,7 @@ class _AstroTiff(Format):
 
     flag = 'astrotiff'
     order = 333
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25013,6 +25039,7 @@ class _Streak(Format):
 
     flag = 'streak'
     order = 334
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25141,6 +25168,7 @@ class _Dectris(Format):
 
     flag = 'dectris'
     order = 335
+    codes = frozenset((51192,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25178,6 +25206,7 @@ class _Nuvu(Format):
 
     flag = 'nuvu'
     order = 336
+    codes = frozenset((65000,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25219,6 +25248,7 @@ class _Mediacy(Format):
 
     flag = 'mediacy'
     order = 337
+    codes = frozenset((50288,))
     extensions = ('seq',)
 
     @staticmethod
@@ -25264,6 +25294,7 @@ class _Vista(Format):
 
     flag = 'vista'
     order = 340
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25287,6 +25318,7 @@ class _FlImage(Format):
 
     kind = 'FLIMage'
     order = 230
+    codes = frozenset((270,))
     extensions = ('flim',)
 
     @staticmethod
@@ -25802,10 +25834,13 @@ def iptc_metadata(data: bytes, /) -> dict[str, Any]:
                 else bytes2str(value)
             )
         if '*' in kind:
-            result[name] = (*result.get(name, ()), item)
+            result.setdefault(name, []).append(item)
         else:
             result.setdefault(name, item)
-    return result
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in result.items()
+    }
 
 
 def _iter_iptc(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
@@ -26381,17 +26416,23 @@ def _locate_series(series: TiffPageSeries, tags: dict[Any, Any]) -> None:
 def _geo_unit(tags: dict[Any, Any]) -> str:
     """Return name of unit of coordinates, empty if not known."""
     model = tags.get('GTModelTypeGeoKey')
-    if model == 1:
-        return _LINEAR_UNITS.get(tags.get('ProjLinearUnitsGeoKey', 0), '')
     if model == 2:
-        unit = tags.get('GeogAngularUnitsGeoKey', 0)
-        return (
-            unit.name.lower() if isinstance(unit, enum.Enum) and unit else ''
-        )
+        # the unit of systems known by code is often not stored; it is degree
+        return _ANGULAR_UNITS.get(tags.get('GeogAngularUnitsGeoKey', 9102), '')
     if model == 3:
         return _LINEAR_UNITS.get(tags.get('GeogLinearUnitsGeoKey', 0), '')
-    return ''
+    return _LINEAR_UNITS.get(tags.get('ProjLinearUnitsGeoKey', 0), '')
 
+
+# EPSG unit codes: GeoTIFF 1.0 section 6.3.1.4
+_ANGULAR_UNITS: dict[int, str] = {
+    9101: 'radian',
+    9102: 'degree',
+    9103: 'arc-minute',
+    9104: 'arc-second',
+    9105: 'grad',
+    9106: 'gon',
+}
 
 # EPSG unit codes: GeoTIFF 1.0 section 6.3.1.3
 _LINEAR_UNITS: dict[int, str] = {
