@@ -4044,6 +4044,9 @@ _OPEN_FLAGS = {
     'xb': os.O_WRONLY | os.O_CREAT | os.O_EXCL,
 }
 
+# modules of streams that decompress
+_PACKED_STREAMS = frozenset(('gzip', 'bz2', 'lzma', 'tarfile', 'zipfile'))
+
 # two handles of one stream must not move its position at the same time
 _STREAM_LOCKS: weakref.WeakKeyDictionary[
     Any, contextlib.AbstractContextManager[Any]
@@ -4188,6 +4191,9 @@ class _Channel:
     remote = False
     """Reads take long but can be made at the same time."""
 
+    sequential = False
+    """Reads at smaller offsets than before take long."""
+
     pass_bytes = _CONVERT_BYTES
     """Bytes to read at once if they are copied afterwards."""
 
@@ -4197,6 +4203,10 @@ class _Channel:
         self.stream = stream
         self.owned = owned
         self.lock = _NO_LOCK if self.positional else _get_stream_lock(stream)
+
+    def settle(self) -> Any:
+        """Return stream at the position of its user."""
+        return self.stream
 
     @property
     def file(self) -> Any:
@@ -4226,7 +4236,7 @@ class _Channel:
         stream = self.stream
         result = [b''] * len(offsets)
         with self.lock:
-            position = stream.tell()
+            position = self._leave()
             try:
                 # compressed streams seek forward only
                 for i in sorted(range(len(offsets)), key=offsets.__getitem__):
@@ -4234,7 +4244,7 @@ class _Channel:
                         stream.seek(offsets[i])
                         result[i] = _read_stream(stream, sizes[i])
             finally:
-                stream.seek(position)
+                self._return(position)
         return result
 
     def readinto(self, offset: int, views: Sequence[memoryview]) -> int:
@@ -4252,11 +4262,11 @@ class _Channel:
     def measure(self) -> int:
         """Return size of stream."""
         with self.lock:
-            position = self.stream.tell()
+            position = self._leave()
             try:
                 return _seek_stream(self.stream, 0, os.SEEK_END)
             finally:
-                self.stream.seek(position)
+                self._return(position)
 
     def flush(self) -> None:
         """Hand over what the stream buffers."""
@@ -4277,12 +4287,66 @@ class _Channel:
         """Return result of action at offset; restore the position."""
         stream = self.stream
         with self.lock:
-            position = stream.tell()
+            position = self._leave()
             try:
                 stream.seek(offset)
                 return action(stream, argument)
             finally:
-                stream.seek(position)
+                self._return(position)
+
+    def _leave(self) -> int:
+        """Return position of the user, before the stream is moved."""
+        position: int = self.stream.tell()
+        return position
+
+    def _return(self, position: int) -> None:
+        """Move stream to the position of the user."""
+        self.stream.seek(position)
+
+
+class _StreamChannel(_Channel):
+    """Stream that decompresses, most likely, and moves backward slowly.
+
+    Its position is that of the user only when it is asked for, unless
+    the user owns the stream.
+
+    Parameters:
+        stream: Seekable binary stream.
+        owned: Close stream with the channel.
+        archive: Filesystem of archive that the stream is a member of.
+
+    """
+
+    __slots__ = ('_archive', '_position')
+
+    sequential = True
+
+    def __init__(
+        self, stream: Any, *, owned: bool, archive: Any = None
+    ) -> None:
+        super().__init__(stream, owned=owned)
+        self._position: int | None = None
+        # is closed when nobody refers to it
+        self._archive = archive
+        if archive is not None:
+            # members may share a position
+            self.lock = _get_stream_lock(archive)
+
+    def settle(self) -> Any:
+        with self.lock:
+            if self._position is not None:
+                self.stream.seek(self._position)
+                self._position = None
+        return self.stream
+
+    def _leave(self) -> int:
+        if self._position is None:
+            self._position = self.stream.tell()
+        return self._position
+
+    def _return(self, position: int) -> None:
+        if not self.owned:
+            self.settle()
 
 
 def _unwrap_stream(stream: Any) -> Any:
@@ -4819,7 +4883,7 @@ class _RemoteChannel(_Channel):
     @property
     def _is_concurrent(self) -> bool:
         """Requests are made at the same time."""
-        return bool(getattr(self._fs, 'async_impl', False))
+        return _is_async(self._fs)
 
     def _fetch(
         self,
@@ -5126,13 +5190,34 @@ def _make_status_error(status: int, reason: str | None) -> OSError:
     return (_ServerBusyError if status in _BUSY_STATUS else OSError)(text)
 
 
-def _make_remote_channel(fs: Any, path: str, url: str) -> _RemoteChannel:
+def _is_async(fs: Any) -> bool:
+    """Return whether filesystem makes requests at the same time."""
+    other = getattr(fs, 'fs', None)
+    return bool(getattr(fs, 'async_impl', False)) and (
+        # filesystems for folders of others are what those are
+        other is None or bool(getattr(other, 'async_impl', True))
+    )
+
+
+def _make_remote_channel(fs: Any, path: str, url: str) -> _Channel:
     """Return channel that suits the filesystem."""
-    protocol = fs.protocol
-    protocols = (protocol,) if isinstance(protocol, str) else protocol
-    if 'http' in protocols and hasattr(fs, 'encode_url'):
+    if getattr(fs, 'asynchronous', False):
+        raise ValueError(
+            f'{url!r} cannot be read by an asynchronous filesystem'
+        )
+    names = {item.__name__ for item in type(fs).__mro__}
+    if 'HTTPFileSystem' in names:
         return _HttpChannel(fs, path, url)
-    return _RemoteChannel(fs, path, url)
+    if 'AbstractArchiveFileSystem' not in names:
+        return _RemoteChannel(fs, path, url)
+    # every request would decompress all that is in front of it
+    try:
+        if fs.info(path).get('type') == 'directory':
+            raise IsADirectoryError(f'{path!r} is a directory')
+        stream = fs.open(path, 'rb')
+    except Exception as exc:  # fence: filesystems raise what they like
+        raise _explain_failure(url, exc) from exc
+    return _StreamChannel(stream, owned=True, archive=fs)
 
 
 class _RangeStream(io.RawIOBase):
@@ -5184,6 +5269,8 @@ def _make_channel(stream: Any, *, owned: bool) -> _Channel:
             channel = _FileChannel(stream, file)
         elif isinstance(stream, mmap):
             channel = _MappedChannel(stream, owned=owned)
+        elif owned or type(stream).__module__ in _PACKED_STREAMS:
+            channel = _StreamChannel(stream, owned=owned)
         else:
             channel = _Channel(stream, owned=owned)
         with channel.lock:
@@ -5303,7 +5390,7 @@ class _Source:
         if channel is None:
             self.channel = channel = self.connect(self._openmode)
             if self.start:
-                channel.stream.seek(self.start)
+                channel.settle().seek(self.start)
             self.size = None
             self.dormant = False
             if self._openmode in {'wb', 'xb'}:
@@ -5389,6 +5476,7 @@ class _PathSource(_Source):
         return self._realpath
 
     def connect(self, mode: str) -> _Channel:
+        self._refuse_pipe()
         if not _HAS_PREAD:
             return _Channel(open(self.path, mode), owned=True)
         descriptor = os.open(self.path, _OPEN_FLAGS[mode], 0o666)
@@ -5408,6 +5496,19 @@ class _PathSource(_Source):
         else:
             stream = io.BufferedWriter(raw)
         return _FileChannel(stream, stream, descriptor)
+
+    def _refuse_pipe(self) -> None:
+        """Raise OSError if opening the path waits for another program."""
+        import stat
+
+        try:
+            status = os.stat(self.path).st_mode
+        except OSError:
+            return
+        if stat.S_ISFIFO(status) or stat.S_ISSOCK(status):
+            raise io.UnsupportedOperation(
+                f'{self.path!r} is a pipe or socket, which are not seekable'
+            )
 
     def describe(self) -> str:
         return repr(self.path)
@@ -5558,7 +5659,11 @@ class _OpenerSource(_Source):
         self.opener = opener
 
     def connect(self, mode: str) -> _Channel:
-        stream = self.opener.open()
+        try:
+            stream = self.opener.open('rb')
+        except TypeError:
+            # fsspec's knows the mode
+            stream = self.opener.open()
         try:
             return _make_channel(stream, owned=True)
         except BaseException:
@@ -5594,8 +5699,26 @@ def _resolve_url(url: str) -> tuple[Any, str]:
         raise ImportError(
             f"opening {url!r} requires the 'fsspec' package"
         ) from exc
-    fs, path = url_to_fs(url)
+    try:
+        fs, path = url_to_fs(url)
+    except ValueError:
+        # no such protocol
+        raise
+    except Exception as exc:  # fence: filesystems raise what they like
+        raise _explain_failure(url, exc) from exc
     return fs, path
+
+
+def _parse_file_url(url: str) -> str:
+    """Return path from URL of local file: RFC 8089."""
+    path = url.partition('://')[2].removeprefix('localhost')
+    if os.name == 'nt' and re.match(r'/[A-Za-z]:', path):
+        path = path[1:]
+    if '%' in path and not os.path.exists(path):
+        from urllib.parse import unquote
+
+        path = unquote(path)
+    return path
 
 
 def _is_local(fs: Any) -> bool:
@@ -5618,6 +5741,10 @@ def _make_source(file: Any, mode: str | None) -> _Source:
     if isinstance(file, str):
         if '://' not in file or _URL.match(file) is None:
             return _PathSource(file, binmode)
+        protocol, separator, rest = file.partition(':')
+        file = protocol.lower() + separator + rest
+        if protocol.lower() in {'file', 'local'} and rest[0] != ':':
+            return _PathSource(_parse_file_url(file), binmode)
         fs, path = _resolve_url(file)
         if _is_local(fs):
             return _PathSource(path, binmode)
@@ -5883,7 +6010,7 @@ class FileHandle:
         """Return position in window."""
         channel = self._source.ready()
         with channel.lock:
-            return int(channel.stream.tell()) - self._offset
+            return int(channel.settle().tell()) - self._offset
 
     def seek(self, offset: int, /, whence: int = 0) -> int:
         """Set position in window and return it.
@@ -5907,7 +6034,7 @@ class FileHandle:
                     f'negative position {offset} in {self.name!r}'
                 )
             return (
-                _seek_stream(channel.stream, self._offset + offset)
+                _seek_stream(channel.settle(), self._offset + offset)
                 - self._offset
             )
 
@@ -5920,7 +6047,8 @@ class FileHandle:
         """
         channel = self._source.ready()
         with channel.lock:
-            return _read_stream(channel.stream, self._limit_size(size))
+            size = self._limit_size(size)
+            return _read_stream(channel.settle(), size)
 
     def readinto(self, buffer: Any, /) -> int:
         """Fill buffer from position and return number of bytes read.
@@ -5933,7 +6061,7 @@ class FileHandle:
         view = _view_bytes(buffer)
         with channel.lock:
             view = view[: self._limit_size(view.nbytes)]
-            return _readinto_stream(channel.stream, [view])
+            return _readinto_stream(channel.settle(), [view])
 
     def write(self, buffer: Any, /) -> int:
         """Write buffer at position and return number of bytes written.
@@ -5945,7 +6073,7 @@ class FileHandle:
         channel = self._source.ready()
         with channel.lock:
             self._source.size = None
-            count = _write_stream(channel.stream, buffer)
+            count = _write_stream(channel.settle(), buffer)
             if self._limit is not None:
                 self._limit = max(self._limit, self.tell())
             return count
@@ -5974,7 +6102,7 @@ class FileHandle:
             if size < 0:
                 raise ValueError(f'invalid {size=}')
             self._source.size = None
-            channel.stream.truncate(self._offset + size)
+            channel.settle().truncate(self._offset + size)
             if self._limit is not None:
                 self._limit = size
             return size
@@ -6633,6 +6761,12 @@ class FileHandle:
         return (self._source if channel is None else channel).remote
 
     @property
+    def is_sequential(self) -> bool:
+        """File is best read in order of offsets, for it is compressed."""
+        channel = self._source.channel
+        return channel is not None and channel.sequential
+
+    @property
     def is_positional(self) -> bool:
         """Threads read at the same time, not one after the other.
 
@@ -6677,7 +6811,7 @@ class FileHandle:
         """Underlying stream; None if file is closed."""
         if self._source.closed:
             return None
-        return self._source.ready().stream
+        return self._source.ready().settle()
 
     def __getattr__(self, name: str, /) -> Any:
         """Return attribute of underlying stream."""
@@ -11994,6 +12128,7 @@ class _SegmentReader:
                 buffers.append(gap[:skip])
             buffers.append(flat[begin:end])
         if segments.fh.readinto_at(start, buffers) != size:
+            segments.fh.refresh_size()
             self._check_run(segments, run)
             raise self._error(
                 segments, run, len(run.offsets) - 1, 'not in file'
@@ -12006,6 +12141,8 @@ class _SegmentReader:
         geometry = self.geometry
         buffer = self._load(segments, run, data)
         if len(buffer) < run.size:
+            # the file might have been cut after it was opened
+            segments.fh.refresh_size()
             self._check_run(segments, run)
         dtype = self.decoder.dtype.newbyteorder(self.decoder.coding.byteorder)
         size = geometry.chunksize * dtype.itemsize
@@ -12086,6 +12223,8 @@ class _SegmentReader:
         """Read and decode segments."""
         buffer = self._load(segments, run, data)
         if len(buffer) < run.size:
+            # the file might have been cut after it was opened
+            segments.fh.refresh_size()
             self._check_run(segments, run)
         decoder = self.decoder
         parts = [
@@ -12226,9 +12365,9 @@ def _read_region(
         work = _plan_work(decoder, items, region, out, fill, maxworkers)
         # files of multi-file series are closed
         with fh.hold():
-            if fh.is_remote:
+            if fh.is_remote or fh.is_sequential:
                 buffersize = buffersize or TIFF.BUFFERSIZE
-                _read_remote(fh, work, maxworkers, buffersize)
+                _read_batches(fh, work, maxworkers, buffersize)
                 continue
             for reader, item, runs in work:
                 _run_tasks(reader.read, [(item, r) for r in runs], maxworkers)
@@ -12268,13 +12407,13 @@ def _run_tasks(
             pass
 
 
-def _read_remote(
+def _read_batches(
     fh: FileHandle,
     work: Iterable[tuple[_SegmentReader, _PageSegments, list[_Run]]],
     maxworkers: int,
     buffersize: int,
 ) -> None:
-    """Read runs of segments from remote file.
+    """Read runs of segments from file that is remote or compressed.
 
     Many runs, of one or more pages, are fetched at the same time. The next
     ones are fetched while these are decoded.
