@@ -2572,7 +2572,7 @@ def parse_index(item: Any, axis: int, size: int, /) -> int | slice:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False, repr=False)
-class StoredShape:
+class StoredShape(Sequence[int]):
     """Normalized shape of image array in TIFF pages.
 
     A sequence of the six integers up to `contig_samples`.
@@ -3179,7 +3179,7 @@ def sequence(value: Any, /) -> Sequence[Any]:
     return value if isinstance(value, tuple | list) else (value,)
 
 
-def peek_iterator(iterator: Iterator[T], /) -> tuple[T, Iterator[T]]:
+def peek_iterator(iterator: Iterator[T]) -> tuple[T, Iterator[T]]:
     """Return first item of iterator, and iterator over all items.
 
     Raises:
