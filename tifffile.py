@@ -12418,6 +12418,25 @@ class _PageLike:
         """Sequence of SubIFD pages, None if there are none."""
         return None
 
+    @property
+    def _offsetscounts(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Positions and sizes of segments, joined if they are contiguous."""
+        keyframe = self.keyframe
+        if keyframe.is_contiguous:
+            return (self.dataoffsets[0],), (keyframe.nbytes,)
+        return self.dataoffsets, self.databytecounts
+
+    def _nextifd(self) -> int:
+        """Return position of next IFD in chain, zero if there is none."""
+        tiff = self.parent.tiff
+        source = self.parent._source
+        number = tiff._tagno.unpack(source.read(self.offset, tiff.tagnosize))
+        link = self.offset + tiff.tagnosize + number[0] * tiff.tagsize
+        data = source.read(link, tiff.offsetsize)
+        if len(data) < tiff.offsetsize:
+            return 0
+        return int.from_bytes(data, tiff.endian)
+
     def _page_segments(self, first: int = 0) -> _PageSegments:
         """Return where segments of page are, of the number expected."""
         keyframe = self.keyframe
@@ -15181,6 +15200,11 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
                 return
             yield page
             index += 1
+
+    def _seek(self, index: int) -> int:
+        """Set position of file to IFD of page and return it."""
+        offset = self._chain[self._normalize(index)]
+        return self.parent.filehandle.seek(offset)
 
     def __bool__(self) -> bool:
         return self._chain.known > 0
