@@ -2606,7 +2606,7 @@ def parse_index(item: Any, axis: int, size: int, /) -> int | slice:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False, repr=False)
-class StoredShape:
+class StoredShape(Sequence[int]):
     """Normalized shape of image array in TIFF pages.
 
     A sequence of the six integers up to `contig_samples`.
@@ -3213,7 +3213,7 @@ def sequence(value: Any, /) -> Sequence[Any]:
     return value if isinstance(value, tuple | list) else (value,)
 
 
-def peek_iterator(iterator: Iterator[T], /) -> tuple[T, Iterator[T]]:
+def peek_iterator(iterator: Iterator[T]) -> tuple[T, Iterator[T]]:
     """Return first item of iterator, and iterator over all items.
 
     Raises:
@@ -12555,6 +12555,25 @@ class _PageLike:
         """Sequence of SubIFD pages, None if there are none."""
         return None
 
+    @property
+    def _offsetscounts(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Positions and sizes of segments, joined if they are contiguous."""
+        keyframe = self.keyframe
+        if keyframe.is_contiguous:
+            return (self.dataoffsets[0],), (keyframe.nbytes,)
+        return self.dataoffsets, self.databytecounts
+
+    def _nextifd(self) -> int:
+        """Return position of next IFD in chain, zero if there is none."""
+        tiff = self.parent.tiff
+        source = self.parent._source
+        number = tiff._tagno.unpack(source.read(self.offset, tiff.tagnosize))
+        link = self.offset + tiff.tagnosize + number[0] * tiff.tagsize
+        data = source.read(link, tiff.offsetsize)
+        if len(data) < tiff.offsetsize:
+            return 0
+        return int.from_bytes(data, tiff.endian)
+
     def _page_segments(self, first: int = 0) -> _PageSegments:
         """Return where segments of page are, of the number expected."""
         keyframe = self.keyframe
@@ -15318,6 +15337,11 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
                 return
             yield page
             index += 1
+
+    def _seek(self, index: int) -> int:
+        """Set position of file to IFD of page and return it."""
+        offset = self._chain[self._normalize(index)]
+        return self.parent.filehandle.seek(offset)
 
     def __bool__(self) -> bool:
         return self._chain.known > 0
