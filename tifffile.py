@@ -29730,6 +29730,151 @@ def _parse_extrasamples(extrasamples: Any, /) -> tuple[int, ...] | None:
     )
 
 
+# -- size of voxels -----------------------------------------------------------
+
+# unit -> name that ImageJ uses; others are written as they are
+_IMAGEJ_UNITS: dict[str, str] = {
+    'micrometer': 'micron',
+    **{
+        name: _OME_LENGTHS[name]
+        for name in ('nanometer', 'millimeter', 'centimeter', 'kilometer')
+    },
+}
+
+
+def _parse_voxelsize(
+    voxelsize: Any, voxelunit: Any, /
+) -> dict[str, tuple[float, str]]:
+    """Return distance of samples and its unit by axis.
+
+    Raises:
+        ValueError, TypeError: Arguments are invalid.
+
+    """
+    if voxelsize is None:
+        if voxelunit is not None:
+            raise ValueError('voxelunit cannot be used without voxelsize')
+        return {}
+    if isinstance(voxelsize, Mapping):
+        sizes = dict(voxelsize)
+    else:
+        values = voxelsize if numpy.ndim(voxelsize) else (voxelsize,) * 2
+        if not 2 <= len(values) <= 3:
+            raise ValueError(
+                f'invalid argument {voxelsize=!r}; must be sizes along Y and '
+                'X, or Z, Y, and X, or a dictionary of axes and sizes'
+            )
+        sizes = dict(zip('ZYX'[-len(values) :], values, strict=True))
+    if isinstance(voxelunit, Mapping):
+        units = dict(voxelunit)
+    else:
+        units = {} if voxelunit is None else dict.fromkeys('XYZ', voxelunit)
+    result = {}
+    for ax, value in sizes.items():
+        size = _parse_step(value)
+        if ax not in {'X', 'Y', 'Z', 'T'} or size is None:
+            raise ValueError(
+                f'invalid argument {voxelsize=!r}; must be positive numbers '
+                'along axes X, Y, Z, and T'
+            )
+        unit = units.get(ax, 'second' if ax == 'T' else 'micrometer')
+        if not isinstance(unit, str):
+            raise TypeError(f'invalid argument {voxelunit=!r}; must be str')
+        result[ax] = size, _normalize_unit(unit)
+    if ('X' in result) != ('Y' in result):
+        raise ValueError(
+            f'invalid argument {voxelsize=!r}; must have both X and Y'
+        )
+    return result
+
+
+def _convert_unit(size: float, unit: str, newunit: str, /) -> float:
+    """Return size in another unit.
+
+    Raises:
+        ValueError: Units are not of the same kind.
+
+    """
+    if unit == newunit:
+        return size
+    for units in (_LENGTH_UNITS, _TIME_UNITS):
+        if unit in units and newunit in units:
+            return size * (units[unit][0] / units[newunit][0])
+    raise ValueError(f'invalid voxelunit {unit!r}; cannot be {newunit!r}')
+
+
+def _apply_voxelsize(
+    args: _WriteArguments, kind: str, voxels: dict[str, tuple[float, str]], /
+) -> _WriteArguments:
+    """Return arguments with resolution and metadata that tell voxel size.
+
+    Raises:
+        ValueError: Voxel size is told by other arguments too.
+
+    """
+    if args.resolution is not None or args.resolutionunit is not None:
+        raise ValueError('voxelsize cannot be used with resolution')
+    metadata = {} if args.metadata is None else dict(args.metadata)
+    new: dict[str, Any] = {}
+    if kind == 'imagej':
+        resolution, resolutionunit = _make_imagej_voxels(voxels, new)
+    else:
+        resolution, resolutionunit = None, RESUNIT.CENTIMETER
+        for ax, (size, unit) in voxels.items():
+            name = 'TimeIncrement' if ax == 'T' else f'PhysicalSize{ax}'
+            new[name] = size
+            new[name + 'Unit'] = unit
+        if 'X' in voxels and {voxels['X'][1], voxels['Y'][1]} <= {
+            *_LENGTH_UNITS
+        }:
+            sizes = [_convert_unit(*voxels[ax], 'centimeter') for ax in 'XY']
+            # smaller voxels are not representable in the tags
+            if min(sizes) > 2**-32:
+                resolution = 1.0 / sizes[0], 1.0 / sizes[1]
+    for key in new:
+        if key in metadata:
+            raise ValueError(f'voxelsize cannot be used with metadata {key!r}')
+    if kind == 'generic' or (kind == 'shaped' and args.metadata is None):
+        if resolution is None or len(voxels) > 2:
+            raise ValueError(
+                'voxelsize cannot be stored without metadata, other than '
+                'lengths along X and Y'
+            )
+    metadata.update(new)
+    return dataclasses.replace(
+        args,
+        resolution=resolution,
+        resolutionunit=None if resolution is None else resolutionunit,
+        metadata=(
+            None
+            if args.metadata is None and kind not in {'imagej', 'ome'}
+            else tuple(metadata.items())
+        ),
+    )
+
+
+def _make_imagej_voxels(
+    voxels: dict[str, tuple[float, str]], metadata: dict[str, Any], /
+) -> tuple[tuple[float, float] | None, RESUNIT]:
+    """Return resolution and its unit, and add to metadata of ImageJ."""
+    # ImageJ knows one unit of length
+    spatial = [voxels[ax][1] for ax in 'XYZ' if ax in voxels]
+    resolution = None
+    if spatial:
+        unit = spatial[0]
+        metadata['unit'] = _IMAGEJ_UNITS.get(unit, unit)
+    if 'X' in voxels:
+        resolution = (
+            1.0 / voxels['X'][0],
+            1.0 / _convert_unit(*voxels['Y'], unit),
+        )
+    if 'Z' in voxels:
+        metadata['spacing'] = _convert_unit(*voxels['Z'], unit)
+    if 'T' in voxels:
+        metadata['finterval'] = _convert_unit(*voxels['T'], 'second')
+    return resolution, RESUNIT.NONE
+
+
 # -- layout -------------------------------------------------------------------
 
 
@@ -32039,6 +32184,116 @@ class _Levels:
     step: int
 
 
+class _Progress:
+    """Does not tell how much of data was written."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        """Close progress bar."""
+
+    def advance(self, nbytes: int) -> None:
+        """Note number of bytes that were written."""
+
+    def finish(self) -> None:
+        """Note that all bytes were written."""
+
+    def split(self, data: Any) -> Iterable[Any]:
+        """Return parts of bytes or contiguous array."""
+        return (data,)
+
+    def track(
+        self, stream: Iterator[Any], nbytes: int, number: int
+    ) -> Iterator[Any]:
+        """Return iterator that notes progress after each item."""
+        return stream
+
+
+@final
+class _CalledProgress(_Progress):
+    """Tell a function how much of data was written.
+
+    Parameters:
+        function: Function to call with number of bytes and their total.
+        total: Total number of bytes.
+        close: Function to call at the end.
+
+    """
+
+    # a part of data after which to tell, in bytes
+    part = 2**24
+
+    def __init__(
+        self,
+        function: Callable[[int, int], object],
+        total: int,
+        close: Callable[[], object] | None = None,
+    ) -> None:
+        self.function = function
+        self.total = total
+        self.close = close
+        self.done = 0.0
+        self.told = 0
+        self.step = min(total // 256, self.part)
+
+    def __exit__(self, *args: object) -> None:
+        if self.close is not None:
+            self.close()
+
+    def advance(self, nbytes: float) -> None:
+        self.done += nbytes
+        done = min(round(self.done), self.total)
+        if done - self.told >= self.step and done < self.total:
+            self.told = done
+            self.function(done, self.total)
+
+    def finish(self) -> None:
+        self.function(self.total, self.total)
+
+    def split(self, data: Any) -> Iterable[Any]:
+        if not isinstance(data, numpy.ndarray):
+            return (data,)
+        view = data.reshape(-1).view(numpy.uint8)
+        size = max(self.step, 2**16)
+        return (view[i : i + size] for i in range(0, view.size, size))
+
+    def track(
+        self, stream: Iterator[Any], nbytes: int, number: int
+    ) -> Iterator[Any]:
+        for item in itertools.islice(stream, number):
+            self.advance(nbytes / number)
+            yield item
+
+
+def _make_progress(progress: Any, total: int, /) -> _Progress:
+    """Return progress from argument.
+
+    Raises:
+        TypeError: Argument is not callable.
+        ImportError: The tqdm package is not installed.
+
+    """
+    if progress is None or progress is False:
+        return _Progress()
+    if progress is not True:
+        if not callable(progress):
+            raise TypeError(
+                f'invalid argument {progress=!r}; must be callable or bool'
+            )
+        return _CalledProgress(progress, total)
+    try:
+        from tqdm.auto import tqdm
+    except ImportError as exc:
+        raise ImportError(
+            "showing progress requires the 'tqdm' package"
+        ) from exc
+    bar = tqdm(total=total, unit='B', unit_scale=True)
+    return _CalledProgress(
+        lambda done, _: bar.update(done - bar.n), total, bar.close
+    )
+
+
 _DEFAULT_METADATA: dict[str, Any] = {}
 
 _WRITER_KINDS = ('generic', 'imagej', 'ome', 'shaped')
@@ -32211,6 +32466,10 @@ class TiffWriter:
             tuple[float | tuple[int, int], float | tuple[int, int]] | None
         ) = None,
         resolutionunit: RESUNIT | int | str | None = None,
+        voxelsize: (
+            Mapping[str, float] | Sequence[float] | float | None
+        ) = None,
+        voxelunit: Mapping[str, str] | str | None = None,
         subfiletype: FILETYPE | int | None = None,
         software: str | bytes | bool | None = None,
         subifds: int | Sequence[int] | None = None,
@@ -32222,6 +32481,7 @@ class TiffWriter:
         maxworkers: int | None = None,
         buffersize: int | None = None,
         returnoffset: bool = False,
+        progress: Callable[[int, int], object] | bool | None = None,
     ) -> tuple[int, int] | None:
         """Write array to a series of TIFF pages.
 
@@ -32281,6 +32541,15 @@ class TiffWriter:
             resolutionunit:
                 Unit of resolution. The default is 'inch' if a resolution is
                 given and ImageJ is not written, else 'none'.
+            voxelsize:
+                Distances between samples, in place of `resolution`: along
+                Y and X, or Z, Y, and X, or a dictionary of axes, T included.
+                They are written to the resolution tags, and to the metadata
+                in ImageJ, OME-XML, or JSON format. Reading gives them back
+                as :py:attr:`TiffPageSeries.scale`.
+            voxelunit:
+                Unit of `voxelsize`, such as 'nm', or dictionary of axes and
+                units. The default is 'micrometer', and 'second' along T.
             subfiletype: Bits to describe the kind of image.
             software: Name of software. False to not write the tag.
             subifds:
@@ -32301,6 +32570,11 @@ class TiffWriter:
             maxworkers: Maximum number of threads to encode segments.
             buffersize: Number of bytes to encode in one pass.
             returnoffset: Return where the data are if they are contiguous.
+            progress:
+                Function to call with the number of bytes of `data` that were
+                written and their total, now and then. If it raises an
+                exception, to cancel, the pages written so far are kept.
+                True to show a progress bar of the tqdm package.
 
         Returns:
             Offset and size in bytes of contiguous data, if requested.
@@ -32318,7 +32592,8 @@ class TiffWriter:
                 raise ValueError(
                     'contiguous cannot be used with compression, tiles, etc.'
                 )
-            return self._append_contiguous(data, returnoffset)
+            return self._append_contiguous(data, returnoffset, progress)
+        voxels = _parse_voxelsize(voxelsize, voxelunit)
         if metadata is not None:
             metadata = tuple(metadata.items())  # type: ignore[assignment]
         if compressionargs is not None:
@@ -32359,7 +32634,7 @@ class TiffWriter:
             maxworkers,
             buffersize,
         )
-        return self._write(data, args, returnoffset)
+        return self._write(data, args, voxels, returnoffset, progress)
 
     def save(self, *args: Any, **kwargs: Any) -> tuple[int, int] | None:
         """Write array. Deprecated, use :py:meth:`TiffWriter.write`."""
@@ -32373,22 +32648,36 @@ class TiffWriter:
     # -- steps ----------------------------------------------------------------
 
     def _write(
-        self, data: Any, args: _WriteArguments, returnoffset: bool
+        self,
+        data: Any,
+        args: _WriteArguments,
+        voxels: dict[str, tuple[float, str]],
+        returnoffset: bool,
+        progress: Any,
     ) -> tuple[int, int] | None:
         """Plan, encode, and emit series."""
         try:
             source, data, shape, dtype = _parse_data(data, args)
-            plan = self._plan(args, shape, dtype, source)
+            kind = self._kind
+            if kind is None:
+                isome = self._has_ome_name and args.description is None
+                kind = 'ome' if isome else self._default_kind
+            if voxels:
+                args = _apply_voxelsize(args, kind, voxels)
+            plan = self._plan(args, kind, shape, dtype, source)
             self._check_ome(plan)
+            watch = _make_progress(progress, plan.nbytes)
         except BaseException:
             self._failed = True
             raise
         try:
             self._finish_series()
-            if plan.is_contiguous:
-                self._write_contiguous(plan, source, data)
-            else:
-                self._write_pages(plan, source, data)
+            with watch:
+                if plan.is_contiguous:
+                    self._write_contiguous(plan, source, data, watch)
+                else:
+                    self._write_pages(plan, source, data, watch)
+                watch.finish()
         except BaseException:
             self._failed = True
             raise
@@ -32400,16 +32689,12 @@ class TiffWriter:
     def _plan(
         self,
         args: _WriteArguments,
+        kind: str,
         shape: tuple[int, ...],
         dtype: numpy.dtype[Any],
         source: str,
     ) -> _WritePlan:
         """Return plan of series, which may be that of the previous one."""
-        if self._kind is None:
-            isome = self._has_ome_name and args.description is None
-            kind = 'ome' if isome else self._default_kind
-        else:
-            kind = self._kind
         is_level, number = self._expect_level()
         if kind == 'imagej' and self._series is not None:
             raise ValueError(
@@ -32514,7 +32799,7 @@ class TiffWriter:
                 raise
 
     def _write_contiguous(
-        self, plan: _WritePlan, source: str, data: Any
+        self, plan: _WritePlan, source: str, data: Any, watch: _Progress
     ) -> None:
         """Write data of all pages in one go, and the first IFD."""
         out = self._out
@@ -32525,7 +32810,7 @@ class TiffWriter:
         out.pad(dataoffset)
         frames = plan.frames
         try:
-            self._write_blocks(plan, source, data)
+            self._write_blocks(plan, source, data, watch)
         except BaseException:
             pagebytes = plan.pagebytes
             frames = (out.end - dataoffset) // pagebytes if pagebytes else 0
@@ -32549,23 +32834,32 @@ class TiffWriter:
         out.flush()
         self._begin_series(plan, offset, dataoffset, frames, [offset])
 
-    def _write_blocks(self, plan: _WritePlan, source: str, data: Any) -> None:
+    def _write_blocks(
+        self, plan: _WritePlan, source: str, data: Any, watch: _Progress
+    ) -> None:
         """Write data of contiguous series."""
         out = self._out
         if source == 'empty' or plan.nbytes == 0:
             out.skip(plan.nbytes)
-        elif source == 'array' and _is_stored(data, plan.dtype):
-            out.write(data)
+            return
+        blocks: Iterable[Any]
+        if source == 'array' and _is_stored(data, plan.dtype):
+            blocks = (data,)
         elif source == 'array':
-            for block in _ArraySamples(data, plan.stored).iter_blocks(
-                plan.dtype
-            ):
-                out.write(block)
+            samples = _ArraySamples(data, plan.stored)
+            blocks = samples.iter_blocks(plan.dtype)
         else:
-            for block in _iter_given_blocks(data, plan):
-                out.write(block)
+            blocks = _iter_given_blocks(data, plan)
+        for block in blocks:
+            for part in watch.split(block):
+                out.write(part)
+                watch.advance(
+                    part.nbytes if hasattr(part, 'nbytes') else len(part)
+                )
 
-    def _write_pages(self, plan: _WritePlan, source: str, data: Any) -> None:
+    def _write_pages(
+        self, plan: _WritePlan, source: str, data: Any, watch: _Progress
+    ) -> None:
         """Write pages one after the other: IFD, segments, link."""
         out = self._out
         self._series = None
@@ -32581,7 +32875,10 @@ class TiffWriter:
                 start = _round_up(offset + template.size, plan.align)
                 try:
                     offsets, counts = _write_segments(
-                        out, stream, start, template.segments
+                        out,
+                        watch.track(stream, plan.pagebytes, template.segments),
+                        start,
+                        template.segments,
                     )
                     ifd = template.make(offset, offsets, counts)
                 except BaseException:
@@ -32669,7 +32966,7 @@ class TiffWriter:
         return numpy.array_equal(plan.colormap, colormap)
 
     def _append_contiguous(
-        self, data: Any, returnoffset: bool
+        self, data: Any, returnoffset: bool, progress: Any
     ) -> tuple[int, int] | None:
         """Append data to contiguous series."""
         series = self._series
@@ -32678,7 +32975,7 @@ class TiffWriter:
         out = self._out
         start = out.end
         try:
-            if _is_stored(data, plan.dtype):
+            if not progress and _is_stored(data, plan.dtype):
                 out.write(data)
             else:
                 source = 'array'
@@ -32688,7 +32985,9 @@ class TiffWriter:
                     source = 'arrays'
                 elif not hasattr(data, 'dtype'):
                     data = numpy.asarray(data, plan.dtype)
-                self._write_blocks(plan, source, data)
+                with _make_progress(progress, plan.nbytes) as watch:
+                    self._write_blocks(plan, source, data, watch)
+                    watch.finish()
             out.flush()
         except BaseException:
             self._failed = True
@@ -37416,6 +37715,8 @@ def imwrite(
         tuple[float | tuple[int, int], float | tuple[int, int]] | None
     ) = None,
     resolutionunit: RESUNIT | int | str | None = None,
+    voxelsize: Mapping[str, float] | Sequence[float] | float | None = None,
+    voxelunit: Mapping[str, str] | str | None = None,
     subfiletype: FILETYPE | int | None = None,
     software: str | bytes | bool | None = None,
     metadata: dict[str, Any] | None = _DEFAULT_METADATA,
@@ -37426,6 +37727,7 @@ def imwrite(
     maxworkers: int | None = None,
     buffersize: int | None = None,
     returnoffset: bool = False,
+    progress: Callable[[int, int], object] | bool | None = None,
 ) -> tuple[int, int] | None:
     """Write NumPy array to TIFF file.
 
@@ -37442,9 +37744,9 @@ def imwrite(
         photometric, planarconfig, extrasamples, volumetric, tile, \
         rowsperstrip, bitspersample, compression, compressionargs, predictor, \
         subsampling, jpegtables, iccprofile, colormap, description, datetime, \
-        resolution, resolutionunit, subfiletype, software, metadata, \
-        extratags, contiguous, truncate, align, maxworkers, buffersize, \
-        returnoffset:
+        resolution, resolutionunit, voxelsize, voxelunit, subfiletype, \
+        software, metadata, extratags, contiguous, truncate, align, \
+        maxworkers, buffersize, returnoffset, progress:
             Options; see :py:meth:`TiffWriter.write`.
 
     Returns:
