@@ -34469,31 +34469,32 @@ def _make_ngff_multiscales(
 ) -> dict[str, Any]:
     """Return metadata of image of several resolutions (OME-NGFF 0.5)."""
     base = levels[0]
-    scales = series.attr.get('scale', {})
+    units = base.series.units
     datasets = []
     for index, level in enumerate(levels):
-        scale = [1.0] * len(level.shape)
+        factors = [1.0] * len(level.shape)
         if len(level.shape) == len(base.shape):
-            scale = [
-                float(scales.get(ax, 1.0))
-                * (whole / size if ax in 'XYZ' and size else 1.0)
+            factors = [
+                whole / size if ax in 'XYZ' and size else 1.0
                 for ax, size, whole in zip(
                     level.axes, level.shape, base.shape, strict=True
                 )
             ]
+        scale = [
+            float(base.series.scale.get(ax, 1.0)) * factor
+            for ax, factor in zip(level.axes, factors, strict=True)
+        ]
+        transform = {'type': 'scale', 'scale': scale}
         datasets.append(
-            {
-                'path': str(index),
-                'coordinateTransformations': [
-                    {'type': 'scale', 'scale': scale}
-                ],
-            }
+            {'path': str(index), 'coordinateTransformations': [transform]}
         )
     axes = []
     for ax in base.axes:
         axis = {'name': ax}
         if ax in _NGFF_AXIS_TYPES:
             axis['type'] = _NGFF_AXIS_TYPES[ax]
+        if units.get(ax, 'pixel') != 'pixel':
+            axis['unit'] = units[ax]
         axes.append(axis)
     return {'name': series.name, 'axes': axes, 'datasets': datasets}
 
@@ -34539,7 +34540,7 @@ class ZarrFileSequenceStore(ZarrStore):
     imread: Callable[..., NDArray[Any]]
     """Function that reads array from file."""
 
-    _sequence: Any
+    _sequence: FileSequence
     _files: dict[tuple[int, ...], str]
     _shape: tuple[int, ...]
     _chunks: tuple[int, ...]
@@ -34549,7 +34550,7 @@ class ZarrFileSequenceStore(ZarrStore):
 
     def __init__(
         self,
-        filesequence: Any,
+        filesequence: FileSequence,
         /,
         *,
         fillvalue: Any = None,
@@ -34571,7 +34572,7 @@ class ZarrFileSequenceStore(ZarrStore):
         super().__init__(
             fillvalue=fillvalue, chunkmode=chunkmode, zarr_format=zarr_format
         )
-        if not hasattr(filesequence, 'imread'):
+        if not isinstance(filesequence, FileSequence):
             raise TypeError(f'not a FileSequence: {type(filesequence)}')
         if filesequence._container is not None:
             raise NotImplementedError('cannot open container as Zarr store')
@@ -34591,9 +34592,15 @@ class ZarrFileSequenceStore(ZarrStore):
             chunkdtype = first.dtype if chunkdtype is None else chunkdtype
         self._dtype = numpy.dtype(chunkdtype).newbyteorder('=')
         self._chunkshape = tuple(int(size) for size in chunkshape)
-        self._shape, self._chunks, self._files, names = _arrange_files(
-            filesequence, self._chunkshape, axestiled, dimension_names
+        tiled = TiledSequence(filesequence.shape, self._chunkshape, axestiled)
+        self._shape = tiled.shape
+        self._chunks = tiled.chunks
+        self._files = dict(
+            zip(tiled.indices(filesequence.indices), filesequence, strict=True)
         )
+        names = None if dimension_names is None else [*dimension_names]
+        if names is not None and len(names) != tiled.ndim:
+            raise ValueError(f'{len(names)} names of {tiled.ndim} dimensions')
         array = _zarr_array_metadata(
             self._zarr_format,
             self._shape,
@@ -34822,41 +34829,6 @@ def _restore_sequence_store(
     store = cls.__new__(cls)
     store.__dict__.update(state)
     return store
-
-
-def _arrange_files(
-    sequence: Any,
-    chunkshape: tuple[int, ...],
-    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None,
-    names: Sequence[str] | None,
-) -> tuple[
-    tuple[int, ...],
-    tuple[int, ...],
-    dict[tuple[int, ...], str],
-    list[str] | None,
-]:
-    """Return shape, chunks, files by index of chunk, names of dimensions."""
-    # axes of chunks -> axes of sequence
-    tiled = {chunk: stack for stack, chunk in dict(axestiled or {}).items()}
-    stacked = [
-        i for i in range(len(sequence.shape)) if i not in tiled.values()
-    ]
-    shape = [sequence.shape[i] for i in stacked]
-    for i, size in enumerate(chunkshape):
-        shape.append(size * sequence.shape[tiled[i]] if i in tiled else size)
-    files = {}
-    for index, name in zip(sequence.indices, sequence, strict=True):
-        key = [index[i] for i in stacked]
-        key += [
-            index[tiled[i]] if i in tiled else 0
-            for i in range(len(chunkshape))
-        ]
-        files[tuple(key)] = name
-    if names is not None:
-        if len(names) != len(shape):
-            raise ValueError(f'{len(names)} names of {len(shape)} dimensions')
-        names = [*names]
-    return tuple(shape), (1,) * len(stacked) + chunkshape, files, names
 
 
 # -- fsspec references --------------------------------------------------------
@@ -35969,14 +35941,14 @@ class FileSequence(Sequence[str]):
                 f'{number} files'
             )
 
-    def aszarr(self, **kwargs: Any) -> Any:
+    def aszarr(self, **kwargs: Any) -> ZarrFileSequenceStore:
         """Return array of which the files contain parts as Zarr store.
 
         Parameters:
             **kwargs: Arguments passed to :py:class:`ZarrFileSequenceStore`.
 
         """
-        raise NotImplementedError('Zarr stores are not implemented')
+        return ZarrFileSequenceStore(self, **kwargs)
 
     def __repr__(self) -> str:
         return f'<tifffile.{type(self).__name__} @0x{id(self):016X}>'
