@@ -34595,9 +34595,11 @@ class ZarrFileSequenceStore(ZarrStore):
         tiled = TiledSequence(filesequence.shape, self._chunkshape, axestiled)
         self._shape = tiled.shape
         self._chunks = tiled.chunks
-        self._files = dict(
-            zip(tiled.indices(filesequence.indices), filesequence, strict=True)
-        )
+        self._files = {}
+        indices = tiled.indices(filesequence.indices)
+        for index, name in zip(indices, filesequence, strict=True):
+            if index is not None:
+                self._files[index] = name
         names = None if dimension_names is None else [*dimension_names]
         if names is not None and len(names) != tiled.ndim:
             raise ValueError(f'{len(names)} names of {tiled.ndim} dimensions')
