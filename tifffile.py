@@ -60,6 +60,7 @@ __all__ = [
     'ZarrStore',
     'ZarrTiffStore',
     '_app_show',
+    'askopenfilename',
     'astype',
     'create_output',
     'enumarg',
@@ -77,6 +78,7 @@ __all__ = [
     'iptc_metadata',
     'lazyattr',
     'logger',
+    'lsm2bin',
     'main',
     'matlabstr2py',
     'memmap',
@@ -513,6 +515,9 @@ def enumarg(enumtype: type[EnumT], arg: Any, /) -> EnumT:
 
 def enumstr(member: enum.Enum, /) -> str:
     """Return name of enumeration member, or string of unnamed flags.
+
+    Parameters:
+        member: Member of an enumeration.
 
     Examples:
         >>> enumstr(PHOTOMETRIC.RGB)
@@ -1526,7 +1531,13 @@ class TiffTagRegistry:
             self.add(code, name)
 
     def add(self, code: int, name: str, /) -> None:
-        """Add code and name, unless they are a pair already."""
+        """Add code and name, unless they are a pair already.
+
+        Parameters:
+            code: Code of tag.
+            name: Name of tag.
+
+        """
         self._load()
         self._insert(int(code), str(name))
 
@@ -1557,7 +1568,13 @@ class TiffTagRegistry:
     def get(self, key: str, /, default: DefaultT) -> int | DefaultT: ...
 
     def get(self, key: int | str, /, default: Any = None) -> Any:
-        """Return first name of code, first code of name, or default."""
+        """Return first name of code, first code of name, or default.
+
+        Parameters:
+            key: Code or name of tag.
+            default: Value to return if there is none.
+
+        """
         for layer in self._layers:
             if key in layer:
                 return layer[key]
@@ -1583,7 +1600,13 @@ class TiffTagRegistry:
     ) -> list[int] | DefaultT: ...
 
     def getall(self, key: int | str, /, default: Any = None) -> Any:
-        """Return all names of code, all codes of name, or default."""
+        """Return all names of code, all codes of name, or default.
+
+        Parameters:
+            key: Code or name of tag.
+            default: Value to return if there are none.
+
+        """
         self._load()
         found = [layer[key] for layer in self._layers if key in layer]
         return found or default
@@ -1882,6 +1905,9 @@ class _TIFF:
         accessed. It may be called more than once by concurrent threads, all
         of which get the same result.
 
+        Parameters:
+            name: Name of constant.
+
         """
 
         def decorator(factory: FactoryT) -> FactoryT:
@@ -2054,6 +2080,9 @@ def product(iterable: Iterable[int], /) -> int:
     """Return product of integers, 1 if there are none.
 
     The result is a Python integer, which does not overflow.
+
+    Parameters:
+        iterable: Integers to multiply.
 
     Examples:
         >>> product([2**8, 2**30])
@@ -2249,6 +2278,10 @@ def reshape_nd(
     """Return array or shape with at least `ndim` dimensions.
 
     Dimensions of length one are inserted in front.
+
+    Parameters:
+        data_or_shape: Array, or its shape.
+        ndim: Number of dimensions.
 
     Examples:
         >>> reshape_nd((3, 4), 4)
@@ -3237,6 +3270,10 @@ def parse_kwargs(
 def update_kwargs(kwargs: dict[str, Any], /, **keyvalues: Any) -> None:
     """Add items to `kwargs` unless they exist.
 
+    Parameters:
+        kwargs: Keyword arguments, which are changed.
+        **keyvalues: Items to add.
+
     Examples:
         >>> kwargs = {'one': 1}
         >>> update_kwargs(kwargs, one=None, two=2)
@@ -3753,7 +3790,13 @@ class Timer:
             self.started = self.stopped = started
 
     def start(self, message: str | None = None, *, end: str = ' ') -> float:
-        """Print message, start timer, and return value of clock."""
+        """Print message, start timer, and return value of clock.
+
+        Parameters:
+            message: Text to print.
+            end: Text to print after message.
+
+        """
         if message is not None:
             print(message, end=end, flush=True)
         self.duration = 0.0
@@ -3761,7 +3804,13 @@ class Timer:
         return self.started
 
     def stop(self, message: str | None = None, *, end: str = ' ') -> float:
-        """Stop timer, print message, and return duration in seconds."""
+        """Stop timer, print message, and return duration in seconds.
+
+        Parameters:
+            message: Text to print.
+            end: Text to print after message.
+
+        """
         self.stopped = Timer.clock()
         self.duration = self.stopped - self.started
         if message is not None:
@@ -3771,7 +3820,13 @@ class Timer:
     def print(
         self, message: str | None = None, *, end: str | None = None
     ) -> None:
-        """Print message and duration."""
+        """Print message and duration.
+
+        Parameters:
+            message: Text to print before duration.
+            end: Text to print after duration.
+
+        """
         if message is not None:
             print(message, end=' ')
         print(self, end=end, flush=True)
@@ -4901,6 +4956,21 @@ def _explain_failure(
     return OSError(text)
 
 
+def _is_source_failure(exc: BaseException) -> bool:
+    """Return whether a file that exists cannot be read.
+
+    That does not tell anything about its content.
+
+    """
+    return isinstance(exc, OSError) and not isinstance(
+        exc,
+        FileNotFoundError
+        | IsADirectoryError
+        | PermissionError
+        | io.UnsupportedOperation,
+    )
+
+
 class _HttpChannel(_RemoteChannel):
     """File of a HTTP server.
 
@@ -5840,13 +5910,23 @@ class FileHandle:
             )
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return bytes from position, by default up to the end of window."""
+        """Return bytes from position, by default up to the end of window.
+
+        Parameters:
+            size: Number of bytes; all if negative.
+
+        """
         channel = self._source.ready()
         with channel.lock:
             return _read_stream(channel.stream, self._limit_size(size))
 
     def readinto(self, buffer: Any, /) -> int:
-        """Fill buffer from position and return number of bytes read."""
+        """Fill buffer from position and return number of bytes read.
+
+        Parameters:
+            buffer: Writable buffer.
+
+        """
         channel = self._source.ready()
         view = _view_bytes(buffer)
         with channel.lock:
@@ -5854,7 +5934,12 @@ class FileHandle:
             return _readinto_stream(channel.stream, [view])
 
     def write(self, buffer: Any, /) -> int:
-        """Write buffer at position and return number of bytes written."""
+        """Write buffer at position and return number of bytes written.
+
+        Parameters:
+            buffer: Bytes, or array in C order.
+
+        """
         channel = self._source.ready()
         with channel.lock:
             self._source.size = None
@@ -6252,6 +6337,9 @@ class FileHandle:
 
         Bytes in a gap behind the end of the file are zero.
 
+        Parameters:
+            size: Number of bytes.
+
         """
         if size < 1:
             return 0
@@ -6573,7 +6661,12 @@ class FileHandle:
         return self._lock is not _NO_LOCK
 
     def set_lock(self, lock: bool) -> None:
-        """Enable or disable lock."""
+        """Enable or disable lock.
+
+        Parameters:
+            lock: Enable lock.
+
+        """
         if bool(lock) != self.has_lock:
             self._lock = threading.RLock() if lock else _NO_LOCK
 
@@ -6670,7 +6763,12 @@ class FileCache:
         return FileCache, (self.size,)
 
     def open(self, fh: FileHandle, /) -> None:
-        """Open handle, or use an open one."""
+        """Open handle, or use an open one.
+
+        Parameters:
+            fh: File handle.
+
+        """
         with self.lock:
             if fh in self.files:
                 if fh.closed:
@@ -6693,7 +6791,12 @@ class FileCache:
             self.past.append(fh)
 
     def close(self, fh: FileHandle, /) -> None:
-        """Stop using handle, which stays open if there is room."""
+        """Stop using handle, which stays open if there is room.
+
+        Parameters:
+            fh: File handle.
+
+        """
         with self.lock:
             if fh in self.files:
                 self.files[fh] -= 1
@@ -7256,6 +7359,9 @@ class _TagSource:
             return reader(
                 cursor, tiff.byteorder, dtype, count, tiff.offsetsize
             )
+        except OSError:
+            # tells nothing about the tag
+            raise
         except Exception as exc:  # fence: a reader must not hide the tag
             logger().warning(f'{name} {reader.__name__} raised {exc!r:.128}')
         if code in _IFD_POINTERS:
@@ -8472,7 +8578,12 @@ class TiffTags:
         return tags
 
     def add(self, tag: TiffTag, /) -> None:
-        """Add tag, keeping others of the same code."""
+        """Add tag, keeping others of the same code.
+
+        Parameters:
+            tag: Tag to add.
+
+        """
         self._is_sorted = False
         for layer in self._layers:
             if tag.code not in layer:
@@ -8553,7 +8664,13 @@ class TiffTags:
         return tag
 
     def getall(self, key: int | str, /, default: Any = None) -> Any:
-        """Return list of all tags by code or name, or default if none."""
+        """Return list of all tags by code or name, or default if none.
+
+        Parameters:
+            key: Code or name of tag.
+            default: Value to return if there are none.
+
+        """
         tags = [
             tag
             for tag in (self._find(layer, key) for layer in self._layers)
@@ -13725,17 +13842,16 @@ class _PageTemplate:
         isinline = source.value_offset(code, dtype, count, field) < 0
         if name is not None:
             fmt = None
-            if count == 1:
+            if isinline:
                 char = _DATATYPE_FORMATS[dtype][1]
-                fmt = struct.Struct(source.tiff.byteorder + char)
+                fmt = struct.Struct(f'{source.tiff.byteorder}{count}{char}')
             self.segments.append((name, code, len(self.fixed), fmt))
-            # several values in the record are compared with the rest of it
-            return fmt is not None or not isinline
-        if isinline:
-            return False
+            return True
         if code in {270, 305}:
             self.text.append((code, _TAG_ATTRIBUTES[code]))
-        elif code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
+        if isinline:
+            return False
+        if code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
             self.geometry.append((code, source.raw(code, record)))
         return True
 
@@ -14582,7 +14698,14 @@ class TiffFrame(_PageLike):
         unit: RESUNIT | int | str | None = None,
         scale: float | None = None,
     ) -> tuple[int | float, int | float]:
-        """Return number of pixels per unit in X and Y directions."""
+        """Return number of pixels per unit in X and Y directions.
+
+        Parameters:
+            unit: Unit of result. The default is that of the file.
+            scale: Factor to convert resolution to meter, or to multiply with
+                if `unit` is None.
+
+        """
         return self.keyframe.get_resolution(unit, scale)
 
     def __getattr__(self, name: str) -> Any:
@@ -14820,10 +14943,10 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
         self._keyframe = None
         if isinstance(arg, TiffPage | TiffFrame):
             self.parent = arg.parent
-            offsets = arg.subifds or ()
-            if not offsets or offsets[0] == 0:
+            # offsets of levels that are not written yet are zero
+            offsets = tuple(itertools.takewhile(bool, arg.subifds or ()))
+            if not offsets:
                 logger().warning(f'{arg!r} contains invalid SubIFDs')
-                offsets = ()
             self._chain = _IfdIndex(
                 self.parent._source, offsets=offsets, owner=arg
             )
@@ -14860,11 +14983,8 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
     @property
     def is_multipage(self) -> bool:
         """IFD chain contains more than one page."""
-        try:
-            self._chain[1]
-        except IndexError:
-            return False
-        return True
+        self._chain.extend(2)
+        return self._chain.known > 1
 
     @property
     def cache(self) -> bool:
@@ -15351,7 +15471,7 @@ _LENGTH_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in micrometers
 }
 
 _TIME_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in seconds
-    'picosecond': (1e-12, ('ps', 'psec')),
+    'picosecond': (1e-12, ('ps',)),
     'nanosecond': (1e-9, ('ns', 'nsec')),
     'microsecond': (1e-6, ('us', '\xb5s', 'usec')),
     'millisecond': (1e-3, ('ms', 'msec')),
@@ -15650,16 +15770,15 @@ class TiffPageSeries:
     def coords(self) -> dict[str, NDArray[Any]]:
         """Coordinates along dimensions by name, where known.
 
-        Coordinates given by the format go before those made from `scale`,
-        and those before the coordinates of the keyframe.
+        Coordinates given by the format go before those made from `scale`
+        and `channel_names`, and those before the coordinates of the keyframe.
 
         """
         sizes = self.sizes
-        coords = {
-            **self.keyframe.coords,
-            **self._scaled_coords(),
-            **self._coords,
-        }
+        coords = {**self.keyframe.coords, **self._scaled_coords()}
+        if self.channel_names:
+            coords['channel'] = numpy.array(self.channel_names)
+        coords.update(self._coords)
         return {
             dim: values
             for dim, values in coords.items()
@@ -15681,7 +15800,12 @@ class TiffPageSeries:
     def get_coords(
         self, squeeze: bool | None = None
     ) -> dict[str, NDArray[Any]]:
-        """Return coordinates along dimensions by name, where known."""
+        """Return coordinates along dimensions by name, where known.
+
+        Parameters:
+            squeeze: Ignored.
+
+        """
         return self.coords
 
     @_cached_property
@@ -16473,6 +16597,22 @@ _FORMATS_OF: dict[str, list[type[Format]]] = {
 }
 
 
+# codes of tags that tell formats
+_FORMAT_CODES: frozenset[int] = frozenset()
+
+
+@functools.lru_cache(maxsize=256)
+def _select_formats(
+    name: str, codes: frozenset[int]
+) -> tuple[type[Format], ...]:
+    """Return formats that define method and can have tags."""
+    return tuple(
+        fmt
+        for fmt in _FORMATS_OF[name]
+        if not fmt.codes or not fmt.codes.isdisjoint(codes)
+    )
+
+
 def _differs(fmt: type[Format], name: str) -> bool:
     """Return if format defines method of registry."""
     return any(name in cls.__dict__ for cls in fmt.__mro__[:-2])
@@ -16498,6 +16638,10 @@ class Format:
     extensions: ClassVar[tuple[str, ...]] = ()
     """File extensions, without leading dot."""
 
+    codes: ClassVar[frozenset[int]] = frozenset()
+    """Codes of tags: the first page of a file has one of them, else the file
+    is not asked if it is of the format. Empty if any file must be asked."""
+
     is_implied: ClassVar[bool] = False
     """Image data of a series may follow those of its only page."""
 
@@ -16522,6 +16666,9 @@ class Format:
         if not cls.flag:
             return
         _FORMATS.append(cls)
+        global _FORMAT_CODES
+        _FORMAT_CODES |= cls.codes
+        _select_formats.cache_clear()
         _FORMATS.sort(key=lambda fmt: fmt.order)
         for name, formats in _FORMATS_OF.items():
             if _differs(cls, name):
@@ -16707,6 +16854,7 @@ class _Shaped(Format):
 
     kind = 'Shaped'
     order = 10
+    codes = frozenset((270,))
     is_implied = True
 
     @staticmethod
@@ -16906,6 +17054,11 @@ class _Shaped(Format):
                 if subifds is None or len(subifds) <= position:
                     logger().error(f'{tif!r} {page!r} SubIFDs are missing')
                     return False
+                if subifds[position] == 0:
+                    logger().warning(
+                        f'{tif!r} {page!r} level {position + 1} is missing'
+                    )
+                    return True
                 siblings.append(
                     TiffPage(
                         tif, (page.index, position), offset=subifds[position]
@@ -16961,11 +17114,10 @@ def _make_user_scales(
 def _shaped_description(page: TiffPage, /) -> str | None:
     """Return description that tells shape of series, None if there is none."""
     for description in (page.description, page.description1):
-        if not description or '"mibi.' in description:
-            continue
-        if description[0] == '{' and '"shape":' in description:
-            return description
-        if description.startswith('shape='):
+        if description[:1] == '{':
+            if '"shape":' in description and '"mibi.' not in description:
+                return description
+        elif description.startswith('shape='):
             return description
     return None
 
@@ -17114,6 +17266,7 @@ class _ImageJ(Format):
 
     kind = 'ImageJ'
     order = 50
+    codes = frozenset((270,))
     is_implied = True
 
     @staticmethod
@@ -17272,6 +17425,13 @@ class _ImageJ(Format):
             interval = 1 / fps
         tunit = str(metadata.get('tunit', 'second'))
         attr = _make_scales(*scales, ('T', interval, tunit))
+        origin: dict[str, float] = {}
+        for ax, scale in attr.get('scale', {}).items():
+            pixel = metadata.get(ax.lower() + 'origin')
+            if isinstance(pixel, int | float) and math.isfinite(pixel):
+                origin[ax] = -pixel * scale
+        if origin:
+            attr['origin'] = origin
         labels = metadata.get('Labels')
         if channels > 1 and isinstance(labels, list):
             if len(labels) == channels:
@@ -17563,6 +17723,7 @@ class _NihImage(Format):
     kind = 'NIHImage'
     flag = 'nih'
     order = 210
+    codes = frozenset((43314,))
     is_implied = True
 
     @staticmethod
@@ -17648,6 +17809,7 @@ class _Ome(Format):
 
     kind = 'OME'
     order = 40
+    codes = frozenset((270,))
     extensions = ('ome.tif',)
     fallback = True
 
@@ -17798,6 +17960,8 @@ class _OmeFiles:
         try:
             tif = self._open(uuid, name or '')
         except (OSError, ValueError, ImportError) as exc:
+            if _is_source_failure(exc):
+                raise
             if not self._missing:
                 logger().warning(
                     f'{self.tif!r} OME series failed to read {name!r}, '
@@ -17861,6 +18025,8 @@ class _OmeFiles:
                 with self.tif._open_other(path) as tif:
                     xml = _Ome.metadata(tif).encode()
         except (OSError, ValueError, IndexError) as exc:
+            if _is_source_failure(exc):
+                raise
             logger().warning(
                 f'{self.tif!r} OME series failed to read {name!r}, '
                 f'raised {exc!r:.128}'
@@ -18302,6 +18468,7 @@ class _Stk(Format):
 
     kind = 'STK'
     order = 80
+    codes = frozenset((33628,))
     extensions = ('stk',)
     keeps_segments = True
 
@@ -18833,6 +19000,7 @@ class _Lsm(Format):
 
     kind = 'LSM'
     order = 20
+    codes = frozenset((34412,))
     extensions = ('lsm',)
 
     @staticmethod
@@ -19937,6 +20105,7 @@ class _FluoView(Format):
 
     kind = 'FluoView'
     order = 70
+    codes = frozenset((34362,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -20124,6 +20293,7 @@ class _Sis(Format):
 
     kind = 'SIS'
     order = 85
+    codes = frozenset((33471, 33560))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -20422,6 +20592,7 @@ class _MicroManager(Format):
 
     flag = 'micromanager'
     order = 29
+    codes = frozenset((51123,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -20443,6 +20614,7 @@ class _MMStack(Format):
 
     kind = 'MMStack'
     order = 30
+    codes = frozenset((51123,))
     fallback = True
 
     @classmethod
@@ -20578,6 +20750,8 @@ class _MMStack(Format):
                         continue
                     len(other.pages)
             except (OSError, ValueError) as exc:
+                if _is_source_failure(exc):
+                    raise
                 logger().warning(
                     f'{tif!r} MMStack series failed to read {name!r}, '
                     f'raised {exc!r:.128}'
@@ -20897,6 +21071,7 @@ class _NDTiff(Format):
 
     kind = 'NDTiff'
     order = 60
+    codes = frozenset((51123,))
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
@@ -21072,6 +21247,8 @@ class _NDTiff(Format):
             with other:
                 len(other.pages)
         except (OSError, ValueError) as exc:
+            if _is_source_failure(exc):
+                raise
             logger().warning(
                 f'{tif!r} NDTiff series failed to read {path!r}, '
                 f'raised {exc!r:.128}'
@@ -21344,6 +21521,7 @@ class _ScanImage(Format):
 
     kind = 'ScanImage'
     order = 190
+    codes = frozenset((270, 305))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -21731,6 +21909,7 @@ class _MetaSeries(Format):
 
     flag = 'metaseries'
     order = 310
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -21909,14 +22088,12 @@ class _MdGel(Format):
 
 def _find_gel_tags(tif: TiffFile) -> _Ifd | None:
     """Return IFD that has the tags of GEL, None if there is none."""
-    if not tif.pages:
-        return None
     page = tif.pages.first
+    if page.samplesperpixel != 1:
+        return page._ifd if _MdGel.detect(page) else None
     if _MdGel.detect(page):
         return page._ifd
-    if 37701 in page._ifd or page.samplesperpixel != 1:
-        return None
-    if not tif.pages.is_multipage:
+    if not tif.pages.is_multipage or 37701 in page._ifd:
         return None
     try:
         ifd = tif._source.read_ifd(tif.pages._chain[1])
@@ -21942,6 +22119,7 @@ class _Agilent(Format):
 
     flag = 'agilent'
     order = 900
+    codes = frozenset((37701,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -21996,6 +22174,7 @@ class _Eer(Format):
 
     kind = 'EER'
     order = 170
+    codes = frozenset((65001,))
     extensions = ('eer',)
     decoder_options = dict.fromkeys(_EER_COMPRESSIONS, _eer_options)
 
@@ -22429,6 +22608,7 @@ class _Svs(Format):
 
     kind = 'SVS'
     order = 90
+    codes = frozenset((270,))
     extensions = ('svs',)
 
     @staticmethod
@@ -22628,6 +22808,7 @@ class _Scn(Format):
 
     kind = 'SCN'
     order = 110
+    codes = frozenset((270,))
     extensions = ('scn',)
 
     @staticmethod
@@ -22782,6 +22963,7 @@ class _Bif(_OverlappingFormat):
 
     kind = 'BIF'
     order = 140
+    codes = frozenset((700,))
     extensions = ('bif',)
 
     @staticmethod
@@ -23003,7 +23185,7 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
                 _get_index(element, 'OriginY', 0),
             )
     grid = page._geometry.grid[2:]
-    vacant = grid[0] * grid[1]
+    vacant = min(grid[0] * grid[1], len(page.dataoffsets))
     areas: list[_BifArea] = []
     for image in images:
         index = image.get('AOIIndex', str(len(areas)))
@@ -23019,7 +23201,7 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
             continue
         vacant -= rows * columns
         if vacant < 0:
-            logger().warning(f'{page!r} areas of interest overlap')
+            logger().warning(f'{page!r} areas have more tiles than image')
             break
         overlap, joints = _read_bif_joints(page, image, rows, columns)
         areas.append(_BifArea(row, column, rows, columns, overlap, joints))
@@ -23075,6 +23257,7 @@ class _Qpi(Format):
 
     kind = 'QPI'
     order = 120
+    codes = frozenset((305,))
     extensions = ('qptiff', 'qpi')
 
     @staticmethod
@@ -23219,6 +23402,7 @@ class _Ndpi(Format):
 
     kind = 'NDPI'
     order = 130
+    codes = frozenset((65420,))
     extensions = ('ndpi',)
 
     @staticmethod
@@ -23457,6 +23641,7 @@ class _Philips(Format):
 
     kind = 'Philips'
     order = 170
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23631,6 +23816,7 @@ class _Huron(Format):
 
     kind = 'Huron'
     order = 100
+    codes = frozenset((271,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23673,6 +23859,7 @@ class _Mikroscan(Format):
 
     kind = 'Mikroscan'
     order = 101
+    codes = frozenset((270, 305))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23705,6 +23892,7 @@ class _Trestle(_OverlappingFormat):
 
     kind = 'Trestle'
     order = 165
+    codes = frozenset((305, 33432))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23804,6 +23992,8 @@ class _Trestle(_OverlappingFormat):
         page = level.keyframe
         length, width = page.tilelength, page.tilewidth
         rows, columns = page._geometry.grid[2:4]
+        if rows * columns > len(page.dataoffsets):
+            return []
         return [
             _TilePlace(
                 row * length,
@@ -23873,6 +24063,7 @@ class _Avs(Format):
 
     kind = 'AVS'
     order = 150
+    codes = frozenset((65000,))
     extensions = ('avs',)
 
     @staticmethod
@@ -23960,6 +24151,7 @@ class _Indica(Format):
 
     kind = 'Indica'
     order = 190
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25202,7 +25394,7 @@ class _FlImage(Format):
         if isinstance(resolution, list) and resolution:
             resolution = resolution[0]
         if 'H' in sizes and isinstance(resolution, int | float):
-            scales.append(('H', resolution / 1000, 'ns'))
+            scales.append(('H', resolution, 'ps'))
         attr = _make_scales(*scales)
         for name in ('Format', 'ExpectedLaserPulseRate_MHz'):
             if name in metadata:
@@ -25298,6 +25490,7 @@ class _Dng(Format):
 
     flag = 'dng'
     order = 910
+    codes = frozenset((50706,))
     extensions = ('dng', 'dcp')
 
     @staticmethod
@@ -25333,6 +25526,7 @@ class _TiffEp(Format):
 
     flag = 'tiffep'
     order = 911
+    codes = frozenset((37398,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25442,7 +25636,8 @@ class _Dicom(Format):
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
-        return tif.filehandle.read_at(128, 4) == b'DICM'
+        with tif.filehandle.hold():
+            return tif.filehandle.read_at(128, 4) == b'DICM'
 
 
 # -- EXIF, GPS, IPTC, and Photoshop -------------------------------------------
@@ -25833,6 +26028,7 @@ class _GeoTiff(Format):
 
     flag = 'geotiff'
     order = 220
+    codes = frozenset((34735,))
     fallback = True
 
     @staticmethod
@@ -25869,6 +26065,7 @@ class _Gdal(Format):
 
     flag = 'gdal'
     order = 221
+    codes = frozenset((42112,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -26636,9 +26833,9 @@ class _Uniform(Format):
     def detect_file(cls, tif: TiffFile, /) -> bool:
         if not tif.pages or tif.pages.first.subifds is not None:
             return False
-        try:
-            tif.pages._chain[7]
-        except IndexError:
+        chain = tif.pages._chain
+        chain.extend(8)
+        if chain.known < 8:
             return False
         groups = tif._page_groups
         if groups is not None:
@@ -26823,6 +27020,7 @@ class TiffFile:
         size: Size of embedded TIFF file.
         omexml: OME metadata in XML format that override those in the file.
         limits: Limits on what the file may make the library allocate.
+        superres: Super-resolution level of EER files, 0 to 2.
         _multifile: Follow references to other files.
         _useframes: Read pages as :py:class:`TiffFrame`.
         _parent: File that refers to this file.
@@ -26924,15 +27122,14 @@ class TiffFile:
 
     def _prepare(self) -> None:
         """Let the first format that wants to correct pages of file."""
-        for fmt in _FORMATS_OF['prepare']:
-            if self._is_format(fmt):
-                try:
-                    fmt.prepare(self)
-                except Exception as exc:  # fence: format dispatch
-                    logger().warning(
-                        f'{self!r} {fmt.flag} raised {exc!r:.128}'
-                    )
-                return
+        for fmt in self._iter_formats('prepare'):
+            try:
+                fmt.prepare(self)
+            except Exception as exc:  # fence: format dispatch
+                if _is_source_failure(exc):
+                    raise
+                logger().warning(f'{self!r} {fmt.flag} raised {exc!r:.128}')
+            return
         if self._useframes:
             self.pages.useframes = True
 
@@ -27201,12 +27398,12 @@ class TiffFile:
 
     def _make_series(self) -> list[TiffPageSeries]:
         """Return series made by the first format that the file is of."""
-        for fmt in _FORMATS_OF['series']:
-            if not self._is_format(fmt):
-                continue
+        for fmt in self._iter_formats('series'):
             try:
                 series = fmt.series(self)
             except Exception as exc:  # fence: format dispatch
+                if _is_source_failure(exc):
+                    raise
                 logger().warning(
                     f'{self!r} {fmt.kind} series raised {exc!r:.128}'
                 )
@@ -27219,12 +27416,12 @@ class TiffFile:
 
     def _annotate_series(self, series: list[TiffPageSeries]) -> None:
         """Let formats that do not make series add metadata to them."""
-        for fmt in _FORMATS_OF['annotate']:
-            if not self._is_format(fmt):
-                continue
+        for fmt in self._iter_formats('annotate'):
             try:
                 fmt.annotate(self, series)
             except Exception as exc:  # fence: format dispatch
+                if _is_source_failure(exc):
+                    raise
                 logger().warning(
                     f'{self!r} {fmt.flag} metadata raised {exc!r:.128}'
                 )
@@ -27266,6 +27463,35 @@ class TiffFile:
             return None
 
     # -- flags and metadata ---------------------------------------------------
+
+    @_cached_property
+    def _format_codes(self) -> frozenset[int]:
+        """Codes of tags of first page that tell formats."""
+        return _FORMAT_CODES.intersection(self.pages.first._ifd.records)
+
+    def _iter_formats(self, name: str) -> Iterator[type[Format]]:
+        """Return formats of file that define method, in order of detection.
+
+        Most formats are ruled out by tags that the first page does not have.
+
+        """
+        if not self.pages:
+            return
+        page = self.pages.first
+        flags = self._flags
+        formats: Sequence[type[Format]] = _FORMATS_OF[name]
+        if not self._overrides:
+            formats = _select_formats(name, self._format_codes)
+        for fmt in formats:
+            is_format = flags.get(fmt.flag)
+            if is_format is None:
+                flags[fmt.flag] = is_format = (
+                    fmt.detect(page)
+                    if fmt.asks_page
+                    else fmt.detect_file(self)
+                )
+            if is_format:
+                yield fmt
 
     def _is_format(self, fmt: type[Format], /) -> bool:
         """Return if file is of format."""
@@ -27994,6 +28220,88 @@ _OME_EXPERIMENTER = (
     'Institution',
     'UserName',
 )
+# symbols of units: types UnitsLength and UnitsTime of the schema
+_OME_LENGTHS: dict[str, str] = {
+    'picometer': 'pm',
+    'angstrom': '\xc5',
+    'nanometer': 'nm',
+    'micrometer': '\xb5m',
+    'millimeter': 'mm',
+    'centimeter': 'cm',
+    'decimeter': 'dm',
+    'meter': 'm',
+    'kilometer': 'km',
+    'inch': 'in',
+    'foot': 'ft',
+    'pixel': 'pixel',
+    **{
+        unit: unit
+        for unit in (
+            *('Ym', 'Zm', 'Em', 'Pm', 'Tm', 'Gm', 'Mm', 'hm', 'dam', 'fm'),
+            *('am', 'zm', 'ym', 'thou', 'li', 'yd', 'mi', 'ua', 'ly', 'pc'),
+            *('pt', 'reference frame'),
+        )
+    },
+}
+_OME_TIMES: dict[str, str] = {
+    'picosecond': 'ps',
+    'nanosecond': 'ns',
+    'microsecond': '\xb5s',
+    'millisecond': 'ms',
+    'second': 's',
+    'minute': 'min',
+    'hour': 'h',
+    'day': 'd',
+    **{
+        unit: unit
+        for unit in (
+            *('Ys', 'Zs', 'Es', 'Ps', 'Ts', 'Gs', 'Ms', 'ks', 'hs', 'das'),
+            *('ds', 'cs', 'fs', 'as', 'zs', 'ys'),
+        )
+    },
+}
+
+# attribute -> type of numbers, and that they must be positive
+_OME_NUMBERS: dict[str, tuple[type[int | float], bool]] = {
+    'Color': (int, False),
+    'DeltaT': (float, False),
+    'EmissionWavelength': (float, True),
+    'ExcitationWavelength': (float, True),
+    'ExposureTime': (float, False),
+    'NDFilter': (float, False),
+    'PhysicalSizeX': (float, True),
+    'PhysicalSizeY': (float, True),
+    'PhysicalSizeZ': (float, True),
+    'PinholeSize': (float, False),
+    'PockelCellSetting': (int, False),
+    'PositionX': (float, False),
+    'PositionY': (float, False),
+    'PositionZ': (float, False),
+    'SignificantBits': (int, True),
+    'TimeIncrement': (float, False),
+}
+
+# attribute -> values that are allowed
+_OME_CHOICES: dict[str, tuple[str, ...]] = {
+    'AcquisitionMode': (
+        *('BrightField', 'FSM', 'FluorescenceCorrelationSpectroscopy'),
+        *('FluorescenceLifetime', 'LCM', 'LaserScanningConfocalMicroscopy'),
+        *('MultiPhotonMicroscopy', 'NearFieldScanningOpticalMicroscopy'),
+        *('Other', 'PALM', 'SPIM', 'STED', 'STORM'),
+        *('SecondHarmonicGenerationImaging', 'SingleMoleculeImaging'),
+        *('SlitScanConfocal', 'SpectralImaging', 'SpinningDiskConfocal'),
+        *('StructuredIllumination', 'SweptFieldConfocal', 'TIRF'),
+        *('TotalInternalReflection', 'WideField'),
+    ),
+    'ContrastMethod': (
+        *('Brightfield', 'DIC', 'Darkfield', 'Fluorescence'),
+        *('HoffmanModulation', 'ObliqueIllumination', 'Other', 'Phase'),
+        'PolarizedLight',
+    ),
+    'IlluminationType': (
+        *('Epifluorescence', 'NonLinear', 'Oblique', 'Other', 'Transmitted'),
+    ),
+}
 _OME_ANNOTATIONS = (
     'BooleanAnnotation',
     'CommentAnnotation',
@@ -28145,6 +28453,10 @@ class OmeXml:
 
             uuid = uuid1()
         self._uuid = str(uuid).rpartition(':')[2]
+        if not re.fullmatch(
+            '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}', self._uuid
+        ):
+            raise ValueError(f'invalid metadata UUID={uuid!r}')
         for item in sequence(metadata.get('Project') or ()):
             self._add_project(item)
         for item in sequence(metadata.get('Experimenter') or ()):
@@ -28217,12 +28529,20 @@ class OmeXml:
         parts = [f'<Image ID="Image:{index}"{name}>']
         if 'AcquisitionDate' in metadata:
             parts.append(
-                _format_element('AcquisitionDate', metadata['AcquisitionDate'])
+                _format_element(
+                    'AcquisitionDate',
+                    _format_ome_date(metadata['AcquisitionDate']),
+                )
             )
-        for item in sequence(metadata.get('Experimenter') or ()):
-            parts.append(
-                f'<ExperimenterRef ID="{self._add_experimenter(item)}"/>'
-            )
+        experimenters = [
+            self._add_experimenter(item)
+            for item in sequence(metadata.get('Experimenter') or ())
+        ]
+        # images have one experimenter at most
+        parts += [
+            f'<ExperimenterRef ID="{identifier}"/>'
+            for identifier in experimenters[:1]
+        ]
         if 'Description' in metadata:
             parts.append(
                 _format_element('Description', metadata['Description'])
@@ -28384,7 +28704,16 @@ class OmeXml:
         if xsd is None:
             return None
         try:
-            schema = etree.XMLSchema(etree.fromstring(_strip_declaration(xsd)))
+            # the location of another schema, which is not used, is remote
+            schema = etree.XMLSchema(
+                etree.fromstring(
+                    re.sub(
+                        rb'schemaLocation\s*=\s*"https?://[^"]*xml.xsd"',
+                        b'',
+                        _strip_declaration(xsd),
+                    )
+                )
+            )
         except etree.Error:
             return None
         document = etree.fromstring(_strip_declaration(omexml))
@@ -28653,8 +28982,80 @@ def _format_attribute(name: str, value: Any, /) -> str:
 
 
 def _format_attributes(names: Sequence[str], values: dict[str, Any], /) -> str:
-    """Return attributes of XML element that have values."""
-    return ''.join(_format_attribute(name, values.get(name)) for name in names)
+    """Return attributes of OME element that have values."""
+    return ''.join(
+        _format_attribute(name, _check_ome_value(name, value))
+        for name in names
+        if (value := values.get(name)) is not None
+    )
+
+
+def _check_ome_value(name: str, value: Any, /) -> Any:
+    """Return value of attribute as the OME schema demands.
+
+    Raises:
+        ValueError: Value is not allowed.
+
+    """
+    if name in _OME_NUMBERS:
+        numbertype, positive = _OME_NUMBERS[name]
+        return _format_ome_number(name, value, numbertype, positive)
+    if name.endswith('Unit'):
+        istime = name[:-4] in {'TimeIncrement', 'DeltaT', 'ExposureTime'}
+        units = _OME_TIMES if istime else _OME_LENGTHS
+        text = str(value)
+        unit = text if text in units.values() else _normalize_unit(text)
+        if unit in units or unit in units.values():
+            return units.get(unit, unit)
+        choices: Iterable[str] = units.values()
+    elif name in _OME_CHOICES and value not in _OME_CHOICES[name]:
+        choices = _OME_CHOICES[name]
+    else:
+        return value
+    raise ValueError(
+        f'invalid metadata {name}={value!r}; must be one of '
+        f'{", ".join(choices)}'
+    )
+
+
+def _format_ome_number(
+    name: str,
+    value: Any,
+    numbertype: type[int | float] = float,
+    positive: bool = False,
+    /,
+) -> str:
+    """Return number as text in XML."""
+    number: int | float = math.nan
+    with contextlib.suppress(TypeError, ValueError, OverflowError):
+        number = numbertype(value)
+        if number != float(value):
+            number = math.nan
+    isnan = number != number and str(value).strip().lower() != 'nan'
+    if isnan or (positive and not 0 < number < math.inf):
+        kind = 'an integer' if numbertype is int else 'a number'
+        least = ' greater than 0' if positive else ''
+        raise ValueError(
+            f'invalid metadata {name}={value!r}; must be {kind}{least}'
+        )
+    if numbertype is float and not math.isfinite(number):
+        return {'nan': 'NaN', 'inf': 'INF', '-inf': '-INF'}[str(number)]
+    return str(value) if isinstance(value, int | float) else str(number)
+
+
+def _format_ome_date(value: Any, /) -> str:
+    """Return date and time as text in XML."""
+    from datetime import datetime
+
+    try:
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        return str(value.isoformat())
+    except (AttributeError, ValueError):
+        raise ValueError(
+            f'invalid metadata AcquisitionDate={value!r}; must be datetime '
+            'or text in ISO 8601 format'
+        ) from None
 
 
 def _format_element(name: str, value: Any, /) -> str:
@@ -28738,6 +29139,10 @@ def _format_annotation(kind: str, item: Any, /) -> str:
         )
     elif kind == 'BooleanAnnotation':
         text = str(bool(value)).lower()
+    elif kind == 'DoubleAnnotation':
+        text = _format_ome_number(kind, value)
+    elif kind == 'LongAnnotation':
+        text = _format_ome_number(kind, value, int)
     else:
         text = _escape_xml(value)
     return (
@@ -29615,6 +30020,7 @@ def _map_ordered(
     """Yield results of function in order, computed by threads.
 
     Only a few items more than there are threads are taken in advance.
+    If taking an item fails, the results of earlier items are yielded first.
 
     Parameters:
         function: Function to call with items.
@@ -29634,14 +30040,25 @@ def _map_ordered(
 
     iterator = iter(items)
     pending: deque[Future[list[Any]]] = deque()
+    failure: BaseException | None = None
     with ThreadPoolExecutor(maxworkers) as executor:
         try:
-            while batch := list(itertools.islice(iterator, number)):
+            while failure is None:
+                batch: list[Any] = []
+                try:
+                    for item in itertools.islice(iterator, number):
+                        batch.append(item)
+                except BaseException as exc:
+                    failure = exc
+                if not batch:
+                    break
                 pending.append(executor.submit(process, batch))
                 if len(pending) > 2 * maxworkers:
                     yield from pending.popleft().result()
             while pending:
                 yield from pending.popleft().result()
+            if failure is not None:
+                raise failure
         finally:
             for future in pending:
                 future.cancel()
@@ -30372,6 +30789,7 @@ class _IfdTemplate:
         '_values',
         'description',
         'next',
+        'numsubifds',
         'segments',
         'size',
         'subifds',
@@ -30384,6 +30802,7 @@ class _IfdTemplate:
     _offsets: tuple[int, struct.Struct]  # position and format of dataoffsets
     _counts: tuple[int, struct.Struct]  # position and format of bytecounts
     next: int  # position of offset to next IFD
+    numsubifds: int  # number of offsets of SubIFDs
     segments: int  # number of segments
     size: int  # even size of IFD with values
     subifds: int  # position of offsets of SubIFDs, 0 if there are none
@@ -30401,6 +30820,7 @@ class _IfdTemplate:
     ) -> None:
         self.tiff = tiff
         self.segments = segments
+        self.numsubifds = subifds
         bo = tiff.byteorder
         offsets = struct.Struct(f'{bo}{segments}{tiff.offsetformat[1]}')
         counts = struct.Struct(
@@ -30477,14 +30897,24 @@ class _IfdTemplate:
     def place(self, end: int, /) -> int:
         """Return first suitable offset of IFD at or after end of file.
 
-        The offset to the next IFD must not cross a sector, to be written
-        completely or not at all.
+        What is overwritten later must not cross a sector, to be written
+        completely or not at all: the offsets to the next IFD and to SubIFDs,
+        and count and offset of the description.
 
         """
         offset = end + end % 2
+        size = self.tiff.offsetsize
+        tag = self.description[0]
         while (
-            offset + self.next
-        ) % _SECTOR_BYTES > _SECTOR_BYTES - self.tiff.offsetsize:
+            0 < -(offset + self.next) % _SECTOR_BYTES < size
+            or (tag and 0 < -(offset + tag + 4) % _SECTOR_BYTES < 2 * size)
+            or (
+                self.subifds
+                and (gap := -(offset + self.subifds) % _SECTOR_BYTES)
+                < self.numsubifds * size
+                and gap % size
+            )
+        ):
             offset += 2
         return offset
 
@@ -30527,16 +30957,14 @@ class _IfdTemplate:
         offset: int,
         dataoffsets: NDArray[numpy.int64],
         bytecounts: Sequence[int],
-        chained: bool,
         /,
     ) -> NDArray[numpy.uint8]:
-        """Return bytes of successive IFDs.
+        """Return bytes of successive IFDs, linked to each other.
 
         Parameters:
             offset: Offset of first IFD.
             dataoffsets: Offsets of segments, a row per page.
             bytecounts: Sizes of segments, the same for all pages.
-            chained: IFDs are linked to the next one.
 
         """
         number = len(dataoffsets)
@@ -30554,9 +30982,8 @@ class _IfdTemplate:
         for position, value in self._values:
             fill(position, starts + value)
         fill(self._offsets[0], dataoffsets)
-        if chained:
-            fill(self.next, starts + self.size)
-            result[-1, self.next : self.next + dtype.itemsize] = 0
+        fill(self.next, starts + self.size)
+        result[-1, self.next : self.next + dtype.itemsize] = 0
         return result
 
 
@@ -30706,7 +31133,8 @@ class _Output:
         position = link or self.link
         if not link:
             self.link = nextlink
-        if position >= self._base:
+        # the header is not linked from anywhere, hence offers pages at once
+        if position >= self._base and position > 8:
             start = position - self._base
             self.tiff._offset.pack_into(self._pending, start, offset)
             position = 0
@@ -32081,9 +32509,7 @@ class TiffWriter:
         if series is None or series.finished:
             return
         plan = series.plan
-        number = series.frames - 1
-        if plan.is_contiguous and number > 0 and not plan.truncate:
-            self._write_remaining(series, number)
+        ifds = self._write_remaining(series)
         series.finished = True
         if plan.kind == 'ome':
             if not series.is_level:
@@ -32100,55 +32526,82 @@ class TiffWriter:
             self._overwrite_description(
                 _encode_text('description', series.describe())
             )
+        self._link_remaining(series, ifds)
         self._advance_levels(series)
         self._out.flush()
 
-    def _write_remaining(self, series: _WrittenSeries, number: int) -> None:
-        """Write IFDs of pages of contiguous series but the first."""
+    def _write_remaining(self, series: _WrittenSeries) -> Sequence[int]:
+        """Write IFDs of pages of contiguous series but the first.
+
+        Returns:
+            Offsets of IFDs, which are not linked yet.
+
+        """
         plan, out = series.plan, self._out
+        number = series.frames - 1
+        if not plan.is_contiguous or plan.truncate or number < 1:
+            return ()
         template = plan.rest
         size = template.size
-        offset = template.place(out.end + out.end % 2 + (number - 1) * size)
-        offset -= (number - 1) * size
-        if self.tiff.offsetsize == 4 and offset + number * size > 2**32 - 32:
+        if plan.subifds or series.is_level:
+            # IFDs are linked one by one, at places that suit
+            offset = out.end
+            places: list[int] = []
+            for _ in range(number):
+                places.append(template.place(offset))
+                offset = places[-1] + size
+            ifds: Sequence[int] = places
+        else:
+            offset = out.end + out.end % 2 + (number - 1) * size
+            offset = template.place(offset) - (number - 1) * size
+            ifds = range(offset, offset + number * size, size)
+        if self.tiff.offsetsize == 4 and ifds[-1] + size > 2**32 - 32:
             if plan.kind == 'imagej':
                 warnings.warn(
                     f'{self!r} truncating ImageJ file',
                     UserWarning,
                     stacklevel=_find_stacklevel(),
                 )
-                return
+                return ()
             raise ValueError('data too large for non-BigTIFF file')
-        out.pad(offset)
         bytecounts = plan.bytecounts
         first = numpy.array(
             _sum_offsets(series.dataoffset, bytecounts), numpy.int64
         )
-        start = offset
+        if not isinstance(ifds, range):
+            for index, offset in enumerate(ifds, 1):
+                offsets = (first + index * plan.pagebytes).tolist()
+                out.pad(offset)
+                out.write(template.make(offset, offsets, bytecounts))
+            return ifds
+        out.pad(offset)
         for index in range(0, number, _BLOCK_IFDS):
             count = min(_BLOCK_IFDS, number - index)
             pages = numpy.arange(1 + index, 1 + index + count)[:, None]
             block = template.make_many(
-                start,
-                first + pages * plan.pagebytes,
-                bytecounts,
-                not series.is_level,
+                ifds[index], first + pages * plan.pagebytes, bytecounts
             )
-            if index + count < number and not series.is_level:
+            if index + count < number:
                 # link to next block
-                link = self.tiff._offset.pack(start + count * size)
+                link = self.tiff._offset.pack(ifds[index + count])
                 block[-1, template.next : template.next + len(link)] = (
                     numpy.frombuffer(link, numpy.uint8)
                 )
             out.write(block)
-            start += count * size
-        ifds = range(offset, offset + number * size, size)
-        if series.is_level:
-            for index, ifd in enumerate(ifds, 1):
-                self._commit(plan, template, ifd, index)
+        return ifds
+
+    def _link_remaining(
+        self, series: _WrittenSeries, ifds: Sequence[int]
+    ) -> None:
+        """Link IFDs of pages of contiguous series but the first."""
+        if not ifds:
+            return
+        template, out = series.plan.rest, self._out
+        if isinstance(ifds, range):
+            out.commit(ifds[0], ifds[-1] + template.next)
         else:
-            out.commit(offset, ifds[-1] + template.next)
-        if plan.subifds or series.is_level:
+            for index, offset in enumerate(ifds, 1):
+                self._commit(series.plan, template, offset, index)
             series.ifds.extend(ifds)
         out.flush()
 
@@ -32211,11 +32664,8 @@ class TiffWriter:
         data = _encode_text('description', description)
         series = self._series
         if series is not None and not series.finished:
-            plan = series.plan
-            number = series.frames - 1
-            if plan.is_contiguous and number > 0 and not plan.truncate:
-                self._write_remaining(series, number)
-            if plan.kind == 'ome' and not series.is_level:
+            self._link_remaining(series, self._write_remaining(series))
+            if series.plan.kind == 'ome' and not series.is_level:
                 assert self._omexml is not None
                 self._add_ome_image(self._omexml, series)
             series.finished = True
@@ -32238,9 +32688,11 @@ class TiffWriter:
         if len(data) <= threshold:
             field = data + bytes(threshold - len(data))
             out.patch(tag + 4, number + field)
-        elif threshold < size and len(data) <= size:
+        elif threshold < size and max(len(data), count) <= min(
+            size, _SECTOR_BYTES - value % _SECTOR_BYTES
+        ):
             # what follows the value is zero
-            field = data + bytes(size - len(data))
+            field = data + bytes(max(count - len(data), 0))
             if len(data) > count:
                 out.patch(tag + 4, number)
                 out.patch(value, field)
@@ -37707,7 +38159,7 @@ def tiffcomment(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print structure of TIFF file.
+    """Inspect TIFF file.
 
     This is the function behind ``python -m tifffile`` and the script
     ``tifffile``.
@@ -37716,22 +38168,70 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: Name of program, and its arguments. ``sys.argv`` by default.
 
     Returns:
-        Status of program: 0, or 1 if the file could not be read.
+        Status of program: 0, or 1 if a file could not be read.
 
     Raises:
         SystemExit: Arguments are wrong, or ask for help or version.
 
     """
+    parser = _make_parser()
+    args = parser.parse_args(_get_arguments(argv))
+    if args.doctest:
+        return _run_doctests()
+    if not args.path:
+        path = _ask_path()
+        if not path:
+            parser.error('no file specified')
+        args.path = [path]
+    maxworkers = TIFF.MAXWORKERS
+    if args.maxworkers is not None and args.maxworkers > 0:
+        TIFF.MAXWORKERS = args.maxworkers
+    try:
+        status = _run_command(
+            parser.prog, functools.partial(_expand_paths, args), args.debug
+        )
+        if status == 0:
+            for path in args.path:
+                status |= _run_command(
+                    parser.prog,
+                    functools.partial(_inspect_file, path, args),
+                    args.debug,
+                )
+    finally:
+        TIFF.MAXWORKERS = maxworkers
+    return status
+
+
+def _make_parser() -> argparse.ArgumentParser:
+    """Return parser of arguments of main."""
     import argparse
-    import shutil
 
     parser = argparse.ArgumentParser(
-        prog='tifffile', description='Print the structure of a TIFF file.'
+        prog='tifffile',
+        description='Print structure, tags, and metadata of TIFF files, and '
+        'show their images if there is a terminal and a display.',
     )
-    parser.add_argument(
-        'path', nargs='+', help='file, or pattern; the first match is read'
+    add = parser.add_argument
+    add(
+        'path',
+        nargs='*',
+        help='file, URL, or pattern, of which the first match is read; '
+        '- for standard input',
     )
-    parser.add_argument(
+    group = parser.add_argument_group('what to inspect')
+    add = group.add_argument
+    add('-p', '--page', type=int, metavar='N', help='single page')
+    add('-s', '--series', type=int, metavar='N', help='single series')
+    add('-l', '--level', type=int, metavar='N', help='level of series')
+    add(
+        '--no-multifile',
+        '--nomultifile',
+        action='store_true',
+        help='do not follow references to other files',
+    )
+    group = parser.add_argument_group('text')
+    add = group.add_argument
+    add(
         '-v',
         '--detail',
         type=int,
@@ -37740,15 +38240,650 @@ def main(argv: Sequence[str] | None = None) -> int:
         help='0: one line, 1: series, pages, and tags, 2: long values and '
         'metadata (default), 3: all pages',
     )
+    add('-q', '--quiet', action='store_true', help='print no text')
+    add('--json', action='store_true', help='print JSON')
+    add(
+        '--show',
+        metavar='PART',
+        choices=_REPORT_PARTS,
+        action='append',
+        help=f'print only {", ".join(_REPORT_PARTS)}; may be repeated',
+    )
+    _add_plot_options(parser)
+    group = parser.add_argument_group('others')
+    group.add_argument(
+        '--maxworkers', type=int, metavar='N', help='number of threads'
+    )
+    group.add_argument(
+        '--doctest',
+        action='store_true',
+        help='run examples in documentation',
+    )
+    _add_common_options(parser)
+    return parser
+
+
+def _add_plot_options(parser: argparse.ArgumentParser) -> None:
+    """Add options of images to parser of arguments of main."""
+    group = parser.add_argument_group('images')
+    add = group.add_argument
+    add('--plot', metavar='FILE', help='plot image in PNG or other file')
+    add(
+        '--thumbnail',
+        metavar='FILE',
+        help='write small image to PNG file; - for standard output',
+    )
+    add(
+        '--size',
+        type=int,
+        default=256,
+        metavar='PIXELS',
+        help='maximum size of thumbnail (default: 256)',
+    )
+    add(
+        '--maxplots',
+        type=int,
+        default=10,
+        metavar='N',
+        help='maximum number of windows (default: 10); 0 reads no images',
+    )
+    add(
+        '--interpolation',
+        '--interpol',
+        metavar='METHOD',
+        help='interpolation of pixels',
+    )
+    add('--dpi', type=int, default=96, help='resolution (default: 96)')
+    add('--vmin', type=float, help='value of first color')
+    add('--vmax', type=float, help='value of last color')
+    add('--cmap', help='name of color map')
+
+
+# parts of what main prints
+_REPORT_PARTS = ('file', 'series', 'pages', 'tags', 'metadata')
+
+
+def _run_doctests() -> int:
+    """Return 0 if examples in documentation work, else 1."""
+    import doctest
+    import tempfile
+
+    previous = os.getcwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            failed = doctest.testmod(sys.modules[__name__]).failed
+        finally:
+            os.chdir(previous)
+    return 1 if failed else 0
+
+
+def _has_display() -> bool:
+    """Return if windows can probably be shown."""
+    return sys.platform in {'win32', 'darwin'} or any(
+        os.environ.get(name) for name in ('DISPLAY', 'WAYLAND_DISPLAY')
+    )
+
+
+def _has_matplotlib() -> bool:
+    """Return if Matplotlib is installed."""
+    import importlib.util
+
+    return importlib.util.find_spec('matplotlib') is not None
+
+
+def _ask_path() -> str:
+    """Return file selected by user in dialog, empty if there is none."""
+    if not _has_display() or not sys.stdin.isatty():
+        return ''
+    try:
+        return askopenfilename(
+            title='Select a TIFF file', filetypes=TIFF.FILEOPEN_FILTER
+        )
+    except (ImportError, RuntimeError):
+        return ''
+
+
+def askopenfilename(**kwargs: Any) -> str:
+    """Return name of file that user selects in dialog.
+
+    Parameters:
+        **kwargs: Arguments passed to ``tkinter.filedialog.askopenfilename``.
+
+    Returns:
+        Name of file, empty if the dialog was cancelled.
+
+    Raises:
+        ImportError: Tkinter is not installed.
+        RuntimeError: There is no display.
+
+    """
+    from tkinter import TclError, Tk, filedialog
+
+    try:
+        root = Tk()
+    except TclError as exc:
+        raise RuntimeError(f'cannot open dialog: {exc}') from exc
+    try:
+        root.withdraw()
+        root.update()
+        name = filedialog.askopenfilename(**kwargs)
+    finally:
+        root.destroy()
+    return name or ''
+
+
+def _expand_paths(args: argparse.Namespace) -> None:
+    """Replace names in arguments by those of files to be read.
+
+    Names are parts of one name with spaces in it, unless all are files.
+
+    """
+    joined = ' '.join(args.path)
+    if len(args.path) == 1 or not all(map(os.path.isfile, args.path)):
+        args.path = [_find_file(joined)]
+
+
+@contextlib.contextmanager
+def _open_input(path: str, args: argparse.Namespace) -> Iterator[TiffFile]:
+    """Return context manager to read file named in arguments."""
+    multifile = not args.no_multifile
+    if path != '-':
+        with TiffFile(path, _multifile=multifile) as tif:
+            yield tif
+        return
+    import shutil
+    import tempfile
+
+    # pipes are not seekable
+    with tempfile.TemporaryFile() as stream:
+        shutil.copyfileobj(sys.stdin.buffer, stream)
+        stream.seek(0)
+        with TiffFile(stream, name='stdin', _multifile=multifile) as tif:
+            yield tif
+
+
+def _inspect_file(path: str, args: argparse.Namespace) -> None:
+    """Print structure of file and show its images as arguments tell."""
+    with _open_input(path, args) as tif:
+        report = _Report(tif, args)
+        if args.json:
+            report.print_json()
+        elif not args.quiet:
+            report.print_text()
+        if args.thumbnail:
+            _write_thumbnail(report.items[0], args)
+        if args.plot:
+            _plot_to_file(report.items[0], args)
+        elif (
+            args.maxplots > 0
+            and not (args.json or args.thumbnail or args.show)
+            and sys.stdout.isatty()
+            and _has_display()
+            and _has_matplotlib()
+        ):
+            _show_images(report.items[: args.maxplots], args)
+
+
+class _Report:
+    """What to print of a file.
+
+    Parameters:
+        tif: File.
+        args: Arguments of main.
+
+    Raises:
+        IndexError: Page, series, or level do not exist.
+
+    """
+
+    tif: TiffFile
+    detail: int
+    parts: Container[str]
+    items: list[TiffPageSeries | TiffPage]
+    """Images that are selected."""
+    pages: list[TiffPage]
+    """Pages to print."""
+
+    def __init__(self, tif: TiffFile, args: argparse.Namespace) -> None:
+        self.tif = tif
+        self.detail = args.detail
+        self.parts = args.show or _REPORT_PARTS
+        self._isshown = args.show is not None
+        self._isselected = False
+        number, index = args.page, args.series
+        self.items = []
+        self.pages = []
+        if number is not None and number >= 0:
+            page = tif.pages[number].aspage()
+            self.items = self.pages = [page]  # type: ignore[assignment]
+            self._isselected = True
+            return
+        series: list[TiffPageSeries] = tif.series
+        if index is not None and index >= 0:
+            if index >= len(series):
+                raise IndexError(
+                    f'series {index} out of range of {len(series)}'
+                )
+            series = [series[index]]
+            self._isselected = True
+        if args.level is not None and args.level >= 0:
+            series = [self._get_level(item, args.level) for item in series]
+        self.items = list(series)
+        if self.detail < 3 or self._isselected:
+            self.pages = [item.keyframe for item in series]
+            if not series and tif.pages:
+                self.pages = [tif.pages.first]
+        else:
+            self.pages = [page.aspage() for page in tif.pages]
+
+    @staticmethod
+    def _get_level(series: TiffPageSeries, level: int) -> TiffPageSeries:
+        """Return level of series."""
+        if level >= len(series.levels):
+            raise IndexError(
+                f'level {level} out of range of {len(series.levels)}'
+            )
+        return series.levels[level]
+
+    # -- text -----------------------------------------------------------------
+
+    def print_text(self) -> None:
+        """Print text."""
+        import shutil
+
+        width = shutil.get_terminal_size().columns - 1
+        if not (self._isshown or self._isselected):
+            _print_report(self.tif._str(self.detail, width))
+            return
+        texts = []
+        if 'file' in self.parts:
+            texts.append(self.tif._str(0, width))
+        if self.detail > 0 or self._isshown:
+            if 'series' in self.parts:
+                texts.append(
+                    '\n'.join(
+                        str(item)
+                        for item in self.items
+                        if isinstance(item, TiffPageSeries)
+                    )
+                )
+            texts.extend(self._iter_pages(width))
+        if 'metadata' in self.parts and (self.detail > 1 or self._isshown):
+            if self._isshown or not self._isselected:
+                for flag, metadata in self._iter_metadata():
+                    text = pformat(metadata, width=width, height=1024)
+                    texts.append(f'{flag.upper()}_METADATA\n{text}')
+        _print_report('\n\n'.join(filter(None, texts)))
+
+    def _iter_pages(self, width: int) -> Iterator[str]:
+        """Return pages and their tags as text."""
+        for page in self.pages:
+            if 'tags' in self.parts:
+                text = page._str(max(self.detail, 1), width)
+                if 'pages' not in self.parts:
+                    text = text.partition('\n\n')[2]
+                yield text
+            elif 'pages' in self.parts:
+                yield str(page)
+
+    def _iter_metadata(self) -> Iterator[tuple[str, Any]]:
+        """Return metadata of file by flag."""
+        for flag in sorted(self.tif.flags):
+            metadata = getattr(self.tif, flag + '_metadata', None)
+            if metadata:
+                yield flag, metadata
+
+    # -- JSON -----------------------------------------------------------------
+
+    def print_json(self) -> None:
+        """Print JSON."""
+        import json
+
+        result: dict[str, Any] = {}
+        if 'file' in self.parts:
+            result.update(self._describe_file())
+        if self.detail > 0 or self._isshown:
+            if 'series' in self.parts:
+                result['series'] = [
+                    self._describe_series(item)
+                    for item in self.items
+                    if isinstance(item, TiffPageSeries)
+                ]
+            if 'pages' in self.parts or 'tags' in self.parts:
+                result['pages'] = [
+                    self._describe_page(page) for page in self.pages
+                ]
+        if 'metadata' in self.parts and (self.detail > 1 or self._isshown):
+            result['metadata'] = dict(self._iter_metadata())
+        _print_text(
+            json.dumps(
+                _make_jsonable(result), indent=1, ensure_ascii=not _is_utf8()
+            )
+        )
+
+    def _describe_file(self) -> dict[str, Any]:
+        """Return summary of file."""
+        tif = self.tif
+        return {
+            'name': tif.filename,
+            'size': tif.filehandle.size,
+            'byteorder': 'little' if tif.byteorder == '<' else 'big',
+            'bigtiff': tif.is_bigtiff,
+            'flags': sorted(tif.flags),
+            'npages': len(tif.pages),
+            'nseries': len(tif.series),
+        }
+
+    @staticmethod
+    def _describe_series(series: TiffPageSeries) -> dict[str, Any]:
+        """Return summary of series."""
+        return {
+            'index': series.index,
+            'kind': str(series.kind),
+            'name': series.name,
+            'shape': series.shape,
+            'axes': series.axes,
+            'dtype': str(series.dtype),
+            'npages': len(series),
+            'dataoffset': series.dataoffset,
+            'levels': [level.shape for level in series.levels],
+        }
+
+    def _describe_page(self, page: TiffPage) -> dict[str, Any]:
+        """Return summary and tags of page."""
+        index = page.treeindex
+        result: dict[str, Any] = {
+            'index': index[0] if len(index) == 1 else index,
+            'offset': page.offset,
+        }
+        if 'pages' in self.parts:
+            result.update(
+                shape=page.shape,
+                axes=page.axes,
+                dtype=None if page.dtype is None else str(page.dtype),
+                photometric=_enum_name(page.photometric),
+                compression=_enum_name(page.compression),
+                tiled=page.is_tiled,
+            )
+        if 'tags' in self.parts:
+            result['tags'] = [
+                {
+                    'code': tag.code,
+                    'name': tag.name,
+                    'type': _enum_name(tag.dtype),
+                    'count': tag.count,
+                    'value': tag.value,
+                }
+                for tag in page.tags
+            ]
+        return result
+
+
+def _make_jsonable(value: Any, /) -> Any:
+    """Return value made of what can be written as JSON.
+
+    Bytes are Base64 unless they are printable text. Numbers that are not
+    finite are null.
+
+    """
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, enum.Enum):
+        return enumstr(value)
+    if isinstance(value, numpy.generic | numpy.ndarray):
+        return _make_jsonable(value.tolist())
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, bytes):
+        if isprintable(value):
+            return value.decode()
+        import base64
+
+        return f'data:;base64,{base64.b64encode(value).decode()}'
+    if isinstance(value, Mapping):
+        return {
+            enumstr(key) if isinstance(key, enum.Enum) else str(key): (
+                _make_jsonable(item)
+            )
+            for key, item in value.items()
+        }
+    if isinstance(value, Iterable):
+        return [_make_jsonable(item) for item in value]
+    return str(value)
+
+
+def _is_utf8() -> bool:
+    """Return if standard output is encoded as UTF-8."""
+    return (sys.stdout.encoding or '').lower().replace('-', '') == 'utf8'
+
+
+def _print_report(text: str, /) -> None:
+    """Print text, with bold headings if it is printed to a terminal."""
+    if (
+        os.environ.get('NO_COLOR')
+        or os.environ.get('TERM', 'dumb') == 'dumb'
+        or not sys.stdout.isatty()
+    ):
+        _print_text(text)
+        return
+    heading = r'^(?=TiffFile |TiffPage |[A-Z0-9]+_METADATA$)(.*)$'
+    text = re.sub(
+        heading, '\x1b[1m\\1\x1b[0m', _neutralize(text), flags=re.MULTILINE
+    )
+    print(text)
+
+
+def _neutralize(text: str, /) -> str:
+    """Return text without codes that control terminals."""
+    return re.sub(
+        r'[\x00-\x08\x0b-\x1f\x7f-\x9f]',
+        lambda match: f'\\x{ord(match[0]):02x}',
+        text,
+    )
+
+
+def _plot_options(args: argparse.Namespace) -> dict[str, Any]:
+    """Return arguments of imshow."""
+    return {
+        'interpolation': args.interpolation,
+        'cmap': args.cmap,
+        'vmin': args.vmin,
+        'vmax': args.vmax,
+    }
+
+
+def _show_images(
+    items: Sequence[TiffPageSeries | TiffPage], args: argparse.Namespace
+) -> None:
+    """Show images in windows, and wait until they are closed."""
+    errors = []
+    for item in items:
+        try:
+            imshow(
+                item,
+                dpi=args.dpi,
+                window_title=item.parent.filename,
+                **_plot_options(args),
+            )
+        except Exception as exc:  # fence: show other images
+            errors.append(f'{item!r} {type(exc).__name__}: {exc}')
+    if len(errors) < len(items):
+        _app_show()
+    if errors:
+        raise ValueError('; '.join(errors))
+
+
+def _plot_to_file(
+    item: TiffPageSeries | TiffPage, args: argparse.Namespace
+) -> None:
+    """Plot image in file, without need of a display."""
+    import matplotlib
+
+    if 'matplotlib.pyplot' not in sys.modules:
+        matplotlib.use('agg')
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10.3, 6.3), dpi=args.dpi, facecolor='white')
+    FigureCanvasAgg(figure)
+    imshow(item, figure=figure, **_plot_options(args))
+    figure.savefig(args.plot, dpi=args.dpi)
+
+
+def _write_thumbnail(
+    item: TiffPageSeries | TiffPage, args: argparse.Namespace
+) -> None:
+    """Write small image to PNG file."""
+    image = _shrink_image(_read_colors(item, args.size), max(args.size, 1))
+    png = _encode_png(image)
+    if args.thumbnail == '-':
+        sys.stdout.buffer.write(png)
+        return
+    with open(args.thumbnail, 'wb') as fh:
+        fh.write(png)
+
+
+def _read_colors(
+    item: TiffPageSeries | TiffPage, size: int, /
+) -> NDArray[Any]:
+    """Return gray values or RGB of middle plane of image, uint8.
+
+    Parameters:
+        item: Series or page.
+        size: Least length or width of level of series to read.
+
+    """
+    if isinstance(item, TiffPageSeries):
+        for level in reversed(item.levels):
+            keyframe = level.keyframe
+            if max(keyframe.imagelength, keyframe.imagewidth) >= size:
+                item = level
+                break
+    source = _open_plot_source(item)
+    stack = _PlaneStack(
+        source, source.photometric in _RGB_SPACES, None, 2**31, source.nodata
+    )
+    plane = stack.read(tuple(number // 2 for number in stack.sizes))
+    if source.colormap is not None:
+        return plane
+    return _color_preview(item.keyframe, plane)
+
+
+def lsm2bin(
+    lsmfile: str | os.PathLike[Any],
+    /,
+    binfile: str | os.PathLike[Any] | None = None,
+    *,
+    tile: tuple[int, int] | None = None,
+    verbose: bool = True,
+) -> None:
+    """Write tiles of Zeiss LSM file to files of raw samples.
+
+    Every file contains one tile of all depths and channels, of shape
+    (Z, C, Y, X). Its name tells shape and position, such as
+    ``NAME_(z5c2y256x256)_m0p0t000y0x1.bin``. Tiles that the image does not
+    fill are left out.
+
+    Parameters:
+        lsmfile: Name of LSM file.
+        binfile:
+            Start of names of files. The default is the name of the LSM file.
+            If 'none', no files are written.
+        tile: Length and width of tiles. The default is (256, 256).
+        verbose: Print progress.
+
+    Raises:
+        ValueError: File is not an LSM file, or has not the axes TZCYX.
+
+    """
+    length, width = (256, 256) if tile is None else tile
+    if length < 1 or width < 1:
+        raise ValueError(f'invalid {tile=}')
+    prefix = os.fspath(lsmfile if binfile is None else binfile)
+    started = Timer()
+    with TiffFile(lsmfile) as lsm:
+        if not lsm._is_format(_Lsm):
+            raise ValueError(f'{lsm.filename!r} not a LSM file')
+        series = lsm.series[0]
+        shape, axes = series.get_shape(False), series.get_axes(False)
+        if not axes.endswith('TZCYX') or not set(axes[:-5]) <= set('MP'):
+            raise ValueError(f'{lsm.filename!r} not a *TZCYX LSM file')
+        sizes = dict(zip(axes, shape, strict=True))
+        grid = tuple(sizes.get(axis, 1) for axis in 'MPT')
+        name = f'{prefix}_(z{sizes["Z"]}c{sizes["C"]}y{length}x{width})'
+        if verbose:
+            print(f'{lsm}\n{axes} {shape}', flush=True)
+        for m, p, t in numpy.ndindex(grid):
+            index = {'M': m, 'P': p, 'T': t}
+            item: Any = tuple(index[axis] for axis in axes[:-4])
+            data = series.asarray(selection=item, squeeze=False)
+            for y in range(sizes['Y'] // length):
+                for x in range(sizes['X'] // width):
+                    part = data[
+                        ...,
+                        y * length : (y + 1) * length,
+                        x * width : (x + 1) * width,
+                    ]
+                    if prefix != 'none':
+                        part.tofile(f'{name}_m{m}p{p}t{t:03}y{y}x{x}.bin')
+            if verbose:
+                print('.', end='', flush=True)
+        if verbose:
+            print(f' {started}')
+
+
+def _run_lsm2bin(argv: Sequence[str] | None = None) -> int:
+    """Convert LSM file to files of raw samples.
+
+    This is the function behind ``python -m tifffile.lsm2bin`` and the
+    script ``lsm2bin``.
+
+    Parameters:
+        argv: Name of program, and its arguments. ``sys.argv`` by default.
+
+    Returns:
+        Status of program: 0, or 1 if the file could not be converted.
+
+    Raises:
+        SystemExit: Arguments are wrong, or ask for help or version.
+
+    """
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog='lsm2bin',
+        description='Convert Zeiss LSM file to files of raw samples, one for '
+        'each tile of all depths and channels.',
+    )
+    parser.add_argument('lsmfile', help='LSM file')
+    parser.add_argument(
+        'binfile',
+        nargs='?',
+        help='start of names of files (default: name of LSM file)',
+    )
+    parser.add_argument(
+        '--tile',
+        type=int,
+        nargs=2,
+        metavar=('Y', 'X'),
+        help='size of tiles (default: 256 256)',
+    )
+    parser.add_argument('-q', '--quiet', action='store_true')
     _add_common_options(parser)
     args = parser.parse_args(_get_arguments(argv))
-    width = shutil.get_terminal_size().columns - 1
-
-    def print_structure() -> None:
-        with TiffFile(_find_file(' '.join(args.path))) as tif:
-            _print_text(tif._str(args.detail, width))
-
-    return _run_command(parser.prog, print_structure, args.debug)
+    return _run_command(
+        parser.prog,
+        lambda: lsm2bin(
+            args.lsmfile,
+            args.binfile,
+            tile=None if args.tile is None else tuple(args.tile),
+            verbose=not args.quiet,
+        ),
+        args.debug,
+    )
 
 
 def _run_tiffcomment(argv: Sequence[str] | None = None) -> int:
@@ -37900,11 +39035,9 @@ def _get_arguments(argv: Sequence[str] | None) -> Sequence[str]:
 
 def _find_file(path: str) -> str:
     """Return path, or first file that it matches if it is a pattern."""
-    if os.path.exists(path) or not ('*' in path or '?' in path):
+    if not ('*' in path or '?' in path) or '://' in path:
         return path
-    import glob
-
-    matches = natural_sorted(glob.glob(path))
+    matches = natural_sorted(_glob_files(path))
     if not matches:
         raise FileNotFoundError(f'no files match the pattern {path!r}')
     return matches[0]
@@ -37914,6 +39047,8 @@ def _print_text(value: object) -> None:
     """Print value, with escapes for what the output cannot encode."""
     encoding = sys.stdout.encoding or 'utf-8'
     text = str(value).encode(encoding, 'backslashreplace').decode(encoding)
+    if sys.stdout.isatty():
+        text = _neutralize(text)
     print(text)
 
 
@@ -37935,7 +39070,10 @@ def _run_command(
         # the reader of the output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (OSError, ValueError, LookupError, ImportError) as exc:
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
+    except Exception as exc:  # fence: no tracebacks for bad files
         if debug:
             raise
         message = ' '.join(f'{type(exc).__name__}: {exc}'.split())
@@ -37966,6 +39104,11 @@ def _build_tifffile() -> dict[str, Any]:
 def _build_tiffcomment() -> dict[str, Any]:
     """Return names of submodule of the command line."""
     return {'main': _run_tiffcomment, 'tiffcomment': tiffcomment}
+
+
+def _build_lsm2bin() -> dict[str, Any]:
+    """Return names of submodule of the command line."""
+    return {'lsm2bin': lsm2bin, 'main': _run_lsm2bin}
 
 
 def _build_geodb() -> dict[str, Any]:
@@ -38041,6 +39184,7 @@ def _build_tiff2fsspec() -> dict[str, Any]:
 
 _SUBMODULES: dict[str, Callable[[], dict[str, Any]]] = {
     'geodb': _build_geodb,
+    'lsm2bin': _build_lsm2bin,
     'numcodecs': _build_numcodecs,
     'tiff2fsspec': _build_tiff2fsspec,
     'tiffcomment': _build_tiffcomment,
