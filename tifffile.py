@@ -12757,6 +12757,18 @@ class _PageLike:
         """
         return _VIEWS['zarr'](self, **kwargs)  # type: ignore[no-any-return]
 
+    def asdask(self, **kwargs: Any) -> Any:
+        """Return image of page as dask array.
+
+        The array reads strips or tiles when it is computed, by any of the
+        schedulers of dask.
+
+        Parameters:
+            **kwargs: Arguments passed to :py:meth:`TiffPageSeries.asdask`.
+
+        """
+        return _VIEWS['dask'](self, **kwargs)
+
 
 # number of segments of a page that may be missing in its tags
 _MAX_MISSING = 1 << 20
@@ -16276,6 +16288,49 @@ class TiffPageSeries:
             raise ValueError('no parent')
         return _VIEWS['zarr'](  # type: ignore[no-any-return]
             self, level=level, squeeze=squeeze, **kwargs
+        )
+
+    def asdask(
+        self,
+        *,
+        chunks: Any = None,
+        level: int | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = 1,
+        buffersize: int | None = None,
+    ) -> Any:
+        """Return image of series as dask array.
+
+        The array reads strips or tiles when it is computed, by any of the
+        schedulers of dask. Files of the series are opened as needed.
+
+        Parameters:
+            chunks:
+                Sizes of chunks, as in :py:func:`dask.array.from_array`,
+                rounded up to multiples of the sizes of strips or tiles.
+                By default, whole pages, or parts of pages, of up to the size
+                that is configured in dask as ``array.chunk-size``.
+            level: Index of resolution.
+            squeeze: Remove dimensions of length one from shape.
+            maxworkers: Maximum number of threads to decode one chunk.
+            buffersize: Number of bytes to fetch at once from remote files.
+
+        Returns:
+            Instance of ``dask.array.Array``. It pickles if the file was
+            opened by path or URL.
+
+        Raises:
+            ImportError: dask is not installed.
+            ValueError: Samples are not supported, or chunks are invalid.
+
+        """
+        return _VIEWS['dask'](
+            self,
+            chunks=chunks,
+            level=level,
+            squeeze=squeeze,
+            maxworkers=maxworkers,
+            buffersize=buffersize,
         )
 
     def _read(
@@ -27552,6 +27607,32 @@ class TiffFile:
             return arg.aszarr(level=level, squeeze=squeeze, **kwargs)
         return arg.aszarr(level=level, squeeze=squeeze, **kwargs)
 
+    def asdask(
+        self,
+        key: int | None = None,
+        *,
+        series: int | TiffPageSeries | None = None,
+        kind: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Return image of series or page as dask array.
+
+        Parameters:
+            key:
+                Index of page. If `series` is None, of the file, else of the
+                series. By default, a series is returned.
+            series: Series to return. The default is the first.
+            kind: Kind of series, to override that of the file.
+            **kwargs: Arguments passed to :py:meth:`TiffPageSeries.asdask`.
+
+        Raises:
+            IndexError: There is no such series, level, or page.
+            NotImplementedError: There are no pages in the file.
+            TypeError: Key is not an integer.
+
+        """
+        return self._select_image(key, series, kind).asdask(**kwargs)
+
     def _select_image(
         self,
         key: int | None,
@@ -30248,6 +30329,7 @@ class _SegmentEncoder:
     __slots__ = (
         '_args',
         '_compress',
+        '_filedtype',
         '_isimage',
         '_isrows',
         '_predict',
@@ -30256,6 +30338,7 @@ class _SegmentEncoder:
     )
 
     def __init__(self, dtype: numpy.dtype[Any], scheme: _Scheme) -> None:
+        self._filedtype = dtype
         code = scheme.code
         self.scheme = scheme
         codec = _CODECS[code]
@@ -30270,6 +30353,10 @@ class _SegmentEncoder:
         self.dtype = (
             dtype if codec.kind == 'bytes' else dtype.newbyteorder('=')
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle without function, which might not be found by its name."""
+        return _SegmentEncoder, (self._filedtype, self.scheme)
 
     def encode(
         self, segment: NDArray[Any] | None, shape: tuple[int, int, int, int]
@@ -30614,6 +30701,218 @@ class _ArraySamples:
 
 # samples are converted in blocks of this size in bytes
 _BLOCK_BYTES = 2**24
+
+
+def _is_dask_array(data: Any, /) -> bool:
+    """Return if data are a dask array, without importing dask."""
+    return hasattr(data, '__dask_graph__') and hasattr(data, 'numblocks')
+
+
+class _DaskBlock(NamedTuple):
+    """Part of dask array that is stored without gaps.
+
+    Parameters:
+        array: Part of dask array.
+        shape: Shape in dimensions of :py:class:`StoredShape`.
+        positions: Positions of segments in block.
+
+    """
+
+    array: Any
+    shape: tuple[int, ...]
+    positions: Sequence[tuple[int, ...]]
+
+
+class _DaskSamples:
+    """Samples of dask array in the order of storage.
+
+    The array is divided into blocks of whole pages or, if its chunks are not
+    of several pages, into blocks of rows of segments.
+
+    Parameters:
+        array: Dask array.
+        stored: Shape normalized to 6 dimensions.
+        geometry: Division of pages into segments.
+
+    """
+
+    def __init__(
+        self, array: Any, stored: StoredShape, geometry: _PageGeometry
+    ) -> None:
+        if any(math.isnan(size) for size in array.shape):
+            raise ValueError(
+                'dask array of unknown shape; call compute_chunk_sizes()'
+            )
+        self._array = array
+        self._stored = stored
+        self._geometry = geometry
+        self._samples = _ArraySamples(array, stored)
+
+    def iter_blocks(self) -> Iterator[_DaskBlock]:
+        """Yield blocks in order of storage."""
+        array = self._array
+        axes = self._samples._axes
+        frames = [i for i, axis in enumerate(axes) if axis == -1]
+        # the first dimension with chunks of several pages, and all after it
+        start = next((i for i in frames if array.chunksize[i] > 1), None)
+        if start is None:
+            for frame in numpy.ndindex(*(array.shape[i] for i in frames)):
+                pages = dict(zip(frames, frame, strict=True))
+                yield from self._iter_rows(pages)
+            return
+        step = array.chunksize[start]
+        outer = [i for i in frames if i < start]
+        inner = [i for i in frames if i > start]
+        for index in numpy.ndindex(*(array.shape[i] for i in outer)):
+            key: list[Any] = [slice(None)] * array.ndim
+            for i, j in zip(outer, index, strict=True):
+                key[i] = j
+            for first in range(0, array.shape[start], step):
+                key[start] = slice(first, first + step)
+                part = array[tuple(key)]
+                number = min(step, array.shape[start] - first)
+                number *= product(array.shape[i] for i in inner)
+                yield self._make_pages(part, number)
+
+    def _make_pages(self, part: Any, number: int) -> _DaskBlock:
+        """Return block of whole pages."""
+        geometry = self._geometry
+        positions = [geometry.position(i) for i in range(geometry.nsegments)]
+        return _DaskBlock(
+            part,
+            (number, *self._stored.page_shape),
+            [(i, *pos[:4]) for i in range(number) for pos in positions],
+        )
+
+    def _iter_rows(self, frame: dict[int, int]) -> Iterator[_DaskBlock]:
+        """Yield blocks of rows of segments of page."""
+        geometry = self._geometry
+        stored = self._stored
+        step = self._count_rows()
+        axes = self._samples._axes
+        for plane in range(stored.separate_samples):
+            for d in range(0, stored.depth, geometry.chunkdepth):
+                depth = min(geometry.chunkdepth, stored.depth - d)
+                for row in range(0, stored.length, step):
+                    length = min(step, stored.length - row)
+                    slices = (
+                        slice(plane, plane + 1),
+                        slice(d, d + depth),
+                        slice(row, row + length),
+                        slice(None),
+                        slice(None),
+                    )
+                    key = tuple(
+                        frame[i]
+                        if axis == -1
+                        else 0
+                        if axis is None
+                        else slices[axis]
+                        for i, axis in enumerate(axes)
+                    )
+                    positions = [
+                        (0, 0, 0, y, x)
+                        for y in range(0, length, geometry.chunklength)
+                        for x in range(0, stored.width, geometry.chunkwidth)
+                    ]
+                    width, samples = stored.width, stored.contig_samples
+                    yield _DaskBlock(
+                        self._array[key],
+                        (1, 1, depth, length, width, samples),
+                        positions,
+                    )
+
+    def _count_rows(self) -> int:
+        """Return number of rows in block, best of whole chunks of array."""
+        length = self._geometry.chunklength
+        axes = self._samples._axes
+        rows = length
+        if 2 in axes:
+            rows = self._array.chunksize[axes.index(2)]
+        common = math.lcm(rows, length)
+        if common > 4 * max(rows, length):
+            common = -(-rows // length) * length
+        return min(common, -(-self._stored.length // length) * length)
+
+
+def _encode_dask_block(
+    block: NDArray[Any],
+    shape: tuple[int, ...],
+    positions: Sequence[tuple[int, ...]],
+    geometry: _PageGeometry,
+    encoder: _SegmentEncoder,
+) -> list[Any]:
+    """Return encoded segments of block."""
+    block = numpy.asarray(block).reshape(shape)
+    depth, length, width, samples = geometry.chunk
+    segments = []
+    for f, s, d, l, w in positions:  # noqa: E741
+        part = block[f, s, d : d + depth, l : l + length, w : w + width]
+        size = geometry.chunk
+        if not geometry.tiled:
+            size = (1, part.shape[1], width, samples)
+        segments.append(encoder.encode(part, size))
+    return segments
+
+
+def _convert_dask_block(
+    block: NDArray[Any],
+    shape: tuple[int, ...],
+    positions: Sequence[tuple[int, ...]],
+    dtype: numpy.dtype[Any],
+) -> NDArray[Any]:
+    """Return block as contiguous array."""
+    return numpy.ascontiguousarray(block, dtype)
+
+
+def _compute_ahead(
+    function: Callable[..., T], blocks: Iterable[_DaskBlock], *args: Any
+) -> Iterator[T]:
+    """Yield results of function in order of blocks.
+
+    The scheduler of dask in use computes the results of some blocks while
+    those of earlier blocks are used.
+
+    Parameters:
+        function: Function to call with items of block, and arguments.
+        blocks: Blocks of dask array.
+        *args: Arguments of function.
+
+    """
+    from collections import deque
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    dask: Any = importlib.import_module('dask')
+    delayed = dask.delayed(function, pure=False, traverse=False)
+
+    def batches() -> Iterator[list[Any]]:
+        batch: list[Any] = []
+        size = 0
+        for block in blocks:
+            batch.append(delayed(*block, *args))
+            size += block.array.nbytes
+            if size >= _DASK_BATCH_BYTES:
+                yield batch
+                batch, size = [], 0
+        if batch:
+            yield batch
+
+    pending: deque[Future[tuple[T, ...]]] = deque()
+    with ThreadPoolExecutor(1) as executor:
+        try:
+            for batch in batches():
+                pending.append(executor.submit(dask.compute, *batch))
+                if len(pending) > 1:
+                    yield from pending.popleft().result()
+            while pending:
+                yield from pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+# blocks of dask arrays are computed in batches of about this many bytes
+_DASK_BATCH_BYTES = 2**26
 
 
 class _Segment(NamedTuple):
@@ -32845,9 +33144,14 @@ class TiffWriter:
         blocks: Iterable[Any]
         if source == 'array' and _is_stored(data, plan.dtype):
             blocks = (data,)
+        elif _is_dask_array(data):
+            blocks = _compute_ahead(
+                _convert_dask_block,
+                _DaskSamples(data, plan.stored, plan.geometry).iter_blocks(),
+                plan.dtype,
+            )
         elif source == 'array':
-            samples = _ArraySamples(data, plan.stored)
-            blocks = samples.iter_blocks(plan.dtype)
+            blocks = _ArraySamples(data, plan.stored).iter_blocks(plan.dtype)
         else:
             blocks = _iter_given_blocks(data, plan)
         for block in blocks:
@@ -33473,6 +33777,13 @@ def _encode_segments(
     """
     geometry = plan.geometry
     segments: Iterator[_Segment]
+    if _is_dask_array(data):
+        blocks = _DaskSamples(data, plan.stored, geometry).iter_blocks()
+        for encoded in _compute_ahead(
+            _encode_dask_block, blocks, geometry, plan.encoder
+        ):
+            yield from encoded
+        return
     if source == 'array':
         samples = _ArraySamples(data, plan.stored)
         segments = _iter_array_segments(samples, geometry)
@@ -35417,31 +35728,32 @@ def _make_ngff_multiscales(
 ) -> dict[str, Any]:
     """Return metadata of image of several resolutions (OME-NGFF 0.5)."""
     base = levels[0]
-    scales = series.attr.get('scale', {})
+    units = base.series.units
     datasets = []
     for index, level in enumerate(levels):
-        scale = [1.0] * len(level.shape)
+        factors = [1.0] * len(level.shape)
         if len(level.shape) == len(base.shape):
-            scale = [
-                float(scales.get(ax, 1.0))
-                * (whole / size if ax in 'XYZ' and size else 1.0)
+            factors = [
+                whole / size if ax in 'XYZ' and size else 1.0
                 for ax, size, whole in zip(
                     level.axes, level.shape, base.shape, strict=True
                 )
             ]
+        scale = [
+            float(base.series.scale.get(ax, 1.0)) * factor
+            for ax, factor in zip(level.axes, factors, strict=True)
+        ]
+        transform = {'type': 'scale', 'scale': scale}
         datasets.append(
-            {
-                'path': str(index),
-                'coordinateTransformations': [
-                    {'type': 'scale', 'scale': scale}
-                ],
-            }
+            {'path': str(index), 'coordinateTransformations': [transform]}
         )
     axes = []
     for ax in base.axes:
         axis = {'name': ax}
         if ax in _NGFF_AXIS_TYPES:
             axis['type'] = _NGFF_AXIS_TYPES[ax]
+        if units.get(ax, 'pixel') != 'pixel':
+            axis['unit'] = units[ax]
         axes.append(axis)
     return {'name': series.name, 'axes': axes, 'datasets': datasets}
 
@@ -35487,7 +35799,7 @@ class ZarrFileSequenceStore(ZarrStore):
     imread: Callable[..., NDArray[Any]]
     """Function that reads array from file."""
 
-    _sequence: Any
+    _sequence: FileSequence
     _files: dict[tuple[int, ...], str]
     _shape: tuple[int, ...]
     _chunks: tuple[int, ...]
@@ -35497,7 +35809,7 @@ class ZarrFileSequenceStore(ZarrStore):
 
     def __init__(
         self,
-        filesequence: Any,
+        filesequence: FileSequence,
         /,
         *,
         fillvalue: Any = None,
@@ -35519,7 +35831,7 @@ class ZarrFileSequenceStore(ZarrStore):
         super().__init__(
             fillvalue=fillvalue, chunkmode=chunkmode, zarr_format=zarr_format
         )
-        if not hasattr(filesequence, 'imread'):
+        if not isinstance(filesequence, FileSequence):
             raise TypeError(f'not a FileSequence: {type(filesequence)}')
         if filesequence._container is not None:
             raise NotImplementedError('cannot open container as Zarr store')
@@ -35539,9 +35851,17 @@ class ZarrFileSequenceStore(ZarrStore):
             chunkdtype = first.dtype if chunkdtype is None else chunkdtype
         self._dtype = numpy.dtype(chunkdtype).newbyteorder('=')
         self._chunkshape = tuple(int(size) for size in chunkshape)
-        self._shape, self._chunks, self._files, names = _arrange_files(
-            filesequence, self._chunkshape, axestiled, dimension_names
-        )
+        tiled = TiledSequence(filesequence.shape, self._chunkshape, axestiled)
+        self._shape = tiled.shape
+        self._chunks = tiled.chunks
+        self._files = {}
+        indices = tiled.indices(filesequence.indices)
+        for index, name in zip(indices, filesequence, strict=True):
+            if index is not None:
+                self._files[index] = name
+        names = None if dimension_names is None else [*dimension_names]
+        if names is not None and len(names) != tiled.ndim:
+            raise ValueError(f'{len(names)} names of {tiled.ndim} dimensions')
         array = _zarr_array_metadata(
             self._zarr_format,
             self._shape,
@@ -35770,41 +36090,6 @@ def _restore_sequence_store(
     store = cls.__new__(cls)
     store.__dict__.update(state)
     return store
-
-
-def _arrange_files(
-    sequence: Any,
-    chunkshape: tuple[int, ...],
-    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None,
-    names: Sequence[str] | None,
-) -> tuple[
-    tuple[int, ...],
-    tuple[int, ...],
-    dict[tuple[int, ...], str],
-    list[str] | None,
-]:
-    """Return shape, chunks, files by index of chunk, names of dimensions."""
-    # axes of chunks -> axes of sequence
-    tiled = {chunk: stack for stack, chunk in dict(axestiled or {}).items()}
-    stacked = [
-        i for i in range(len(sequence.shape)) if i not in tiled.values()
-    ]
-    shape = [sequence.shape[i] for i in stacked]
-    for i, size in enumerate(chunkshape):
-        shape.append(size * sequence.shape[tiled[i]] if i in tiled else size)
-    files = {}
-    for index, name in zip(sequence.indices, sequence, strict=True):
-        key = [index[i] for i in stacked]
-        key += [
-            index[tiled[i]] if i in tiled else 0
-            for i in range(len(chunkshape))
-        ]
-        files[tuple(key)] = name
-    if names is not None:
-        if len(names) != len(shape):
-            raise ValueError(f'{len(names)} names of {len(shape)} dimensions')
-        names = [*names]
-    return tuple(shape), (1,) * len(stacked) + chunkshape, files, names
 
 
 # -- fsspec references --------------------------------------------------------
@@ -37479,6 +37764,170 @@ _HEX_PATTERN = re.compile(rb'[0-9a-fA-F-]{36}')
 
 
 # -- lazy arrays --------------------------------------------------------------
+
+
+class _LazyImage:
+    """Image that is read when it is indexed, and pickles.
+
+    Parameters:
+        arg: Series or page to read.
+        level: Index of resolution.
+        squeeze: Remove dimensions of length one.
+        maxworkers: Maximum number of threads to decode segments at once.
+        buffersize: Number of bytes to fetch at once from remote files.
+
+    """
+
+    def __init__(
+        self,
+        arg: TiffPageSeries | TiffPage | TiffFrame,
+        level: int | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> None:
+        self._arg = arg
+        self._options = (level, squeeze, maxworkers, buffersize)
+        series = _as_series(arg).levels[level or 0]
+        if series.keyframe._dtype is None:
+            raise _unsupported_dtype(series.keyframe)
+        self.series = series
+        self.grid = _ChunkGrid(series, squeeze, CHUNKMODE.STRILE)
+        self.shape = self.grid.shape
+        self.axes = self.grid.axes
+        self.dtype = self.grid.dtype
+        self.ndim = len(self.shape)
+        self._token: str | None = None
+
+    def __getitem__(self, selection: Any) -> NDArray[Any]:
+        _, squeeze, maxworkers, buffersize = self._options
+        series = self.series
+        with series.keyframe.parent.filehandle.hold():
+            result = series._read_selection(
+                selection, squeeze, None, maxworkers, buffersize
+            )
+        if series.transform is not None:
+            result = series.transform(result)
+        return result
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        arg = self._arg
+        if isinstance(arg, TiffFrame) and arg.offset > 0:
+            with arg.parent.filehandle.hold():
+                arg = arg.aspage()  # does not hold positions of segments
+        return _LazyImage, (arg, *self._options)
+
+    def __dask_tokenize__(self) -> Any:
+        """Return what dask names arrays by."""
+        fh = self.series.keyframe.parent.filehandle
+        if not fh.is_file:
+            self._token = self._token or _make_store_token()
+            return self._token
+        arg = self._arg
+        if isinstance(arg, TiffPageSeries):
+            index: Any = (
+                arg.kind,
+                arg.index,
+                (arg._base or arg).levels.index(arg),
+            )
+        else:
+            index = arg.treeindex
+        return fh.path, _describe_file(self.series), index, self._options
+
+
+def _fit_chunks(image: _LazyImage, chunks: Any) -> tuple[tuple[int, ...], ...]:
+    """Return sizes of chunks of dask array, in multiples of segments.
+
+    Parameters:
+        image: Image to divide.
+        chunks: Sizes of chunks, as in :py:func:`dask.array.from_array`.
+
+    """
+    dask: Any = importlib.import_module('dask')
+    core: Any = importlib.import_module('dask.array.core')
+    utils: Any = importlib.import_module('dask.utils')
+    shape = image.shape
+    segment = image.grid.chunks
+    if 0 in shape or not shape:
+        return tuple((size,) for size in shape)
+    if chunks is None:
+        limit = utils.parse_bytes(dask.config.get('array.chunk-size'))
+        chunks = _grow_chunks(image, limit)
+    if isinstance(chunks, dict):
+        chunks = tuple(chunks.get(i, segment[i]) for i in range(len(shape)))
+    sizes = core.normalize_chunks(
+        chunks, shape, dtype=image.dtype, previous_chunks=segment
+    )
+    result = []
+    for size, step, parts in zip(shape, segment, sizes, strict=True):
+        edges = [0]
+        for edge in itertools.accumulate(parts):
+            edge = min(-(-edge // step) * step, size)
+            if edge > edges[-1]:
+                edges.append(edge)
+        result.append(tuple(b - a for a, b in itertools.pairwise(edges)))
+    return tuple(result)
+
+
+def _grow_chunks(image: _LazyImage, limit: int) -> tuple[int, ...]:
+    """Return size of chunks that are no larger than limit, if possible.
+
+    Chunks are of whole pages, else of about as many segments in the one
+    dimension of pages as in the others.
+
+    """
+    shape = image.shape
+    sizes = list(image.grid.chunks)
+    nbytes = product(sizes) * image.dtype.itemsize
+    matched = image.grid._matched or [0] * len(shape)
+    inner = [i for i, dim in enumerate(matched) if dim >= 0]
+    outer = [i for i, dim in enumerate(matched) if dim < 0]
+    is_growing = True
+    while is_growing:
+        is_growing = False
+        for i in reversed(inner):
+            if sizes[i] < shape[i] and 2 * nbytes <= limit:
+                sizes[i] *= 2
+                nbytes *= 2
+                is_growing = True
+    if all(sizes[i] >= shape[i] for i in inner):
+        nbytes = image.dtype.itemsize * product(
+            min(size, total) for size, total in zip(sizes, shape, strict=True)
+        )
+        for i in reversed(outer):
+            sizes[i] = max(min(limit // nbytes, shape[i]), 1)
+            nbytes *= sizes[i]
+            if sizes[i] < shape[i]:
+                break
+    return tuple(
+        min(size, total) for size, total in zip(sizes, shape, strict=True)
+    )
+
+
+def _view_as_dask(
+    arg: TiffPageSeries | TiffPage | TiffFrame,
+    *,
+    chunks: Any = None,
+    level: int | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = 1,
+    buffersize: int | None = None,
+) -> Any:
+    """Return series or page as dask array."""
+    array: Any = importlib.import_module('dask.array')
+    base: Any = importlib.import_module('dask.base')
+    image = _LazyImage(arg, level, squeeze, maxworkers, buffersize)
+    return array.from_array(
+        image,
+        chunks=_fit_chunks(image, chunks),
+        name=f'tifffile-{base.tokenize(image, chunks)}',
+        lock=False,
+        asarray=False,
+        meta=numpy.empty((0,) * image.ndim, image.dtype),
+    )
+
+
+_VIEWS['dask'] = _view_as_dask
 
 # =============================================================================
 # 16  Front door
