@@ -6,7 +6,44 @@
 """Read and write TIFF and the like files of microscopes, scanners, cameras.
 
 Tifffile reads images and metadata from TIFF, BigTIFF and related files as
-NumPy arrays.
+NumPy, Zarr, or dask arrays, and writes TIFF, BigTIFF, OME-TIFF, and ImageJ
+hyperstacks.
+
+:License: BSD-3-Clause
+:Version: 2026.11.25
+
+Functions read and write whole files:
+
+>>> imwrite('temp.tif', numpy.zeros((5, 64, 48), 'uint16'))
+>>> imread('temp.tif', key=2).shape
+(64, 48)
+
+Objects give access to their parts. A file has pages, which have tags. Pages
+of equal shape and type form series, which are arrays of more dimensions. Pages
+that are smaller versions of others are levels of series:
+
+>>> with TiffFile('temp.tif') as tif:
+...     tif.pages[0].tags['ImageLength'].value
+...     tif.series[0].shape
+64
+(5, 64, 48)
+
+===================================== =====================================
+read and write files                  imread, imwrite, memmap
+look at images and structure          imshow, main, tiffcomment
+files                                 TiffFile, TiffWriter
+parts of files                        TiffPageSeries, TiffPage, TiffFrame,
+                                      TiffTags, TiffTag
+arrays larger than memory             ZarrTiffStore, ZarrFileSequenceStore
+many files                            TiffSequence, FileSequence
+what may be wrong                     TiffFileError, Limits
+===================================== =====================================
+
+The module is one file, to be read from top to bottom. Its sections are:
+1 errors and limits, 2 enumerations, 3 tag registry, 4 axes, shapes, text,
+5 byte sources, 6 layout, 7 tags and IFDs, 8 geometry, 9 codecs, 10 segment
+pipeline, 11 pages, 12 series and formats, 13 file, 14 writing, 15 stores and
+sequences, and 16 front door. A section uses names of those above it only.
 
 """
 
@@ -29922,8 +29959,7 @@ def _apply_voxelsize(
                 'lengths along X and Y'
             )
     metadata.update(new)
-    return dataclasses.replace(
-        args,
+    return args._replace(
         resolution=resolution,
         resolutionunit=None if resolution is None else resolutionunit,
         metadata=(
