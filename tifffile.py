@@ -11782,6 +11782,10 @@ def _pad_row(values: Sequence[int], number: int) -> NDArray[numpy.int64]:
     return row
 
 
+# length of dimensions up to which coordinates are made
+_MAX_COORDS = 2**24
+
+
 @final
 class TiffPage(_PageLike):
     """TIFF image file directory (IFD) and the image it describes.
@@ -12271,6 +12275,8 @@ class TiffPage(_PageLike):
         ):
             step = steps.get(ax, 1)
             names = self._sample_names() if ax == 'S' else None
+            if size > _MAX_COORDS:
+                continue
             if names:
                 coords[dim] = numpy.array(names)
             elif step in {0, 1} or size == 0:
@@ -13008,7 +13014,11 @@ class _PageTemplate:
         if code in {270, 305}:
             self.text.append((code, _TAG_ATTRIBUTES[code]))
         elif code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
-            self.geometry.append((code, source.raw(code, record)))
+            try:
+                raw = source.raw(code, record)
+            except TiffTagError:
+                raw = b''  # no page matches
+            self.geometry.append((code, raw))
         return True
 
     def apply(self, page: TiffPage) -> bool:
@@ -13079,6 +13089,8 @@ class _PageTemplate:
                 tag.valueoffset = offset + ifd.source.tiff.tagnosize + start
                 tag._value = fmt.unpack_from(ifd.data, start)
         for code, name in self.text:
+            if code not in layer:
+                return TiffTags._fromifd(parent, ifd)
             layer[code]._value = page.__dict__.get(name)
         return tags
 
@@ -14697,7 +14709,7 @@ class TiffPageSeries:
                 origin.get(ax, 0.0) + scale[ax] * numpy.arange(size)
             )
             for ax, size in zip(self.axes, self.shape, strict=True)
-            if ax in scale
+            if ax in scale and size <= _MAX_COORDS
         }
 
     def get_coords(
