@@ -32,6 +32,7 @@ __all__ = [
     '_TIFF',
     'FileCache',
     'FileHandle',
+    'FileSequence',
     'Limits',
     'NullContext',
     'OmeXml',
@@ -47,34 +48,46 @@ __all__ = [
     'TiffPages',
     'TiffReader',
     'TiffSegmentError',
+    'TiffSequence',
     'TiffTag',
     'TiffTagError',
     'TiffTagRegistry',
     'TiffTags',
     'TiffWriter',
+    'TiledSequence',
     'Timer',
+    'ZarrFileSequenceStore',
+    'ZarrStore',
+    'ZarrTiffStore',
+    '_app_show',
+    'askopenfilename',
     'astype',
     'create_output',
     'enumarg',
     'enumstr',
     'format_size',
     'hexdump',
+    'huron_description_metadata',
     'image_resources_metadata',
     'imagej_description',
     'imagej_metadata_tag',
     'imread',
     'imsave',
+    'imshow',
     'imwrite',
     'iptc_metadata',
     'lazyattr',
     'logger',
+    'lsm2bin',
     'main',
     'matlabstr2py',
     'memmap',
     'natural_sorted',
     'nullfunc',
+    'parse_filenames',
     'parse_kwargs',
     'pformat',
+    'philips_embedded_images',
     'product',
     'rational',
     'read_gdal_structural_metadata',
@@ -85,15 +98,19 @@ __all__ = [
     'reshape_axes',
     'reshape_nd',
     'squeeze_axes',
+    'stitch_tiles',
     'stripnull',
     'strptime',
+    'tiff2fsspec',
     'tiffcomment',
     'transpose_axes',
+    'trestle_description_metadata',
     'update_kwargs',
     'validate_jhove',
     'xml2dict',
 ]
 
+import bisect
 import contextlib
 import copy
 import dataclasses
@@ -114,10 +131,12 @@ import threading
 import warnings
 import weakref
 from collections.abc import (
+    AsyncIterator,
     Callable,
     Iterable,
     Iterator,
     Mapping,
+    MutableMapping,
     Sequence,
 )
 from types import CodeType, ModuleType
@@ -496,6 +515,9 @@ def enumarg(enumtype: type[EnumT], arg: Any, /) -> EnumT:
 
 def enumstr(member: enum.Enum, /) -> str:
     """Return name of enumeration member, or string of unnamed flags.
+
+    Parameters:
+        member: Member of an enumeration.
 
     Examples:
         >>> enumstr(PHOTOMETRIC.RGB)
@@ -1509,7 +1531,13 @@ class TiffTagRegistry:
             self.add(code, name)
 
     def add(self, code: int, name: str, /) -> None:
-        """Add code and name, unless they are a pair already."""
+        """Add code and name, unless they are a pair already.
+
+        Parameters:
+            code: Code of tag.
+            name: Name of tag.
+
+        """
         self._load()
         self._insert(int(code), str(name))
 
@@ -1540,7 +1568,13 @@ class TiffTagRegistry:
     def get(self, key: str, /, default: DefaultT) -> int | DefaultT: ...
 
     def get(self, key: int | str, /, default: Any = None) -> Any:
-        """Return first name of code, first code of name, or default."""
+        """Return first name of code, first code of name, or default.
+
+        Parameters:
+            key: Code or name of tag.
+            default: Value to return if there is none.
+
+        """
         for layer in self._layers:
             if key in layer:
                 return layer[key]
@@ -1566,7 +1600,13 @@ class TiffTagRegistry:
     ) -> list[int] | DefaultT: ...
 
     def getall(self, key: int | str, /, default: Any = None) -> Any:
-        """Return all names of code, all codes of name, or default."""
+        """Return all names of code, all codes of name, or default.
+
+        Parameters:
+            key: Code or name of tag.
+            default: Value to return if there are none.
+
+        """
         self._load()
         found = [layer[key] for layer in self._layers if key in layer]
         return found or default
@@ -1646,8 +1686,9 @@ class _TIFF:
     """Constants and tables of TIFF files.
 
     Tables are made when first accessed. ``TIFF`` is the only instance.
-    ``MAXWORKERS``, ``MAXIOWORKERS``, ``BUFFERSIZE`` and ``LIMITS`` may be set
-    at any time; deleting them restores their initial value.
+    ``MAXWORKERS``, ``MAXIOWORKERS``, ``BUFFERSIZE``, ``CACHESIZE``,
+    ``TIMEOUT``, and ``LIMITS`` may be set at any time; deleting them restores
+    their initial value.
 
     """
 
@@ -1656,8 +1697,18 @@ class _TIFF:
     BUFFERSIZE: int = 268435456
     """Number of bytes to read or encode in one pass."""
 
+    CACHESIZE: int = 67108864
+    """Number of bytes of decoded segments that Zarr stores keep."""
+
     LIMITS: Limits = Limits()
     """Bounds on what a file may make the library allocate or iterate."""
+
+    TIMEOUT: float = 60.0
+    """Seconds to wait for the server of a remote file.
+
+    Reading fails if nothing is received for that time. Filesystems may have
+    options of their own.
+    """
 
     MAXWORKERS: int
     """Maximum number of threads to de/compress segments.
@@ -1854,6 +1905,9 @@ class _TIFF:
         accessed. It may be called more than once by concurrent threads, all
         of which get the same result.
 
+        Parameters:
+            name: Name of constant.
+
         """
 
         def decorator(factory: FactoryT) -> FactoryT:
@@ -2026,6 +2080,9 @@ def product(iterable: Iterable[int], /) -> int:
     """Return product of integers, 1 if there are none.
 
     The result is a Python integer, which does not overflow.
+
+    Parameters:
+        iterable: Integers to multiply.
 
     Examples:
         >>> product([2**8, 2**30])
@@ -2221,6 +2278,10 @@ def reshape_nd(
     """Return array or shape with at least `ndim` dimensions.
 
     Dimensions of length one are inserted in front.
+
+    Parameters:
+        data_or_shape: Array, or its shape.
+        ndim: Number of dimensions.
 
     Examples:
         >>> reshape_nd((3, 4), 4)
@@ -3209,6 +3270,10 @@ def parse_kwargs(
 def update_kwargs(kwargs: dict[str, Any], /, **keyvalues: Any) -> None:
     """Add items to `kwargs` unless they exist.
 
+    Parameters:
+        kwargs: Keyword arguments, which are changed.
+        **keyvalues: Items to add.
+
     Examples:
         >>> kwargs = {'one': 1}
         >>> update_kwargs(kwargs, one=None, two=2)
@@ -3725,7 +3790,13 @@ class Timer:
             self.started = self.stopped = started
 
     def start(self, message: str | None = None, *, end: str = ' ') -> float:
-        """Print message, start timer, and return value of clock."""
+        """Print message, start timer, and return value of clock.
+
+        Parameters:
+            message: Text to print.
+            end: Text to print after message.
+
+        """
         if message is not None:
             print(message, end=end, flush=True)
         self.duration = 0.0
@@ -3733,7 +3804,13 @@ class Timer:
         return self.started
 
     def stop(self, message: str | None = None, *, end: str = ' ') -> float:
-        """Stop timer, print message, and return duration in seconds."""
+        """Stop timer, print message, and return duration in seconds.
+
+        Parameters:
+            message: Text to print.
+            end: Text to print after message.
+
+        """
         self.stopped = Timer.clock()
         self.duration = self.stopped - self.started
         if message is not None:
@@ -3743,7 +3820,13 @@ class Timer:
     def print(
         self, message: str | None = None, *, end: str | None = None
     ) -> None:
-        """Print message and duration."""
+        """Print message and duration.
+
+        Parameters:
+            message: Text to print before duration.
+            end: Text to print after duration.
+
+        """
         if message is not None:
             print(message, end=' ')
         print(self, end=end, flush=True)
@@ -3893,10 +3976,36 @@ _BUFFERSIZE = 2**28
 
 # ranges up to that size are read together with adjacent ones
 _SMALL_BYTES = 2**13
-_RUN_BYTES = 2**18
+_ADJACENT_BYTES = 2**18
 
 # bytes that are read, and then converted while they are in the CPU cache
 _CONVERT_BYTES = 2**19
+
+# requests for parts of a remote file that are made at the same time
+_MAX_REQUESTS = 32
+
+# bytes between two ranges of a remote file that are never requested
+_MAX_GAP = 2**18
+
+# bytes per second that the slowest of servers sends
+_SLOW_RATE = 2**14
+
+# seconds to wait before a request is made again, if it failed by chance
+_RETRY_DELAYS = (0.1, 0.5)
+_BUSY_STATUS = frozenset((408, 429, 500, 502, 503, 504))
+
+# RFC 9110 section 14.4
+_CONTENT_RANGE = re.compile(r'bytes\s+(?:(\d+)-(\d+)|\*)/(\d+|\*)', re.ASCII)
+
+# kinds of failures of remote files, special ones first
+_FAILURES = (
+    FileNotFoundError,
+    IsADirectoryError,
+    NotADirectoryError,
+    PermissionError,
+    TimeoutError,
+    ConnectionError,
+)
 
 _HAS_PREAD = hasattr(os, 'pread') and hasattr(os, 'pwrite')
 _HAS_PREADV = hasattr(os, 'preadv')
@@ -4401,33 +4510,179 @@ class _MappedChannel(_Channel):
         return len(self.stream)
 
 
-class _RemoteChannel(_Channel):
-    """File of a fsspec filesystem, read by ranges."""
+class _RangeCache:
+    """Parts of a file, which do not overlap.
 
-    __slots__ = ('_fs', '_path', '_size', 'url')
+    Those that were not used for longest are dropped.
+
+    Parameters:
+        limit: Number of bytes to keep.
+
+    """
+
+    __slots__ = ('_limit', '_lock', '_parts', '_size', '_starts')
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._size = 0
+        # sorted
+        self._starts: list[int] = []
+        # least recently used first
+        self._parts: dict[int, bytes] = {}
+
+    def split(
+        self, start: int, stop: int
+    ) -> list[tuple[int, int, bytes | None]]:
+        """Return consecutive parts of range, None for those not in cache."""
+        with self._lock:
+            return self._split(start, stop)
+
+    def add(self, start: int, data: bytes) -> None:
+        """Keep bytes at position in file."""
+        with self._lock:
+            for begin, end, known in self._split(start, start + len(data)):
+                if known is None:
+                    bisect.insort(self._starts, begin)
+                    self._parts[begin] = data[begin - start : end - start]
+                    self._size += end - begin
+            while self._size > self._limit:
+                oldest = next(iter(self._parts))
+                del self._starts[bisect.bisect_left(self._starts, oldest)]
+                self._size -= len(self._parts.pop(oldest))
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._starts.clear()
+            self._parts.clear()
+            self._size = 0
+
+    def _split(
+        self, start: int, stop: int
+    ) -> list[tuple[int, int, bytes | None]]:
+        parts: list[tuple[int, int, bytes | None]] = []
+        first = max(bisect.bisect_right(self._starts, start) - 1, 0)
+        last = bisect.bisect_left(self._starts, stop)
+        for begin in self._starts[first:last]:
+            data = self._parts.pop(begin)
+            self._parts[begin] = data
+            end = min(begin + len(data), stop)
+            if end <= start:
+                continue
+            if start < begin:
+                parts.append((start, begin, None))
+                start = begin
+            parts.append((start, end, data[start - begin : end - begin]))
+            start = end
+        if start < stop:
+            parts.append((start, stop, None))
+        return parts
+
+
+def _choose_gap(gaps: list[int], needed: int) -> int:
+    """Return size up to which gaps between ranges are read, not skipped.
+
+    Gaps may add a tenth to what is needed, or double it if that saves
+    a great number of requests.
+
+    """
+    gaps = sorted(gaps)
+    sums = list(itertools.accumulate(gaps))
+    number = bisect.bisect_right(sums, needed // 10)
+    if len(gaps) - number >= 2 * _MAX_REQUESTS:
+        number = bisect.bisect_right(sums, needed)
+    if number == len(gaps):
+        return gaps[-1] if gaps else 0
+    # all of those that are not smaller are skipped
+    return gaps[number] - 1
+
+
+def _merge_ranges(
+    ranges: list[tuple[int, int]], limit: int, gap: int | None
+) -> tuple[list[tuple[int, int]], list[int]]:
+    """Return ranges to request, and for every range the index of its request.
+
+    Parameters:
+        ranges: Starts and stops.
+        limit: Size of a request.
+        gap:
+            Size of gaps between ranges that are read. By default, those that
+            are small compared with the ranges.
+
+    """
+    order = sorted(range(len(ranges)), key=ranges.__getitem__)
+    if gap is None:
+        gaps = []
+        end = needed = 0
+        for index in order:
+            start, stop = ranges[index]
+            needed += max(stop - max(start, end), 0)
+            if end and start > end:
+                gaps.append(start - end)
+            end = max(end, stop)
+        gap = min(_choose_gap(gaps, needed), _MAX_GAP)
+    runs: list[tuple[int, int]] = []
+    places = [0] * len(ranges)
+    for index in order:
+        start, stop = ranges[index]
+        if (
+            runs
+            and start <= runs[-1][1] + gap
+            and stop <= max(runs[-1][0] + limit, runs[-1][1])
+        ):
+            runs[-1] = runs[-1][0], max(stop, runs[-1][1])
+        else:
+            runs.append((start, stop))
+        places[index] = len(runs) - 1
+    return runs, places
+
+
+class _RemoteChannel(_Channel):
+    """File of a fsspec filesystem, read by ranges.
+
+    Every request takes long, so that the fewest are made: what `read`
+    returns is metadata most likely, which are found close to each other.
+    It reads ahead, the farther the more is read in sequence, and keeps that.
+    The other methods read large data, request ranges that are close to each
+    other at once and others at the same time, and keep nothing.
+
+    """
+
+    __slots__ = ('_ahead', '_cache', '_fs', '_path', '_pid', '_size', 'url')
 
     remote = True
     pass_bytes = 2**26
 
-    gap_bytes = 2**18
-    """Bytes between two ranges that are better read than skipped."""
+    head_bytes = 2**15
+    """Size of the first request, and the smallest to read ahead."""
+
+    ahead_bytes = 2**20
+    """Size of the largest request to read ahead."""
+
+    keep_bytes = 2**22
+    """Size of the largest range that `read` keeps."""
+
+    cache_bytes = 2**24
+    """Number of bytes to keep."""
 
     run_bytes = 2**23
     """Size of one request; larger ranges are split, smaller ones merged."""
 
+    _size: int | None
+
     def __init__(self, fs: Any, path: str, url: str) -> None:
-        info = fs.info(path)
-        size = info.get('size')
-        if info.get('type') == 'directory':
-            raise IsADirectoryError(f'{url} is a directory')
-        if size is None:
-            raise ValueError(f'{url} is not seekable: its size is unknown')
         self.lock = threading.RLock()
         self.owned = True
         self.url = url
         self._fs = fs
         self._path = path
-        self._size = int(size)
+        self._pid = os.getpid()
+        self._cache = _RangeCache(self.cache_bytes)
+        # end of what was read ahead, and how much to read ahead from there
+        self._ahead = 0, self.head_bytes
+        self._size = None
+        self._connect()
         self.stream = io.BufferedReader(_RangeStream(self), 2**16)
 
     @property
@@ -4442,77 +4697,440 @@ class _RemoteChannel(_Channel):
         return False
 
     def read(self, offset: int, size: int) -> bytes:
-        size = min(size, self._size - offset)
-        if size <= 0:
+        stop = min(offset + size, self.measure())
+        if stop <= offset:
             return b''
-        if size <= self.run_bytes:
-            stop = offset + size
-            data = self._fs.cat_file(self._path, start=offset, end=stop)
-            return self._check_range(data, offset, size)
-        stop = offset + size
-        offsets = range(offset, stop, self.run_bytes)
-        sizes = [min(self.run_bytes, stop - start) for start in offsets]
-        return b''.join(self.read_many(offsets, sizes))
+        parts = self._cache.split(offset, stop)
+        if any(part is None for _, _, part in parts):
+            start, end = self._widen(offset, stop)
+            keep = stop - offset <= self.keep_bytes
+            (found,) = self._fetch([(start, end)], keep)
+            data = b''.join(found)
+            return data[offset - start : stop - start]
+        return b''.join(part for _, _, part in parts if part is not None)
+
+    def _widen(self, start: int, stop: int) -> tuple[int, int]:
+        """Return range to read ahead for range."""
+        if stop - start > self.ahead_bytes:
+            return start, stop
+        end, ahead = self._ahead
+        if start <= end + ahead and stop > end:
+            # goes on where reading ahead ended
+            end = max(start, end)
+        else:
+            end, ahead = start, self.head_bytes
+        stop = min(max(stop, end + ahead), self.measure())
+        self._ahead = stop, min(2 * ahead, self.ahead_bytes)
+        # what the end of a file points to is often in front of that
+        return max(min(start, stop - self.head_bytes), 0), stop
 
     def read_many(
         self, offsets: Sequence[int], sizes: Sequence[int]
     ) -> list[bytes]:
-        sizes = [
-            max(min(size, self._size - offset), 0)
+        total = self.measure()
+        ranges = [
+            (offset, max(min(offset + size, total), offset))
             for offset, size in zip(offsets, sizes, strict=True)
         ]
-        ranges = [(o, s) for o, s in zip(offsets, sizes, strict=True) if s > 0]
-        fetched = iter(
-            self._fs.cat_ranges(
-                [self._path] * len(ranges),
-                [offset for offset, _ in ranges],
-                [offset + size for offset, size in ranges],
-                on_error='raise',
-            )
-            if ranges
-            else ()
-        )
-        return [
-            self._check_range(next(fetched), offset, size) if size > 0 else b''
-            for offset, size in zip(offsets, sizes, strict=True)
-        ]
+        return list(map(b''.join, self._fetch(ranges)))
 
     def readinto(self, offset: int, views: Sequence[memoryview]) -> int:
         done = 0
         for batch in _batch_views(views, self.pass_bytes):
             size = sum(map(_get_nbytes, batch))
-            count = _fill_views(batch, self.read(offset + done, size))
-            done += count
-            if count < size:
+            start = offset + done
+            stop = max(min(start + size, self.measure()), start)
+            (parts,) = self._fetch([(start, stop)])
+            for part in parts:
+                count = _fill_views(batch, part)
+                batch = _skip_views(batch, count)
+                done += count
+            if stop - start < size:
                 break
         return done
+
+    def prefetch(self, ranges: Iterable[tuple[int, int]]) -> None:
+        """Request ranges, and keep them to be read soon."""
+        wide = []
+        for start, stop in ranges:
+            if start <= self._ahead[0] < stop:
+                start, stop = self._widen(start, stop)
+            wide.append((start, min(stop, self.measure())))
+        self._fetch(wide, True, self.head_bytes // 4)
 
     def write(self, offset: int, data: Any) -> int:
         raise io.UnsupportedOperation(f'cannot write to {self.url}')
 
     def measure(self) -> int:
+        assert self._size is not None
         return self._size
 
     def flush(self) -> None:
         pass
 
     def close(self) -> None:
-        pass
+        self._cache.clear()
 
-    def _check_range(self, data: Any, offset: int, size: int) -> bytes:
+    @property
+    def filesystem(self) -> Any:
+        """Filesystem of fsspec that works in this process."""
+        if self._pid != os.getpid():
+            # its event loop runs in a thread, which was not forked
+            function, arguments = self._fs.__reduce__()[:2]
+            self._fs = function(*arguments)
+            self._pid = os.getpid()
+        return self._fs
+
+    def _connect(self) -> None:
+        """Find size of file.
+
+        Raises:
+            OSError: File does not exist, or is a directory.
+            ValueError: File has no size.
+
+        """
+        try:
+            info = self._inquire()
+        except Exception as exc:  # fence: filesystems raise what they like
+            raise _explain_failure(self.url, exc) from exc
+        if info.get('type') == 'directory':
+            raise IsADirectoryError(f'{self.url!r} is a directory')
+        if info.get('size') is None:
+            raise ValueError(
+                f'{self.url!r} is not seekable: its size is unknown'
+            )
+        self._size = int(info['size'])
+
+    def _inquire(self) -> dict[str, Any]:
+        """Return what filesystem knows about file."""
+        info: dict[str, Any]
+        if not self._is_concurrent:
+            with _get_stream_lock(self.filesystem):
+                info = self.filesystem.info(self._path)
+                return info
+        from fsspec.asyn import sync
+
+        fs = self.filesystem
+        info = sync(fs.loop, fs._info, self._path, timeout=TIFF.TIMEOUT)
+        return info
+
+    @property
+    def _is_concurrent(self) -> bool:
+        """Requests are made at the same time."""
+        return bool(getattr(self._fs, 'async_impl', False))
+
+    def _fetch(
+        self,
+        ranges: list[tuple[int, int]],
+        keep: bool = False,
+        gap: int | None = None,
+    ) -> list[list[bytes]]:
+        """Return consecutive parts of ranges, requesting what is missing.
+
+        Parameters:
+            ranges: Starts and stops, which are in the file.
+            keep: Add what is requested to the cache.
+            gap: Size of gaps to read, see `_merge_ranges`.
+
+        """
+        layout: list[list[bytes | None]] = []
+        missing: list[tuple[int, int]] = []
+        for start, stop in ranges:
+            parts: list[bytes | None] = []
+            for begin, end, part in self._cache.split(start, stop):
+                if part is not None:
+                    parts.append(part)
+                    continue
+                for first in range(begin, end, self.run_bytes):
+                    missing.append((first, min(first + self.run_bytes, end)))
+                    parts.append(None)
+            layout.append(parts)
+        runs, places = _merge_ranges(missing, self.run_bytes, gap)
+        datas = self._request(runs)
+        if keep:
+            for (start, _), data in zip(runs, datas, strict=True):
+                self._cache.add(start, data)
+        fetched = (
+            datas[place][start - runs[place][0] : stop - runs[place][0]]
+            for (start, stop), place in zip(missing, places, strict=True)
+        )
+        return [
+            [next(fetched) if part is None else part for part in parts]
+            for parts in layout
+        ]
+
+    def _request(self, ranges: list[tuple[int, int]]) -> list[bytes]:
+        """Return bytes of ranges from server.
+
+        Raises:
+            OSError: Server fails, or sends anything but the ranges.
+
+        """
+        if not ranges:
+            return []
+        fs = self.filesystem
+        if self._is_concurrent:
+            from fsspec.asyn import sync
+
+            # requests share one line
+            size = sum(stop - start for start, stop in ranges)
+            seconds = TIFF.TIMEOUT + size / _SLOW_RATE
+            data: list[bytes]
+            data, failure = sync(fs.loop, self._gather, ranges, seconds)
+            if failure is not None:
+                raise failure
+            return data
+        result = []
+        with _get_stream_lock(fs):
+            for start, stop in ranges:
+                try:
+                    data = fs.cat_file(self._path, start=start, end=stop)
+                    result.append(self._check_size(data, start, stop))
+                except Exception as exc:  # fence: filesystems raise anything
+                    raise _explain_failure(self.url, exc, start, stop) from exc
+        return result
+
+    async def _gather(
+        self, ranges: list[tuple[int, int]], seconds: float
+    ) -> tuple[list[bytes], Exception | None]:
+        """Return bytes of ranges, some of which are requested at a time.
+
+        An exception is returned too, for fsspec drops the text of time-outs.
+
+        """
+        import asyncio
+
+        semaphore = asyncio.Semaphore(_MAX_REQUESTS)
+
+        async def get(start: int, stop: int) -> bytes:
+            async with semaphore:
+                try:
+                    async with asyncio.timeout(seconds):
+                        data = await self._get(start, stop)
+                    return self._check_size(data, start, stop)
+                except Exception as exc:  # fence: filesystems raise anything
+                    raise _explain_failure(self.url, exc, start, stop) from exc
+
+        tasks = [asyncio.ensure_future(get(*item)) for item in ranges]
+        try:
+            return await asyncio.gather(*tasks), None
+        except Exception as exc:  # fence: raised in the caller's thread
+            return [], exc
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _get(self, start: int, stop: int) -> Any:
+        """Return bytes of range from server."""
+        return await self._fs._cat_file(self._path, start=start, end=stop)
+
+    def _check_size(self, data: Any, start: int, stop: int) -> bytes:
         """Return data if it can be the range.
 
         Servers that ignore the range send the whole file.
 
         """
-        if isinstance(data, BaseException):
-            raise data
-        if len(data) != size:
-            raise OSError(
-                f'{self.url} sent {len(data)} bytes '
-                f'for the range from {offset} to {offset + size}'
-            )
+        if self._size is not None:
+            stop = min(stop, self._size)
+        if len(data) != stop - start:
+            raise OSError(f'server sent {len(data)} bytes')
         return bytes(data)
+
+
+def _explain_failure(
+    url: str, exc: Exception, start: int = -1, stop: int = -1
+) -> Exception:
+    """Return exception that names URL and range that cannot be read."""
+    if isinstance(exc, MemoryError | ImportError):
+        return exc
+    reason = str(exc) if isinstance(exc, OSError) else ''
+    if not reason:
+        reason = 'timed out' if isinstance(exc, TimeoutError) else repr(exc)
+    text = f'{url!r}: {reason}'
+    if stop > start:
+        text = f'{url!r} bytes {start}-{stop - 1}: {reason}'
+    for kind in _FAILURES:
+        if isinstance(exc, kind):
+            return kind(text)
+    return OSError(text)
+
+
+def _is_source_failure(exc: BaseException) -> bool:
+    """Return whether a file that exists cannot be read.
+
+    That does not tell anything about its content.
+
+    """
+    return isinstance(exc, OSError) and not isinstance(
+        exc,
+        FileNotFoundError
+        | IsADirectoryError
+        | PermissionError
+        | io.UnsupportedOperation,
+    )
+
+
+class _HttpChannel(_RemoteChannel):
+    """File of a HTTP server.
+
+    The first request for bytes also tells the size of the file. Servers may
+    ignore the range, send another one, or another version of the file.
+
+    """
+
+    __slots__ = ('_version',)
+
+    _version: tuple[str | None, str | None]
+
+    def _connect(self) -> None:
+        (data,) = self._request([(0, self.head_bytes)])
+        if self._size is None:
+            super()._connect()
+        self._cache.add(0, data)
+        self._ahead = len(data), self.head_bytes
+
+    async def _get(self, start: int, stop: int) -> bytes:
+        import asyncio
+
+        import aiohttp
+
+        for delay in (*_RETRY_DELAYS, None):
+            try:
+                return await self._get_once(start, stop)
+            except (
+                _ServerBusyError,
+                aiohttp.ClientOSError,
+                aiohttp.ClientPayloadError,
+                aiohttp.ServerDisconnectedError,
+            ) as exc:
+                if delay is None or isinstance(
+                    exc, TimeoutError | aiohttp.ClientConnectorError
+                ):
+                    raise
+                logger().debug(f'{self.url!r} retries after {exc!r:.128}')
+            except aiohttp.ClientResponseError as exc:
+                # its text includes headers, such as passwords
+                raise OSError(
+                    f'{type(exc).__name__} {exc.message}'.strip()
+                ) from None
+            await asyncio.sleep(delay)
+        raise AssertionError
+
+    async def _get_once(self, start: int, stop: int) -> bytes:
+        """Return bytes of range from server, tried only once."""
+        import aiohttp
+
+        fs = self._fs
+        options = dict(fs.kwargs)
+        headers = {
+            key: value
+            for key, value in (options.pop('headers', None) or {}).items()
+            if key.lower() not in {'range', 'accept-encoding'}
+        }
+        headers['Range'] = f'bytes={start}-{stop - 1}'
+        # offsets are those of the file, not of its compressed content
+        headers['Accept-Encoding'] = 'identity'
+        if 'timeout' not in fs.client_kwargs:
+            seconds = TIFF.TIMEOUT
+            options.setdefault(
+                'timeout',
+                aiohttp.ClientTimeout(
+                    total=None, sock_connect=seconds, sock_read=seconds
+                ),
+            )
+        session = await fs.set_session()
+        url = fs.encode_url(self._path)
+        async with session.get(url, headers=headers, **options) as response:
+            size = self._check_response(response, start, stop)
+            data: bytes = await response.content.readexactly(size)
+            if not response.content.at_eof() and await response.content.read(
+                1
+            ):
+                raise OSError('server sent more than the range')
+            return data
+
+    def _check_response(self, response: Any, start: int, stop: int) -> int:
+        """Return number of bytes that response contains of range.
+
+        Raises:
+            OSError: Response is not the range of the file.
+
+        """
+        status = response.status
+        headers = response.headers
+        text = headers.get('Content-Range', '')
+        match = _CONTENT_RANGE.fullmatch(text.strip())
+        length = response.content_length
+        total = None if match is None or match[3] == '*' else int(match[3])
+        if status == 416 and start == 0 and total == 0:
+            self._check_version(headers, 0)
+            return 0
+        if status not in {200, 206}:
+            raise _make_status_error(status, response.reason)
+        if headers.get('Content-Encoding', 'identity') != 'identity':
+            raise OSError(
+                'server sent a range of the content encoded by '
+                f'{headers["Content-Encoding"]!r}'
+            )
+        if status == 200:
+            if start > 0 or length is None or length > stop:
+                raise OSError(
+                    'server ignores the range and sends the whole file; '
+                    "prefix the URL with 'simplecache::' to download it"
+                )
+            self._check_version(headers, length)
+            return int(length)
+        end = stop if total is None else min(stop, total)
+        if (
+            match is None
+            or match[1] is None
+            or (int(match[1]), int(match[2]) + 1) != (start, end)
+        ):
+            raise OSError(f'server sent Content-Range {text!r}')
+        if length is not None and length != end - start:
+            raise OSError(f'server sent Content-Length {length}')
+        self._check_version(headers, total)
+        return end - start
+
+    def _check_version(self, headers: Any, total: int | None) -> None:
+        """Raise OSError if file is not the one that was opened."""
+        version = headers.get('ETag'), headers.get('Last-Modified')
+        if self._size is None:
+            self._size = total
+            self._version = version
+            return
+        # servers that share a file may disagree about one of the two
+        known = [
+            a == b
+            for a, b in zip(version, self._version, strict=True)
+            if a and b
+        ]
+        if total not in {None, self._size} or (known and not any(known)):
+            raise OSError('file was changed after it was opened')
+
+
+class _ServerBusyError(OSError):
+    """Server might answer when it is asked again."""
+
+
+def _make_status_error(status: int, reason: str | None) -> OSError:
+    """Return exception for status of HTTP response."""
+    text = f'server sent status {status} {reason or ""}'.strip()
+    if status in {404, 410}:
+        return FileNotFoundError(text)
+    if status in {401, 403, 407}:
+        return PermissionError(text)
+    return (_ServerBusyError if status in _BUSY_STATUS else OSError)(text)
+
+
+def _make_remote_channel(fs: Any, path: str, url: str) -> _RemoteChannel:
+    """Return channel that suits the filesystem."""
+    protocol = fs.protocol
+    protocols = (protocol,) if isinstance(protocol, str) else protocol
+    if 'http' in protocols and hasattr(fs, 'encode_url'):
+        return _HttpChannel(fs, path, url)
+    return _RemoteChannel(fs, path, url)
 
 
 class _RangeStream(io.RawIOBase):
@@ -4816,6 +5434,8 @@ class _RemoteSource(_Source):
 
     remote = True
 
+    _kept: _Channel | None = None
+
     def __init__(self, url: str, fs: Any, path: str, mode: str) -> None:
         super().__init__(mode)
         self.url = url
@@ -4823,11 +5443,14 @@ class _RemoteSource(_Source):
         self.path = path
 
     def connect(self, mode: str) -> _Channel:
+        if mode == 'rb' and self._kept is not None:
+            # opened again for a while, to read the same file
+            return self._kept
         fs, path = self.fs, self.path
         if fs is None:
             fs, path = _resolve_url(self.url)
         if mode == 'rb':
-            return _RemoteChannel(fs, path, self.url)
+            return _make_remote_channel(fs, path, self.url)
         stream = fs.open(path, mode)
         try:
             channel = _make_channel(stream, owned=True)
@@ -4836,6 +5459,15 @@ class _RemoteSource(_Source):
             stream.close()
             raise
         return channel
+
+    def open(self) -> None:
+        if self.closed:
+            self._kept = None
+        super().open()
+
+    def _close(self) -> None:
+        self._kept = self.channel or self._kept
+        super()._close()
 
     def describe(self) -> str:
         return repr(self.url)
@@ -5040,7 +5672,7 @@ def _read_adjacent(
     Slices of one large read cost less than many small reads.
 
     """
-    step = max(_RUN_BYTES // max([1, *sizes]), 1)
+    step = max(_ADJACENT_BYTES // max([1, *sizes]), 1)
     runs = [sizes[i : i + step] for i in range(0, len(sizes), step)]
     data = channel.read_many(offsets[::step], list(map(sum, runs)))
     result = []
@@ -5051,34 +5683,6 @@ def _read_adjacent(
             for stop, size in zip(stops, run, strict=True)
         ]
     return result
-
-
-def _read_remote(
-    channel: _RemoteChannel, offsets: list[int], sizes: list[int]
-) -> list[bytes]:
-    """Return bytes of ranges, requesting those close to each other at once."""
-    starts: list[int] = []
-    stops: list[int] = []
-    places = [(0, 0)] * len(offsets)
-    for index in sorted(range(len(offsets)), key=offsets.__getitem__):
-        start = offsets[index]
-        stop = start + sizes[index]
-        if (
-            starts
-            and start <= stops[-1] + channel.gap_bytes
-            and stop <= starts[-1] + channel.run_bytes
-        ):
-            stops[-1] = max(stop, stops[-1])
-        else:
-            starts.append(start)
-            stops.append(stop)
-        places[index] = (len(starts) - 1, start - starts[-1])
-    lengths = [stop - start for start, stop in zip(starts, stops, strict=True)]
-    data = channel.read_many(starts, lengths)
-    return [
-        data[run][start : start + size]
-        for (run, start), size in zip(places, sizes, strict=True)
-    ]
 
 
 class FileHandle:
@@ -5306,13 +5910,23 @@ class FileHandle:
             )
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return bytes from position, by default up to the end of window."""
+        """Return bytes from position, by default up to the end of window.
+
+        Parameters:
+            size: Number of bytes; all if negative.
+
+        """
         channel = self._source.ready()
         with channel.lock:
             return _read_stream(channel.stream, self._limit_size(size))
 
     def readinto(self, buffer: Any, /) -> int:
-        """Fill buffer from position and return number of bytes read."""
+        """Fill buffer from position and return number of bytes read.
+
+        Parameters:
+            buffer: Writable buffer.
+
+        """
         channel = self._source.ready()
         view = _view_bytes(buffer)
         with channel.lock:
@@ -5320,7 +5934,12 @@ class FileHandle:
             return _readinto_stream(channel.stream, [view])
 
     def write(self, buffer: Any, /) -> int:
-        """Write buffer at position and return number of bytes written."""
+        """Write buffer at position and return number of bytes written.
+
+        Parameters:
+            buffer: Bytes, or array in C order.
+
+        """
         channel = self._source.ready()
         with channel.lock:
             self._source.size = None
@@ -5433,11 +6052,35 @@ class FileHandle:
         if self._offset:
             starts = [start + self._offset for start in starts]
         channel = self._source.ready()
-        if isinstance(channel, _RemoteChannel):
-            return _read_remote(channel, starts, lengths)
-        if is_adjacent and max(lengths, default=0) <= _SMALL_BYTES:
+        if (
+            is_adjacent
+            and not channel.remote
+            and max(lengths, default=0) <= _SMALL_BYTES
+        ):
             return _read_adjacent(channel, starts, lengths)
         return channel.read_many(starts, lengths)
+
+    def prefetch(
+        self, offsets: Sequence[int], sizes: Sequence[int], /
+    ) -> None:
+        """Fetch small ranges of a remote file that are read soon.
+
+        What is in the file is fetched by few requests at the same time, for
+        the methods that read ranges. Does nothing if the file is not remote.
+
+        Parameters:
+            offsets: Starts of the ranges in the window.
+            sizes: Numbers of bytes.
+
+        """
+        channel = self._source.ready()
+        if isinstance(channel, _RemoteChannel):
+            size = self.size
+            channel.prefetch(
+                (self._offset + start, self._offset + min(start + count, size))
+                for start, count in zip(offsets, sizes, strict=True)
+                if 0 <= start < size
+            )
 
     def write_at(self, offset: int, data: Any, /) -> int:
         """Write data at offset and return number of bytes written.
@@ -5694,6 +6337,9 @@ class FileHandle:
 
         Bytes in a gap behind the end of the file are zero.
 
+        Parameters:
+            size: Number of bytes.
+
         """
         if size < 1:
             return 0
@@ -5799,7 +6445,9 @@ class FileHandle:
         if buffersize is None:
             # files are read fastest by passes that fit in the CPU cache
             is_fast = flat and self.is_positional
-            buffersize = _RUN_BYTES if is_fast else _BUFFERSIZE
+            buffersize = _ADJACENT_BYTES if is_fast else _BUFFERSIZE
+            if self.is_remote:
+                buffersize = _RemoteChannel.pass_bytes
         passes = self._read_passes(
             starts,
             sizes,
@@ -6013,7 +6661,12 @@ class FileHandle:
         return self._lock is not _NO_LOCK
 
     def set_lock(self, lock: bool) -> None:
-        """Enable or disable lock."""
+        """Enable or disable lock.
+
+        Parameters:
+            lock: Enable lock.
+
+        """
         if bool(lock) != self.has_lock:
             self._lock = threading.RLock() if lock else _NO_LOCK
 
@@ -6110,12 +6763,20 @@ class FileCache:
         return FileCache, (self.size,)
 
     def open(self, fh: FileHandle, /) -> None:
-        """Open handle, or use an open one."""
+        """Open handle, or use an open one.
+
+        Parameters:
+            fh: File handle.
+
+        """
         with self.lock:
             if fh in self.files:
                 if fh.closed:
                     # behind the cache's back
                     fh.open()
+                    if fh in self.keep:
+                        self.keep.remove(fh)
+                        self.files[fh] -= 1
                 self.files[fh] += 1
                 if self.past[-1] is not fh:
                     self.past.remove(fh)
@@ -6130,7 +6791,12 @@ class FileCache:
             self.past.append(fh)
 
     def close(self, fh: FileHandle, /) -> None:
-        """Stop using handle, which stays open if there is room."""
+        """Stop using handle, which stays open if there is room.
+
+        Parameters:
+            fh: File handle.
+
+        """
         with self.lock:
             if fh in self.files:
                 self.files[fh] -= 1
@@ -6448,6 +7114,11 @@ def _parse_header(
 _BLOCKSIZE = 1024  # bytes to read at once where an IFD or value begins
 _TUPLE_SIZE = 1024  # number of values up to which tuples are returned
 
+# where files are remote: bytes of values, and of IFDs at known positions,
+# that are fetched before they are needed; bytes of values that may be so
+_PREFETCH_BYTES = 4096
+_PREFETCH_LIMIT = 8388608
+
 # structured tag values: code -> function (fh, byteorder, dtype, count,
 # offsetsize) -> value, reading from the current position of fh
 _TAG_READERS: dict[int, Callable[[FileHandle, Any, int, int, int], Any]] = {}
@@ -6532,7 +7203,32 @@ class _TagSource:
             )
         if tiff.is_ndpi:
             data = self._append_highwords(offset, tagno, data)
-        return _Ifd(self, offset, data)
+        ifd = _Ifd(self, offset, data)
+        if self.fh.is_remote:
+            self._prefetch_values(ifd)
+        return ifd
+
+    def _prefetch_values(self, ifd: _Ifd) -> None:
+        """Fetch at once values of tags that are most likely needed."""
+        ranges = []
+        for code, (dtype, count, field, _) in ifd.records.items():
+            offset = self.value_offset(code, dtype, count, field)
+            size = count * _DATATYPE_SIZES[dtype]
+            if offset >= 0 and (
+                size <= _PREFETCH_BYTES
+                or (code in _TAG_LOAD and size <= _PREFETCH_LIMIT)
+            ):
+                ranges.append((size, offset))
+        ranges.sort()
+        total = itertools.accumulate(size for size, _ in ranges)
+        ranges = [
+            item
+            for item, sum_ in zip(ranges, total, strict=True)
+            if sum_ <= _PREFETCH_LIMIT
+        ]
+        self.fh.prefetch(
+            [offset for _, offset in ranges], [size for size, _ in ranges]
+        )
 
     def _append_highwords(self, offset: int, tagno: int, data: bytes) -> bytes:
         """Return tag records of NDPI file with 64-bit value fields."""
@@ -6663,6 +7359,9 @@ class _TagSource:
             return reader(
                 cursor, tiff.byteorder, dtype, count, tiff.offsetsize
             )
+        except OSError:
+            # tells nothing about the tag
+            raise
         except Exception as exc:  # fence: a reader must not hide the tag
             logger().warning(f'{name} {reader.__name__} raised {exc!r:.128}')
         if code in _IFD_POINTERS:
@@ -6915,6 +7614,7 @@ class _IfdIndex:
 
     __slots__ = (
         '_complete',
+        '_is_fetched',
         '_link',
         '_lock',
         '_offsets',
@@ -6924,6 +7624,7 @@ class _IfdIndex:
     )
 
     source: _TagSource
+    _is_fetched: bool
     _link: int
     _offsets: list[int]
     _seen: set[int]
@@ -6947,6 +7648,7 @@ class _IfdIndex:
         self._complete = offsets is not None
         self._offsets = [] if offsets is None else list(offsets)
         self._seen = set(self._offsets)
+        self._is_fetched = False
 
     @property
     def is_complete(self) -> bool:
@@ -6972,6 +7674,8 @@ class _IfdIndex:
         """Return position of IFD. Raise IndexError if there is none."""
         if index >= len(self._offsets):
             self.extend(index + 1)
+        if self._link == 0 and not self._is_fetched:
+            self._prefetch()
         return self._offsets[index]
 
     def array(self) -> NDArray[numpy.int64]:
@@ -6992,6 +7696,15 @@ class _IfdIndex:
                 self._follow(target)
             if len(self._offsets) >= limit and not self._complete:
                 self._cut(f'has more than {limit} IFDs', self._link)
+
+    def _prefetch(self) -> None:
+        """Fetch SubIFDs of remote file if there are few."""
+        self._is_fetched = True
+        number = len(self._offsets)
+        fh = self.source.fh
+        if 1 < number <= 64 and fh.is_remote and not fh.closed:
+            size = _PREFETCH_BYTES * (8 if number <= 8 else 1)
+            fh.prefetch(self._offsets, [size] * number)
 
     def _cut(self, reason: str, offset: int) -> None:
         """End chain and log reason."""
@@ -7031,6 +7744,8 @@ class _IfdIndex:
         if not self._offsets and not self._first():
             return None
         tiff = self.source.tiff
+        is_remote = self.source.fh.is_remote
+        enough = 1 if is_remote else 4
         read = self.source.fh.read_at
         unpack_tagno = tiff._tagno.unpack_from
         unpack_offset = tiff._offset.unpack_from
@@ -7047,7 +7762,7 @@ class _IfdIndex:
             if pos < 0 or pos + tagnosize > len(data):
                 # read ahead only as far as the next few dozen IFDs
                 size = 512
-                if 0 < offset - previous <= 65536:
+                if 0 < offset - previous <= 65536 and not is_remote:
                     size = min(max(64 * (offset - previous), 8192), 1048576)
                 start, pos = offset, 0
                 data = read(start, size)
@@ -7072,7 +7787,7 @@ class _IfdIndex:
             seen.add(offset)
             if offset - previous == step:
                 uniform += 1
-                if uniform > 4 and target - len(offsets) > 16:
+                if uniform > enough and target - len(offsets) > 16:
                     return None  # the bulk way is faster
             else:
                 step = offset - previous
@@ -7106,6 +7821,8 @@ class _IfdIndex:
         while len(offsets) < target:
             number = min(
                 4194304 // stride if stride <= 16384 else 1024,
+                # the farther, the more likely the chain goes on
+                2 * len(offsets) if self.source.fh.is_remote else target,
                 (self.source.fh.size - offsets[-1] - size) // stride + 1,
                 target - len(offsets) + 1,
             )
@@ -7143,10 +7860,12 @@ class _IfdIndex:
     ) -> NDArray[numpy.uint8]:
         """Return rows of `size` bytes, every `stride` bytes from offset."""
         fh = self.source.fh
-        if stride <= 16384:
+        if stride <= (_PREFETCH_BYTES if fh.is_remote else 16384):
             data = fh.read_at(offset, (number - 1) * stride + size)
             return _strided_rows(data, stride, size)
         starts = range(offset, offset + number * stride, stride)
+        # with values that follow, to be read soon
+        fh.prefetch(starts, [max(size, _BLOCKSIZE)] * number)
         data = b''.join(fh.read_ranges(starts, [size] * number))
         return _strided_rows(data, size, size)
 
@@ -7180,7 +7899,7 @@ def _gather_rows(
     read = source.fh.read_at
     span = int(offsets[-1]) - int(offsets[0])
     is_sorted = bool((offsets[1:] > offsets[:-1]).all())
-    if not is_sorted or span > 8192 * number:
+    if not is_sorted or span > 8192 * number or source.fh.is_remote:
         parts = source.fh.read_ranges(offsets.tolist(), [size] * number)
         data = b''.join(parts)
         if len(data) == rows.size:
@@ -7859,7 +8578,12 @@ class TiffTags:
         return tags
 
     def add(self, tag: TiffTag, /) -> None:
-        """Add tag, keeping others of the same code."""
+        """Add tag, keeping others of the same code.
+
+        Parameters:
+            tag: Tag to add.
+
+        """
         self._is_sorted = False
         for layer in self._layers:
             if tag.code not in layer:
@@ -7940,7 +8664,13 @@ class TiffTags:
         return tag
 
     def getall(self, key: int | str, /, default: Any = None) -> Any:
-        """Return list of all tags by code or name, or default if none."""
+        """Return list of all tags by code or name, or default if none.
+
+        Parameters:
+            key: Code or name of tag.
+            default: Value to return if there are none.
+
+        """
         tags = [
             tag
             for tag in (self._find(layer, key) for layer in self._layers)
@@ -10573,6 +11303,7 @@ _RUN_BYTES = 1 << 20  # encoded bytes to read at once
 _RUN_GAP = 1 << 14  # unused bytes to read over rather than seek
 _RUN_SEGMENTS = 16  # encoded segments per task
 _RUN_BUFFERS = 512  # destinations of a scatter read
+_REMOTE_GAP = 64  # unused bytes between segments in a run of a remote file
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -10996,7 +11727,8 @@ def _iter_runs(
         pages, index = pages[order], index[order]
         gaps = offsets[1:] - (offsets[:-1] + bytecounts[:-1])
     block = offsets // maxbytes
-    breaks = (gaps < 0) | (gaps > _RUN_GAP) | (block[1:] != block[:-1])
+    maxgap = _REMOTE_GAP if segments.fh.is_remote else _RUN_GAP
+    breaks = (gaps < 0) | (gaps > maxgap) | (block[1:] != block[:-1])
     bounds = [0, *(numpy.flatnonzero(breaks) + 1).tolist(), offsets.size]
     for first, last in itertools.pairwise(bounds):
         for start in range(first, last, maxsegments):
@@ -11023,7 +11755,6 @@ class _SegmentReader:
         out:
             Array of shape (pages, planes, depth, length, width, samples).
             Missing segments are not written to.
-        buffersize: Number of bytes to fetch at once from remote files.
 
     """
 
@@ -11032,7 +11763,6 @@ class _SegmentReader:
         '_itemsize',
         '_local',
         '_view',
-        'buffersize',
         'decoder',
         'geometry',
         'out',
@@ -11043,7 +11773,6 @@ class _SegmentReader:
     geometry: _PageGeometry
     region: _Region
     out: NDArray[Any]
-    buffersize: int
     _flat: NDArray[numpy.uint8] | None
     _view: memoryview
     _itemsize: int
@@ -11054,13 +11783,11 @@ class _SegmentReader:
         decoder: _SegmentDecoder,
         region: _Region,
         out: NDArray[Any],
-        buffersize: int,
     ) -> None:
         self.decoder = decoder
         self.geometry = decoder.geometry
         self.region = region
         self.out = out
-        self.buffersize = buffersize
         self._flat = None
         self._itemsize = out.dtype.itemsize
         self._local = threading.local()
@@ -11075,34 +11802,48 @@ class _SegmentReader:
             self._flat = out.reshape(-1).view(numpy.uint8)
             self._view = memoryview(self._flat)  # type: ignore[arg-type]
 
-    def read(self, segments: _PageSegments, maxworkers: int) -> None:
-        """Read segments of pages.
-
-        Raises:
-            TiffSegmentError: Segment cannot be read or decoded.
-
-        """
-        decoder = self.decoder
+    def plan(self, segments: _PageSegments, maxworkers: int) -> list[_Run]:
+        """Return runs of segments of pages, enough of them for workers."""
         indices = self.geometry.segments_of(self.region)
-        task: Callable[[_PageSegments, _Run, bytes | None], None]
         maxsegments = _RUN_SEGMENTS
         maxbytes = _RUN_BYTES
-        if decoder.is_raw:
+        if self.decoder.is_raw:
             maxsegments = _RUN_BUFFERS
-            if self._flat is not None and not self.geometry.tiled:
-                task = self._read_direct
+            if self._is_scattered:
                 maxbytes *= 8  # not bound by memory of thread
-            else:
-                task = self._read_raw
-        else:
-            task = self._read_encoded
         runs = list(_iter_runs(segments, indices, maxbytes, maxsegments))
         if maxworkers > 1 and len(runs) < 4 * maxworkers and len(runs) > 0:
             number = sum(len(run.offsets) for run in runs)
             fewer = max(1, number // (4 * maxworkers))
             if fewer < maxsegments:
                 runs = list(_iter_runs(segments, indices, maxbytes, fewer))
-        self._run_tasks(task, segments, runs, maxworkers)
+        return runs
+
+    def read(
+        self, segments: _PageSegments, run: _Run, data: bytes | None = None
+    ) -> None:
+        """Read run of segments.
+
+        Parameters:
+            segments: Segments of pages.
+            run: Segments to read.
+            data: Bytes of run, if they were fetched before.
+
+        Raises:
+            TiffSegmentError: Segment cannot be read or decoded.
+
+        """
+        if not self.decoder.is_raw:
+            self._read_encoded(segments, run, data)
+        elif self._is_scattered:
+            self._read_direct(segments, run, data)
+        else:
+            self._read_raw(segments, run, data)
+
+    @property
+    def _is_scattered(self) -> bool:
+        """Strips can be read into the output."""
+        return self._flat is not None and not self.geometry.tiled
 
     def fill(self, segments: _PageSegments, value: float) -> None:
         """Set missing segments of pages to value."""
@@ -11115,49 +11856,6 @@ class _SegmentReader:
                 position = self.geometry.position(index)
                 target, _ = self.geometry.overlap(position, self.region)
                 self.out[(pages, *target)] = value
-
-    def _run_tasks(
-        self,
-        task: Callable[[_PageSegments, _Run, bytes | None], None],
-        segments: _PageSegments,
-        runs: list[_Run],
-        maxworkers: int,
-    ) -> None:
-        """Run task on runs, in threads if there is more than one worker."""
-        maxworkers = min(maxworkers, len(runs))
-        for batch, datas in self._fetch(segments.fh, runs):
-            if maxworkers < 2:
-                for run, data in zip(batch, datas, strict=True):
-                    task(segments, run, data)
-                continue
-            from concurrent.futures import ThreadPoolExecutor
-
-            with ThreadPoolExecutor(maxworkers) as executor:
-                for _ in executor.map(
-                    task, itertools.repeat(segments), batch, datas
-                ):
-                    pass
-
-    def _fetch(
-        self, fh: FileHandle, runs: list[_Run]
-    ) -> Iterator[tuple[list[_Run], list[bytes | None]]]:
-        """Return runs with their data if file is remote."""
-        if not fh.is_remote:
-            yield runs, [None] * len(runs)
-            return
-        batch: list[_Run] = []
-        size = 0
-        for i, run in enumerate(runs):
-            batch.append(run)
-            size += run.size
-            if size >= self.buffersize or i == len(runs) - 1:
-                datas: list[bytes | None] = [
-                    *fh.read_ranges(
-                        [r.start for r in batch], [r.size for r in batch]
-                    )
-                ]
-                yield batch, datas
-                batch, size = [], 0
 
     def _load(
         self, segments: _PageSegments, run: _Run, data: bytes | None
@@ -11526,17 +12224,122 @@ def _read_region(
         TiffSegmentError: Segment cannot be read or decoded.
 
     """
-    buffersize = buffersize or TIFF.BUFFERSIZE
     for fh, items in itertools.groupby(segments, key=lambda item: item.fh):
+        work = _plan_work(decoder, items, region, out, fill, maxworkers)
         # files of multi-file series are closed
         with fh.hold():
-            for item in items:
-                reader = _SegmentReader(
-                    item.decoder or decoder, region, out, buffersize
-                )
-                if fill is not None:
-                    reader.fill(item, fill)
-                reader.read(item, maxworkers)
+            if fh.is_remote:
+                buffersize = buffersize or TIFF.BUFFERSIZE
+                _read_remote(fh, work, maxworkers, buffersize)
+                continue
+            for reader, item, runs in work:
+                _run_tasks(reader.read, [(item, r) for r in runs], maxworkers)
+
+
+def _plan_work(
+    decoder: _SegmentDecoder,
+    segments: Iterable[_PageSegments],
+    region: _Region,
+    out: NDArray[Any],
+    fill: float | None,
+    maxworkers: int,
+) -> Iterator[tuple[_SegmentReader, _PageSegments, list[_Run]]]:
+    """Yield reader, segments of pages, and runs of them to read."""
+    for item in segments:
+        reader = _SegmentReader(item.decoder or decoder, region, out)
+        if fill is not None:
+            reader.fill(item, fill)
+        yield reader, item, reader.plan(item, maxworkers)
+
+
+def _run_tasks(
+    task: Callable[..., None],
+    items: Sequence[tuple[Any, ...]],
+    maxworkers: int,
+) -> None:
+    """Run task on items, in threads if there is more than one worker."""
+    maxworkers = min(maxworkers, len(items))
+    if maxworkers < 2:
+        for item in items:
+            task(*item)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(maxworkers) as executor:
+        for _ in executor.map(task, *zip(*items, strict=True)):
+            pass
+
+
+def _read_remote(
+    fh: FileHandle,
+    work: Iterable[tuple[_SegmentReader, _PageSegments, list[_Run]]],
+    maxworkers: int,
+    buffersize: int,
+) -> None:
+    """Read runs of segments from remote file.
+
+    Many runs, of one or more pages, are fetched at the same time. The next
+    ones are fetched while these are decoded.
+
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    def decode(
+        reader: _SegmentReader,
+        segments: _PageSegments,
+        run: _Run,
+        data: bytes,
+    ) -> None:
+        reader.read(segments, run, data)
+
+    def fetch(batch: list[Any]) -> list[bytes]:
+        runs = [run for _, _, run in batch]
+        return fh.read_ranges(
+            [run.start for run in runs], [run.size for run in runs]
+        )
+
+    # two batches, as fetched and by ranges
+    batches = _batch_runs(work, max(buffersize // 4, 1))
+    batch = next(batches, None)
+    if batch is None:
+        return
+    datas = fetch(batch)
+    executor = None
+    try:
+        while batch is not None:
+            following = next(batches, None)
+            if following is not None:
+                executor = executor or ThreadPoolExecutor(1)
+                future = executor.submit(fetch, following)
+            items = [
+                (*unit, data) for unit, data in zip(batch, datas, strict=True)
+            ]
+            _run_tasks(decode, items, maxworkers)
+            if following is not None:
+                datas = future.result()
+            batch = following
+    finally:
+        if executor is not None:
+            executor.shutdown()
+
+
+def _batch_runs(
+    work: Iterable[tuple[_SegmentReader, _PageSegments, list[_Run]]],
+    size: int,
+) -> Iterator[list[tuple[_SegmentReader, _PageSegments, _Run]]]:
+    """Yield lists of runs of about `size` bytes."""
+    batch = []
+    room = size
+    for reader, segments, runs in work:
+        for run in runs:
+            batch.append((reader, segments, run))
+            room -= run.size
+            if room <= 0:
+                yield batch
+                batch = []
+                room = size
+    if batch:
+        yield batch
 
 
 # =============================================================================
@@ -11575,6 +12378,10 @@ def _opened(fh: FileHandle, message: str) -> Iterator[None]:
         yield
     finally:
         fh.close()
+
+
+# functions of section 15 that return images as stores and lazy arrays
+_VIEWS: dict[str, Callable[..., Any]] = {}
 
 
 class _PageLike:
@@ -11689,6 +12496,35 @@ class _PageLike:
                 )
             return _read_page(page, out, squeeze, maxworkers, buffersize)
 
+    def _repr_html_(self) -> str:
+        """Return description of page for notebooks."""
+        page: Any = self
+        keyframe = page.keyframe
+        names = [
+            _enum_name(value)
+            for value in (keyframe.photometric, keyframe.compression)
+        ]
+        if keyframe.is_tiled:
+            segments = 'x'.join(str(size) for size in keyframe.tile or ())
+            segments = f'{len(page.dataoffsets)} tiles of {segments}'
+        else:
+            segments = f'{len(page.dataoffsets)} strips'
+        return _format_html(
+            f'{type(self).__name__} {page.treeindex[-1]} of '
+            f'{page.parent.filename}',
+            (
+                ('Shape', 'x'.join(str(size) for size in keyframe.shape)),
+                ('Data type', keyframe.dtype),
+                ('Axes', keyframe.axes),
+                ('Photometric', names[0]),
+                ('Compression', names[1]),
+                ('Segments', segments),
+                ('Size', format_size(keyframe.nbytes)),
+                ('Flags', ' '.join(sorted(keyframe.flags))),
+            ),
+            (page,),
+        )
+
     def segments(
         self,
         *,
@@ -11755,6 +12591,15 @@ class _PageLike:
         with ThreadPoolExecutor(maxworkers) as executor:
             for batch in batches:
                 yield from executor.map(process, batch)
+
+    def aszarr(self, **kwargs: Any) -> ZarrTiffStore:
+        """Return image of page as Zarr store.
+
+        Parameters:
+            **kwargs: Arguments passed to :py:class:`ZarrTiffStore`.
+
+        """
+        return _VIEWS['zarr'](self, **kwargs)  # type: ignore[no-any-return]
 
 
 # number of segments of a page that may be missing in its tags
@@ -13003,17 +13848,16 @@ class _PageTemplate:
         isinline = source.value_offset(code, dtype, count, field) < 0
         if name is not None:
             fmt = None
-            if count == 1:
+            if isinline:
                 char = _DATATYPE_FORMATS[dtype][1]
-                fmt = struct.Struct(source.tiff.byteorder + char)
+                fmt = struct.Struct(f'{source.tiff.byteorder}{count}{char}')
             self.segments.append((name, code, len(self.fixed), fmt))
-            # several values in the record are compared with the rest of it
-            return fmt is not None or not isinline
-        if isinline:
-            return False
+            return True
         if code in {270, 305}:
             self.text.append((code, _TAG_ATTRIBUTES[code]))
-        elif code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
+        if isinline:
+            return False
+        if code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
             try:
                 raw = source.raw(code, record)
             except TiffTagError:
@@ -13275,7 +14119,8 @@ def _restore_page(
         page = parent.pages.get(index[0], None)
         if isinstance(page, TiffPage) and page.offset == offset:
             return page
-    return TiffPage(parent, index, offset=offset)
+    with parent.filehandle.hold():
+        return TiffPage(parent, index, offset=offset)
 
 
 def _check_array_size(page: TiffPage, nbytes: int) -> None:
@@ -13865,7 +14710,14 @@ class TiffFrame(_PageLike):
         unit: RESUNIT | int | str | None = None,
         scale: float | None = None,
     ) -> tuple[int | float, int | float]:
-        """Return number of pixels per unit in X and Y directions."""
+        """Return number of pixels per unit in X and Y directions.
+
+        Parameters:
+            unit: Unit of result. The default is that of the file.
+            scale: Factor to convert resolution to meter, or to multiply with
+                if `unit` is None.
+
+        """
         return self.keyframe.get_resolution(unit, scale)
 
     def __getattr__(self, name: str) -> Any:
@@ -14103,10 +14955,10 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
         self._keyframe = None
         if isinstance(arg, TiffPage | TiffFrame):
             self.parent = arg.parent
-            offsets = arg.subifds or ()
-            if not offsets or offsets[0] == 0:
+            # offsets of levels that are not written yet are zero
+            offsets = tuple(itertools.takewhile(bool, arg.subifds or ()))
+            if not offsets:
                 logger().warning(f'{arg!r} contains invalid SubIFDs')
-                offsets = ()
             self._chain = _IfdIndex(
                 self.parent._source, offsets=offsets, owner=arg
             )
@@ -14143,11 +14995,8 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
     @property
     def is_multipage(self) -> bool:
         """IFD chain contains more than one page."""
-        try:
-            self._chain[1]
-        except IndexError:
-            return False
-        return True
+        self._chain.extend(2)
+        return self._chain.known > 1
 
     @property
     def cache(self) -> bool:
@@ -14354,6 +15203,254 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
     def __repr__(self) -> str:
         offset = self._chain[0] if self._chain.known else 0
         return f'<tifffile.TiffPages @{offset}>'
+
+
+# -- previews -----------------------------------------------------------------
+
+# number of pixels of longest side, and of bytes, of thumbnails in notebooks
+_THUMBNAIL_SIZE = 128
+_MAX_THUMBNAIL_BYTES = 20000
+# number of bytes that are read from file, and decoded, to make a thumbnail
+_MAX_PREVIEW_BYTES = 2**22
+_MAX_PREVIEW_DECODED = 2**26
+
+
+def _format_html(
+    title: str,
+    items: Iterable[tuple[str, Any]],
+    pages: Iterable[TiffPage | TiffFrame | None],
+) -> str:
+    """Return HTML that describes an object in notebooks.
+
+    Parameters:
+        title: Heading.
+        items: Names and values of attributes; empty values are left out.
+        pages: Pages of which the first that is small enough is pictured.
+
+    """
+    import base64
+    from html import escape
+
+    image = ''
+    for page in pages:
+        png = None if page is None else _make_thumbnail(page)
+        if png is not None:
+            text = base64.b64encode(png).decode()
+            image = (
+                f'<img alt="thumbnail" src="data:image/png;base64,{text}"'
+                ' style="margin:0 1em 0 0;image-rendering:pixelated">'
+            )
+            break
+    rows = ''.join(
+        '<tr><th style="text-align:left">'
+        f'{escape(name)}</th><td style="text-align:left">'
+        f'{escape(snipstr(str(value), 80))}</td></tr>'
+        for name, value in items
+        if value or value == 0
+    )
+    return (
+        '<div style="display:flex;align-items:flex-start">'
+        f'{image}<div><strong>{escape(title)}</strong>'
+        f'<table>{rows}</table></div></div>'
+    )
+
+
+def _make_thumbnail(page: TiffPage | TiffFrame) -> bytes | None:
+    """Return small image of page in PNG format, None if that is not cheap."""
+    if page.parent.filehandle.closed:
+        return None
+    try:
+        image = _read_preview(page)
+    except (ImportError, LookupError, OSError, ValueError) as exc:
+        logger().debug(f'{page!r} thumbnail raised {exc!r:.128}')
+        return None
+    if image is None:
+        return None
+    colors = _color_preview(page.keyframe, image)
+    size = _THUMBNAIL_SIZE
+    while True:
+        png = _encode_png(_shrink_image(colors, size))
+        if len(png) <= _MAX_THUMBNAIL_BYTES:
+            return png
+        size = size * 3 // 4
+
+
+def _read_preview(page: TiffPage | TiffFrame) -> NDArray[Any] | None:
+    """Return image, or some rows and columns of it, if that is cheap.
+
+    Returns:
+        Array of shape (length, width), or (length, width, samples).
+
+    """
+    keyframe = page.keyframe
+    axes, shape = keyframe.axes, keyframe.shape
+    if not {'Y', 'X'}.issubset(axes) or 0 in shape or keyframe._dtype is None:
+        return None
+    nbytes = sum(page.databytecounts)
+    if nbytes <= _MAX_PREVIEW_BYTES and (
+        keyframe.nbytes <= _MAX_PREVIEW_DECODED
+    ):
+        image = page.asarray()
+    elif set(axes) <= set('YXS') and not keyframe.is_tiled:
+        rows = _read_preview_rows(page)
+        if rows is None:
+            return None
+        image = rows
+    else:
+        return None
+    selection = tuple(
+        slice(None) if ax in 'YXS' else size // 2 if ax == 'Z' else 0
+        for ax, size in zip(axes, image.shape, strict=True)
+    )
+    axes = ''.join(ax for ax in axes if ax in 'YXS')
+    order = [axes.index(ax) for ax in 'YXS' if ax in axes]
+    return image[selection].transpose(order)
+
+
+def _read_preview_rows(page: TiffPage | TiffFrame) -> NDArray[Any] | None:
+    """Return some rows and columns of image in strips, if that is cheap."""
+    keyframe = page.keyframe
+    axes = keyframe.axes
+    length, width = keyframe.imagelength, keyframe.imagewidth
+    step = math.ceil(max(length, width) / _THUMBNAIL_SIZE)
+    rows = range(step // 2, length, step)
+    rowsperstrip = max(1, min(keyframe.rowsperstrip, length))
+    strips = sorted({row // rowsperstrip for row in rows})
+    planes = keyframe.samplesperpixel if keyframe.planarconfig == 2 else 1
+    nstrips = len(page.databytecounts) // planes
+    nbytes = sum(
+        page.databytecounts[strip + plane * nstrips]
+        for strip in strips
+        for plane in range(planes)
+    )
+    decoded = keyframe.nbytes // length * rowsperstrip * len(strips)
+    if nbytes > _MAX_PREVIEW_BYTES or decoded > _MAX_PREVIEW_DECODED:
+        return _read_raw_rows(page, rows, step)
+    y, x = axes.index('Y'), axes.index('X')
+    selection = [slice(None)] * len(axes)
+    parts = []
+    for row in rows:
+        selection[y] = slice(row, row + 1)
+        selection[x] = slice(None, None, step)
+        parts.append(page.asarray(selection=tuple(selection)))
+    return numpy.concatenate(parts, y)
+
+
+def _read_raw_rows(
+    page: TiffPage | TiffFrame, rows: Sequence[int], step: int
+) -> NDArray[Any] | None:
+    """Return rows and columns of uncompressed interleaved image."""
+    keyframe = page.keyframe
+    assert keyframe._dtype is not None
+    size = keyframe.nbytes // keyframe.imagelength
+    if (
+        not keyframe.is_final
+        or keyframe.planarconfig != 1
+        or keyframe.bitspersample != keyframe._dtype.itemsize * 8
+        or size * len(rows) > _MAX_PREVIEW_BYTES
+    ):
+        return None
+    fh = keyframe.parent.filehandle
+    if isinstance(page, TiffFrame):
+        fh = page.parent.filehandle
+    dtype = keyframe._dtype.newbyteorder(keyframe.parent.byteorder)
+    rowsperstrip = max(1, min(keyframe.rowsperstrip, keyframe.imagelength))
+    shape = tuple(
+        n
+        for ax, n in zip(keyframe.axes, keyframe.shape, strict=True)
+        if ax != 'Y'
+    )
+    image = numpy.zeros((len(rows), *shape), dtype)
+    for part, row in zip(image, rows, strict=True):
+        strip, y = divmod(row, rowsperstrip)
+        offset = page.dataoffsets[strip]
+        if offset > 0:
+            data = fh.read_at(offset + y * size, size)
+            part[...] = numpy.frombuffer(data, dtype).reshape(shape)
+    return image[:, ::step]
+
+
+def _color_preview(page: TiffPage, image: NDArray[Any]) -> NDArray[Any]:
+    """Return image as gray values or RGB, uint8."""
+    photometric = page.photometric
+    colormap = page.colormap
+    if photometric == 3 and colormap is not None and image.dtype.kind == 'u':
+        image = numpy.minimum(image, colormap.shape[1] - 1)
+        shift = 8 if int(colormap.max(initial=0)) > 255 else 0
+        colors: NDArray[Any] = (colormap >> shift).astype('uint8').T
+        return numpy.take(colors, image, axis=0)
+    isrgb = photometric in {2, 6}
+    if image.ndim == 3:
+        if photometric == 5 and image.shape[2] > 3:
+            isrgb = True
+            image = image.astype('float32')
+            full = max(float(image.max()), 1.0)
+            image = (full - image[..., :3]) * (full - image[..., 3:4]) / full
+        image = (
+            image[..., :3] if isrgb and image.shape[2] > 2 else image[..., 0]
+        )
+    if image.dtype == 'uint8' and image.ndim == 3:
+        return image
+    if image.dtype.kind == 'c':
+        image = numpy.abs(image)
+    image = image.astype('float64')
+    image[~numpy.isfinite(image)] = numpy.nan
+    if page.nodata:
+        image[image == page.nodata] = numpy.nan
+    values = image[~numpy.isnan(image)]
+    lower, upper = (
+        numpy.percentile(values, (0.5, 99.5)) if values.size else (0.0, 1.0)
+    )
+    if image.ndim == 3:
+        lower = 0.0
+    if upper <= lower:
+        lower, upper = min(lower, 0.0), max(upper, lower + 1.0)
+    image = ((image - lower) * (255.0 / (upper - lower))).clip(0, 255)
+    if photometric == 0:
+        image = 255.0 - image
+    return numpy.nan_to_num(image).astype('uint8')
+
+
+def _shrink_image(image: NDArray[Any], size: int) -> NDArray[Any]:
+    """Return means of blocks of pixels, so that the image fits size."""
+    length, width = image.shape[:2]
+    step = math.ceil(max(length, width) / size)
+    if step < 2:
+        return image
+    y, x = min(step, length), min(step, width)
+    image = image[: length // y * y, : width // x * x]
+    blocks = image.reshape(length // y, y, width // x, x, -1)
+    means = blocks.mean(axis=(1, 3), dtype='float32').astype('uint8')
+    return numpy.reshape(means, (length // y, width // x, *image.shape[2:]))
+
+
+def _encode_png(image: NDArray[Any]) -> bytes:
+    """Return gray or RGB image of type uint8 in PNG format.
+
+    Source: Portable Network Graphics specification, third edition, W3C.
+
+    """
+    import zlib
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        crc = zlib.crc32(name + data)
+        return struct.pack('>I', len(data)) + name + data + crc.to_bytes(4)
+
+    length, width = image.shape[:2]
+    colortype = 2 if image.ndim == 3 else 0
+    # filter 2, "Up": bytes are differences to those above
+    rows = image.reshape(length, -1)
+    filtered = numpy.empty((length, 1 + rows.shape[1]), 'uint8')
+    filtered[:, 0] = 2
+    filtered[0, 1:] = rows[0]
+    numpy.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
+    header = struct.pack('>IIBBBBB', width, length, 8, colortype, 0, 0, 0)
+    return (
+        b'\x89PNG\r\n\x1a\n'
+        + chunk(b'IHDR', header)
+        + chunk(b'IDAT', zlib.compress(filtered.tobytes(), 9))
+        + chunk(b'IEND', b'')
+    )
 
 
 # =============================================================================
@@ -14715,7 +15812,12 @@ class TiffPageSeries:
     def get_coords(
         self, squeeze: bool | None = None
     ) -> dict[str, NDArray[Any]]:
-        """Return coordinates along dimensions by name, where known."""
+        """Return coordinates along dimensions by name, where known.
+
+        Parameters:
+            squeeze: Ignored.
+
+        """
         return self.coords
 
     @_cached_property
@@ -14753,22 +15855,23 @@ class TiffPageSeries:
 
     @property
     def coord_scales(self) -> dict[str, float]:
-        """Distance between samples along axes; same as `scale`."""
-        return self.scale
+        """Distances between samples by name of dimension, where known."""
+        names = dict(zip(self.axes, self.dims, strict=True))
+        return {names[ax]: v for ax, v in self.scale.items() if ax in names}
 
     @property
     def coord_units(self) -> dict[str, str]:
-        """Units of coordinates along axes; same as `units`."""
-        return self.units
+        """Units of coordinates by name of dimension, where known."""
+        names = dict(zip(self.axes, self.dims, strict=True))
+        return {names[ax]: v for ax, v in self.units.items() if ax in names}
 
     @property
     def coord_offsets(self) -> dict[str, float]:
-        """First coordinates along axes whose `scale` is known."""
+        """First coordinates by name of dimension, where `scale` is known."""
         coords = self.coords
-        names = {ax: TIFF.AXES_NAMES.get(ax, ax) for ax in self.scale}
         return {
-            ax: float(coords[name][0])
-            for ax, name in names.items()
+            name: float(coords[name][0])
+            for name in self.coord_scales
             if name in coords and coords[name].dtype.kind in 'iuf'
         }
 
@@ -14997,6 +16100,30 @@ class TiffPageSeries:
         )
         return result if self.transform is None else self.transform(result)
 
+    def aszarr(
+        self,
+        *,
+        level: int | None = None,
+        squeeze: bool | None = None,
+        **kwargs: Any,
+    ) -> ZarrTiffStore:
+        """Return image of series as Zarr store.
+
+        Parameters:
+            level: Index of resolution to serve. All by default.
+            squeeze: Remove dimensions of length one from shape.
+            **kwargs: Arguments passed to :py:class:`ZarrTiffStore`.
+
+        Raises:
+            ValueError: Series is not part of a file.
+
+        """
+        if self.parent is None:
+            raise ValueError('no parent')
+        return _VIEWS['zarr'](  # type: ignore[no-any-return]
+            self, level=level, squeeze=squeeze, **kwargs
+        )
+
     def _read(
         self,
         squeeze: bool | None,
@@ -15104,12 +16231,62 @@ class TiffPageSeries:
             if item
         )
 
+    def _repr_html_(self) -> str:
+        """Return description of series for notebooks."""
+        levels = ', '.join(
+            'x'.join(str(size) for size in level.shape)
+            for level in self.levels[1:9]
+        )
+        return _format_html(
+            f'TiffPageSeries {self.index} of {self.parent.filename}',
+            (
+                ('Name', self.name),
+                ('Shape', 'x'.join(str(size) for size in self.shape)),
+                ('Data type', self.dtype),
+                ('Axes', f'{self.axes} ({", ".join(self.dims)})'),
+                ('Kind', self.kind),
+                ('Pages', len(self)),
+                ('Levels', levels),
+                ('Size', format_size(self.nbytes)),
+            ),
+            self._preview_pages(),
+        )
+
+    def _preview_pages(self) -> Iterator[TiffPage | TiffFrame | None]:
+        """Return a page of each level, the best for a thumbnail first."""
+        levels = sorted(self.levels, key=lambda level: level.size)
+        large = [
+            level
+            for level in levels
+            if max(level.keyframe.shape, default=0) >= _THUMBNAIL_SIZE
+        ]
+        for level in (large or levels[::-1])[:2]:
+            yield level._middle_page()
+
+    def _middle_page(self) -> TiffPage | TiffFrame | None:
+        """Return page in the middle of depth, the first along other axes."""
+        number = len(self)
+        split = 0
+        while (
+            split < len(self._shape) and product(self._shape[:split]) < number
+        ):
+            split += 1
+        index = 0
+        for ax, size in zip(
+            self._axes[:split], self._shape[:split], strict=True
+        ):
+            index = index * size + (size // 2 if ax == 'Z' else 0)
+        if product(self._shape[:split]) != number:
+            index = 0
+        return self._frames(numpy.array([index], numpy.int64))[0]
+
 
 def _restore_series(
     parent: TiffFile, index: int, level: int
 ) -> TiffPageSeries:
     """Return series of unpickled file."""
-    return parent.series[index].levels[level]
+    with parent.filehandle.hold():
+        return parent.series[index].levels[level]
 
 
 def _virtual_frames(
@@ -15432,6 +16609,22 @@ _FORMATS_OF: dict[str, list[type[Format]]] = {
 }
 
 
+# codes of tags that tell formats
+_FORMAT_CODES: frozenset[int] = frozenset()
+
+
+@functools.lru_cache(maxsize=256)
+def _select_formats(
+    name: str, codes: frozenset[int]
+) -> tuple[type[Format], ...]:
+    """Return formats that define method and can have tags."""
+    return tuple(
+        fmt
+        for fmt in _FORMATS_OF[name]
+        if not fmt.codes or not fmt.codes.isdisjoint(codes)
+    )
+
+
 def _differs(fmt: type[Format], name: str) -> bool:
     """Return if format defines method of registry."""
     return any(name in cls.__dict__ for cls in fmt.__mro__[:-2])
@@ -15457,6 +16650,10 @@ class Format:
     extensions: ClassVar[tuple[str, ...]] = ()
     """File extensions, without leading dot."""
 
+    codes: ClassVar[frozenset[int]] = frozenset()
+    """Codes of tags: the first page of a file has one of them, else the file
+    is not asked if it is of the format. Empty if any file must be asked."""
+
     is_implied: ClassVar[bool] = False
     """Image data of a series may follow those of its only page."""
 
@@ -15481,6 +16678,9 @@ class Format:
         if not cls.flag:
             return
         _FORMATS.append(cls)
+        global _FORMAT_CODES
+        _FORMAT_CODES |= cls.codes
+        _select_formats.cache_clear()
         _FORMATS.sort(key=lambda fmt: fmt.order)
         for name, formats in _FORMATS_OF.items():
             if _differs(cls, name):
@@ -15666,6 +16866,7 @@ class _Shaped(Format):
 
     kind = 'Shaped'
     order = 10
+    codes = frozenset((270,))
     is_implied = True
 
     @staticmethod
@@ -15865,6 +17066,11 @@ class _Shaped(Format):
                 if subifds is None or len(subifds) <= position:
                     logger().error(f'{tif!r} {page!r} SubIFDs are missing')
                     return False
+                if subifds[position] == 0:
+                    logger().warning(
+                        f'{tif!r} {page!r} level {position + 1} is missing'
+                    )
+                    return True
                 siblings.append(
                     TiffPage(
                         tif, (page.index, position), offset=subifds[position]
@@ -15920,11 +17126,10 @@ def _make_user_scales(
 def _shaped_description(page: TiffPage, /) -> str | None:
     """Return description that tells shape of series, None if there is none."""
     for description in (page.description, page.description1):
-        if not description or '"mibi.' in description:
-            continue
-        if description[0] == '{' and '"shape":' in description:
-            return description
-        if description.startswith('shape='):
+        if description[:1] == '{':
+            if '"shape":' in description and '"mibi.' not in description:
+                return description
+        elif description.startswith('shape='):
             return description
     return None
 
@@ -16073,6 +17278,7 @@ class _ImageJ(Format):
 
     kind = 'ImageJ'
     order = 50
+    codes = frozenset((270,))
     is_implied = True
 
     @staticmethod
@@ -16529,6 +17735,7 @@ class _NihImage(Format):
     kind = 'NIHImage'
     flag = 'nih'
     order = 210
+    codes = frozenset((43314,))
     is_implied = True
 
     @staticmethod
@@ -16614,6 +17821,7 @@ class _Ome(Format):
 
     kind = 'OME'
     order = 40
+    codes = frozenset((270,))
     extensions = ('ome.tif',)
     fallback = True
 
@@ -16764,6 +17972,8 @@ class _OmeFiles:
         try:
             tif = self._open(uuid, name or '')
         except (OSError, ValueError, ImportError) as exc:
+            if _is_source_failure(exc):
+                raise
             if not self._missing:
                 logger().warning(
                     f'{self.tif!r} OME series failed to read {name!r}, '
@@ -16827,6 +18037,8 @@ class _OmeFiles:
                 with self.tif._open_other(path) as tif:
                     xml = _Ome.metadata(tif).encode()
         except (OSError, ValueError, IndexError) as exc:
+            if _is_source_failure(exc):
+                raise
             logger().warning(
                 f'{self.tif!r} OME series failed to read {name!r}, '
                 f'raised {exc!r:.128}'
@@ -17268,6 +18480,7 @@ class _Stk(Format):
 
     kind = 'STK'
     order = 80
+    codes = frozenset((33628,))
     extensions = ('stk',)
     keeps_segments = True
 
@@ -17799,6 +19012,7 @@ class _Lsm(Format):
 
     kind = 'LSM'
     order = 20
+    codes = frozenset((34412,))
     extensions = ('lsm',)
 
     @staticmethod
@@ -18903,6 +20117,7 @@ class _FluoView(Format):
 
     kind = 'FluoView'
     order = 70
+    codes = frozenset((34362,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -19090,6 +20305,7 @@ class _Sis(Format):
 
     kind = 'SIS'
     order = 85
+    codes = frozenset((33471, 33560))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -19388,6 +20604,7 @@ class _MicroManager(Format):
 
     flag = 'micromanager'
     order = 29
+    codes = frozenset((51123,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -19409,6 +20626,7 @@ class _MMStack(Format):
 
     kind = 'MMStack'
     order = 30
+    codes = frozenset((51123,))
     fallback = True
 
     @classmethod
@@ -19544,6 +20762,8 @@ class _MMStack(Format):
                         continue
                     len(other.pages)
             except (OSError, ValueError) as exc:
+                if _is_source_failure(exc):
+                    raise
                 logger().warning(
                     f'{tif!r} MMStack series failed to read {name!r}, '
                     f'raised {exc!r:.128}'
@@ -19863,6 +21083,7 @@ class _NDTiff(Format):
 
     kind = 'NDTiff'
     order = 60
+    codes = frozenset((51123,))
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
@@ -20038,6 +21259,8 @@ class _NDTiff(Format):
             with other:
                 len(other.pages)
         except (OSError, ValueError) as exc:
+            if _is_source_failure(exc):
+                raise
             logger().warning(
                 f'{tif!r} NDTiff series failed to read {path!r}, '
                 f'raised {exc!r:.128}'
@@ -20310,6 +21533,7 @@ class _ScanImage(Format):
 
     kind = 'ScanImage'
     order = 190
+    codes = frozenset((270, 305))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -20697,6 +21921,7 @@ class _MetaSeries(Format):
 
     flag = 'metaseries'
     order = 310
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -20875,14 +22100,12 @@ class _MdGel(Format):
 
 def _find_gel_tags(tif: TiffFile) -> _Ifd | None:
     """Return IFD that has the tags of GEL, None if there is none."""
-    if not tif.pages:
-        return None
     page = tif.pages.first
+    if page.samplesperpixel != 1:
+        return page._ifd if _MdGel.detect(page) else None
     if _MdGel.detect(page):
         return page._ifd
-    if 37701 in page._ifd or page.samplesperpixel != 1:
-        return None
-    if not tif.pages.is_multipage:
+    if not tif.pages.is_multipage or 37701 in page._ifd:
         return None
     try:
         ifd = tif._source.read_ifd(tif.pages._chain[1])
@@ -20908,6 +22131,7 @@ class _Agilent(Format):
 
     flag = 'agilent'
     order = 900
+    codes = frozenset((37701,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -20962,6 +22186,7 @@ class _Eer(Format):
 
     kind = 'EER'
     order = 170
+    codes = frozenset((65001,))
     extensions = ('eer',)
     decoder_options = dict.fromkeys(_EER_COMPRESSIONS, _eer_options)
 
@@ -21126,6 +22351,7 @@ def _describe_slide(
     pixelsize: tuple[float, float] | None,
     magnification: Any = None,
     zspacing: float | None = None,
+    reductions: Sequence[float] | None = None,
     **attr: Any,
 ) -> None:
     """Set attributes of slide and, in proportion to sizes, of its levels.
@@ -21135,15 +22361,21 @@ def _describe_slide(
         pixelsize: Micrometers per pixel in X and Y.
         magnification: Power of objective. Ignored if not a positive number.
         zspacing: Distance of focal planes in micrometers.
+        reductions: Factors by which levels are reduced. By default, the
+            ratios of sizes.
         **attr: More attributes of series and levels; None if not known.
 
     """
     attr = {key: value for key, value in attr.items() if value is not None}
     size = dict(zip(series._axes, series._shape, strict=True))
-    for level in series.levels:
+    for index, level in enumerate(series.levels):
         levelsize = dict(zip(level._axes, level._shape, strict=True))
         factors = {ax: size[ax] / max(levelsize[ax], 1) for ax in 'XY'}
+        if reductions is not None:
+            factors = dict.fromkeys('XY', reductions[index])
         level._attr.update(attr)
+        if attr.get('channel_names') is not None and 'C' in levelsize:
+            level._coords['channel'] = numpy.array(attr['channel_names'])
         scale = {}
         if pixelsize is not None:
             for ax, value in zip('XY', pixelsize, strict=True):
@@ -21178,9 +22410,12 @@ def _stack_series(
 
 
 def _get_index(element: Element, name: str, default: int = -1) -> int:
-    """Return attribute of XML element, default if it is no small integer."""
-    text = element.get(name, '').strip()
-    return int(text) if text.isdecimal() and len(text) < 12 else default
+    """Return attribute of XML element, -1 if it is no small integer."""
+    text = element.get(name)
+    if text is None:
+        return default
+    text = text.strip()
+    return int(text) if text.isdecimal() and len(text) < 12 else -1
 
 
 def _find_float(text: str, pattern: str) -> float | None:
@@ -21189,6 +22424,191 @@ def _find_float(text: str, pattern: str) -> float | None:
     with contextlib.suppress(ValueError):
         return None if match is None else float(match.group(1))
     return None
+
+
+@final
+class _TilePlace(NamedTuple):
+    """Place of scanned tile in stored and stitched images, in pixels.
+
+    Parameters:
+        top: First row of tile in stored image.
+        left: First column of tile in stored image.
+        bottom: Row after tile in stored image.
+        right: Column after tile in stored image.
+        y: First row of tile in stitched image.
+        x: First column of tile in stitched image.
+
+    """
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+    y: int
+    x: int
+
+    def clip(self, length: int, width: int) -> _TilePlace:
+        """Return part of place in stored image of size."""
+        return self._replace(
+            bottom=min(self.bottom, length), right=min(self.right, width)
+        )
+
+    def crop(self, rows: range, columns: range) -> _TilePlace:
+        """Return part of place in region of stitched image."""
+        y = max(self.y, rows.start)
+        x = max(self.x, columns.start)
+        top = self.top + y - self.y
+        left = self.left + x - self.x
+        return _TilePlace(
+            top,
+            left,
+            min(self.bottom, top + rows.stop - y),
+            min(self.right, left + columns.stop - x),
+            y - rows.start,
+            x - columns.start,
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Place has no pixels."""
+        return self.top >= self.bottom or self.left >= self.right
+
+
+class _OverlappingFormat(Format):
+    """Format of slides whose tiles overlap, as they were scanned."""
+
+    @classmethod
+    def place_tiles(
+        cls, series: TiffPageSeries, level: TiffPageSeries
+    ) -> list[_TilePlace]:
+        """Return places of tiles of level of series; none if not known."""
+        return []
+
+
+def stitch_tiles(
+    series: TiffPageSeries,
+    /,
+    *,
+    level: int = 0,
+    selection: tuple[slice, slice] | None = None,
+    maxworkers: int | None = None,
+) -> NDArray[Any]:
+    """Return image of slide, whose tiles overlap as scanned, joined.
+
+    Tiles are placed by the joints in the metadata of the slide, in whole
+    pixels, one over the other.
+
+    Parameters:
+        series: Baseline series of BIF or Trestle file.
+        level: Index of reduced resolution.
+        selection: Rows and columns of joined image to return. Only the tiles
+            that they touch are read. The default is the whole image.
+        maxworkers: Maximum number of threads to decode tiles.
+
+    Returns:
+        Image of the axes of the series. Areas that were not scanned are of
+        the color of the background, by default white.
+
+    Raises:
+        IndexError: There is no such level.
+        ValueError: File does not tell how tiles overlap, or steps of the
+            selection are not one.
+        TiffFileError: Tiles are corrupted.
+
+    """
+    item = series.levels[level]
+    axes, shape = item._axes, list(item._shape)
+    yaxis, xaxis = axes.index('Y'), axes.index('X')
+    places = _find_places(series, item)
+    rows, columns = (
+        range(size)[slice(None) if index is None else index]
+        for index, size in zip(
+            selection or (None, None),
+            (
+                max(place.y + place.bottom - place.top for place in places),
+                max(place.x + place.right - place.left for place in places),
+            ),
+            strict=True,
+        )
+    )
+    if rows.step != 1 or columns.step != 1:
+        raise ValueError('steps of selection are not one')
+    shape[yaxis], shape[xaxis] = len(rows), len(columns)
+    _check_array_size(item.keyframe, product(shape) * item.dtype.itemsize)
+    result = numpy.empty(shape, item.dtype)
+    result[...] = _background(series)
+    # views with axes Y and X last
+    target = numpy.moveaxis(result, (yaxis, xaxis), (-2, -1))
+    places = [place.crop(rows, columns) for place in places]
+    for band in _band_places(places, item.keyframe.tilelength):
+        top = min(place.top for place in band)
+        left = min(place.left for place in band)
+        region = [slice(None)] * len(axes)
+        region[yaxis] = slice(top, max(place.bottom for place in band))
+        region[xaxis] = slice(left, max(place.right for place in band))
+        image = item.parent.asarray(
+            series=item,
+            selection=tuple(region),
+            squeeze=False,
+            maxworkers=maxworkers,
+        )
+        image = numpy.moveaxis(image, (yaxis, xaxis), (-2, -1))
+        for p in band:
+            tile = image[..., p.top - top : p.bottom - top, :]
+            tile = tile[..., p.left - left : p.right - left]
+            length, width = tile.shape[-2:]
+            target[..., p.y : p.y + length, p.x : p.x + width] = tile
+    return result.reshape(squeeze_axes(result.shape, axes)[0])
+
+
+def _find_places(
+    series: TiffPageSeries, level: TiffPageSeries
+) -> list[_TilePlace]:
+    """Return places of tiles of level of series.
+
+    Raises:
+        ValueError: File does not tell how tiles overlap.
+
+    """
+    fmt = _get_format(series.kind)
+    size = dict(zip(level._axes, level._shape, strict=True))
+    places = []
+    if issubclass(fmt, _OverlappingFormat):
+        for place in fmt.place_tiles(series, level):
+            place = place.clip(size['Y'], size['X'])
+            if not place.is_empty:
+                places.append(place)
+    if not places:
+        raise ValueError(f'{series!r} does not tell how tiles overlap')
+    y = min(place.y for place in places)
+    x = min(place.x for place in places)
+    return [place._replace(y=place.y - y, x=place.x - x) for place in places]
+
+
+def _band_places(
+    places: list[_TilePlace], length: int
+) -> list[list[_TilePlace]]:
+    """Return places of tiles in rows of stored image of about length."""
+    bands: dict[int, list[_TilePlace]] = {}
+    for place in places:
+        if not place.is_empty:
+            bands.setdefault(place.top // max(length, 1), []).append(place)
+    return list(bands.values())
+
+
+def _background(series: TiffPageSeries) -> Any:
+    """Return samples of background of slide in range of data type."""
+    dtype = series.dtype
+    limit = numpy.iinfo(dtype).max if dtype.kind in 'iu' else 1
+    background = series.attr.get('background')
+    if background is None:
+        return limit
+    samples = numpy.minimum(background, limit)
+    if samples.ndim and (
+        series._axes[-1] != 'S' or series._shape[-1] != samples.size
+    ):
+        return samples[0]
+    return samples
 
 
 # -- Aperio SVS ---------------------------------------------------------------
@@ -21200,6 +22620,7 @@ class _Svs(Format):
 
     kind = 'SVS'
     order = 90
+    codes = frozenset((270,))
     extensions = ('svs',)
 
     @staticmethod
@@ -21216,15 +22637,7 @@ class _Svs(Format):
         series = _group_slide_pages(tif, cls.kind)
         if series is None:
             return None
-        baseline = series[0]
-        metadata = cls.metadata(tif)
-        mpp = metadata.get('MPP')
-        pixelsize = (
-            (float(mpp), float(mpp))
-            if isinstance(mpp, int | float) and 0 < mpp < math.inf
-            else _pixel_size(baseline.keyframe)
-        )
-        _describe_slide(baseline, pixelsize, metadata.get('AppMag'))
+        _describe_aperio(series[0], cls.metadata(tif))
         return series
 
     @classmethod
@@ -21234,6 +22647,30 @@ class _Svs(Format):
         except ValueError:
             # the flag was set by the user
             return {}
+
+
+def _describe_aperio(
+    baseline: TiffPageSeries, metadata: dict[str, Any]
+) -> None:
+    """Set attributes of baseline from metadata of Aperio slide."""
+    page = baseline.keyframe
+    # tags of newer files tell the same
+    mpp = metadata.get('MPP', page._ifd.value(55002))
+    pixelsize = (
+        (float(mpp), float(mpp))
+        if isinstance(mpp, int | float) and 0 < mpp < math.inf
+        else _pixel_size(page)
+    )
+    magnification = metadata.get('AppMag', page._ifd.value(55001))
+    _describe_slide(baseline, pixelsize, magnification)
+    for level in baseline.levels:
+        offsets = [
+            _find_float(page.keyframe.description, r'OffsetZ\s*=\s*(-?[\d.]+)')
+            for page in level._pages
+            if page is not None
+        ]
+        if len(offsets) > 1 and None not in offsets:
+            level._coords['depth'] = numpy.array(offsets, numpy.float64)
 
 
 def _group_slide_pages(
@@ -21356,7 +22793,12 @@ def svs_description_metadata(description: str, /) -> dict[str, Any]:
     if not description.startswith('Aperio '):
         raise ValueError('invalid Aperio image description')
     header, *items = description.split('|')
-    result: dict[str, Any] = {'Header': header.strip()}
+    return {'Header': header.strip()} | _split_items(items)
+
+
+def _split_items(items: Iterable[str]) -> dict[str, Any]:
+    """Return values of items 'key = value'; other items are ignored."""
+    result = {}
     for item in items:
         key, separator, value = item.partition('=')
         if separator:
@@ -21378,6 +22820,7 @@ class _Scn(Format):
 
     kind = 'SCN'
     order = 110
+    codes = frozenset((270,))
     extensions = ('scn',)
 
     @staticmethod
@@ -21441,8 +22884,13 @@ class _Scn(Format):
             series,
             cls._pixel_size(image, series),
             astype(objective),
+            cls._view_size(image, 'spacingZ'),
             channel_names=cls._channel_names(image, series._shape[0]),
         )
+        x, y = (cls._view_size(image, f'offset{ax}') for ax in 'XY')
+        if x is not None and y is not None and 'scale' in series.attr:
+            for level in series.levels:
+                level._attr['origin'] = {'X': x, 'Y': y}
         return series
 
     @classmethod
@@ -21479,16 +22927,23 @@ class _Scn(Format):
         )
 
     @staticmethod
-    def _pixel_size(
-        image: Element, series: TiffPageSeries
-    ) -> tuple[float, float] | None:
-        """Return micrometers per pixel from size of view in nanometers."""
+    def _view_size(image: Element, name: str) -> float | None:
+        """Return attribute of view in micrometers, None if not known."""
         view = _find_child(image, 'view')
-        if view is None:
-            return _pixel_size(series.keyframe)
-        x = _get_index(view, 'sizeX', 0) / series.keyframe.imagewidth
-        y = _get_index(view, 'sizeY', 0) / series.keyframe.imagelength
-        return (x / 1000.0, y / 1000.0) if x > 0 and y > 0 else None
+        size = -1 if view is None else _get_index(view, name)
+        # nanometers
+        return size / 1000.0 if size >= 0 else None
+
+    @classmethod
+    def _pixel_size(
+        cls, image: Element, series: TiffPageSeries
+    ) -> tuple[float, float] | None:
+        """Return micrometers per pixel, from size of view if known."""
+        x, y = (cls._view_size(image, f'size{ax}') for ax in 'XY')
+        page = series.keyframe
+        if x and y and page.imagewidth and page.imagelength:
+            return x / page.imagewidth, y / page.imagelength
+        return _pixel_size(page)
 
     @staticmethod
     def _channel_names(image: Element, number: int) -> list[str] | None:
@@ -21510,16 +22965,17 @@ class _Scn(Format):
 
 
 @final
-class _Bif(Format):
+class _Bif(_OverlappingFormat):
     """Slides by Roche (Ventana) iScan and DP scanners.
 
     Levels are made of tiles as scanned, which overlap. The series do not
-    correct that; :py:func:`bif_stitch` does.
+    correct that; :py:func:`stitch_tiles` does.
 
     """
 
     kind = 'BIF'
     order = 140
+    codes = frozenset((700,))
     extensions = ('bif',)
 
     @staticmethod
@@ -21529,6 +22985,8 @@ class _Bif(Format):
             or page.software.startswith('ScanOutputManager')
             or page.description
             in {'Label Image', 'Label_Image', 'Probability_Image'}
+            # files exported as TIFF start with the first level
+            or bool(re.match(r'level=\d+ mag=[\d.]+ qual', page.description))
         )
 
     @classmethod
@@ -21570,6 +23028,7 @@ class _Bif(Format):
         scan = _read_bif_scan(tif)
         page = baseline.keyframe
         resolution = _find_float(scan.get('ScanRes', ''), r'([\d.]+)')
+        white = scan.get('ScanWhitePoint', '').strip()
         _describe_slide(
             baseline,
             (resolution, resolution) if resolution else _pixel_size(page),
@@ -21577,22 +23036,70 @@ class _Bif(Format):
             or _find_float(page.description, r'mag\s*=\s*([\d.]+)'),
             _find_float(scan.get('Z-spacing', ''), r'([\d.]+)'),
             barcode=scan.get('BarCode1D') or scan.get('BarCode'),
+            background=int(white) if re.fullmatch(r'\d{1,3}', white) else None,
+            reductions=[
+                _reduction(page, level.keyframe) for level in baseline.levels
+            ],
         )
         areas = _read_bif_areas(page)
-        if not areas:
+        if not any(any(area.overlap) for area in areas):
             return
+        overlap = areas[0].overlap
         for level in baseline.levels:
-            factor = page.imagewidth / level.keyframe.imagewidth
+            factor = _reduction(page, level.keyframe)
             level._attr['overlap'] = {
-                'X': areas[0].overlap[1] / factor,
-                'Y': areas[0].overlap[0] / factor,
+                'X': overlap[1] / factor,
+                'Y': overlap[0] / factor,
             }
-        if any(any(area.overlap) for area in areas):
-            logger().warning(f'{tif!r} tiles of BIF series are not stitched')
+        logger().warning(
+            f'{tif!r} tiles of BIF series are not stitched (see stitch_tiles)'
+        )
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> str | None:
         return _read_bif_xml(tif.pages.first)
+
+    @classmethod
+    def place_tiles(
+        cls, series: TiffPageSeries, level: TiffPageSeries
+    ) -> list[_TilePlace]:
+        page = series.keyframe
+        factor = _reduction(page, level.keyframe)
+        length, width = page.tilelength, page.tilewidth
+        below = page._geometry.grid[2] if page.is_tiled else 0
+        places = []
+        areas = _read_bif_areas(page)
+        for area in areas:
+            meany, meanx = areas[0].overlap
+            bottom = (below - area.row - area.rows) * (length - meany)
+            left = area.column * (width - meanx)
+            for row, column, y, x in area.positions(length, width):
+                tiley = area.row + area.rows - 1 - row
+                tilex = area.column + column
+                places.append(
+                    _TilePlace(
+                        round(tiley * length / factor),
+                        round(tilex * width / factor),
+                        round((tiley + 1) * length / factor),
+                        round((tilex + 1) * width / factor),
+                        round(-(bottom + y + length) / factor),
+                        round((left + x) / factor),
+                    )
+                )
+        return places
+
+
+def _reduction(page: TiffPage, level: TiffPage) -> float:
+    """Return factor by which width of level is reduced.
+
+    Sizes of levels are those of the base divided by powers of two, rounded.
+
+    """
+    factor = page.imagewidth / max(level.imagewidth, 1)
+    power = 2.0 ** round(math.log2(factor)) if factor > 0 else 1.0
+    if abs(page.imagewidth / power - level.imagewidth) < 1.0:
+        return power
+    return factor
 
 
 def _read_bif_xml(page: TiffPage) -> str | None:
@@ -21647,12 +23154,12 @@ class _BifArea(NamedTuple):
     joints: dict[tuple[int, int, str], float]
 
     def positions(
-        self, height: int, width: int
+        self, length: int, width: int
     ) -> Iterator[tuple[int, int, float, float]]:
         """Return iterator over positions of tiles when stitched.
 
         Parameters:
-            height: Number of pixels of tile in Y.
+            length: Number of pixels of tile in Y.
             width: Number of pixels of tile in X.
 
         Yields:
@@ -21667,7 +23174,7 @@ class _BifArea(NamedTuple):
             for column in range(self.columns):
                 if row:
                     overlap = self.joints.get((row, column, 'Y'), meany)
-                    below[column] += height - overlap
+                    below[column] += length - overlap
                 if column:
                     overlap = self.joints.get((row, column, 'X'), meanx)
                     x += width - overlap
@@ -21690,6 +23197,7 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
                 _get_index(element, 'OriginY', 0),
             )
     grid = page._geometry.grid[2:]
+    vacant = min(grid[0] * grid[1], len(page.dataoffsets))
     areas: list[_BifArea] = []
     for image in images:
         index = image.get('AOIIndex', str(len(areas)))
@@ -21703,13 +23211,17 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
         ):
             logger().warning(f'{page!r} area {index} exceeds image')
             continue
-        overlap, joints = _read_bif_joints(image, rows, columns)
+        vacant -= rows * columns
+        if vacant < 0:
+            logger().warning(f'{page!r} areas have more tiles than image')
+            break
+        overlap, joints = _read_bif_joints(page, image, rows, columns)
         areas.append(_BifArea(row, column, rows, columns, overlap, joints))
     return areas
 
 
 def _read_bif_joints(
-    image: Element, rows: int, columns: int
+    page: TiffPage, image: Element, rows: int, columns: int
 ) -> tuple[tuple[float, float], dict[tuple[int, int, str], float]]:
     """Return mean overlap in Y and X, and overlaps of tiles."""
 
@@ -21730,84 +23242,22 @@ def _read_bif_joints(
         (row1, column1), (row2, column2) = place(first), place(second)
         if row1 == row2 and abs(column1 - column2) == 1:
             key = (row1, max(column1, column2), 'X')
-            value = joint.get('OverlapX', '')
+            size = page.tilewidth
         elif column1 == column2 and abs(row1 - row2) == 1:
             key = (max(row1, row2), column1, 'Y')
-            value = joint.get('OverlapY', '')
+            size = page.tilelength
         else:
             continue
-        overlap = _find_float(value, r'(-?[\d.]+)')
-        if overlap is not None:
+        overlap = _find_float(
+            joint.get('Overlap' + key[2], ''), r'(-?\d[\d.]*)'
+        )
+        if overlap is not None and abs(overlap) < size:
             joints[key] = overlap
     means = []
     for ax in 'YX':
         values = [value for key, value in joints.items() if key[2] == ax]
         means.append(sum(values) / len(values) if values else 0.0)
     return (means[0], means[1]), joints
-
-
-def bif_stitch(series: TiffPageSeries, /, *, level: int = 0) -> NDArray[Any]:
-    """Return image of BIF slide, whose overlapping tiles are joined.
-
-    Parameters:
-        series: Baseline series of BIF file.
-        level: Index of reduced resolution.
-
-    Returns:
-        Image of the axes of the series. Areas that were not scanned are set
-        to the white point of the scanner.
-
-    Raises:
-        ValueError: File does not tell how tiles overlap.
-
-    """
-    page = series.keyframe
-    areas = _read_bif_areas(page) if series.kind == 'BIF' else []
-    if not areas:
-        raise ValueError(f'{series!r} does not tell how tiles overlap')
-    item = series.levels[level]
-    axes = item._axes
-    xaxis, yaxis = axes.index('X'), axes.index('Y')
-    factor = page.imagewidth / item.keyframe.imagewidth
-    height, width = page.tilelength, page.tilewidth
-    bottom = page._geometry.grid[2]
-    # position of tile in image, and of its lower left corner in result
-    places: list[tuple[int, int, float, float]] = []
-    for area in areas:
-        meany, meanx = areas[0].overlap
-        y0 = (bottom - area.row - area.rows) * (height - meany)
-        x0 = area.column * (width - meanx)
-        for row, column, y, x in area.positions(height, width):
-            tile = area.row + area.rows - 1 - row, area.column + column
-            places.append((*tile, y0 + y, x0 + x))
-    x0 = min(place[3] for place in places)
-    top = max(place[2] for place in places) + height
-    shape = list(item._shape)
-    shape[yaxis] = round((top - min(place[2] for place in places)) / factor)
-    shape[xaxis] = round(
-        (max(place[3] for place in places) + width - x0) / factor
-    )
-    white = _read_bif_scan(series.parent).get('ScanWhitePoint', '')
-    _check_array_size(page, product(shape) * item.dtype.itemsize)
-    fill = astype(white) if white.isdecimal() else 255
-    result = numpy.full(shape, fill, item.dtype)
-    for tiley, tilex, y, x in places:
-        source = [slice(None)] * len(axes)
-        target = [slice(None)] * len(axes)
-        for axis, start, size, stop, new in (
-            (yaxis, tiley, height, item._shape[yaxis], top - y - height),
-            (xaxis, tilex, width, item._shape[xaxis], x - x0),
-        ):
-            begin = round(start * size / factor)
-            end = min(round((start + 1) * size / factor), stop)
-            place = round(new / factor)
-            end = min(end, begin + shape[axis] - place)
-            source[axis] = slice(begin, end)
-            target[axis] = slice(place, place + end - begin)
-        result[tuple(target)] = item.parent.asarray(
-            series=item, selection=tuple(source), squeeze=False
-        )
-    return result.reshape(squeeze_axes(result.shape, axes)[0])
 
 
 # -- Akoya QPTIFF -------------------------------------------------------------
@@ -21819,6 +23269,7 @@ class _Qpi(Format):
 
     kind = 'QPI'
     order = 120
+    codes = frozenset((305,))
     extensions = ('qptiff', 'qpi')
 
     @staticmethod
@@ -21834,7 +23285,7 @@ class _Qpi(Format):
         ]
         if not pages:
             return None
-        info = [_read_qpi_description(page) for page in pages]
+        info = _read_qpi_descriptions(pages)
         types = [item.get('ImageType', '') for item in info]
         number = cls._count_alike(pages, 0)
         baseline = _stack_series(
@@ -21920,15 +23371,31 @@ class _Qpi(Format):
         return tif.pages.first.description
 
 
-def _read_qpi_description(page: TiffPage) -> dict[str, str]:
-    """Return text of first elements by name in description of page."""
-    if not page.description.startswith('<'):
-        return {}
-    result: dict[str, str] = {}
-    for element in _parse_optional_xml(page.description, repr(page)):
-        text = (element.text or '').strip()
-        if text:
-            result.setdefault(_local_name(element), text)
+def _read_qpi_descriptions(pages: list[TiffPage]) -> list[dict[str, str]]:
+    """Return text of first elements by name in descriptions of pages."""
+    from xml.etree.ElementTree import ParseError
+
+    result: list[dict[str, str]] = []
+    errors = []
+    for page in pages:
+        info: dict[str, str] = {}
+        result.append(info)
+        if not page.description.startswith('<'):
+            continue
+        try:
+            root = parse_xml(page.description)
+        except (ParseError, ValueError) as exc:
+            errors.append(exc)
+            continue
+        for element in root.iter():
+            text = (element.text or '').strip()
+            if text:
+                info.setdefault(_local_name(element), text)
+    if errors:
+        logger().warning(
+            f'{pages[0].parent!r} {len(errors)} pages have malformed XML: '
+            f'{errors[0]}'
+        )
     return result
 
 
@@ -21947,6 +23414,7 @@ class _Ndpi(Format):
 
     kind = 'NDPI'
     order = 130
+    codes = frozenset((65420,))
     extensions = ('ndpi',)
 
     @staticmethod
@@ -21997,10 +23465,12 @@ class _Ndpi(Format):
                 item.name = 'Macro' if magnification == -1 else 'Map'
             for level in item.levels:
                 cls._name_planes(level)
+            steps = numpy.diff(item._coords.get('depth', ()))
             _describe_slide(
                 item,
                 _pixel_size(keyframe),
                 magnification,
+                steps[0] if steps.size and (steps == steps[0]).all() else None,
                 channel_names=None if channel is None else [str(channel)],
                 wavelength=tags.value(65451),
             )
@@ -22183,6 +23653,7 @@ class _Philips(Format):
 
     kind = 'Philips'
     order = 170
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -22200,11 +23671,10 @@ class _Philips(Format):
                 page.nodata = 255
         spacings = _read_philips_spacings(tif.pages.first)
         if len(spacings) != len(pages):
-            logger().warning(
-                f'{tif!r} {len(pages)} levels do not match '
+            raise TiffFileError(
+                f'{tif.filehandle.name!r} {len(pages)} levels do not match '
                 f'{len(spacings)} values of DICOM_PIXEL_SPACING'
             )
-            return
         for page, spacing in zip(pages[1:], spacings[1:], strict=True):
             length, width = (
                 cls._correct_size(page, size, base, tile, ratio)
@@ -22226,30 +23696,37 @@ class _Philips(Format):
             page.imagelength, page.imagewidth = length, width
             page._set_shape()
             page.__dict__.pop('_geometry', None)
+        tif.pages.first.__dict__['_philips_spacings'] = spacings
 
     @staticmethod
     def _correct_size(
         page: TiffPage, size: int, base: int, tile: int, ratio: float
     ) -> int:
         """Return size of level that has the same number of tiles."""
-        factor = round(ratio)
-        expected = base // factor if factor > 0 else 0
-        if size - tile < expected <= size:
+        factor = round(ratio) if 0 < ratio < base + 1 else 0
+        expected = base // factor if factor else 0
+        # the least size that has as many tiles
+        least = (size - 1) // tile * tile + 1
+        if least <= expected <= size:
             return expected
         logger().warning(f'{page!r} size {size} is not close to {expected}')
-        return size - tile + 1 if expected < size else size
+        return least if expected < size else size
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
         pages = [*_iter_chain(tif)]
         tiled = [page for page in pages if page.is_tiled]
-        spacings = _read_philips_spacings(tif.pages.first)
-        if not tiled or len(spacings) != len(tiled):
+        spacings = tif.pages.first.__dict__.get('_philips_spacings')
+        if not tiled or not spacings:
+            # sizes of levels could not be corrected
             return None
         baseline = _page_series(tif, tiled[0], cls.kind, 'Baseline')
         for i, page in enumerate(tiled[1:]):
             level = _page_series(tif, page, cls.kind, f'Level{i + 1}')
-            baseline.levels.append(level)
+            if level.axes == baseline.axes and level.dtype == baseline.dtype:
+                baseline.levels.append(level)
+            else:
+                logger().warning(f'{page!r} is not a level of the slide')
         y, x = spacings[0]
         _describe_slide(baseline, (1000.0 * x, 1000.0 * y))
         series = [baseline]
@@ -22273,12 +23750,15 @@ def _iter_chain(tif: TiffFile) -> Iterator[TiffPage]:
 
 
 def _read_philips_spacings(page: TiffPage) -> list[tuple[float, float]]:
-    """Return millimeters per pixel in Y and X of levels."""
+    """Return millimeters per pixel in Y and X of levels.
+
+    Raises:
+        xml.etree.ElementTree.ParseError, ValueError: XML is malformed.
+
+    """
     spacings: list[tuple[float, float]] = []
     every: list[tuple[float, float]] = []
-    for element in _parse_optional_xml(page.description, repr(page)):
-        if element.tag != 'DataObject':
-            continue
+    for element in parse_xml(page.description).iter('DataObject'):
         for attribute in element.iterfind('Attribute'):
             if attribute.get('Name') != 'DICOM_PIXEL_SPACING':
                 continue
@@ -22297,7 +23777,548 @@ def _read_philips_spacings(page: TiffPage) -> list[tuple[float, float]]:
     return spacings or every[1:]
 
 
+def philips_embedded_images(description: str, /) -> dict[str, bytes]:
+    """Return images in metadata of slide by Philips.
+
+    Files that have no pages of the macro image and the label often have them
+    in the description of the first page.
+
+    Parameters:
+        description: XML metadata of slide, :py:attr:`philips_metadata`.
+
+    Returns:
+        JPEG streams by name, 'Macro' or 'Label'.
+
+    Raises:
+        ValueError: Description is not from Philips, or malformed.
+
+    """
+    from base64 import b64decode
+    from xml.etree.ElementTree import ParseError
+
+    names = {'MACROIMAGE': 'Macro', 'LABELIMAGE': 'Label'}
+    try:
+        root = parse_xml(description)
+    except ParseError as exc:
+        raise ValueError(f'malformed XML: {exc}') from exc
+    if root.tag != 'DataObject':
+        raise ValueError('invalid Philips metadata')
+    result = {}
+    for element in root.iter('DataObject'):
+        values = {
+            attribute.get('Name'): (attribute.text or '').strip()
+            for attribute in element.iterfind('Attribute')
+        }
+        name = names.get(values.get('PIM_DP_IMAGE_TYPE', ''))
+        data = values.get('PIM_DP_IMAGE_DATA', '')
+        if name and data:
+            try:
+                result[name] = b64decode(data)
+            except ValueError as exc:
+                raise ValueError(f'{name} image is corrupted: {exc}') from exc
+    return result
+
+
 # -- other formats of slides --------------------------------------------------
+
+
+@final
+class _Huron(Format):
+    """Slides by Huron TissueScope scanners, ordered like those of Aperio."""
+
+    kind = 'Huron'
+    order = 100
+    codes = frozenset((271,))
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.is_tiled and str(page._ifd.value(271) or '').startswith(
+            'Huron '
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _group_slide_pages(tif, cls.kind)
+        if series is not None:
+            _describe_slide(series[0], _pixel_size(series[0].keyframe))
+        return series
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return huron_description_metadata(tif.pages.first.description)
+
+
+def huron_description_metadata(description: str, /) -> dict[str, Any]:
+    r"""Return metadata from image description of Huron slide.
+
+    Parameters:
+        description: Lines of ``key = value``.
+
+    Returns:
+        Values by key, converted to number or boolean if possible.
+
+    Examples:
+        >>> huron_description_metadata('Resolution = 0.20 um\nQuality = 0.9')
+        {'Resolution': '0.20 um', 'Quality': 0.9}
+
+    """
+    return _split_items(description.splitlines())
+
+
+@final
+class _Mikroscan(Format):
+    """Slides by Mikroscan scanners, described like those of Aperio."""
+
+    kind = 'Mikroscan'
+    order = 101
+    codes = frozenset((270, 305))
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.is_tiled and (
+            page.description.startswith('Mikroscan')
+            or page.software.startswith('Mikroscan')
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _group_slide_pages(tif, cls.kind)
+        if series is not None:
+            _describe_aperio(series[0], cls.metadata(tif))
+        return series
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        header, *items = tif.pages.first.description.split('|')
+        return {'Header': header.strip()} | _split_items(items)
+
+
+@final
+class _Trestle(_OverlappingFormat):
+    """Slides by Trestle scanners.
+
+    All pages are levels, whose tiles overlap, unless the size of the overlap
+    is zero. The series do not correct that; :py:func:`stitch_tiles` does.
+
+    """
+
+    kind = 'Trestle'
+    order = 165
+    codes = frozenset((305, 33432))
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        # the second is by files of which the software is not known
+        return page.is_tiled and (
+            page.software.startswith('MedScan')
+            or (
+                33432 in page._ifd
+                and 'Trestle Corp.' in str(page._ifd.value(33432))
+            )
+        )
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        levels: list[TiffPageSeries] = []
+        series = []
+        for page in _Generic._iter_pages(tif):
+            if not page.shape or page.is_subifd:
+                continue
+            item = _page_series(tif, page, cls.kind, 'Unknown')
+            if page.is_tiled and (
+                not levels
+                or (
+                    page.imagewidth < levels[-1].keyframe.imagewidth
+                    and page.axes == levels[0].axes
+                    and page.dtype == levels[0].dtype
+                )
+            ):
+                item.name = 'Resolution' if levels else 'Baseline'
+                levels.append(item)
+            else:
+                series.append(item)
+        if not levels:
+            return None
+        baseline = levels[0]
+        baseline.levels.extend(levels[1:])
+        cls._describe(tif, baseline)
+        return [baseline, *series]
+
+    @classmethod
+    def _describe(cls, tif: TiffFile, baseline: TiffPageSeries) -> None:
+        """Set attributes of baseline from description of first page."""
+        metadata = cls.metadata(tif)
+        color = str(metadata.get('Background Color', ''))
+        overlaps = _trestle_overlaps(metadata, baseline)
+        _describe_slide(
+            baseline,
+            cls._pixel_size(baseline.keyframe),
+            metadata.get('Objective Power'),
+            reductions=[
+                _trestle_width(baseline, overlaps[0][0])
+                / max(_trestle_width(level, x), 1)
+                for level, (x, _) in zip(
+                    baseline.levels, overlaps, strict=True
+                )
+            ],
+            background=(
+                tuple(bytes.fromhex(color))
+                if re.fullmatch('[0-9a-fA-F]{6}', color)
+                else None
+            ),
+        )
+        if not any(any(overlap) for overlap in overlaps):
+            return
+        for level, (x, y) in zip(baseline.levels, overlaps, strict=True):
+            level._attr['overlap'] = {'X': float(x), 'Y': float(y)}
+        logger().warning(
+            f'{tif!r} tiles of Trestle series are not stitched '
+            '(see stitch_tiles)'
+        )
+
+    @staticmethod
+    def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
+        """Return micrometers per pixel in X and Y from tags."""
+        if 282 in page._ifd and 283 in page._ifd:
+            # no slide has few pixels per inch or centimeter: the values are
+            # micrometers per pixel
+            x, y = page.get_resolution()
+            if 0.01 < x < 20.0 and 0.01 < y < 20.0:
+                return float(x), float(y)
+        return _pixel_size(page)
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return trestle_description_metadata(tif.pages.first.description)
+
+    @classmethod
+    def place_tiles(
+        cls, series: TiffPageSeries, level: TiffPageSeries
+    ) -> list[_TilePlace]:
+        overlaps = _trestle_overlaps(cls.metadata(series.parent), series)
+        overlapx, overlapy = next(
+            overlap
+            for overlap, item in zip(overlaps, series.levels, strict=False)
+            if item is level
+        )
+        page = level.keyframe
+        length, width = page.tilelength, page.tilewidth
+        rows, columns = page._geometry.grid[2:4]
+        if rows * columns > len(page.dataoffsets):
+            return []
+        return [
+            _TilePlace(
+                row * length,
+                column * width,
+                (row + 1) * length,
+                (column + 1) * width,
+                row * (length - overlapy),
+                column * (width - overlapx),
+            )
+            for row in range(rows)
+            for column in range(columns)
+        ]
+
+
+def _trestle_overlaps(
+    metadata: dict[str, Any], series: TiffPageSeries
+) -> list[tuple[int, int]]:
+    """Return overlap of tiles in X and Y of levels of series."""
+    values = str(metadata.get('OverlapsXY', '')).split()
+    numbers = [int(value) for value in values if re.fullmatch(r'\d+', value)]
+    if len(numbers) != len(values):
+        logger().warning(f'{series.parent!r} invalid OverlapsXY')
+        numbers = []
+    overlaps = []
+    for index, level in enumerate(series.levels):
+        x, y = (*numbers[2 * index : 2 * index + 2], 0, 0)[:2]
+        page = level.keyframe
+        isvalid = x < page.tilewidth and y < page.tilelength
+        overlaps.append((x, y) if isvalid else (0, 0))
+    return overlaps
+
+
+def _trestle_width(level: TiffPageSeries, overlap: int) -> int:
+    """Return width of level when stitched."""
+    page = level.keyframe
+    return page.imagewidth - (page._geometry.grid[3] - 1) * overlap
+
+
+def trestle_description_metadata(description: str, /) -> dict[str, Any]:
+    """Return metadata from image description of Trestle slide.
+
+    Parameters:
+        description: Items ``key=value``, which are separated by ``;``.
+
+    Returns:
+        Values by key, converted to number or boolean if possible.
+
+    Examples:
+        >>> trestle_description_metadata('Objective Power=20;OverlapsXY= 8 8')
+        {'Objective Power': 20, 'OverlapsXY': '8 8'}
+
+    """
+    result = _split_items(description.split(';'))
+    # six decimal digits are a color, not a number
+    match = re.search(r'Background Color\s*=\s*([0-9a-fA-F]{6})', description)
+    if match is not None:
+        result['Background Color'] = match.group(1)
+    return result
+
+
+# -- Argos AVS ----------------------------------------------------------------
+
+
+@final
+class _Avs(Format):
+    """Slides by Argos scanners."""
+
+    kind = 'AVS'
+    order = 150
+    codes = frozenset((65000,))
+    extensions = ('avs',)
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 65000 in page._ifd and _read_avs_xml(page).startswith('<Argos')
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _Generic.series(tif)
+        if not series:
+            return None
+        baseline = series[0]
+        if baseline.is_pyramidal:
+            baseline.name = 'Baseline'
+        for item in series:
+            for level in item.levels:
+                level.kind = _SeriesKind(cls.kind)
+        for level in baseline.levels:
+            if level._axes.startswith('I'):
+                level._axes = 'Z' + level._axes[1:]
+        if len(series) == 3:
+            series[1].name = 'Map'
+            series[2].name = 'Macro'
+        else:
+            logger().warning(
+                f'{tif!r} expected 3 series, not {len(series)}: map and macro '
+                'image are not known'
+            )
+        cls._describe(tif, baseline)
+        return series
+
+    @classmethod
+    def _describe(cls, tif: TiffFile, baseline: TiffPageSeries) -> None:
+        """Set attributes of baseline from XML in tag."""
+        page = tif.pages.first
+        info = _read_texts(_read_avs_xml(page), repr(page))
+        zrange = _find_float(info.get('ZRange', ''), r'([\d.]+)')
+        number = len(baseline._pages)
+        date = info.get('AcquisitionDate', '')
+        time = info.get('AcquisitionTime', '')
+        datetime = None
+        for form in ('%m.%d.%Y %H:%M:%S', '%m.%d.%Y %I:%M:%S %p', '%m.%d.%Y '):
+            with contextlib.suppress(ValueError):
+                datetime = strptime(f'{date} {time}', form).isoformat()
+                break
+        _describe_slide(
+            baseline,
+            _pixel_size(page),
+            _find_float(info.get('ObjectiveMagnification', ''), r'([\d.]+)'),
+            zrange / (number - 1) if zrange and number > 1 else None,
+            datetime=datetime,
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str:
+        return _read_avs_xml(tif.pages.first)
+
+
+def _read_avs_xml(page: TiffPage) -> str:
+    """Return text of tag of Argos scanners."""
+    value = page._ifd.value(65000)
+    if isinstance(value, bytes):
+        return bytes2str(value.rstrip(b'\0'))
+    return value if isinstance(value, str) else ''
+
+
+def _read_texts(xml: str, name: str) -> dict[str, str]:
+    """Return attributes, and text of elements, in XML; the first by name."""
+    result: dict[str, str] = {}
+    for element in _parse_optional_xml(xml, name):
+        text = (element.text or '').strip()
+        if text:
+            result.setdefault(_local_name(element), text)
+        for key, value in element.attrib.items():
+            result.setdefault(key, value.strip())
+    return result
+
+
+# -- Indica Labs --------------------------------------------------------------
+
+
+@final
+class _Indica(Format):
+    """Images by Indica Labs HALO. Pages are channels and levels."""
+
+    kind = 'Indica'
+    order = 190
+    codes = frozenset((305,))
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return page.software.startswith('IndicaLabsImageWriter')
+
+    @staticmethod
+    def amend(page: TiffPage, /) -> None:
+        # samples are floats, which tags do not tell
+        if page.bitspersample != 32 or 339 in page._ifd:
+            return
+        isindica = _Indica.detect(page)
+        if not isindica and page._index != (0,):
+            with contextlib.suppress(TiffFileError):
+                isindica = _Indica.detect(page.parent.pages.first)
+        if isindica:
+            page.sampleformat = SAMPLEFORMAT.IEEEFP
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        root = parse_xml(tif.pages.first.description)
+        image = root if _local_name(root) == 'image' else None
+        if image is None:
+            image = _find_child(root, 'image')
+        pixels = None if image is None else _find_child(image, 'pixels')
+        if image is None or pixels is None:
+            raise TiffFileError(f'{tif.filehandle.name!r} XML has no pixels')
+        planes: dict[int, dict[int, int]] = {}
+        for dimension in _find_children(pixels, 'dimension'):
+            level, channel, ifd = (
+                _get_index(dimension, key, default)
+                for key, default in (('level', 0), ('channel', 0), ('ifd', -1))
+            )
+            if min(level, channel, ifd) < 0:
+                raise TiffFileError(
+                    f'{tif.filehandle.name!r} XML has invalid dimension'
+                )
+            planes.setdefault(level, {})[channel] = ifd
+        series = [
+            cls._read_level(tif, level, planes[level])
+            for level in sorted(planes)
+        ]
+        if not series:
+            return None
+        baseline = series[0]
+        baseline.name = 'Baseline'
+        for item in series[1:]:
+            if (
+                item.axes == baseline.axes
+                and item.dtype == baseline.dtype
+                and item._shape[0] == baseline._shape[0]
+            ):
+                baseline.levels.append(item)
+            else:
+                logger().warning(f'{tif!r} {item.name} does not match others')
+        cls._describe(baseline, image, sorted(planes[min(planes)]))
+        return [baseline]
+
+    @classmethod
+    def _read_level(
+        cls, tif: TiffFile, level: int, planes: dict[int, int]
+    ) -> TiffPageSeries:
+        """Return series of channels in ascending order.
+
+        Raises:
+            IndexError: There is no such page.
+            TiffFileError: Pages do not match.
+
+        """
+        pages: list[TiffPage] = []
+        for _, ifd in sorted(planes.items()):
+            page = tif.pages.get(ifd)
+            assert isinstance(page, TiffPage)
+            if pages and (
+                page.shape != pages[0].shape or page.dtype != pages[0].dtype
+            ):
+                raise TiffFileError(f'{page!r} does not match {pages[0]!r}')
+            pages.append(page)
+        return _stack_series(tif, pages, 'C', cls.kind, f'Level {level}')
+
+    @staticmethod
+    def _describe(
+        baseline: TiffPageSeries, image: Element, channels: list[int]
+    ) -> None:
+        """Set attributes of baseline from XML."""
+        names: dict[int, str] = {}
+        for parent in _find_children(image, 'channels'):
+            for channel in _find_children(parent, 'channel'):
+                index = _get_index(channel, 'id', len(names))
+                names[index] = channel.get('name', '')
+        if not names.keys() >= {*channels} and len(names) == len(channels):
+            names = dict(zip(channels, names.values(), strict=True))
+        objective = next(
+            (e for e in image.iter() if _local_name(e) == 'objective'), None
+        )
+        value = ''
+        if objective is not None:
+            value = objective.get('value', '') or objective.text or ''
+        _describe_slide(
+            baseline,
+            _pixel_size(baseline.keyframe),
+            _find_float(value, r'([\d.]+)'),
+            channel_names=(
+                [names.get(channel, '') for channel in channels]
+                if any(names.values())
+                else None
+            ),
+        )
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> str:
+        return tif.pages.first.description
+
+
+# -- Zoomify ZIF --------------------------------------------------------------
+
+
+@final
+class _Zif(Format):
+    """Zoomify image files: generic series with metadata.
+
+    Files are little-endian BigTIFF, whose pages are levels of one image.
+
+    """
+
+    flag = 'zif'
+    extensions = ('zif',)
+
+    @classmethod
+    def detect_file(cls, tif: TiffFile, /) -> bool:
+        if not (tif.tiff.is_bigtiff and tif.byteorder == '<' and tif.pages):
+            return False
+        ifd = tif.pages.first._ifd
+        return tif.pages.first.is_tiled and (
+            tif.filehandle.name.lower().endswith('.zif')
+            or 51159 in ifd
+            or 51160 in ifd
+        )
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        if series and series[0].is_pyramidal and not series[0].name:
+            series[0].name = 'Baseline'
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, str]:
+        ifd = tif.pages.first._ifd
+        result = {}
+        for code, name in ((51159, 'metadata'), (51160, 'annotations')):
+            value = ifd.value(code)
+            if isinstance(value, bytes):
+                value = bytes2str(value.rstrip(b'\0'))
+            if isinstance(value, str):
+                result[name] = value
+        return result
+
 
 # -- electron microscopes -----------------------------------------------------
 
@@ -23481,6 +25502,7 @@ class _Dng(Format):
 
     flag = 'dng'
     order = 910
+    codes = frozenset((50706,))
     extensions = ('dng', 'dcp')
 
     @staticmethod
@@ -23516,6 +25538,7 @@ class _TiffEp(Format):
 
     flag = 'tiffep'
     order = 911
+    codes = frozenset((37398,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23625,7 +25648,8 @@ class _Dicom(Format):
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
-        return tif.filehandle.read_at(128, 4) == b'DICM'
+        with tif.filehandle.hold():
+            return tif.filehandle.read_at(128, 4) == b'DICM'
 
 
 # -- EXIF, GPS, IPTC, and Photoshop -------------------------------------------
@@ -24016,6 +26040,7 @@ class _GeoTiff(Format):
 
     flag = 'geotiff'
     order = 220
+    codes = frozenset((34735,))
     fallback = True
 
     @staticmethod
@@ -24052,6 +26077,7 @@ class _Gdal(Format):
 
     flag = 'gdal'
     order = 221
+    codes = frozenset((42112,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24819,9 +26845,9 @@ class _Uniform(Format):
     def detect_file(cls, tif: TiffFile, /) -> bool:
         if not tif.pages or tif.pages.first.subifds is not None:
             return False
-        try:
-            tif.pages._chain[7]
-        except IndexError:
+        chain = tif.pages._chain
+        chain.extend(8)
+        if chain.known < 8:
             return False
         groups = tif._page_groups
         if groups is not None:
@@ -25006,9 +27032,11 @@ class TiffFile:
         size: Size of embedded TIFF file.
         omexml: OME metadata in XML format that override those in the file.
         limits: Limits on what the file may make the library allocate.
+        superres: Super-resolution level of EER files, 0 to 2.
         _multifile: Follow references to other files.
         _useframes: Read pages as :py:class:`TiffFrame`.
         _parent: File that refers to this file.
+        _like: Open file whose pages are probably like those of this file.
         **is_flags: Override flags of file, e.g., ``is_shaped=False``.
 
     Raises:
@@ -25053,6 +27081,7 @@ class TiffFile:
         _useframes: bool | None = None,
         _parent: TiffFile | None = None,
         _root: TiffFile | None = None,
+        _like: TiffFile | None = None,
         **is_flags: bool | None,
     ) -> None:
         if mode not in {None, 'r', 'r+', 'rb', 'r+b'}:
@@ -25085,23 +27114,34 @@ class TiffFile:
                 fh, head, is_flags.get('is_ndpi')
             )
             self._source = _TagSource(fh, self.tiff, self._limits, head)
+            if _like is not None and _like.tiff is self.tiff:
+                self._decoders = _like._decoders
+                self._templates = _like._finish_templates()
             self.pages = TiffPages(self)
             self._prepare()
         except Exception:
             fh.close()
             raise
 
+    def _finish_templates(
+        self,
+    ) -> dict[int, _PageTemplate | tuple[_Ifd, dict[str, Any]]]:
+        """Return templates of pages, for use by another file."""
+        for size, template in self._templates.items():
+            if isinstance(template, tuple):
+                self._templates[size] = _PageTemplate(*template)
+        return self._templates.copy()
+
     def _prepare(self) -> None:
         """Let the first format that wants to correct pages of file."""
-        for fmt in _FORMATS_OF['prepare']:
-            if self._is_format(fmt):
-                try:
-                    fmt.prepare(self)
-                except Exception as exc:  # fence: format dispatch
-                    logger().warning(
-                        f'{self!r} {fmt.flag} raised {exc!r:.128}'
-                    )
-                return
+        for fmt in self._iter_formats('prepare'):
+            try:
+                fmt.prepare(self)
+            except Exception as exc:  # fence: format dispatch
+                if _is_source_failure(exc):
+                    raise
+                logger().warning(f'{self!r} {fmt.flag} raised {exc!r:.128}')
+            return
         if self._useframes:
             self.pages.useframes = True
 
@@ -25293,11 +27333,58 @@ class TiffFile:
         key: int | None = None,
         *,
         series: int | TiffPageSeries | None = None,
+        kind: str | None = None,
         level: int | None = None,
+        squeeze: bool | None = None,
         **kwargs: Any,
-    ) -> Any:
-        """Return image of series or page as Zarr store."""
-        raise NotImplementedError('Zarr stores are not implemented')
+    ) -> ZarrTiffStore:
+        """Return image of series or page as Zarr store.
+
+        Parameters:
+            key:
+                Index of page to serve. If `series` is None, of the file, else
+                of the series. By default, a series is served.
+            series: Series to serve. The default is the first.
+            kind: Kind of series, to override that of the file.
+            level: Index of resolution to serve. All by default.
+            squeeze: Remove dimensions of length one from shape.
+            **kwargs: Arguments passed to :py:class:`ZarrTiffStore`.
+
+        Raises:
+            IndexError: There is no such series, level, or page.
+            NotImplementedError: There are no pages in the file.
+            TypeError: Key is not an integer.
+            ValueError: Page is missing, or its samples are not supported.
+
+        """
+        arg = self._select_image(key, series, kind)
+        if isinstance(arg, TiffPageSeries):
+            return arg.aszarr(level=level, squeeze=squeeze, **kwargs)
+        return arg.aszarr(level=level, squeeze=squeeze, **kwargs)
+
+    def _select_image(
+        self,
+        key: int | None,
+        series: int | TiffPageSeries | None,
+        kind: str | None,
+    ) -> TiffPageSeries | TiffPage | TiffFrame:
+        """Return series, or page of file or series."""
+        if not self.pages:
+            raise NotImplementedError('empty Zarr arrays not supported')
+        if key is not None and not isinstance(key, int | numpy.integer):
+            raise TypeError(f'key must be an integer index, not {type(key)}')
+        with self._fh.hold():
+            if series is None and key is not None:
+                return self.pages[int(key)]
+            if not isinstance(series, TiffPageSeries):
+                every = self.series if kind is None else self.series(kind)
+                series = every[series or 0]
+            if key is None:
+                return series
+            page = series.pages[int(key)]
+        if page is None:
+            raise ValueError('page is None')
+        return page
 
     # -- series ---------------------------------------------------------------
 
@@ -25323,12 +27410,12 @@ class TiffFile:
 
     def _make_series(self) -> list[TiffPageSeries]:
         """Return series made by the first format that the file is of."""
-        for fmt in _FORMATS_OF['series']:
-            if not self._is_format(fmt):
-                continue
+        for fmt in self._iter_formats('series'):
             try:
                 series = fmt.series(self)
             except Exception as exc:  # fence: format dispatch
+                if _is_source_failure(exc):
+                    raise
                 logger().warning(
                     f'{self!r} {fmt.kind} series raised {exc!r:.128}'
                 )
@@ -25341,12 +27428,12 @@ class TiffFile:
 
     def _annotate_series(self, series: list[TiffPageSeries]) -> None:
         """Let formats that do not make series add metadata to them."""
-        for fmt in _FORMATS_OF['annotate']:
-            if not self._is_format(fmt):
-                continue
+        for fmt in self._iter_formats('annotate'):
             try:
                 fmt.annotate(self, series)
             except Exception as exc:  # fence: format dispatch
+                if _is_source_failure(exc):
+                    raise
                 logger().warning(
                     f'{self!r} {fmt.flag} metadata raised {exc!r:.128}'
                 )
@@ -25388,6 +27475,35 @@ class TiffFile:
             return None
 
     # -- flags and metadata ---------------------------------------------------
+
+    @_cached_property
+    def _format_codes(self) -> frozenset[int]:
+        """Codes of tags of first page that tell formats."""
+        return _FORMAT_CODES.intersection(self.pages.first._ifd.records)
+
+    def _iter_formats(self, name: str) -> Iterator[type[Format]]:
+        """Return formats of file that define method, in order of detection.
+
+        Most formats are ruled out by tags that the first page does not have.
+
+        """
+        if not self.pages:
+            return
+        page = self.pages.first
+        flags = self._flags
+        formats: Sequence[type[Format]] = _FORMATS_OF[name]
+        if not self._overrides:
+            formats = _select_formats(name, self._format_codes)
+        for fmt in formats:
+            is_format = flags.get(fmt.flag)
+            if is_format is None:
+                flags[fmt.flag] = is_format = (
+                    fmt.detect(page)
+                    if fmt.asks_page
+                    else fmt.detect_file(self)
+                )
+            if is_format:
+                yield fmt
 
     def _is_format(self, fmt: type[Format], /) -> bool:
         """Return if file is of format."""
@@ -25486,6 +27602,33 @@ class TiffFile:
         info = '  '.join(item for item in items if item)
         namewidth = max(12, width - len(info) - 14)
         return f'TiffFile {snipstr(self._fh.name, namewidth)!r}  {info}'
+
+    def _repr_html_(self) -> str:
+        """Return description of file for notebooks."""
+        try:
+            series = self.series
+            number = len(self.pages)
+        except (OSError, ValueError) as exc:
+            return _format_html(repr(self), (('Error', exc),), ())
+        kind = 'BigTIFF' if self.is_bigtiff else 'TIFF'
+        endian = 'little' if self.byteorder == '<' else 'big'
+        items: list[tuple[str, Any]] = [
+            ('Size', format_size(self._fh.size)),
+            ('Format', f'{kind}, {endian}-endian'),
+            ('Flags', ' '.join(sorted(self.flags))),
+            ('Pages', number),
+            ('Files', len(self._files) if len(self._files) > 1 else ''),
+        ]
+        for item in series[:8]:
+            text = str(item).partition('  ')[2].replace('  ', ', ')
+            items.append((f'Series {item.index}', text))
+        if len(series) > 8:
+            items.append(('Series', f'{len(series) - 8} more'))
+        return _format_html(
+            f'TiffFile {self._fh.name}',
+            items,
+            series[0]._preview_pages() if series else (),
+        )
 
 
 TiffReader = TiffFile
@@ -26089,6 +28232,88 @@ _OME_EXPERIMENTER = (
     'Institution',
     'UserName',
 )
+# symbols of units: types UnitsLength and UnitsTime of the schema
+_OME_LENGTHS: dict[str, str] = {
+    'picometer': 'pm',
+    'angstrom': '\xc5',
+    'nanometer': 'nm',
+    'micrometer': '\xb5m',
+    'millimeter': 'mm',
+    'centimeter': 'cm',
+    'decimeter': 'dm',
+    'meter': 'm',
+    'kilometer': 'km',
+    'inch': 'in',
+    'foot': 'ft',
+    'pixel': 'pixel',
+    **{
+        unit: unit
+        for unit in (
+            *('Ym', 'Zm', 'Em', 'Pm', 'Tm', 'Gm', 'Mm', 'hm', 'dam', 'fm'),
+            *('am', 'zm', 'ym', 'thou', 'li', 'yd', 'mi', 'ua', 'ly', 'pc'),
+            *('pt', 'reference frame'),
+        )
+    },
+}
+_OME_TIMES: dict[str, str] = {
+    'picosecond': 'ps',
+    'nanosecond': 'ns',
+    'microsecond': '\xb5s',
+    'millisecond': 'ms',
+    'second': 's',
+    'minute': 'min',
+    'hour': 'h',
+    'day': 'd',
+    **{
+        unit: unit
+        for unit in (
+            *('Ys', 'Zs', 'Es', 'Ps', 'Ts', 'Gs', 'Ms', 'ks', 'hs', 'das'),
+            *('ds', 'cs', 'fs', 'as', 'zs', 'ys'),
+        )
+    },
+}
+
+# attribute -> type of numbers, and that they must be positive
+_OME_NUMBERS: dict[str, tuple[type[int | float], bool]] = {
+    'Color': (int, False),
+    'DeltaT': (float, False),
+    'EmissionWavelength': (float, True),
+    'ExcitationWavelength': (float, True),
+    'ExposureTime': (float, False),
+    'NDFilter': (float, False),
+    'PhysicalSizeX': (float, True),
+    'PhysicalSizeY': (float, True),
+    'PhysicalSizeZ': (float, True),
+    'PinholeSize': (float, False),
+    'PockelCellSetting': (int, False),
+    'PositionX': (float, False),
+    'PositionY': (float, False),
+    'PositionZ': (float, False),
+    'SignificantBits': (int, True),
+    'TimeIncrement': (float, False),
+}
+
+# attribute -> values that are allowed
+_OME_CHOICES: dict[str, tuple[str, ...]] = {
+    'AcquisitionMode': (
+        *('BrightField', 'FSM', 'FluorescenceCorrelationSpectroscopy'),
+        *('FluorescenceLifetime', 'LCM', 'LaserScanningConfocalMicroscopy'),
+        *('MultiPhotonMicroscopy', 'NearFieldScanningOpticalMicroscopy'),
+        *('Other', 'PALM', 'SPIM', 'STED', 'STORM'),
+        *('SecondHarmonicGenerationImaging', 'SingleMoleculeImaging'),
+        *('SlitScanConfocal', 'SpectralImaging', 'SpinningDiskConfocal'),
+        *('StructuredIllumination', 'SweptFieldConfocal', 'TIRF'),
+        *('TotalInternalReflection', 'WideField'),
+    ),
+    'ContrastMethod': (
+        *('Brightfield', 'DIC', 'Darkfield', 'Fluorescence'),
+        *('HoffmanModulation', 'ObliqueIllumination', 'Other', 'Phase'),
+        'PolarizedLight',
+    ),
+    'IlluminationType': (
+        *('Epifluorescence', 'NonLinear', 'Oblique', 'Other', 'Transmitted'),
+    ),
+}
 _OME_ANNOTATIONS = (
     'BooleanAnnotation',
     'CommentAnnotation',
@@ -26240,6 +28465,10 @@ class OmeXml:
 
             uuid = uuid1()
         self._uuid = str(uuid).rpartition(':')[2]
+        if not re.fullmatch(
+            '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}', self._uuid
+        ):
+            raise ValueError(f'invalid metadata UUID={uuid!r}')
         for item in sequence(metadata.get('Project') or ()):
             self._add_project(item)
         for item in sequence(metadata.get('Experimenter') or ()):
@@ -26312,12 +28541,20 @@ class OmeXml:
         parts = [f'<Image ID="Image:{index}"{name}>']
         if 'AcquisitionDate' in metadata:
             parts.append(
-                _format_element('AcquisitionDate', metadata['AcquisitionDate'])
+                _format_element(
+                    'AcquisitionDate',
+                    _format_ome_date(metadata['AcquisitionDate']),
+                )
             )
-        for item in sequence(metadata.get('Experimenter') or ()):
-            parts.append(
-                f'<ExperimenterRef ID="{self._add_experimenter(item)}"/>'
-            )
+        experimenters = [
+            self._add_experimenter(item)
+            for item in sequence(metadata.get('Experimenter') or ())
+        ]
+        # images have one experimenter at most
+        parts += [
+            f'<ExperimenterRef ID="{identifier}"/>'
+            for identifier in experimenters[:1]
+        ]
         if 'Description' in metadata:
             parts.append(
                 _format_element('Description', metadata['Description'])
@@ -26479,7 +28716,16 @@ class OmeXml:
         if xsd is None:
             return None
         try:
-            schema = etree.XMLSchema(etree.fromstring(_strip_declaration(xsd)))
+            # the location of another schema, which is not used, is remote
+            schema = etree.XMLSchema(
+                etree.fromstring(
+                    re.sub(
+                        rb'schemaLocation\s*=\s*"https?://[^"]*xml.xsd"',
+                        b'',
+                        _strip_declaration(xsd),
+                    )
+                )
+            )
         except etree.Error:
             return None
         document = etree.fromstring(_strip_declaration(omexml))
@@ -26748,8 +28994,80 @@ def _format_attribute(name: str, value: Any, /) -> str:
 
 
 def _format_attributes(names: Sequence[str], values: dict[str, Any], /) -> str:
-    """Return attributes of XML element that have values."""
-    return ''.join(_format_attribute(name, values.get(name)) for name in names)
+    """Return attributes of OME element that have values."""
+    return ''.join(
+        _format_attribute(name, _check_ome_value(name, value))
+        for name in names
+        if (value := values.get(name)) is not None
+    )
+
+
+def _check_ome_value(name: str, value: Any, /) -> Any:
+    """Return value of attribute as the OME schema demands.
+
+    Raises:
+        ValueError: Value is not allowed.
+
+    """
+    if name in _OME_NUMBERS:
+        numbertype, positive = _OME_NUMBERS[name]
+        return _format_ome_number(name, value, numbertype, positive)
+    if name.endswith('Unit'):
+        istime = name[:-4] in {'TimeIncrement', 'DeltaT', 'ExposureTime'}
+        units = _OME_TIMES if istime else _OME_LENGTHS
+        text = str(value)
+        unit = text if text in units.values() else _normalize_unit(text)
+        if unit in units or unit in units.values():
+            return units.get(unit, unit)
+        choices: Iterable[str] = units.values()
+    elif name in _OME_CHOICES and value not in _OME_CHOICES[name]:
+        choices = _OME_CHOICES[name]
+    else:
+        return value
+    raise ValueError(
+        f'invalid metadata {name}={value!r}; must be one of '
+        f'{", ".join(choices)}'
+    )
+
+
+def _format_ome_number(
+    name: str,
+    value: Any,
+    numbertype: type[int | float] = float,
+    positive: bool = False,
+    /,
+) -> str:
+    """Return number as text in XML."""
+    number: int | float = math.nan
+    with contextlib.suppress(TypeError, ValueError, OverflowError):
+        number = numbertype(value)
+        if number != float(value):
+            number = math.nan
+    isnan = number != number and str(value).strip().lower() != 'nan'
+    if isnan or (positive and not 0 < number < math.inf):
+        kind = 'an integer' if numbertype is int else 'a number'
+        least = ' greater than 0' if positive else ''
+        raise ValueError(
+            f'invalid metadata {name}={value!r}; must be {kind}{least}'
+        )
+    if numbertype is float and not math.isfinite(number):
+        return {'nan': 'NaN', 'inf': 'INF', '-inf': '-INF'}[str(number)]
+    return str(value) if isinstance(value, int | float) else str(number)
+
+
+def _format_ome_date(value: Any, /) -> str:
+    """Return date and time as text in XML."""
+    from datetime import datetime
+
+    try:
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        return str(value.isoformat())
+    except (AttributeError, ValueError):
+        raise ValueError(
+            f'invalid metadata AcquisitionDate={value!r}; must be datetime '
+            'or text in ISO 8601 format'
+        ) from None
 
 
 def _format_element(name: str, value: Any, /) -> str:
@@ -26833,6 +29151,10 @@ def _format_annotation(kind: str, item: Any, /) -> str:
         )
     elif kind == 'BooleanAnnotation':
         text = str(bool(value)).lower()
+    elif kind == 'DoubleAnnotation':
+        text = _format_ome_number(kind, value)
+    elif kind == 'LongAnnotation':
+        text = _format_ome_number(kind, value, int)
     else:
         text = _escape_xml(value)
     return (
@@ -27710,6 +30032,7 @@ def _map_ordered(
     """Yield results of function in order, computed by threads.
 
     Only a few items more than there are threads are taken in advance.
+    If taking an item fails, the results of earlier items are yielded first.
 
     Parameters:
         function: Function to call with items.
@@ -27729,14 +30052,25 @@ def _map_ordered(
 
     iterator = iter(items)
     pending: deque[Future[list[Any]]] = deque()
+    failure: BaseException | None = None
     with ThreadPoolExecutor(maxworkers) as executor:
         try:
-            while batch := list(itertools.islice(iterator, number)):
+            while failure is None:
+                batch: list[Any] = []
+                try:
+                    for item in itertools.islice(iterator, number):
+                        batch.append(item)
+                except BaseException as exc:
+                    failure = exc
+                if not batch:
+                    break
                 pending.append(executor.submit(process, batch))
                 if len(pending) > 2 * maxworkers:
                     yield from pending.popleft().result()
             while pending:
                 yield from pending.popleft().result()
+            if failure is not None:
+                raise failure
         finally:
             for future in pending:
                 future.cancel()
@@ -28467,6 +30801,7 @@ class _IfdTemplate:
         '_values',
         'description',
         'next',
+        'numsubifds',
         'segments',
         'size',
         'subifds',
@@ -28479,6 +30814,7 @@ class _IfdTemplate:
     _offsets: tuple[int, struct.Struct]  # position and format of dataoffsets
     _counts: tuple[int, struct.Struct]  # position and format of bytecounts
     next: int  # position of offset to next IFD
+    numsubifds: int  # number of offsets of SubIFDs
     segments: int  # number of segments
     size: int  # even size of IFD with values
     subifds: int  # position of offsets of SubIFDs, 0 if there are none
@@ -28496,6 +30832,7 @@ class _IfdTemplate:
     ) -> None:
         self.tiff = tiff
         self.segments = segments
+        self.numsubifds = subifds
         bo = tiff.byteorder
         offsets = struct.Struct(f'{bo}{segments}{tiff.offsetformat[1]}')
         counts = struct.Struct(
@@ -28572,14 +30909,24 @@ class _IfdTemplate:
     def place(self, end: int, /) -> int:
         """Return first suitable offset of IFD at or after end of file.
 
-        The offset to the next IFD must not cross a sector, to be written
-        completely or not at all.
+        What is overwritten later must not cross a sector, to be written
+        completely or not at all: the offsets to the next IFD and to SubIFDs,
+        and count and offset of the description.
 
         """
         offset = end + end % 2
+        size = self.tiff.offsetsize
+        tag = self.description[0]
         while (
-            offset + self.next
-        ) % _SECTOR_BYTES > _SECTOR_BYTES - self.tiff.offsetsize:
+            0 < -(offset + self.next) % _SECTOR_BYTES < size
+            or (tag and 0 < -(offset + tag + 4) % _SECTOR_BYTES < 2 * size)
+            or (
+                self.subifds
+                and (gap := -(offset + self.subifds) % _SECTOR_BYTES)
+                < self.numsubifds * size
+                and gap % size
+            )
+        ):
             offset += 2
         return offset
 
@@ -28622,16 +30969,14 @@ class _IfdTemplate:
         offset: int,
         dataoffsets: NDArray[numpy.int64],
         bytecounts: Sequence[int],
-        chained: bool,
         /,
     ) -> NDArray[numpy.uint8]:
-        """Return bytes of successive IFDs.
+        """Return bytes of successive IFDs, linked to each other.
 
         Parameters:
             offset: Offset of first IFD.
             dataoffsets: Offsets of segments, a row per page.
             bytecounts: Sizes of segments, the same for all pages.
-            chained: IFDs are linked to the next one.
 
         """
         number = len(dataoffsets)
@@ -28649,9 +30994,8 @@ class _IfdTemplate:
         for position, value in self._values:
             fill(position, starts + value)
         fill(self._offsets[0], dataoffsets)
-        if chained:
-            fill(self.next, starts + self.size)
-            result[-1, self.next : self.next + dtype.itemsize] = 0
+        fill(self.next, starts + self.size)
+        result[-1, self.next : self.next + dtype.itemsize] = 0
         return result
 
 
@@ -28801,7 +31145,8 @@ class _Output:
         position = link or self.link
         if not link:
             self.link = nextlink
-        if position >= self._base:
+        # the header is not linked from anywhere, hence offers pages at once
+        if position >= self._base and position > 8:
             start = position - self._base
             self.tiff._offset.pack_into(self._pending, start, offset)
             position = 0
@@ -30176,9 +32521,7 @@ class TiffWriter:
         if series is None or series.finished:
             return
         plan = series.plan
-        number = series.frames - 1
-        if plan.is_contiguous and number > 0 and not plan.truncate:
-            self._write_remaining(series, number)
+        ifds = self._write_remaining(series)
         series.finished = True
         if plan.kind == 'ome':
             if not series.is_level:
@@ -30195,55 +32538,82 @@ class TiffWriter:
             self._overwrite_description(
                 _encode_text('description', series.describe())
             )
+        self._link_remaining(series, ifds)
         self._advance_levels(series)
         self._out.flush()
 
-    def _write_remaining(self, series: _WrittenSeries, number: int) -> None:
-        """Write IFDs of pages of contiguous series but the first."""
+    def _write_remaining(self, series: _WrittenSeries) -> Sequence[int]:
+        """Write IFDs of pages of contiguous series but the first.
+
+        Returns:
+            Offsets of IFDs, which are not linked yet.
+
+        """
         plan, out = series.plan, self._out
+        number = series.frames - 1
+        if not plan.is_contiguous or plan.truncate or number < 1:
+            return ()
         template = plan.rest
         size = template.size
-        offset = template.place(out.end + out.end % 2 + (number - 1) * size)
-        offset -= (number - 1) * size
-        if self.tiff.offsetsize == 4 and offset + number * size > 2**32 - 32:
+        if plan.subifds or series.is_level:
+            # IFDs are linked one by one, at places that suit
+            offset = out.end
+            places: list[int] = []
+            for _ in range(number):
+                places.append(template.place(offset))
+                offset = places[-1] + size
+            ifds: Sequence[int] = places
+        else:
+            offset = out.end + out.end % 2 + (number - 1) * size
+            offset = template.place(offset) - (number - 1) * size
+            ifds = range(offset, offset + number * size, size)
+        if self.tiff.offsetsize == 4 and ifds[-1] + size > 2**32 - 32:
             if plan.kind == 'imagej':
                 warnings.warn(
                     f'{self!r} truncating ImageJ file',
                     UserWarning,
                     stacklevel=_find_stacklevel(),
                 )
-                return
+                return ()
             raise ValueError('data too large for non-BigTIFF file')
-        out.pad(offset)
         bytecounts = plan.bytecounts
         first = numpy.array(
             _sum_offsets(series.dataoffset, bytecounts), numpy.int64
         )
-        start = offset
+        if not isinstance(ifds, range):
+            for index, offset in enumerate(ifds, 1):
+                offsets = (first + index * plan.pagebytes).tolist()
+                out.pad(offset)
+                out.write(template.make(offset, offsets, bytecounts))
+            return ifds
+        out.pad(offset)
         for index in range(0, number, _BLOCK_IFDS):
             count = min(_BLOCK_IFDS, number - index)
             pages = numpy.arange(1 + index, 1 + index + count)[:, None]
             block = template.make_many(
-                start,
-                first + pages * plan.pagebytes,
-                bytecounts,
-                not series.is_level,
+                ifds[index], first + pages * plan.pagebytes, bytecounts
             )
-            if index + count < number and not series.is_level:
+            if index + count < number:
                 # link to next block
-                link = self.tiff._offset.pack(start + count * size)
+                link = self.tiff._offset.pack(ifds[index + count])
                 block[-1, template.next : template.next + len(link)] = (
                     numpy.frombuffer(link, numpy.uint8)
                 )
             out.write(block)
-            start += count * size
-        ifds = range(offset, offset + number * size, size)
-        if series.is_level:
-            for index, ifd in enumerate(ifds, 1):
-                self._commit(plan, template, ifd, index)
+        return ifds
+
+    def _link_remaining(
+        self, series: _WrittenSeries, ifds: Sequence[int]
+    ) -> None:
+        """Link IFDs of pages of contiguous series but the first."""
+        if not ifds:
+            return
+        template, out = series.plan.rest, self._out
+        if isinstance(ifds, range):
+            out.commit(ifds[0], ifds[-1] + template.next)
         else:
-            out.commit(offset, ifds[-1] + template.next)
-        if plan.subifds or series.is_level:
+            for index, offset in enumerate(ifds, 1):
+                self._commit(series.plan, template, offset, index)
             series.ifds.extend(ifds)
         out.flush()
 
@@ -30306,11 +32676,8 @@ class TiffWriter:
         data = _encode_text('description', description)
         series = self._series
         if series is not None and not series.finished:
-            plan = series.plan
-            number = series.frames - 1
-            if plan.is_contiguous and number > 0 and not plan.truncate:
-                self._write_remaining(series, number)
-            if plan.kind == 'ome' and not series.is_level:
+            self._link_remaining(series, self._write_remaining(series))
+            if series.plan.kind == 'ome' and not series.is_level:
                 assert self._omexml is not None
                 self._add_ome_image(self._omexml, series)
             series.finished = True
@@ -30333,9 +32700,11 @@ class TiffWriter:
         if len(data) <= threshold:
             field = data + bytes(threshold - len(data))
             out.patch(tag + 4, number + field)
-        elif threshold < size and len(data) <= size:
+        elif threshold < size and max(len(data), count) <= min(
+            size, _SECTOR_BYTES - value % _SECTOR_BYTES
+        ):
             # what follows the value is zero
-            field = data + bytes(size - len(data))
+            field = data + bytes(max(count - len(data), 0))
             if len(data) > count:
                 out.patch(tag + 4, number)
                 out.patch(value, field)
@@ -30710,11 +33079,3920 @@ _BLOCK_IFDS = 2**14
 
 # -- codecs of Zarr -----------------------------------------------------------
 
+# codecs of numcodecs that decode compression schemes; those of imagecodecs
+# must be registered with imagecodecs.numcodecs.register_codecs()
+_FSSPEC_CODECS: dict[int, str | None] = {
+    1: None,
+    5: 'imagecodecs_lzw',
+    7: 'imagecodecs_jpeg',
+    8: 'zlib',
+    22610: 'imagecodecs_jpegxr',
+    32773: 'imagecodecs_packbits',
+    32946: 'zlib',
+    33003: 'imagecodecs_jpeg2k',
+    33004: 'imagecodecs_jpeg2k',
+    33005: 'imagecodecs_jpeg2k',
+    33007: 'imagecodecs_jpeg',
+    34712: 'imagecodecs_jpeg2k',
+    34887: 'imagecodecs_lerc',
+    34892: 'imagecodecs_jpeg',
+    34925: 'lzma',
+    34933: 'imagecodecs_png',
+    34934: 'imagecodecs_jpegxr',
+    48124: 'imagecodecs_jetraw',
+    50000: 'imagecodecs_zstd',
+    50001: 'imagecodecs_webp',
+    50002: 'imagecodecs_jpegxl',
+    50013: 'zlib',
+    52546: 'imagecodecs_jpegxl',
+    65000: 'imagecodecs_eer',
+    65001: 'imagecodecs_eer',
+    65002: 'imagecodecs_eer',
+}
+
+
+class _TiffCodec:
+    """Encode arrays to, and decode arrays from, TIFF files in memory.
+
+    What the codecs of numcodecs and of zarr 3 have in common. Classes that
+    are also derived from a base class of those packages are made when
+    :py:mod:`tifffile.numcodecs` and :py:mod:`tifffile.zarr` are imported.
+
+    Parameters:
+        key, series, level, kind, squeeze, buffersize:
+            What to decode; see :py:meth:`TiffFile.asarray`.
+        bigtiff, byteorder, imagej, ome:
+            Kind of file to encode to; see :py:class:`TiffWriter`.
+        photometric, planarconfig, extrasamples, volumetric, tile, \
+        rowsperstrip, bitspersample, compression, compressionargs, \
+        predictor, subsampling, metadata, extratags, truncate:
+            How to encode; see :py:meth:`TiffWriter.write`.
+        maxworkers: Maximum number of threads to de/encode segments.
+
+    """
+
+    codec_id = 'tifffile'
+
+    def __init__(
+        self,
+        key: int | slice | Iterable[int] | None = None,
+        series: int | None = None,
+        level: int | None = None,
+        bigtiff: bool | None = None,
+        byteorder: ByteOrderCode | None = None,
+        imagej: bool = False,
+        ome: bool | None = None,
+        photometric: PHOTOMETRIC | int | str | None = None,
+        planarconfig: PLANARCONFIG | int | str | None = None,
+        extrasamples: Any = None,
+        volumetric: bool | None = None,
+        tile: Sequence[int] | None = None,
+        rowsperstrip: int | None = None,
+        compression: COMPRESSION | int | str | None = None,
+        compressionargs: dict[str, Any] | None = None,
+        predictor: PREDICTOR | int | str | bool | None = None,
+        subsampling: tuple[int, int] | None = None,
+        metadata: dict[str, Any] | None = _DEFAULT_METADATA,
+        extratags: Sequence[tuple[Any, ...]] | None = (),
+        truncate: bool = False,
+        maxworkers: int | None = None,
+        *,
+        kind: str | None = None,
+        squeeze: bool | None = None,
+        buffersize: int | None = None,
+        bitspersample: int | None = None,
+    ) -> None:
+        self.key = key
+        self.series = series
+        self.level = level
+        self.bigtiff = bigtiff
+        self.byteorder = byteorder
+        self.imagej = imagej
+        self.ome = ome
+        self.photometric = photometric
+        self.planarconfig = planarconfig
+        self.extrasamples = extrasamples
+        self.volumetric = volumetric
+        self.tile = tile
+        self.rowsperstrip = rowsperstrip
+        self.compression = compression
+        self.compressionargs = compressionargs
+        self.predictor = predictor
+        self.subsampling = subsampling
+        self.metadata = metadata
+        self.extratags = extratags
+        self.truncate = truncate
+        self.maxworkers = maxworkers
+        self.kind = kind
+        self.squeeze = squeeze
+        self.buffersize = buffersize
+        self.bitspersample = bitspersample
+
+    def encode(self, buf: Any) -> bytes:
+        """Return array encoded as TIFF file."""
+        with io.BytesIO() as fh:
+            with TiffWriter(
+                fh,
+                bigtiff=bool(self.bigtiff),
+                byteorder=self.byteorder,
+                imagej=self.imagej,
+                ome=self.ome,
+            ) as tif:
+                tif.write(
+                    numpy.asarray(buf),
+                    photometric=self.photometric,
+                    planarconfig=self.planarconfig,
+                    extrasamples=self.extrasamples,
+                    volumetric=bool(self.volumetric),
+                    tile=self.tile,
+                    rowsperstrip=self.rowsperstrip,
+                    bitspersample=self.bitspersample,
+                    compression=self.compression,
+                    compressionargs=self.compressionargs,
+                    predictor=self.predictor,
+                    subsampling=self.subsampling,
+                    metadata=self.metadata,
+                    extratags=self.extratags,
+                    truncate=self.truncate,
+                    maxworkers=self.maxworkers,
+                )
+            return fh.getvalue()
+
+    def decode(self, buf: Any, out: Any = None) -> NDArray[Any]:
+        """Return array decoded from TIFF file.
+
+        Parameters:
+            buf: TIFF file.
+            out: Array to decode to.
+
+        """
+        with TiffFile(io.BytesIO(buf)) as tif:
+            result = tif.asarray(
+                self.key,
+                series=self.series,
+                kind=self.kind,
+                level=self.level,
+                squeeze=self.squeeze,
+                maxworkers=self.maxworkers,
+                buffersize=self.buffersize,
+            )
+        if out is None:
+            return result
+        array = numpy.asarray(out)
+        if array.dtype != result.dtype:
+            array = array.view(result.dtype)
+        array[...] = result.reshape(array.shape)
+        return array
+
+
+@functools.cache
+def _make_numcodecs_codec() -> Any:
+    """Return codec of numcodecs."""
+    from numcodecs.abc import Codec
+
+    names = {
+        '__module__': f'{__name__}.numcodecs',
+        '__doc__': 'TIFF codec for numcodecs.\n'
+        + (_TiffCodec.__doc__ or '').partition('\n')[2],
+    }
+    return type('Tiff', (_TiffCodec, Codec), names)
+
+
+def _register_numcodecs_codec(
+    cls: Any = None, codec_id: str | None = None
+) -> None:
+    """Register codec with numcodecs.
+
+    Parameters:
+        cls: Class of codec. By default, the one for TIFF files.
+        codec_id: Name of codec. By default, that of the class.
+
+    """
+    from numcodecs.registry import register_codec
+
+    register_codec(_make_numcodecs_codec() if cls is None else cls, codec_id)
+
+
+# how codecs of imagecodecs transform chunks
+_ARRAY_CODECS = ('imagecodecs_delta', 'imagecodecs_floatpred')
+_BYTES_CODECS = ('imagecodecs_lzw', 'imagecodecs_packbits', 'imagecodecs_zstd')
+
+
+class _Zarr3Codec:
+    """What codecs of zarr 3 that are made here have in common.
+
+    Parameters:
+        **configuration: Parameters of codec.
+
+    """
+
+    is_fixed_size = False
+    codec_name: str
+    configuration: dict[str, Any]
+
+    def __init__(self, **configuration: Any) -> None:
+        self.configuration = configuration
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Return codec from its metadata."""
+        return cls(**data.get('configuration', {}))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return metadata of codec."""
+        result: dict[str, Any] = {'name': self.codec_name}
+        if self.configuration:
+            result['configuration'] = self.configuration
+        return result
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((self.codec_name, repr(self.configuration)))
+
+    def __repr__(self) -> str:
+        args = ', '.join(f'{k}={v!r}' for k, v in self.configuration.items())
+        return f'{type(self).__name__}({args})'
+
+    def compute_encoded_size(
+        self, input_byte_length: int, chunk_spec: Any
+    ) -> int:
+        """Raise NotImplementedError, since size depends on samples."""
+        raise NotImplementedError
+
+    def make_codec(
+        self, shape: tuple[int, ...], dtype: numpy.dtype[Any]
+    ) -> Any:
+        """Return object that encodes and decodes chunks."""
+        raise NotImplementedError
+
+
+class _Zarr3Tiff(_Zarr3Codec):
+    """TIFF codec for zarr 3, from array to bytes."""
+
+    codec_name = 'tifffile'
+
+    def __init__(self, **configuration: Any) -> None:
+        super().__init__(**configuration)
+        _TiffCodec(**configuration)  # raises TypeError
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith('_') or name == 'configuration':
+            raise AttributeError(name)
+        return getattr(_TiffCodec(**self.configuration), name)
+
+    def make_codec(
+        self, shape: tuple[int, ...], dtype: numpy.dtype[Any]
+    ) -> Any:
+        """Return object that encodes and decodes chunks."""
+        return _TiffCodec(**self.configuration)
+
+
+class _Zarr3Imagecodec(_Zarr3Codec):
+    """Codec of imagecodecs.numcodecs for zarr 3."""
+
+    def make_codec(
+        self, shape: tuple[int, ...], dtype: numpy.dtype[Any]
+    ) -> Any:
+        """Return object that encodes and decodes chunks."""
+        import imagecodecs.numcodecs
+
+        name = self.codec_name.partition('_')[2].capitalize()
+        cls = getattr(imagecodecs.numcodecs, name)
+        config = dict(self.configuration)
+        if self.codec_name in _ARRAY_CODECS:
+            config['shape'] = shape
+            config['dtype'] = dtype.str
+        return cls.from_config(config)
+
+
+async def _transform_chunk(
+    codec: Any, method: str, chunk: Any, spec: Any
+) -> Any:
+    """Return chunk encoded or decoded by codec of zarr 3, in a thread."""
+    import asyncio
+
+    shape, dtype = spec.shape, spec.dtype.to_native_dtype()
+    if isinstance(chunk, numpy.ndarray):
+        # the byte order may be that of the file
+        shape, dtype = chunk.shape, chunk.dtype
+    function = getattr(codec.make_codec(shape, dtype), method)
+    return await asyncio.to_thread(function, chunk)
+
+
+class _Zarr3ArrayBytes:
+    """Codec of zarr 3 from array to bytes."""
+
+    async def _decode_single(self, data: Any, spec: Any) -> Any:
+        array = await _transform_chunk(self, 'decode', data.to_bytes(), spec)
+        array = numpy.asarray(array).reshape(spec.shape)
+        return spec.prototype.nd_buffer.from_ndarray_like(array)
+
+    async def _encode_single(self, data: Any, spec: Any) -> Any:
+        array = data.as_numpy_array()
+        result = await _transform_chunk(self, 'encode', array, spec)
+        return spec.prototype.buffer.from_bytes(bytes(result))
+
+
+class _Zarr3BytesBytes:
+    """Codec of zarr 3 from bytes to bytes."""
+
+    async def _decode_single(self, data: Any, spec: Any) -> Any:
+        result = await _transform_chunk(self, 'decode', data.to_bytes(), spec)
+        return spec.prototype.buffer.from_bytes(bytes(result))
+
+    async def _encode_single(self, data: Any, spec: Any) -> Any:
+        result = await _transform_chunk(self, 'encode', data.to_bytes(), spec)
+        return spec.prototype.buffer.from_bytes(bytes(result))
+
+
+class _Zarr3ArrayArray:
+    """Codec of zarr 3 from array to array."""
+
+    async def _decode_single(self, data: Any, spec: Any) -> Any:
+        return await self._transform('decode', data, spec)
+
+    async def _encode_single(self, data: Any, spec: Any) -> Any:
+        return await self._transform('encode', data, spec)
+
+    async def _transform(self, method: str, data: Any, spec: Any) -> Any:
+        """Return encoded or decoded chunk."""
+        array = numpy.ascontiguousarray(data.as_numpy_array())
+        result = await _transform_chunk(self, method, array, spec)
+        result = numpy.asarray(result).reshape(-1).view(array.dtype)
+        result = result.reshape(spec.shape)
+        return spec.prototype.nd_buffer.from_ndarray_like(result)
+
+
+@functools.cache
+def _make_zarr_codecs() -> dict[str, Any]:
+    """Return codecs of zarr 3 by name.
+
+    Raises:
+        ImportError: zarr is not installed, or is of version 2.
+
+    """
+    from zarr.abc.codec import (
+        ArrayArrayCodec,
+        ArrayBytesCodec,
+        BytesBytesCodec,
+    )
+
+    names = {*_FSSPEC_CODECS.values(), *_ARRAY_CODECS}
+    codecs = {}
+    for name in ('tifffile', *sorted(name for name in names if name)):
+        bases: tuple[Any, ...]
+        if name == 'tifffile':
+            bases = (_Zarr3Tiff, _Zarr3ArrayBytes, ArrayBytesCodec)
+        elif not name.startswith('imagecodecs_'):
+            continue  # has come with zarr
+        elif name in _ARRAY_CODECS:
+            bases = (_Zarr3Imagecodec, _Zarr3ArrayArray, ArrayArrayCodec)
+        elif name in _BYTES_CODECS:
+            bases = (_Zarr3Imagecodec, _Zarr3BytesBytes, BytesBytesCodec)
+        else:
+            bases = (_Zarr3Imagecodec, _Zarr3ArrayBytes, ArrayBytesCodec)
+        title = 'Tiff' if name == 'tifffile' else name.title().replace('_', '')
+        codecs[name] = type(
+            title,
+            bases,
+            {
+                '__module__': f'{__name__}.zarr',
+                '__doc__': bases[0].__doc__,
+                'codec_name': name,
+                'is_fixed_size': name in _ARRAY_CODECS,
+            },
+        )
+    return codecs
+
+
+def _register_zarr_codec(cls: Any = None, codec_id: str | None = None) -> None:
+    """Register codecs with zarr 3.
+
+    By default, these are `tifffile` and those codecs of imagecodecs that
+    references to segments of TIFF files name, unless they are known.
+
+    Parameters:
+        cls: Class of codec to register.
+        codec_id: Name of codec. By default, that of the class.
+
+    """
+    from zarr.registry import get_codec_class, register_codec
+
+    if cls is not None:
+        register_codec(codec_id or cls.codec_name, cls)
+        return
+    for name, codec in _make_zarr_codecs().items():
+        if name != 'tifffile':
+            with contextlib.suppress(KeyError):
+                get_codec_class(name)
+                continue
+        register_codec(name, codec)
+
+
 # -- Zarr stores --------------------------------------------------------------
+
+
+@final
+class _SegmentCache:
+    """Decoded segments, of which the least recently used are dropped.
+
+    Threads and stores may share a cache.
+
+    Parameters:
+        maxbytes: Size in bytes of segments to keep. Default is the value of
+            `TIFF.CACHESIZE` at the time.
+
+    """
+
+    __slots__ = ('_items', '_lock', '_maxbytes', '_nbytes')
+
+    def __init__(self, maxbytes: int | None = None) -> None:
+        self._maxbytes = maxbytes
+        self._nbytes = 0
+        self._items: dict[Any, NDArray[Any]] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: Any, /) -> NDArray[Any] | None:
+        """Return segment, None if it is not in cache."""
+        with self._lock:
+            array = self._items.pop(key, None)
+            if array is not None:
+                self._items[key] = array
+            return array
+
+    def put(self, key: Any, array: NDArray[Any], /) -> None:
+        """Keep segment, which must not be written to any more."""
+        maxbytes = TIFF.CACHESIZE if self._maxbytes is None else self._maxbytes
+        if array.nbytes > maxbytes:
+            return
+        array.flags.writeable = False
+        with self._lock:
+            old = self._items.pop(key, None)
+            if old is not None:
+                self._nbytes -= old.nbytes
+            self._items[key] = array
+            self._nbytes += array.nbytes
+            while self._nbytes > maxbytes:
+                first = next(iter(self._items))
+                self._nbytes -= self._items.pop(first).nbytes
+
+    def clear(self) -> None:
+        """Drop all segments."""
+        with self._lock:
+            self._items.clear()
+            self._nbytes = 0
+
+    @property
+    def nbytes(self) -> int:
+        """Size in bytes of segments in cache."""
+        return self._nbytes
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
+_SEGMENT_CACHE = _SegmentCache()  # of all stores without a cache of their own
+
+
+class _StoredSegment(NamedTuple):
+    """Where a segment is stored, and how to decode it."""
+
+    fh: FileHandle
+    page: TiffPage | TiffFrame | None
+    offset: int
+    bytecount: int
+    decoder: _SegmentDecoder
+    tables: bytes | None
+    header: bytes | None
+
+
+def _match_dimensions(
+    shape: tuple[int, ...], page: TiffPage
+) -> list[int] | None:
+    """Return which dimension of `page.shaped` those of an array are.
+
+    Dimensions that count pages are -1. None if the array has dimensions that
+    are neither.
+
+    """
+    dims = [i for i, keep in enumerate(_squeezed_axes(page)) if keep]
+    matched = [-1] * len(shape)
+    for i in reversed(range(len(shape))):
+        while dims and page.shaped[dims[-1]] != shape[i]:
+            if shape[i] == 1 or page.shaped[dims[-1]] != 1:
+                break
+            dims.pop()  # dimension of length one, not in the array
+        if not dims:
+            break
+        if page.shaped[dims[-1]] == shape[i]:
+            matched[i] = dims.pop()
+        elif shape[i] != 1:
+            return None
+    if any(page.shaped[dim] != 1 for dim in dims):
+        return None
+    return matched
+
+
+class _ChunkGrid:
+    """Division of an image into chunks: its segments, or larger parts.
+
+    Parameters:
+        series: Image of one resolution.
+        squeeze: Remove dimensions of length one.
+        chunkmode: Kind of chunks. Images whose dimensions are not those of
+            pages, or parts thereof, are divided into pages.
+
+    """
+
+    series: TiffPageSeries
+    keyframe: TiffPage
+    squeeze: bool | None
+    shape: tuple[int, ...]
+    axes: str
+    dtype: numpy.dtype[Any]
+    chunks: tuple[int, ...]
+    is_segmented: bool
+    """Chunks are segments."""
+
+    def __init__(
+        self,
+        series: TiffPageSeries,
+        squeeze: bool | None,
+        chunkmode: CHUNKMODE,
+    ) -> None:
+        self.series = series
+        self.keyframe = series.keyframe
+        self.squeeze = squeeze
+        self.shape = series.get_shape(squeeze)
+        self.axes = series.get_axes(squeeze)
+        self.dtype = series.dtype.newbyteorder('=')
+        self.is_segmented = False
+        matched = None
+        if 0 not in self.shape:
+            matched = _match_dimensions(self.shape, self.keyframe)
+        if 0 in self.shape:
+            self.chunks = (1,) * len(self.shape)
+        elif chunkmode == CHUNKMODE.FILE:
+            self.chunks = self.shape
+        elif matched is None:
+            self.chunks = self._divide_by_pages()
+        else:
+            sizes = [1, 1, *self.keyframe.shaped[2:]]
+            if chunkmode == CHUNKMODE.STRILE:
+                self.is_segmented = True
+                sizes[1:] = self.keyframe._geometry.chunk
+            elif chunkmode == CHUNKMODE.PAGE:
+                sizes = [*self.keyframe.shaped]
+            self.chunks = tuple(
+                1 if dim < 0 else sizes[dim] for dim in matched
+            )
+        self._matched = matched or []
+
+    def _divide_by_pages(self) -> tuple[int, ...]:
+        """Return shape of chunks of whole pages."""
+        size = self.keyframe.size
+        split = len(self.shape)
+        while split > 0 and product(self.shape[split:]) % size:
+            split -= 1
+        return (1,) * split + self.shape[split:]
+
+    @_cached_property
+    def grid(self) -> tuple[int, ...]:
+        """Number of chunks along dimensions."""
+        return tuple(
+            -(-size // chunk)
+            for size, chunk in zip(self.shape, self.chunks, strict=True)
+        )
+
+    @_cached_property
+    def decoder(self) -> _SegmentDecoder:
+        """Decoder of segments of keyframe."""
+        return self.keyframe._decoder
+
+    @_cached_property
+    def is_writable(self) -> bool:
+        """Segments are stored as in memory, but for byte order."""
+        if not self.is_segmented or self.series.is_multifile:
+            return False
+        try:
+            return self.decoder.is_raw and self.series.transform is None
+        except (ValueError, NotImplementedError):
+            return False
+
+    @_cached_property
+    def _frames(self) -> Sequence[TiffPage | TiffFrame | None]:
+        """Pages of image."""
+        return self.series._frames()
+
+    def locate(self, index: Sequence[int], /) -> tuple[int, int]:
+        """Return number of page and of segment in page of chunk."""
+        frame = 0
+        position = [0] * 5
+        chunk = (1, *self.keyframe._geometry.chunk)
+        for i, dim in zip(range(len(index)), self._matched, strict=True):
+            if dim < 0:
+                frame = frame * self.shape[i] + index[i]
+            else:
+                position[dim] = index[i] * chunk[dim]
+        return frame, self.keyframe._geometry.index(position)
+
+    def find(self, frame: int, segment: int, /) -> _StoredSegment | None:
+        """Return where segment of page is stored, None if it is missing."""
+        series = self.series
+        keyframe = self.keyframe
+        if series.dataoffset is not None:
+            return self._find_contiguous(series.dataoffset, frame, segment)
+        frames = self._frames
+        if isinstance(frames, _FrameSequence):
+            if frame >= len(frames):
+                return None
+            offset = int(frames.dataoffsets[frame, segment])
+            bytecount = int(frames.databytecounts[frame, segment])
+            page = None
+            tables, source = keyframe.jpegtables, keyframe
+        else:
+            page = frames[frame] if frame < len(frames) else None
+            if page is None or segment >= min(
+                len(page.dataoffsets), len(page.databytecounts)
+            ):
+                return None
+            offset = page.dataoffsets[segment]
+            bytecount = page.databytecounts[segment]
+            tables, source = page.jpegtables, page.keyframe
+        if offset <= 0 or bytecount <= 0:
+            return None
+        decoder = self.decoder
+        if source is not keyframe and source.hash != keyframe.hash:
+            decoder = source._decoder
+        return _StoredSegment(
+            (source if page is None else page).parent.filehandle,
+            page,
+            offset,
+            bytecount,
+            decoder,
+            tables,
+            source.jpegheader,
+        )
+
+    def _find_contiguous(
+        self, dataoffset: int, frame: int, segment: int
+    ) -> _StoredSegment:
+        """Return where segment of contiguous image is stored."""
+        keyframe = self.keyframe
+        geometry = keyframe._geometry
+        itemsize = self.decoder.dtype.itemsize
+        position = geometry.position(segment)
+        offset = 0
+        for size, start in zip(geometry.shaped, position, strict=True):
+            offset = offset * size + start
+        return _StoredSegment(
+            keyframe.parent.filehandle,
+            None,
+            dataoffset + frame * keyframe.nbytes + offset * itemsize,
+            product(geometry.cropped_shape(position)) * itemsize,
+            self.decoder,
+            None,
+            None,
+        )
+
+    def has_chunk(self, index: Sequence[int], /) -> bool:
+        """Return whether chunk is stored in file."""
+        if self.is_segmented:
+            return self.find(*self.locate(index)) is not None
+        if self.chunks == self.shape or not self._matched:
+            return True
+        frame, _ = self.locate(index)
+        number = self.keyframe._geometry.nsegments
+        return any(
+            self.find(frame, segment) is not None for segment in range(number)
+        )
+
+    @property
+    def width_axis(self) -> int:
+        """Dimension of width, counted from the last."""
+        return self._matched.index(3) - len(self._matched)
+
+    def selection(self, index: Sequence[int], /) -> tuple[slice, ...]:
+        """Return part of image that is chunk."""
+        return tuple(
+            slice(i * chunk, min((i + 1) * chunk, size))
+            for i, chunk, size in zip(
+                index, self.chunks, self.shape, strict=True
+            )
+        )
+
+    def fit(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Return decoded segment of full size in shape of chunk."""
+        if array.size != product(self.chunks):
+            # dimensions of length one that are not in the image
+            array = array[
+                tuple(
+                    slice(1) if dim not in self._matched else slice(None)
+                    for dim in range(1, 5)
+                )
+            ]
+        return array.reshape(self.chunks)
+
+    def unfit(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Return chunk as segment, without dimensions of other segments."""
+        sizes = [
+            size if dim in self._matched else 1
+            for dim, size in enumerate(self.keyframe._geometry.chunk, 1)
+        ]
+        return array.reshape(sizes)
+
+
+_ZARR_METADATA_KEYS = (
+    '.zarray',
+    '.zattrs',
+    '.zgroup',
+    '.zmetadata',
+    'zarr.json',
+)
+
+
+def _encode_json(value: Any, /) -> bytes:
+    """Return value as JSON in the way of Zarr format 2."""
+    import json
+
+    return json.dumps(
+        value,
+        indent=1,
+        sort_keys=True,
+        ensure_ascii=True,
+        separators=(',', ': '),
+    ).encode('ascii')
+
+
+def _zarr_dtype(dtype: numpy.dtype[Any], /) -> str:
+    """Return data type in native byte order as in Zarr format 2."""
+    order = '|' if dtype.itemsize == 1 else '<>'[sys.byteorder == 'big']
+    return f'{order}{dtype.kind}{dtype.itemsize}'
+
+
+def _zarr_fillvalue(value: Any, dtype: numpy.dtype[Any], /) -> Any:
+    """Return fill value as in JSON of Zarr."""
+    if value is None:
+        return None
+    if dtype.kind == 'c':
+        value = complex(value)
+        part = numpy.dtype(float)
+        return [
+            _zarr_fillvalue(value.real, part),
+            _zarr_fillvalue(value.imag, part),
+        ]
+    if dtype.kind == 'b':
+        return bool(value)
+    if dtype.kind in 'iu':
+        return int(value)
+    value = float(value)
+    if math.isnan(value):
+        return 'NaN'
+    if math.isinf(value):
+        return 'Infinity' if value > 0 else '-Infinity'
+    return value
+
+
+def _zarr_codecs(dtype: numpy.dtype[Any], byteorder: str = '', /) -> Any:
+    """Return codecs of Zarr format 3 for samples stored as in memory."""
+    if dtype.itemsize == 1:
+        return [{'name': 'bytes'}]
+    endian = {'<': 'little', '>': 'big'}.get(byteorder, sys.byteorder)
+    return [{'name': 'bytes', 'configuration': {'endian': endian}}]
+
+
+def _zarr_array_metadata(
+    zarr_format: int,
+    shape: Sequence[int],
+    chunks: Sequence[int],
+    dtype: numpy.dtype[Any],
+    fillvalue: Any,
+) -> dict[str, Any]:
+    """Return metadata of array of decoded chunks."""
+    fill = _zarr_fillvalue(fillvalue, dtype)
+    if zarr_format == 2:
+        return {
+            'zarr_format': 2,
+            'shape': [*shape],
+            'chunks': [*chunks],
+            'dtype': _zarr_dtype(dtype),
+            'compressor': None,
+            'fill_value': fill,
+            'order': 'C',
+            'filters': None,
+        }
+    return {
+        'zarr_format': 3,
+        'node_type': 'array',
+        'shape': [*shape],
+        'data_type': dtype.name,
+        'chunk_grid': {
+            'name': 'regular',
+            'configuration': {'chunk_shape': [*chunks]},
+        },
+        'chunk_key_encoding': {
+            'name': 'default',
+            'configuration': {'separator': '/'},
+        },
+        'fill_value': _zarr_fillvalue(0 if fill is None else fillvalue, dtype),
+        'codecs': _zarr_codecs(dtype),
+    }
+
+
+def _parse_chunk_index(name: str, grid: tuple[int, ...], /) -> tuple[int, ...]:
+    """Return index of chunk from its name in Zarr format 2 or 3.
+
+    Raises:
+        KeyError: Name is not that of a chunk in grid.
+
+    """
+    if not grid and name in {'0', 'c'}:
+        return ()
+    parts = name.removeprefix('c/').replace('/', '.').split('.')
+    if len(parts) != len(grid) or not all(
+        part.isascii() and part.isdecimal() for part in parts
+    ):
+        raise KeyError(name)
+    index = tuple(int(part) for part in parts)
+    if any(i >= size for i, size in zip(index, grid, strict=True)):
+        raise KeyError(name)
+    return index
+
+
+def _make_chunk_key(index: Sequence[int], zarr_format: int, /) -> str:
+    """Return name of chunk."""
+    if zarr_format == 3:
+        return '/'.join(('c', *map(str, index)))
+    return '.'.join(map(str, index)) or '0'
+
+
+@functools.cache
+def _find_zarr_base() -> type | None:
+    """Return base class that zarr 3 requires of stores, None if zarr 2."""
+    try:
+        from zarr.abc.store import Store
+    except ImportError:
+        return None
+    base: type = Store
+    return base
+
+
+@functools.cache
+def _add_zarr_base(cls: type, /) -> type:
+    """Return class of stores that the installed version of zarr accepts.
+
+    Stores of zarr 2 are mappings. Those of zarr 3 are instances of a class
+    that cannot be imported with this module, which must not import zarr.
+
+    """
+    base = _find_zarr_base()
+    if base is None or issubclass(cls, base):
+        return cls
+    names = {
+        '__module__': cls.__module__,
+        '__qualname__': cls.__qualname__,
+        '__doc__': cls.__doc__,
+        '_plain_class': property(lambda store: cls),
+    }
+    return type(cls.__name__, (cls, base), names)
+
+
+def _check_zarr_format(zarr_format: int | None) -> int:
+    """Return version of Zarr format, which must be 2 or 3."""
+    if zarr_format not in {None, 2, 3}:
+        raise ValueError(f'{zarr_format=} is not 2 or 3')
+    return 2 if zarr_format is None else zarr_format
+
+
+class ZarrStore(MutableMapping[str, Any]):
+    """Base class of Zarr stores of images in files.
+
+    Stores serve zarr 2, as mappings, and zarr 3. They yield chunks as arrays
+    that are decoded and in native byte order.
+
+    Parameters:
+        fillvalue: Value of missing chunks. The default is 0.
+        chunkmode: Kind of chunks. The default is strips or tiles.
+        zarr_format: Version of metadata, 2 (default) or 3.
+        read_only: Chunks cannot be written.
+
+    """
+
+    _store: dict[str, bytes]
+    _chunkmode: CHUNKMODE
+    _fillvalue: Any
+    _zarr_format: int
+    _read_only: bool
+    _is_open: bool
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """Return instance that the installed version of zarr accepts."""
+        return object.__new__(_add_zarr_base(cls))
+
+    def __init__(
+        self,
+        *,
+        fillvalue: Any = None,
+        chunkmode: CHUNKMODE | int | str | None = None,
+        zarr_format: int | None = None,
+        read_only: bool = True,
+    ) -> None:
+        self._store = {}
+        self._fillvalue = 0 if fillvalue is None else fillvalue
+        self._chunkmode = (
+            CHUNKMODE.STRILE
+            if chunkmode is None
+            else enumarg(CHUNKMODE, chunkmode)
+        )
+        self._zarr_format = _check_zarr_format(zarr_format)
+        self._read_only = bool(read_only)
+        self._is_open = True
+
+    # -- chunks, to be implemented by derived classes -------------------------
+
+    def _read_chunk(self, key: str, /) -> NDArray[Any] | None:
+        """Return chunk in native byte order, None if it is missing.
+
+        Raises:
+            KeyError: There cannot be such a chunk.
+
+        """
+        raise KeyError(key)
+
+    def _has_chunk(self, key: str, /) -> bool:
+        """Return whether chunk exists. Raise KeyError if it cannot."""
+        raise KeyError(key)
+
+    def _write_chunk(self, key: str, value: Any, /) -> None:
+        """Write bytes of chunk; fill chunk if they are None."""
+        raise PermissionError('ZarrStore is read-only')
+
+    def _iter_chunks(self) -> Iterator[str]:
+        """Return keys of existing chunks."""
+        return iter(())
+
+    # -- mapping, for zarr 2 --------------------------------------------------
+
+    def __getitem__(self, key: str, /) -> Any:
+        if key in self._store:
+            return self._store[key]
+        chunk = self._read_chunk(key)
+        if chunk is None:
+            raise KeyError(key)
+        return chunk
+
+    def __setitem__(self, key: str, value: Any, /) -> None:
+        if key in self._store or key.endswith(_ZARR_METADATA_KEYS):
+            raise KeyError(key)
+        if self._read_only:
+            raise PermissionError('ZarrStore is read-only')
+        self._write_chunk(key, value)
+
+    def __delitem__(self, key: str, /) -> None:
+        if self._read_only or key in self._store:
+            raise PermissionError('ZarrStore is read-only')
+        self._write_chunk(key, None)
+
+    def __contains__(self, key: object, /) -> bool:
+        if key in self._store:
+            return True
+        try:
+            return isinstance(key, str) and self._has_chunk(key)
+        except KeyError:
+            return False
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._store)
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def clear(self) -> Any:
+        """Raise PermissionError."""
+        raise PermissionError('ZarrStore is read-only')
+
+    def flush(self) -> None:
+        """Hand over what was written to the operating system."""
+        if self._read_only:
+            raise PermissionError('ZarrStore is read-only')
+
+    def get(
+        self,
+        key: str,
+        prototype: Any = None,
+        byte_range: Any = None,
+        *,
+        default: Any = None,
+    ) -> Any:
+        """Return value of key, or default, or, for zarr 3, a coroutine.
+
+        Parameters:
+            key: Name of metadata or chunk.
+            prototype: Kind of buffers of zarr 3, else the default value.
+            byte_range: Part of value, for zarr 3.
+            default: Value to return if there is no such key.
+
+        """
+        if hasattr(prototype, 'buffer') and hasattr(prototype, 'nd_buffer'):
+            return self._get_buffer(key, prototype, byte_range)
+        try:
+            return self[key]
+        except KeyError:
+            return prototype if default is None else default
+
+    # -- interface of zarr 3 --------------------------------------------------
+
+    @property
+    def read_only(self) -> bool:
+        """Chunks cannot be written."""
+        return self._read_only
+
+    @property
+    def supports_writes(self) -> bool:
+        """Chunks can be written."""
+        return not self._read_only
+
+    @property
+    def supports_deletes(self) -> bool:
+        """False: arrays cannot be removed."""
+        return False
+
+    @property
+    def supports_partial_writes(self) -> Literal[False]:
+        """False: chunks are written as a whole."""
+        return False
+
+    @property
+    def supports_listing(self) -> bool:
+        """True: names of metadata and chunks can be listed."""
+        return True
+
+    @property
+    def supports_consolidated_metadata(self) -> bool:
+        """False: there are no consolidated metadata."""
+        return False
+
+    def with_read_only(self, read_only: bool = False) -> Self:
+        """Return store of the same files that is read-only, or not.
+
+        Raises:
+            PermissionError: The files cannot be written.
+
+        """
+        raise NotImplementedError
+
+    async def _get_buffer(
+        self, key: str, prototype: Any, byte_range: Any
+    ) -> Any:
+        """Return value of key as buffer, None if there is none."""
+        if key in self._store:
+            buffer = prototype.buffer.from_bytes(self._store[key])
+        else:
+            import asyncio
+
+            try:
+                chunk = await asyncio.to_thread(self._read_chunk, key)
+            except KeyError:
+                return None
+            if chunk is None:
+                return None
+            flat = numpy.ascontiguousarray(chunk).reshape(-1)
+            buffer = prototype.buffer.from_array_like(flat.view(numpy.uint8))
+        if byte_range is None:
+            return buffer
+        if hasattr(byte_range, 'suffix'):
+            return buffer[-byte_range.suffix :]
+        if hasattr(byte_range, 'offset'):
+            return buffer[byte_range.offset :]
+        return buffer[byte_range.start : byte_range.end]
+
+    async def get_partial_values(
+        self, prototype: Any, key_ranges: Iterable[tuple[str, Any]]
+    ) -> Any:
+        """Return parts of values of keys as buffers."""
+        import asyncio
+
+        return await asyncio.gather(
+            *(
+                self._get_buffer(key, prototype, byte_range)
+                for key, byte_range in key_ranges
+            )
+        )
+
+    async def exists(self, key: str) -> bool:
+        """Return whether there is metadata or a chunk of that name."""
+        return key in self
+
+    async def set(self, key: str, value: Any) -> None:
+        """Write chunk.
+
+        Raises:
+            PermissionError: Store is read-only, or key is of metadata.
+
+        """
+        if (
+            self._read_only
+            or key in self._store
+            or key.endswith(_ZARR_METADATA_KEYS)
+        ):
+            raise PermissionError(f'cannot write {key!r} to {self!r}')
+        import asyncio
+
+        await asyncio.to_thread(self._write_chunk, key, value.as_numpy_array())
+
+    async def delete(self, key: str) -> None:
+        """Overwrite chunk with fill value.
+
+        Raises:
+            PermissionError: Store is read-only, or key is of metadata.
+
+        """
+        if self._read_only or key in self._store:
+            raise PermissionError(f'cannot delete {key!r} of {self!r}')
+        import asyncio
+
+        with contextlib.suppress(KeyError):
+            await asyncio.to_thread(self._write_chunk, key, None)
+
+    async def list(self) -> AsyncIterator[str]:
+        """Return names of metadata and existing chunks."""
+        for key in self._store:
+            yield key
+        for key in self._iter_chunks():
+            yield key
+
+    async def list_prefix(self, prefix: str) -> AsyncIterator[str]:
+        """Return names that start with prefix."""
+        async for key in self.list():
+            if key.startswith(prefix):
+                yield key
+
+    async def list_dir(self, prefix: str) -> AsyncIterator[str]:
+        """Return first parts of names of metadata that follow prefix."""
+        prefix = prefix.strip('/')
+        if prefix:
+            prefix += '/'
+        found: dict[str, None] = {}
+        for key in self._store:
+            if key.startswith(prefix):
+                found[key[len(prefix) :].partition('/')[0]] = None
+        for name in found:
+            yield name
+
+    # -- other ----------------------------------------------------------------
+
+    @property
+    def _plain_class(self) -> type[Self]:
+        """Class of store, without the base class that zarr 3 requires."""
+        return type(self)
+
+    @property
+    def is_multiscales(self) -> bool:
+        """Store is of a group of arrays of decreasing resolution."""
+        key = 'zarr.json' if self._zarr_format == 3 else '.zattrs'
+        return b'multiscales' in self._store.get(key, b'')
+
+    def close(self) -> None:
+        """Close files that were opened by the store."""
+        self._is_open = False
+
+    def _identity(self) -> Any:
+        """Return what equal stores have in common, None if unknown."""
+        return None
+
+    def __dask_tokenize__(self) -> Any:
+        """Return what dask names arrays by."""
+        identity = self._identity()
+        return id(self) if identity is None else identity
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, ZarrStore):
+            return NotImplemented
+        identity = self._identity()
+        return identity is not None and identity == other._identity()
+
+    def __hash__(self) -> int:
+        return hash(self._identity() or id(self))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        # the constructor may have failed
+        with contextlib.suppress(AttributeError):
+            self.close()
+
+    def __repr__(self) -> str:
+        return f'<tifffile.{type(self).__name__} @0x{id(self):016X}>'
+
+
+class ZarrTiffStore(ZarrStore):
+    """Zarr store of image in TIFF file.
+
+    The store of an image of several resolutions is a group of arrays.
+
+    Files of the store are opened as needed, even after the
+    :py:class:`TiffFile` was closed. Close the store after use. Any number of
+    threads can use the same store. Stores of files and URLs can be pickled.
+
+    Parameters:
+        arg: Series or page to serve.
+        level: Index of resolution to serve. All by default.
+        chunkmode:
+            Kind of chunks: strips or tiles (STRILE, default), planes of
+            pages (PLANE), pages (PAGE), or one chunk of everything (FILE).
+        fillvalue: Value of missing chunks. The default is that of the file.
+        zattrs: Additional attributes.
+        multiscales:
+            Serve a group (True) or the array of highest resolution (False).
+            By default, a group if there is more than one resolution.
+        lock: Ignored. Files are read without sharing a file position.
+        squeeze: Remove dimensions of length one from shapes.
+        maxworkers: Maximum number of threads to decode one chunk.
+        buffersize: Number of bytes to fetch at once from remote files.
+        dimension_names: Names of dimensions. Characters of axes by default.
+        zarr_format: Version of metadata, 2 (default) or 3.
+        cachesize:
+            Size in bytes of cache of decoded segments. 0 for none.
+            By default, stores share one of the size ``TIFF.CACHESIZE``.
+        read_only:
+            Chunks cannot be written. The default is False if the file is open
+            for writing, and all image data are uncompressed.
+        _openfiles: Number of files of multi-file series to keep open.
+
+    Raises:
+        PermissionError: Image is not read-only, and cannot be written.
+        ValueError: Samples are not supported, or an argument is invalid.
+
+    """
+
+    _arg: TiffPageSeries | TiffPage | TiffFrame
+    _levels: list[_ChunkGrid]
+    _is_group: bool
+    _filecache: FileCache
+    _cache: _SegmentCache | None
+    _token: str
+    _options: dict[str, Any]
+    _owner: bool = False
+
+    def __init__(
+        self,
+        arg: TiffPageSeries | TiffPage | TiffFrame,
+        /,
+        *,
+        level: int | None = None,
+        chunkmode: CHUNKMODE | int | str | None = None,
+        fillvalue: Any = None,
+        zattrs: dict[str, Any] | None = None,
+        multiscales: bool | None = None,
+        lock: Any = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+        dimension_names: Sequence[str] | None = None,
+        zarr_format: int | None = None,
+        cachesize: int | None = None,
+        read_only: bool | None = None,
+        _openfiles: int | None = None,
+        _token: str | None = None,
+    ) -> None:
+        super().__init__(
+            fillvalue=fillvalue, chunkmode=chunkmode, zarr_format=zarr_format
+        )
+        self._arg = arg
+        self._options = {
+            'level': level,
+            'chunkmode': self._chunkmode,
+            'fillvalue': fillvalue,
+            'zattrs': zattrs,
+            'multiscales': multiscales,
+            'squeeze': squeeze,
+            'maxworkers': maxworkers,
+            'buffersize': buffersize,
+            'dimension_names': dimension_names,
+            'zarr_format': self._zarr_format,
+            'cachesize': cachesize,
+            '_openfiles': _openfiles,
+        }
+        self._maxworkers = maxworkers
+        self._buffersize = buffersize
+        series = _as_series(arg)
+        levels = series.levels
+        if level is not None:
+            levels = [levels[level]]
+        if multiscales is False:
+            levels = levels[:1]
+        self._is_group = bool(multiscales) or len(levels) > 1
+        self._levels = [
+            _ChunkGrid(item, squeeze, self._chunkmode) for item in levels
+        ]
+        self._fillvalues = [
+            item.keyframe.nodata if fillvalue is None else fillvalue
+            for item in self._levels
+        ]
+        self._fillvalue = self._fillvalues[0]
+        for item in self._levels:
+            if item.keyframe._dtype is None:
+                raise _unsupported_dtype(item.keyframe)
+        self._filecache = FileCache(_openfiles)
+        self._cache = _SEGMENT_CACHE
+        if cachesize is not None:
+            self._cache = _SegmentCache(cachesize) if cachesize > 0 else None
+        self._token = _token or _make_store_token()
+        self._cachekey = self._token + _describe_file(series)
+        self._store = self._make_metadata(series, zattrs, dimension_names)
+        self._read_only = self._check_read_only(read_only)
+
+    # -- metadata -------------------------------------------------------------
+
+    def _check_read_only(self, read_only: bool | None) -> bool:
+        """Return whether chunks can be read only."""
+        if read_only:
+            return True
+        is_writable = all(
+            level.keyframe.parent.filehandle.writable() and level.is_writable
+            for level in self._levels
+        )
+        if read_only is False and not is_writable:
+            raise PermissionError(
+                f'{self._levels[0].keyframe.parent.filehandle.name!r} '
+                'image data cannot be written in place'
+            )
+        return not is_writable
+
+    def _make_metadata(
+        self,
+        series: TiffPageSeries,
+        zattrs: dict[str, Any] | None,
+        names: Sequence[str] | None,
+    ) -> dict[str, bytes]:
+        """Return metadata of group or array by key."""
+        attributes = dict(zattrs or {})
+        given = attributes.get('_ARRAY_DIMENSIONS')
+        if names is None:
+            names = given
+        if self._is_group:
+            attributes.pop('_ARRAY_DIMENSIONS', None)
+        elif names is not None:
+            attributes['_ARRAY_DIMENSIONS'] = [*names]
+        dims = [self._name_dimensions(i, names) for i in self._indices()]
+        if self._zarr_format == 3:
+            return self._make_metadata3(series, attributes, dims)
+        store: dict[str, Any] = {}
+        if self._is_group:
+            paths = [{'path': str(i)} for i in self._indices()]
+            store['.zgroup'] = {'zarr_format': 2}
+            store['.zattrs'] = {
+                'multiscales': [
+                    {
+                        'version': '0.1',
+                        'name': series.name,
+                        'datasets': paths,
+                        'metadata': {},
+                    }
+                ],
+                **attributes,
+            }
+        for i in self._indices():
+            prefix = f'{i}/' if self._is_group else ''
+            extra = {} if self._is_group else attributes
+            store[f'{prefix}.zattrs'] = {'_ARRAY_DIMENSIONS': dims[i], **extra}
+            store[f'{prefix}.zarray'] = self._array_metadata(i)
+        return {key: _encode_json(value) for key, value in store.items()}
+
+    def _make_metadata3(
+        self,
+        series: TiffPageSeries,
+        attributes: dict[str, Any],
+        dims: list[list[str]],
+    ) -> dict[str, bytes]:
+        """Return metadata of Zarr format 3."""
+        store: dict[str, Any] = {}
+        attributes.pop('_ARRAY_DIMENSIONS', None)
+        if self._is_group:
+            store['zarr.json'] = {
+                'zarr_format': 3,
+                'node_type': 'group',
+                'attributes': {
+                    'ome': {
+                        'version': '0.5',
+                        'multiscales': [
+                            _make_ngff_multiscales(series, self._levels)
+                        ],
+                    },
+                    **attributes,
+                },
+            }
+        for i in self._indices():
+            key = f'{i}/zarr.json' if self._is_group else 'zarr.json'
+            store[key] = {
+                **self._array_metadata(i),
+                'dimension_names': dims[i],
+                'attributes': {} if self._is_group else attributes,
+            }
+        return {key: _encode_json(value) for key, value in store.items()}
+
+    def _indices(self) -> range:
+        """Return indices of resolutions."""
+        return range(len(self._levels))
+
+    def _array_metadata(self, index: int) -> dict[str, Any]:
+        """Return metadata of array of resolution."""
+        level = self._levels[index]
+        return _zarr_array_metadata(
+            self._zarr_format,
+            level.shape,
+            level.chunks,
+            level.dtype,
+            self._fillvalues[index],
+        )
+
+    def _name_dimensions(
+        self, index: int, names: Sequence[str] | None
+    ) -> list[str]:
+        """Return names of dimensions of resolution."""
+        level = self._levels[index]
+        base = self._levels[0].shape
+        if names is None or (index > 0 and len(level.shape) != len(base)):
+            names = level.axes
+        dims = [*names]
+        if len(dims) != len(level.shape):
+            raise ValueError(
+                f'{len(dims)} names of {len(level.shape)} dimensions'
+            )
+        if len(level.shape) != len(base):
+            return dims
+        return [
+            dim if size == other else f'{dim}{index}'
+            for dim, size, other in zip(dims, level.shape, base, strict=True)
+        ]
+
+    # -- chunks ---------------------------------------------------------------
+
+    def _parse_key(self, key: str) -> tuple[int, tuple[int, ...]]:
+        """Return resolution and index of chunk.
+
+        Raises:
+            KeyError: Key is not of a chunk.
+
+        """
+        number, name = 0, key
+        if self._is_group:
+            head, _, name = key.partition('/')
+            if not (head.isascii() and head.isdecimal()):
+                raise KeyError(key)
+            number = int(head)
+            if number >= len(self._levels):
+                raise KeyError(key)
+        try:
+            return number, _parse_chunk_index(name, self._levels[number].grid)
+        except KeyError:
+            raise KeyError(key) from None
+
+    def _make_key(self, number: int, index: Sequence[int]) -> str:
+        """Return name of chunk of resolution."""
+        key = _make_chunk_key(index, self._zarr_format)
+        return f'{number}/{key}' if self._is_group else key
+
+    def _iter_chunks(self) -> Iterator[str]:
+        for number, level in enumerate(self._levels):
+            for index in numpy.ndindex(level.grid):
+                with self._opened(level):
+                    exists = level.has_chunk(index)
+                if exists:
+                    yield self._make_key(number, index)
+
+    @contextlib.contextmanager
+    def _opened(self, level: _ChunkGrid) -> Iterator[None]:
+        """Context manager to open main file of image."""
+        fh = level.keyframe.parent.filehandle
+        self._filecache.open(fh)
+        try:
+            yield
+        finally:
+            self._filecache.close(fh)
+
+    def _has_chunk(self, key: str, /) -> bool:
+        number, index = self._parse_key(key)
+        level = self._levels[number]
+        with self._opened(level):
+            return level.has_chunk(index)
+
+    def _read_chunk(self, key: str, /) -> NDArray[Any] | None:
+        number, index = self._parse_key(key)
+        level = self._levels[number]
+        with self._opened(level):
+            if not level.is_segmented:
+                if not level.has_chunk(index):
+                    return None
+                return self._read_part(level, index, number)
+            frame, segment = level.locate(index)
+            cache = None if level.decoder.is_raw else self._cache
+            cachekey = (self._cachekey, number, frame, segment)
+            if cache is not None:
+                chunk = cache.get(cachekey)
+                if chunk is not None:
+                    return chunk
+            stored = level.find(frame, segment)
+            if stored is None:
+                return None
+            if stored.decoder.geometry != level.decoder.geometry:
+                return self._read_part(level, index, number)
+        chunk = level.fit(self._decode(stored, frame, segment))
+        if level.series.transform is not None:
+            chunk = level.series.transform(chunk)
+        if cache is not None:
+            if chunk.base is not None:
+                chunk = chunk.copy()
+            cache.put(cachekey, chunk)
+        return chunk
+
+    def _decode(
+        self, stored: _StoredSegment, frame: int, segment: int
+    ) -> NDArray[Any]:
+        """Return decoded segment of full size."""
+        decoder = stored.decoder
+        position = decoder.geometry.position(segment)
+        kind = 'tile' if decoder.geometry.tiled else 'strip'
+        try:
+            data = self._filecache.read(
+                stored.fh, stored.offset, stored.bytecount
+            )
+            if len(data) < stored.bytecount:
+                raise ValueError('not in file')
+            array = decoder.decode(
+                data, position, stored.tables, stored.header
+            )
+        except (MemoryError, OSError):
+            raise
+        except Exception as exc:  # fence: codecs raise what they like
+            raise TiffSegmentError(
+                f'{stored.fh.name!r} page {frame} of series {kind} {segment} '
+                f'of {stored.bytecount} bytes @{stored.offset}: {exc}'
+            ) from exc
+        return decoder.pad(array)
+
+    def _read_part(
+        self, level: _ChunkGrid, index: Sequence[int], number: int
+    ) -> NDArray[Any]:
+        """Return chunk of full size that is not one segment."""
+        series = level.series
+        chunk = series._read_selection(
+            level.selection(index),
+            level.squeeze,
+            None,
+            self._maxworkers,
+            self._buffersize,
+        )
+        if series.transform is not None:
+            chunk = series.transform(chunk)
+        if chunk.shape == level.chunks:
+            return chunk
+        padded = numpy.full(
+            level.chunks, self._fillvalues[number], level.dtype
+        )
+        padded[tuple(slice(size) for size in chunk.shape)] = chunk
+        return padded
+
+    def _write_chunk(self, key: str, value: Any, /) -> None:
+        number, index = self._parse_key(key)
+        level = self._levels[number]
+        decoder = level.decoder
+        fill = self._fillvalues[number]
+        if value is None:
+            chunk = numpy.full(level.chunks, fill, decoder.dtype)
+        else:
+            chunk = numpy.frombuffer(value, decoder.dtype)
+            chunk = chunk.reshape(level.chunks)
+        frame, segment = level.locate(index)
+        with self._opened(level):
+            stored = level.find(frame, segment)
+        if stored is None:
+            filled = numpy.full_like(chunk, fill)
+            if numpy.array_equal(chunk, filled, equal_nan=fill != fill):
+                return
+            raise ValueError(
+                f'{level.keyframe.parent.filehandle.name!r} cannot write '
+                f'chunk {key!r}, for which there is no space in the file'
+            )
+        position = decoder.geometry.position(segment)
+        shape = decoder.geometry.stored_shape(position)
+        chunk = decoder.pad(level.unfit(chunk))
+        data = numpy.ascontiguousarray(
+            chunk[tuple(slice(size) for size in shape)],
+            decoder.dtype.newbyteorder(decoder.coding.byteorder),
+        )
+        flat = data.reshape(-1).view(numpy.uint8)[: stored.bytecount]
+        self._filecache.write(stored.fh, stored.offset, flat)  # type: ignore[arg-type]
+
+    # -- references -----------------------------------------------------------
+
+    def write_fsspec(
+        self,
+        jsonfile: str | os.PathLike[Any] | IO[str],
+        /,
+        url: str | None,
+        *,
+        groupname: str | None = None,
+        templatename: str | None = None,
+        compressors: dict[COMPRESSION | int, str | None] | None = None,
+        version: int | None = None,
+        zarr_format: int | None = None,
+        _shape: Sequence[int] | None = None,
+        _axes: Sequence[str] | None = None,
+        _index: Sequence[int] | None = None,
+        _append: bool = False,
+        _close: bool = True,
+    ) -> None:
+        """Write references to chunks for ReferenceFileSystem of fsspec.
+
+        Most codecs that are needed to read compressed images must be
+        registered: ``imagecodecs.numcodecs.register_codecs()`` for Zarr
+        format 2, ``tifffile.zarr.register_codec()`` for format 3.
+
+        Parameters:
+            jsonfile: Name of file, or open text file, to write to.
+            url: URL of folder of TIFF file.
+            groupname: Name of Zarr group to put images in.
+            templatename: Name of template for URL in version 1. Default 'u'.
+            compressors:
+                Names of codecs by compression scheme, in addition to or in
+                place of those known.
+            version: Version of references, 0 (default) or 1.
+            zarr_format: Version of metadata. That of the store by default.
+            _shape: Leading dimensions of array of which images are parts.
+            _axes: Names of leading dimensions.
+            _index: Position of image in leading dimensions.
+            _append: Continue references in an open text file.
+            _close: Finish references.
+
+        Raises:
+            ValueError: Images are not stored in a way that Zarr can read.
+
+        """
+        zarr_format = zarr_format or self._zarr_format
+        if zarr_format != self._zarr_format:
+            options = {**self._options, 'zarr_format': zarr_format}
+            with type(self)(self._arg, **options) as store:
+                store.write_fsspec(
+                    jsonfile,
+                    url,
+                    groupname=groupname,
+                    templatename=templatename,
+                    compressors=compressors,
+                    version=version,
+                    _shape=_shape,
+                    _axes=_axes,
+                    _index=_index,
+                    _append=_append,
+                    _close=_close,
+                )
+            return
+        _write_tiff_fsspec(
+            self,
+            jsonfile,
+            url,
+            groupname,
+            templatename,
+            {**_FSSPEC_CODECS, **(compressors or {})},
+            version,
+            tuple(_shape or ()),
+            tuple(_axes or ()),
+            tuple(_index or ()),
+            _append,
+            _close,
+        )
+
+    def _fsspec_metadata(
+        self,
+        codecs: dict[int, str | None],
+        shape: Sequence[int],
+        axes: Sequence[str],
+    ) -> dict[str, bytes]:
+        """Return metadata of arrays of encoded chunks."""
+        import json
+
+        result: dict[str, bytes] = {}
+        for key, value in self._store.items():
+            meta = json.loads(value)
+            head, _, name = key.rpartition('/')
+            if name == '.zgroup' or (self._is_group and not head):
+                result[key] = value
+                continue
+            level = self._levels[int(head or 0)]
+            if name == '.zattrs':
+                dims = meta['_ARRAY_DIMENSIONS']
+                meta['_ARRAY_DIMENSIONS'] = [*axes, *dims]
+            elif name == '.zarray':
+                _encode_array2(meta, level, codecs, shape)
+            else:
+                _encode_array3(meta, level, codecs, shape)
+                meta['dimension_names'][:0] = axes
+            result[key] = _encode_json(meta)
+        return result
+
+    def _iter_references(
+        self, prefix: Sequence[int]
+    ) -> Iterator[tuple[str, FileHandle, int, int]]:
+        """Return keys of chunks, and where they are stored."""
+        for number, level in enumerate(self._levels):
+            for index in numpy.ndindex(level.grid):
+                with self._opened(level):
+                    stored = level.find(*level.locate(index))
+                if stored is None:
+                    continue
+                if stored.decoder is not level.decoder:
+                    raise _refuse_fsspec('pages of several kinds are')
+                bytecount = stored.bytecount
+                if not level.is_segmented:
+                    bytecount = level.keyframe.nbytes
+                key = self._make_key(number, (*prefix, *index))
+                yield key, stored.fh, stored.offset, bytecount
+
+    # -- other ----------------------------------------------------------------
+
+    def with_read_only(self, read_only: bool = False) -> Self:
+        """Return store of the same files that is read-only, or not."""
+        store = object.__new__(type(self))
+        store.__dict__.update(self.__dict__)
+        store._filecache = FileCache(self._filecache.size)
+        store._owner = False
+        store._read_only = self._check_read_only(read_only)
+        return store
+
+    def flush(self) -> None:
+        """Hand over what was written to the operating system."""
+        super().flush()
+        for level in self._levels:
+            level.keyframe.parent.filehandle.flush()
+
+    def close(self) -> None:
+        """Close files that were opened by the store."""
+        super().close()
+        self._filecache.clear()
+        if self._owner:
+            self._arg.parent.close()
+
+    def _identity(self) -> Any:
+        return self._cachekey, self._read_only
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        arg = self._arg
+        if isinstance(arg, TiffFrame) and arg.offset > 0:
+            with arg.parent.filehandle.hold():
+                arg = arg.aspage()  # does not hold positions of segments
+        options = {
+            **self._options,
+            'read_only': self._read_only,
+            '_token': self._token,
+        }
+        return _restore_store, (self._plain_class, arg, options)
+
+    def __str__(self) -> str:
+        return '\n '.join(
+            [
+                type(self).__name__,
+                *(
+                    f'{"x".join(map(str, level.shape))} {level.dtype} '
+                    f'{level.axes} in chunks of '
+                    f'{"x".join(map(str, level.chunks))}'
+                    for level in self._levels
+                ),
+            ]
+        )
+
+
+def _restore_store(
+    cls: type[ZarrTiffStore], arg: Any, options: dict[str, Any]
+) -> ZarrTiffStore:
+    """Return unpickled store, which closes the file opened for it."""
+    store = cls(arg, **options)
+    store._owner = True
+    return store
+
+
+def _as_series(
+    arg: TiffPageSeries | TiffPage | TiffFrame, /
+) -> TiffPageSeries:
+    """Return series, or page as series."""
+    if isinstance(arg, TiffPageSeries):
+        return arg
+    if not isinstance(arg, TiffPage | TiffFrame):
+        raise TypeError(f'not a series or page: {type(arg)}')
+    page = arg.keyframe
+    if page._dtype is None:
+        raise _unsupported_dtype(page)
+    return TiffPageSeries(
+        [arg],
+        page.shape,
+        page.dtype,
+        page.axes,
+        parent=arg.parent,
+        name='Unnamed',
+        squeeze=False,
+    )
+
+
+def _make_store_token() -> str:
+    """Return text that is not used by any other store."""
+    return os.urandom(12).hex()
+
+
+def _describe_file(series: TiffPageSeries) -> str:
+    """Return size and time of modification of file, as far as known."""
+    fh = series.keyframe.parent.filehandle
+    if fh.is_file:
+        with contextlib.suppress(OSError):
+            status = os.stat(fh.path)
+            return f' {status.st_size} {status.st_mtime_ns}'
+    return ''
+
+
+_NGFF_AXIS_TYPES = {
+    'C': 'channel',
+    'S': 'channel',
+    'T': 'time',
+    'X': 'space',
+    'Y': 'space',
+    'Z': 'space',
+}
+
+
+def _make_ngff_multiscales(
+    series: TiffPageSeries, levels: list[_ChunkGrid]
+) -> dict[str, Any]:
+    """Return metadata of image of several resolutions (OME-NGFF 0.5)."""
+    base = levels[0]
+    scales = series.attr.get('scale', {})
+    datasets = []
+    for index, level in enumerate(levels):
+        scale = [1.0] * len(level.shape)
+        if len(level.shape) == len(base.shape):
+            scale = [
+                float(scales.get(ax, 1.0))
+                * (whole / size if ax in 'XYZ' and size else 1.0)
+                for ax, size, whole in zip(
+                    level.axes, level.shape, base.shape, strict=True
+                )
+            ]
+        datasets.append(
+            {
+                'path': str(index),
+                'coordinateTransformations': [
+                    {'type': 'scale', 'scale': scale}
+                ],
+            }
+        )
+    axes = []
+    for ax in base.axes:
+        axis = {'name': ax}
+        if ax in _NGFF_AXIS_TYPES:
+            axis['type'] = _NGFF_AXIS_TYPES[ax]
+        axes.append(axis)
+    return {'name': series.name, 'axes': axes, 'datasets': datasets}
+
+
+def _view_as_zarr(
+    arg: TiffPageSeries | TiffPage | TiffFrame, **kwargs: Any
+) -> ZarrTiffStore:
+    """Return Zarr store of series or page."""
+    return ZarrTiffStore(arg, **kwargs)
+
+
+_VIEWS['zarr'] = _view_as_zarr
+
+
+class ZarrFileSequenceStore(ZarrStore):
+    """Zarr store of sequence of files, each of which is a chunk.
+
+    Parameters:
+        filesequence: Sequence of files to serve.
+        fillvalue: Value of chunks without file. The default is null.
+        chunkmode: Must be FILE, or not given.
+        chunkshape: Shape of arrays in files. By default, that of the first.
+        chunkdtype: Data type of arrays in files. By default, of the first.
+        dtype: Same as `chunkdtype`.
+        axestiled:
+            Axes of the sequence to be tiled, and axes of the arrays in files
+            along which to tile them.
+        zattrs: Attributes.
+        dimension_names: Names of dimensions of array.
+        ioworkers: Ignored. Threads that read from the store read files.
+        imreadargs: Arguments passed to function that reads files.
+        zarr_format: Version of metadata, 2 (default) or 3.
+        read_only: Must be True.
+        **kwargs: More arguments passed to function that reads files.
+
+    Raises:
+        NotImplementedError: Files are in a container.
+        TypeError: Argument is not a sequence of files.
+        ValueError: Arguments are invalid.
+
+    """
+
+    imread: Callable[..., NDArray[Any]]
+    """Function that reads array from file."""
+
+    _sequence: Any
+    _files: dict[tuple[int, ...], str]
+    _shape: tuple[int, ...]
+    _chunks: tuple[int, ...]
+    _chunkshape: tuple[int, ...]
+    _dtype: numpy.dtype[Any]
+    _kwargs: dict[str, Any]
+
+    def __init__(
+        self,
+        filesequence: Any,
+        /,
+        *,
+        fillvalue: Any = None,
+        chunkmode: CHUNKMODE | int | str | None = None,
+        chunkshape: Sequence[int] | None = None,
+        chunkdtype: DTypeLike | None = None,
+        dtype: DTypeLike | None = None,
+        axestiled: (
+            Mapping[int, int] | Sequence[tuple[int, int]] | None
+        ) = None,
+        zattrs: dict[str, Any] | None = None,
+        dimension_names: Sequence[str] | None = None,
+        ioworkers: int | None = 1,
+        imreadargs: dict[str, Any] | None = None,
+        zarr_format: int | None = None,
+        read_only: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            fillvalue=fillvalue, chunkmode=chunkmode, zarr_format=zarr_format
+        )
+        if not hasattr(filesequence, 'imread'):
+            raise TypeError(f'not a FileSequence: {type(filesequence)}')
+        if filesequence._container is not None:
+            raise NotImplementedError('cannot open container as Zarr store')
+        if self._chunkmode not in {CHUNKMODE.STRILE, CHUNKMODE.FILE}:
+            raise ValueError(f'invalid chunkmode {self._chunkmode!r}')
+        if not read_only:
+            raise ValueError('files of sequences cannot be written')
+        if not len(filesequence):
+            raise ValueError('sequence contains no files')
+        self._sequence = filesequence
+        self._kwargs = {**kwargs, **(imreadargs or {})}
+        self.imread = filesequence.imread
+        chunkdtype = dtype if chunkdtype is None else chunkdtype
+        if chunkshape is None or chunkdtype is None:
+            first = self.imread(next(iter(filesequence)), **self._kwargs)
+            chunkshape = first.shape if chunkshape is None else chunkshape
+            chunkdtype = first.dtype if chunkdtype is None else chunkdtype
+        self._dtype = numpy.dtype(chunkdtype).newbyteorder('=')
+        self._chunkshape = tuple(int(size) for size in chunkshape)
+        self._shape, self._chunks, self._files, names = _arrange_files(
+            filesequence, self._chunkshape, axestiled, dimension_names
+        )
+        array = _zarr_array_metadata(
+            self._zarr_format,
+            self._shape,
+            self._chunks,
+            self._dtype,
+            fillvalue,
+        )
+        attributes = dict(zattrs or {})
+        if self._zarr_format == 3:
+            self._store['zarr.json'] = _encode_json(
+                {**array, 'dimension_names': names, 'attributes': attributes}
+            )
+            return
+        if names is not None:
+            attributes['_ARRAY_DIMENSIONS'] = names
+        self._store['.zattrs'] = _encode_json(attributes)
+        self._store['.zarray'] = _encode_json(array)
+
+    def _find_file(self, key: str) -> str | None:
+        """Return name of file of chunk, None if there is none.
+
+        Raises:
+            KeyError: Key is not of a chunk.
+
+        """
+        index = _parse_chunk_index(key, self._grid)
+        return self._files.get(index)
+
+    @_cached_property
+    def _grid(self) -> tuple[int, ...]:
+        """Number of chunks along dimensions."""
+        return tuple(
+            -(-size // max(chunk, 1))
+            for size, chunk in zip(self._shape, self._chunks, strict=True)
+        )
+
+    def _has_chunk(self, key: str, /) -> bool:
+        return self._find_file(key) is not None
+
+    def _read_chunk(self, key: str, /) -> NDArray[Any] | None:
+        name = self._find_file(key)
+        if name is None:
+            return None
+        chunk = numpy.asarray(self.imread(name, **self._kwargs))
+        if chunk.shape != self._chunkshape:
+            raise ValueError(
+                f'{name!r} array of shape {chunk.shape} is not of shape '
+                f'{self._chunkshape}'
+            )
+        return chunk.astype(self._dtype, copy=False).reshape(self._chunks)
+
+    def _iter_chunks(self) -> Iterator[str]:
+        for index in self._files:
+            yield _make_chunk_key(index, self._zarr_format)
+
+    def write_fsspec(
+        self,
+        jsonfile: str | os.PathLike[Any] | IO[str],
+        /,
+        url: str | None,
+        *,
+        groupname: str | None = None,
+        templatename: str | None = None,
+        codec_id: str | None = None,
+        version: int | None = None,
+        quote: bool | None = None,
+        _append: bool = False,
+        _close: bool = True,
+    ) -> None:
+        """Write references to files for ReferenceFileSystem of fsspec.
+
+        The codec must be registered: ``tifffile.numcodecs.register_codec()``
+        and ``imagecodecs.numcodecs.register_codecs()`` for Zarr format 2,
+        ``tifffile.zarr.register_codec()`` for format 3.
+
+        Parameters:
+            jsonfile: Name of file, or open text file, to write to.
+            url: URL of folder that contains all files.
+            groupname: Name of Zarr group to put array in.
+            templatename: Name of template for URL in version 1. Default 'u'.
+            codec_id:
+                Name of codec that decodes files. By default, that of the
+                function that reads files, if it is of this package or of
+                imagecodecs.
+            version: Version of references, 0 (default) or 1.
+            quote: Quote names of files in URLs. The default is True.
+            _append: Continue references in an open text file.
+            _close: Finish references.
+
+        Raises:
+            ValueError: Codec cannot be determined.
+
+        """
+        from urllib.parse import quote as quote_
+
+        common = self._sequence.commonpath()
+        start = (
+            len(common) + 1
+            if common and common[-1] not in '/\\'
+            else (len(common))
+        )
+        url = _normalize_url(url)
+        name = templatename or 'u'
+        base = f'{{{{{name}}}}}' if version == 1 else url
+        groupname = f'{groupname.rstrip("/")}/' if groupname else ''
+        metadata = _prefix_keys(
+            self._fsspec_metadata(codec_id), groupname, self._zarr_format
+        )
+        references = []
+        for index, path in sorted(self._files.items()):
+            path = path[start:].replace('\\', '/')
+            if quote is not False:
+                path = quote_(path)
+            key = _make_chunk_key(index, self._zarr_format)
+            references.append((f'{groupname}{key}', [f'{base}{path}']))
+        _FsspecWriter(jsonfile, version, {name: url}, _append).write(
+            metadata, references, _close
+        )
+
+    def _fsspec_metadata(self, codec_id: str | None) -> dict[str, bytes]:
+        """Return metadata of array whose chunks are files."""
+        import json
+
+        config = {'id': codec_id or self._find_codec(), **self._kwargs}
+        if codec_id is None:
+            config.pop('codec', None)
+        result = dict(self._store)
+        if self._zarr_format == 2:
+            meta = json.loads(result['.zarray'])
+            meta['compressor'] = config
+            result['.zarray'] = _encode_json(meta)
+        else:
+            meta = json.loads(result['zarr.json'])
+            codec = {'name': config.pop('id'), 'configuration': config}
+            meta['codecs'] = [codec]
+            meta['storage_transformers'] = []
+            result['zarr.json'] = _encode_json(meta)
+        return result
+
+    def _find_codec(self) -> str:
+        """Return name of codec that is like function that reads files."""
+        module = getattr(self.imread, '__module__', '')
+        name = getattr(self.imread, '__name__', '')
+        if name == 'imread' and module == __name__:
+            return 'tifffile'
+        codec = self._kwargs.get('codec')
+        if name != 'imread' or 'imagecodecs' not in module or codec is None:
+            raise ValueError('cannot determine codec_id')
+        if isinstance(codec, list | tuple):
+            codec = codec[0]
+        if callable(codec):
+            codec = codec.__name__.partition('_')[0]
+        codec = str(codec).lower()
+        if codec not in _SEQUENCE_CODECS:
+            raise ValueError(f'cannot determine codec_id of {codec=!r}')
+        return f'imagecodecs_{_SEQUENCE_CODECS[codec]}'
+
+    def with_read_only(self, read_only: bool = False) -> Self:
+        """Return store itself, which is read-only.
+
+        Raises:
+            PermissionError: Store is not to be read-only.
+
+        """
+        if not read_only:
+            raise PermissionError('ZarrStore is read-only')
+        return self
+
+    def _identity(self) -> Any:
+        return (
+            tuple(self._sequence),
+            self._shape,
+            self._chunks,
+            self._store.get('.zarray', self._store.get('zarr.json')),
+            repr(self._kwargs),
+            self.imread,
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore_sequence_store, (self._plain_class, self.__dict__)
+
+    def __str__(self) -> str:
+        return '\n '.join(
+            (
+                type(self).__name__,
+                f'shape: {", ".join(map(str, self._shape))}',
+                f'chunks: {", ".join(map(str, self._chunks))}',
+                f'dtype: {self._dtype}',
+                f'fillvalue: {self._fillvalue}',
+            )
+        )
+
+
+# codecs of imagecodecs' imread -> codecs of imagecodecs.numcodecs
+_SEQUENCE_CODECS = {
+    'apng': 'apng',
+    'avif': 'avif',
+    'bmp': 'bmp',
+    'dds': 'dds',
+    'gif': 'gif',
+    'heif': 'heif',
+    'htj2k': 'htj2k',
+    'jpeg': 'jpeg',
+    'jpeg12': 'jpeg',
+    'jpeg2k': 'jpeg2k',
+    'jpeg8': 'jpeg',
+    'jpegls': 'jpegls',
+    'jpegxl': 'jpegxl',
+    'jpegxr': 'jpegxr',
+    'lerc': 'lerc',
+    'ljpeg': 'ljpeg',
+    'png': 'png',
+    'qoi': 'qoi',
+    'rgbe': 'rgbe',
+    'tiff': 'tiff',
+    'ultrahdr': 'ultrahdr',
+    'webp': 'webp',
+    'zfp': 'zfp',
+}
+
+
+def _restore_sequence_store(
+    cls: type[ZarrFileSequenceStore], state: dict[str, Any]
+) -> ZarrFileSequenceStore:
+    """Return unpickled store."""
+    store = cls.__new__(cls)
+    store.__dict__.update(state)
+    return store
+
+
+def _arrange_files(
+    sequence: Any,
+    chunkshape: tuple[int, ...],
+    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None,
+    names: Sequence[str] | None,
+) -> tuple[
+    tuple[int, ...],
+    tuple[int, ...],
+    dict[tuple[int, ...], str],
+    list[str] | None,
+]:
+    """Return shape, chunks, files by index of chunk, names of dimensions."""
+    # axes of chunks -> axes of sequence
+    tiled = {chunk: stack for stack, chunk in dict(axestiled or {}).items()}
+    stacked = [
+        i for i in range(len(sequence.shape)) if i not in tiled.values()
+    ]
+    shape = [sequence.shape[i] for i in stacked]
+    for i, size in enumerate(chunkshape):
+        shape.append(size * sequence.shape[tiled[i]] if i in tiled else size)
+    files = {}
+    for index, name in zip(sequence.indices, sequence, strict=True):
+        key = [index[i] for i in stacked]
+        key += [
+            index[tiled[i]] if i in tiled else 0
+            for i in range(len(chunkshape))
+        ]
+        files[tuple(key)] = name
+    if names is not None:
+        if len(names) != len(shape):
+            raise ValueError(f'{len(names)} names of {len(shape)} dimensions')
+        names = [*names]
+    return tuple(shape), (1,) * len(stacked) + chunkshape, files, names
+
 
 # -- fsspec references --------------------------------------------------------
 
+# color spaces of libjpeg
+_JPEG_COLORSPACES = (None, 'GRAYSCALE', 'RGB', 'YCBCR', 'CMYK', 'YCCK')
+
+
+def _refuse_fsspec(what: str, /) -> ValueError:
+    """Return error that tells what references cannot express."""
+    return ValueError(
+        f'{what} not supported by the fsspec ReferenceFileSystem'
+    )
+
+
+def _check_fsspec(
+    level: _ChunkGrid, chunkmode: CHUNKMODE, codecs: dict[int, str | None]
+) -> None:
+    """Raise ValueError if chunks are not segments that Zarr can decode."""
+    page = level.keyframe
+    compression = int(page.compression)
+    if compression not in codecs:
+        raise _refuse_fsspec(f'{page.compression!r} is')
+    if page.fillorder != 1:
+        raise _refuse_fsspec(f'{page.fillorder!r} is')
+    if page.sampleformat not in {1, 2, 3, 6}:
+        raise _refuse_fsspec(f'{page.sampleformat!r} is')
+    if (
+        page.bitspersample not in {8, 16, 32, 64, 128}
+        and compression not in _JPEG_COMPRESSIONS
+    ):
+        raise _refuse_fsspec(f'BitsPerSample {page.bitspersample} is')
+    if level.series.transform is not None:
+        raise _refuse_fsspec('transforms of samples are')
+    if page.is_subsampled and compression not in TIFF.IMAGE_COMPRESSIONS:
+        raise _refuse_fsspec('chroma subsampling is')
+    if chunkmode != CHUNKMODE.STRILE:
+        if chunkmode != CHUNKMODE.PAGE or not page.is_final:
+            raise _refuse_fsspec(f'{chunkmode!r} is')
+        return
+    if not level.is_segmented:
+        raise _refuse_fsspec('chunks that are not strips or tiles are')
+    if product(level.chunks) != page._geometry.chunksize:
+        raise _refuse_fsspec('incomplete chunks are')
+    if not page.is_tiled and page.imagelength % page.rowsperstrip:
+        raise _refuse_fsspec('incomplete chunks are')
+    if page.jpegtables is not None and level.keyframe.size < level.series.size:
+        raise _refuse_fsspec('JPEGTables in multi-page files are')
+
+
+def _fsspec_compressor(
+    page: TiffPage, codecs: dict[int, str | None]
+) -> dict[str, Any] | None:
+    """Return configuration of numcodecs codec that decodes segments."""
+    name = codecs[int(page.compression)]
+    if name is None:
+        return None
+    config: dict[str, Any] = {'id': name}
+    info = page._decoder._info
+    if name == 'imagecodecs_jpeg':
+        import base64
+
+        for key, data in (
+            ('tables', page.jpegtables),
+            ('header', page.jpegheader),
+        ):
+            config[key] = data and base64.b64encode(data).decode('ascii')
+        config['bitspersample'] = page.bitspersample
+        config['colorspace_jpeg'] = _JPEG_COLORSPACES[info.colorspace]
+        config['colorspace_data'] = _JPEG_COLORSPACES[info.outcolorspace]
+    elif name == 'imagecodecs_webp' and page.samplesperpixel == 4:
+        config['hasalpha'] = True
+    elif name == 'imagecodecs_eer':
+        config['shape'] = [page.imagelength, page.imagewidth]
+        config.update(
+            zip(
+                ('skipbits', 'horzbits', 'vertbits'), info.eerbits, strict=True
+            )
+        )
+        config['superres'] = info.superres
+    return config
+
+
+def _fsspec_filter(
+    level: _ChunkGrid, dtype: numpy.dtype[Any]
+) -> dict[str, Any] | None:
+    """Return configuration of numcodecs codec that reverts predictor."""
+    page = level.keyframe
+    if page.predictor == 1 or page.compression in TIFF.IMAGE_COMPRESSIONS:
+        return None
+    name, distance = _PREDICTORS[page.predictor]
+    return {
+        'id': f'imagecodecs_{name}',
+        'axis': level.width_axis,
+        'dist': distance,
+        'shape': [*level.chunks],
+        'dtype': dtype.str,
+    }
+
+
+def _stored_dtype(level: _ChunkGrid) -> numpy.dtype[Any]:
+    """Return data type of samples in byte order of file.
+
+    Some codecs, and the floating-point predictor, yield native byte order.
+
+    """
+    page = level.keyframe
+    dtype = level.dtype
+    if (
+        page.compression in TIFF.IMAGE_COMPRESSIONS
+        or page.predictor in _FLOAT_PREDICTORS
+        or dtype.itemsize == 1
+    ):
+        return dtype
+    return dtype.newbyteorder(page.parent.tiff.byteorder)
+
+
+def _encode_array2(
+    meta: dict[str, Any],
+    level: _ChunkGrid,
+    codecs: dict[int, str | None],
+    shape: Sequence[int],
+) -> None:
+    """Change metadata of Zarr format 2 to those of encoded chunks."""
+    dtype = _stored_dtype(level)
+    predictor = _fsspec_filter(level, dtype)
+    meta['shape'][:0] = shape
+    meta['chunks'][:0] = [1] * len(shape)
+    meta['compressor'] = _fsspec_compressor(level.keyframe, codecs)
+    meta['dtype'] = dtype.str
+    if predictor is not None:
+        predictor['shape'] = meta['chunks']
+        meta['filters'] = [predictor]
+
+
+def _encode_array3(
+    meta: dict[str, Any],
+    level: _ChunkGrid,
+    codecs: dict[int, str | None],
+    shape: Sequence[int],
+) -> None:
+    """Change metadata of Zarr format 3 to those of encoded chunks."""
+    dtype = _stored_dtype(level)
+    predictor = _fsspec_filter(level, dtype)
+    compressor = _fsspec_compressor(level.keyframe, codecs)
+    meta['shape'][:0] = shape
+    meta['chunk_grid']['configuration']['chunk_shape'][:0] = [1] * len(shape)
+    meta['storage_transformers'] = []
+    meta['codecs'] = []
+    if predictor is not None:
+        name = predictor.pop('id')
+        del predictor['shape'], predictor['dtype']
+        meta['codecs'].append({'name': name, 'configuration': predictor})
+    if level.keyframe.compression not in TIFF.IMAGE_COMPRESSIONS:
+        meta['codecs'] += _zarr_codecs(dtype, dtype.str[0])
+    if compressor is not None:
+        name = compressor.pop('id')
+        if not name.startswith('imagecodecs_'):
+            name = f'numcodecs.{name}'
+        meta['codecs'].append({'name': name, 'configuration': compressor})
+
+
+class _FsspecWriter:
+    """Write references to chunks in files as JSON.
+
+    The layout of the text is that of ``json.dumps(..., indent=1)``, but
+    references are on one line.
+
+    Parameters:
+        jsonfile: Name of file, or open text file, to write to.
+        version: Version of references: 0 or 1.
+        templates: Values that replace names in references; in version 1 only.
+        append: Continue the references of another writer.
+
+    """
+
+    def __init__(
+        self,
+        jsonfile: str | os.PathLike[Any] | IO[str],
+        version: int | None,
+        templates: dict[str, str],
+        append: bool,
+    ) -> None:
+        if version not in {None, 0, 1}:
+            raise ValueError(f'{version=} of references is not 0 or 1')
+        if version == 1 and append:
+            raise ValueError('cannot append to references of version 1')
+        self._jsonfile = jsonfile
+        self._version = version or 0
+        self._templates = templates
+        self._append = append
+
+    def write(
+        self,
+        metadata: Mapping[str, bytes | str],
+        references: Iterable[tuple[str, list[Any]]],
+        close: bool,
+    ) -> None:
+        """Write metadata and references."""
+        if isinstance(self._jsonfile, str | os.PathLike):
+            with open(self._jsonfile, 'w', encoding='utf-8') as fh:
+                self._write(fh, metadata, references, close)
+        else:
+            self._write(self._jsonfile, metadata, references, close)
+
+    def _write(
+        self,
+        fh: IO[str],
+        metadata: Mapping[str, bytes | str],
+        references: Iterable[tuple[str, list[Any]]],
+        close: bool,
+    ) -> None:
+        import json
+
+        indent = ' ' * (self._version + 1)
+        separator = ',\n' if self._append else ''
+        if not self._append:
+            if self._version:
+                head = {'version': 1, 'templates': self._templates, 'gen': []}
+                fh.write(json.dumps(head, indent=1)[:-2] + ',\n "refs": {\n')
+            else:
+                fh.write('{\n')
+        for key, value in metadata.items():
+            text = value if isinstance(value, str) else value.decode('ascii')
+            fh.write(f'{separator}{indent}{json.dumps(key)}: ')
+            fh.write(json.dumps(text))
+            separator = ',\n'
+        for key, reference in references:
+            fh.write(f'{separator}{indent}{json.dumps(key)}: ')
+            fh.write(json.dumps(reference))
+            separator = ',\n'
+        if close:
+            fh.write('\n }\n}' if self._version else '\n}')
+
+
+def _normalize_url(url: str | None) -> str:
+    """Return URL of folder, which ends in a slash."""
+    url = (url or '').replace('\\', '/')
+    return url + '/' if url and url[-1] != '/' else url
+
+
+def _prefix_keys(
+    items: dict[str, bytes], groupname: str | None, zarr_format: int
+) -> dict[str, bytes]:
+    """Return metadata in group of that name, below a group."""
+    if not groupname:
+        return items
+    root: dict[str, Any] = {'zarr_format': zarr_format}
+    if zarr_format == 3:
+        root = {**root, 'node_type': 'group', 'attributes': {}}
+    name = '.zgroup' if zarr_format == 2 else 'zarr.json'
+    return {
+        name: _encode_json(root),
+        **{f'{groupname}{key}': value for key, value in items.items()},
+    }
+
+
+def _write_tiff_fsspec(
+    store: ZarrTiffStore,
+    jsonfile: str | os.PathLike[Any] | IO[str],
+    url: str | None,
+    groupname: str | None,
+    templatename: str | None,
+    codecs: dict[int, str | None],
+    version: int | None,
+    shape: Sequence[int],
+    axes: Sequence[str],
+    index: Sequence[int],
+    append: bool,
+    close: bool,
+) -> None:
+    """Write references to segments of images in TIFF files.
+
+    Parameters:
+        store: Store to write references of.
+        jsonfile, url, groupname, templatename, version: See
+            :py:meth:`ZarrTiffStore.write_fsspec`.
+        codecs: Names of numcodecs codecs by compression scheme.
+        shape, axes, index: Leading dimensions of array of which the image is
+            a part, and index of the part.
+        append: Continue what was written for another part.
+        close: Finish references.
+
+    """
+    if len(shape) != len(axes) or len(shape) != len(index):
+        raise ValueError(f'{shape=}, {axes=}, and {index=} differ in length')
+    for level in store._levels:
+        with store._opened(level):
+            _check_fsspec(level, store._chunkmode, codecs)
+    url = _normalize_url(url)
+    groupname = f'{groupname.rstrip("/")}/' if groupname else ''
+    names = _fsspec_names(store, url, templatename, version)
+    templates = {name[2:-2]: path for path, name in names.values()}
+    writer = _FsspecWriter(jsonfile, version, templates, append)
+    metadata: dict[str, bytes] = {}
+    if not append:
+        metadata = _prefix_keys(
+            store._fsspec_metadata(codecs, shape, axes),
+            groupname,
+            store._zarr_format,
+        )
+    key = 1 if version else 0
+    references = (
+        (f'{groupname}{chunk}', [names[fh][key], offset, bytecount])
+        for chunk, fh, offset, bytecount in store._iter_references(index)
+    )
+    writer.write(metadata, references, close)
+
+
+def _fsspec_names(
+    store: ZarrTiffStore,
+    url: str,
+    templatename: str | None,
+    version: int | None,
+) -> dict[FileHandle, tuple[str, str]]:
+    """Return URLs of files of store, and names of templates for them."""
+    handles: dict[FileHandle, None] = {}
+    main = store._levels[0].keyframe.parent.filehandle
+    for level in store._levels:
+        if not level.series.is_multifile:
+            handles[level.keyframe.parent.filehandle] = None
+            continue
+        with store._opened(level):
+            for page in level._frames:
+                if page is not None:
+                    handles[page.parent.filehandle] = None
+    name = templatename or 'u'
+    result = {}
+    for i, fh in enumerate(handles):
+        path = fh.name
+        if fh is not main and fh.dirname != main.dirname:
+            path = os.path.relpath(fh.path, main.dirname).replace('\\', '/')
+        number = '' if len(handles) == 1 else i
+        result[fh] = f'{url}{path}', f'{{{{{name}{number}}}}}'
+    return result
+
+
+def tiff2fsspec(
+    filename: str | os.PathLike[Any],
+    /,
+    url: str,
+    *,
+    out: str | os.PathLike[Any] | None = None,
+    key: int | None = None,
+    series: int | None = None,
+    level: int | None = None,
+    chunkmode: CHUNKMODE | int | str | None = None,
+    fillvalue: float | None = None,
+    zattrs: dict[str, Any] | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = None,
+    groupname: str | None = None,
+    version: int | None = None,
+    zarr_format: int | None = None,
+) -> str:
+    """Write references to image data in TIFF file for use with fsspec.
+
+    Parameters:
+        filename: Name of TIFF file.
+        url: URL of folder of file.
+        out: Name of JSON file. By default, '.json' is appended to `filename`.
+        key, series, level: Image; see :py:meth:`TiffFile.aszarr`.
+        chunkmode, fillvalue, zattrs, squeeze: See :py:class:`ZarrTiffStore`.
+        maxworkers: Ignored. No image data are read.
+        groupname, version, zarr_format:
+            See :py:meth:`ZarrTiffStore.write_fsspec`.
+
+    Returns:
+        Name of JSON file.
+
+    Raises:
+        ValueError: Image is not stored in a way that Zarr can read.
+
+    """
+    out = f'{os.fspath(filename)}.json' if out is None else os.fspath(out)
+    with (
+        TiffFile(filename) as tif,
+        tif.aszarr(
+            key,
+            series=series,
+            level=level,
+            chunkmode=chunkmode,
+            fillvalue=fillvalue,
+            zattrs=zattrs,
+            squeeze=squeeze,
+            zarr_format=zarr_format,
+        ) as store,
+    ):
+        store.write_fsspec(out, url, groupname=groupname, version=version)
+    return out
+
+
 # -- file sequences -----------------------------------------------------------
+
+
+class TiledSequence:
+    """Array made of a sequence of chunks, some axes of which are tiled.
+
+    By default, the chunks are stacked: the axes of the sequence come before
+    those of the chunks. A tiled axis of the sequence is not an axis of
+    the array; along it, chunks are put side by side along one of their axes.
+
+    Parameters:
+        stackshape: Shape of sequence of chunks.
+        chunkshape: Shape of chunks.
+        axestiled:
+            Axes of the sequence to be tiled, and axes of the chunks along
+            which to tile them.
+        axes: Characters or names of axes of sequence and chunks.
+
+    Raises:
+        ValueError: Axes are out of range, occur twice, or are not as many as
+            there are dimensions.
+
+    Examples:
+        >>> tiled = TiledSequence((1, 2), (3, 4), {1: 0}, 'ABYX')
+        >>> tiled.shape, tiled.chunks, tiled.axes
+        ((1, 6, 4), (1, 3, 4), 'AYX')
+        >>> next(tiled.slices([(0, 1)]))
+        (0, slice(3, 6, None), slice(0, 4, None))
+
+    """
+
+    shape: tuple[int, ...]
+    """Shape of array."""
+    chunks: tuple[int, ...]
+    """Shape of chunks in array."""
+    axes: str | tuple[str, ...] | None
+    """Characters or names of axes of array."""
+
+    _stackshape: tuple[int, ...]
+    _chunkshape: tuple[int, ...]
+    _stackaxes: tuple[int, ...]
+    _tiledaxes: dict[int, int]
+
+    def __init__(
+        self,
+        stackshape: Sequence[int],
+        chunkshape: Sequence[int],
+        axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None = None,
+        axes: str | Sequence[str] | None = None,
+    ) -> None:
+        self._stackshape = tuple(int(size) for size in stackshape)
+        self._chunkshape = tuple(int(size) for size in chunkshape)
+        stackdims = len(self._stackshape)
+        chunkdims = len(self._chunkshape)
+        if axes is not None and len(axes) != stackdims + chunkdims:
+            raise ValueError(
+                f'{len(axes)} axes do not match {stackdims} dimensions of '
+                f'sequence and {chunkdims} of chunks'
+            )
+        tiled: dict[int, int] = {}
+        for stackaxis, chunkaxis in dict(axestiled or {}).items():
+            key = _parse_axis(stackaxis, stackdims)
+            value = _parse_axis(chunkaxis, chunkdims)
+            if key in tiled or value in tiled.values():
+                raise ValueError('duplicate axis')
+            tiled[key] = value
+        if axestiled is not None and len(tiled) != len(axestiled):
+            raise ValueError('duplicate axis')
+        # chunk axis -> stack axis
+        self._tiledaxes = {value: key for key, value in tiled.items()}
+        self._stackaxes = tuple(i for i in range(stackdims) if i not in tiled)
+        stack = tuple(self._stackshape[i] for i in self._stackaxes)
+        self.shape = stack + tuple(
+            size * self._stackshape[self._tiledaxes[i]]
+            if i in self._tiledaxes
+            else size
+            for i, size in enumerate(self._chunkshape)
+        )
+        self.chunks = (1,) * len(stack) + self._chunkshape
+        if axes is None:
+            self.axes = None
+        else:
+            kept = [
+                *(axes[i] for i in self._stackaxes),
+                *axes[stackdims:],
+            ]
+            self.axes = ''.join(kept) if isinstance(axes, str) else tuple(kept)
+
+    @property
+    def ndim(self) -> int:
+        """Number of dimensions of array."""
+        return len(self.shape)
+
+    @property
+    def is_tiled(self) -> bool:
+        """Chunks are tiled along an axis."""
+        return bool(self._tiledaxes)
+
+    def indices(
+        self, indices: Iterable[Sequence[int] | None], /
+    ) -> Iterator[tuple[int, ...] | None]:
+        """Return iterator over positions of chunks in grid of chunks.
+
+        Parameters:
+            indices: Positions of chunks in sequence. *None* is passed on.
+
+        Raises:
+            ValueError: Position has not as many indices as the sequence.
+
+        """
+        for index in indices:
+            if index is None:
+                yield None
+                continue
+            self._check_index(index)
+            yield (
+                *(int(index[i]) for i in self._stackaxes),
+                *(
+                    int(index[self._tiledaxes[i]])
+                    if i in self._tiledaxes
+                    else 0
+                    for i in range(len(self._chunkshape))
+                ),
+            )
+
+    def slices(
+        self, indices: Iterable[Sequence[int] | None] | None = None, /
+    ) -> Iterator[tuple[int | slice, ...] | None]:
+        """Return iterator over parts of array that chunks take.
+
+        Parameters:
+            indices:
+                Positions of chunks in sequence. *None* is passed on.
+                By default, the positions of all chunks.
+
+        Raises:
+            ValueError: Position has not as many indices as the sequence.
+
+        """
+        if indices is None:
+            indices = numpy.ndindex(self._stackshape)
+        for index in indices:
+            if index is None:
+                yield None
+                continue
+            self._check_index(index)
+            result: list[int | slice] = [
+                int(index[i]) for i in self._stackaxes
+            ]
+            for i, size in enumerate(self._chunkshape):
+                start = 0
+                if i in self._tiledaxes:
+                    start = size * int(index[self._tiledaxes[i]])
+                result.append(slice(start, start + size))
+            yield tuple(result)
+
+    def _check_index(self, index: Sequence[int]) -> None:
+        """Raise ValueError if index has not as many items as sequence."""
+        if len(index) != len(self._stackshape):
+            raise ValueError(
+                f'index {tuple(index)} does not match sequence of shape '
+                f'{self._stackshape}'
+            )
+
+    def __repr__(self) -> str:
+        return (
+            f'<tifffile.TiledSequence shape={self.shape} chunks={self.chunks}>'
+        )
+
+
+def _parse_axis(axis: Any, ndim: int, /) -> int:
+    """Return axis that is not negative."""
+    index = operator.index(axis)
+    if not -ndim <= index < ndim:
+        raise ValueError(f'axis {axis} out of range of {ndim} dimensions')
+    return index % ndim
+
+
+def parse_filenames(
+    files: Sequence[str],
+    /,
+    pattern: str | re.Pattern[str] | None = None,
+    axesorder: Sequence[int] | None = None,
+    categories: Mapping[str, Mapping[str, int]] | None = None,
+    *,
+    _shape: Sequence[int] | None = None,
+) -> tuple[
+    tuple[str, ...],
+    tuple[int, ...],
+    list[tuple[int, ...]] | tuple[tuple[int, ...], ...],
+    Sequence[str],
+]:
+    r"""Return dimensions, shape, and indices of files from their names.
+
+    Parameters:
+        files: Names of files.
+        pattern:
+            Regular expression that is searched in file names, without the
+            directory they have in common, or key of ``TIFF.FILE_PATTERNS``.
+            A named group matches an index, or category, of the dimension of
+            that name. An unnamed group of letters matches the name of the
+            dimension of the next group.
+        axesorder: Order of dimensions. By default, that in the pattern.
+        categories:
+            Numbers of categories by name of dimension and text in file name.
+        _shape: Shape of sequence. By default, the smallest.
+
+    Returns:
+        Names of dimensions, shape of sequence, positions of files in it,
+        and the files.
+
+    Raises:
+        ValueError: Pattern does not match, indices are no numbers, or
+            dimensions are not the same for all files.
+
+    Examples:
+        >>> parse_filenames(
+        ...     ['a_c1t02.tif', 'a_c2t01.tif'], r'_(c)(\d)(t)(\d+)'
+        ... )[:3]
+        (('c', 't'), (2, 2), [(0, 1), (1, 0)])
+
+    """
+    if not files:
+        raise ValueError('files is empty')
+    shape = None if _shape is None else tuple(int(size) for size in _shape)
+    if pattern is None:
+        if shape is None:
+            shape = (len(files),)
+        elif len(shape) != 1 or shape[0] < len(files):
+            raise ValueError(f'shape {shape} does not fit {len(files)} files')
+        return ('I',), shape, tuple((i,) for i in range(len(files))), files
+    search = _compile_pattern(pattern)
+    dims: tuple[str, ...] | None = None
+    parsed: list[tuple[int, ...]] = []
+    for name, texts in zip(files, _strip_common_path(files), strict=True):
+        match = next(filter(None, map(search, texts)), None)
+        if match is None:
+            raise ValueError(f'pattern does not match file name {name!r}')
+        labels, index = _parse_match(match, categories or {})
+        if not labels:
+            raise ValueError(f'pattern matches no index in {name!r}')
+        if dims is None:
+            dims = labels
+        elif labels != dims:
+            raise ValueError('dims do not match within image sequence')
+        parsed.append(index)
+    assert dims is not None
+    if axesorder is not None:
+        order = [operator.index(axis) for axis in axesorder]
+        if sorted(order) != list(range(len(dims))):
+            raise ValueError(f'invalid axesorder {axesorder!r} for {dims!r}')
+        dims = tuple(dims[axis] for axis in order)
+        parsed = [tuple(index[axis] for axis in order) for index in parsed]
+    origin = tuple(map(min, zip(*parsed, strict=True)))
+    indices = [tuple(map(operator.sub, index, origin)) for index in parsed]
+    smallest = tuple(max(column) + 1 for column in zip(*indices, strict=True))
+    if shape is None:
+        shape = smallest
+    elif len(shape) != len(smallest) or any(
+        size < least for size, least in zip(shape, smallest, strict=True)
+    ):
+        raise ValueError(f'shape {shape} is smaller than parsed {smallest}')
+    return dims, shape, indices, files
+
+
+def _compile_pattern(
+    pattern: str | re.Pattern[str], /
+) -> Callable[[str], re.Match[str] | None]:
+    """Return function that searches pattern in text."""
+    if not isinstance(pattern, str):
+        if hasattr(pattern, 'groupindex') and hasattr(pattern, 'search'):
+            return pattern.search
+        raise ValueError(f'invalid pattern {pattern!r}')
+    if not pattern:
+        raise ValueError('pattern is empty')
+    try:
+        return re.compile(TIFF.FILE_PATTERNS.get(pattern, pattern)).search
+    except re.error as exc:
+        raise ValueError(f'invalid pattern {pattern!r}: {exc}') from exc
+
+
+def _strip_common_path(files: Sequence[str], /) -> Iterator[tuple[str, str]]:
+    """Return names without common directory, without and with separator."""
+    paths = [os.path.normpath(os.fspath(name)) for name in files]
+    folders = {os.path.dirname(path) for path in paths}
+    prefix = len(os.path.commonpath(folders))
+    for path in paths:
+        text = path[prefix:]
+        if os.sep != '/':
+            text = text.replace(os.sep, '/')
+        yield text.lstrip('/'), text
+
+
+def _parse_match(
+    match: re.Match[str], categories: Mapping[str, Mapping[str, int]], /
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return names of dimensions and indices from match of pattern."""
+    names = {number: name for name, number in match.re.groupindex.items()}
+    labels: list[str] = []
+    indices: list[int] = []
+    label: str | None = None
+    for number, text in enumerate(match.groups(), 1):
+        if text is None:
+            continue
+        name = names.get(number)
+        if name is None and text[:1].isalpha():
+            label = text
+            continue
+        name = name or label or 'Q'
+        label = None
+        try:
+            index = int(categories[name][text] if name in categories else text)
+        except (KeyError, TypeError, ValueError) as exc:
+            raise ValueError(
+                f'invalid index {text!r} of dimension {name!r} in '
+                f'{match.string!r}'
+            ) from exc
+        labels.append(name)
+        indices.append(index)
+    return tuple(labels), tuple(indices)
+
+
+class FileSequence(Sequence[str]):
+    r"""Sequence of files that each contain a part of an array.
+
+    The shape of the sequence, and the positions of files in it, are parsed
+    from the names of the files, or the files are numbered.
+
+    Parameters:
+        imread:
+            Function that reads an array from a file. All arrays must be of
+            the same shape and data type.
+        files:
+            Glob pattern, path of one file, or sequence of file names.
+        container:
+            Name of a ZIP file that contains the files, or open container
+            with method `open` and, for patterns, `namelist`.
+            It is closed with the sequence.
+        sort:
+            Function to sort file names. Matches of patterns are sorted
+            naturally by default. *False* disables sorting, *True* also sorts
+            sequences of file names.
+        parse:
+            Function that returns dimensions, shape, indices, and files like
+            :py:func:`parse_filenames`, which is used by default if there is
+            a `pattern`.
+        **kwargs: Arguments passed to the `parse` function.
+
+    Raises:
+        TypeError, ValueError: There are no files, file names cannot be
+            parsed, or arguments are invalid.
+
+    """
+
+    imread: Callable[..., NDArray[Any]]
+    """Function that reads array from file."""
+    shape: tuple[int, ...]
+    """Shape of sequence, without that of the arrays in files."""
+    axes: str
+    """Characters of dimensions of sequence."""
+    dims: tuple[str, ...]
+    """Names of dimensions of sequence."""
+    indices: tuple[tuple[int, ...], ...]
+    """Positions of files in sequence."""
+    files: list[str]
+    """Names of files."""
+
+    # function that reads TIFF files, set by the front door
+    _imread: ClassVar[Callable[..., NDArray[Any]]]
+
+    _container: _FileContainer | None
+
+    def __init__(
+        self,
+        imread: Callable[..., NDArray[Any]],
+        files: (
+            str | os.PathLike[Any] | Sequence[str | os.PathLike[Any]] | None
+        ),
+        *,
+        container: str | os.PathLike[Any] | Any | None = None,
+        sort: Callable[..., Any] | bool | None = None,
+        parse: Callable[..., Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if not callable(imread):
+            raise ValueError(f'invalid imread function {imread!r}')
+        self._container = None
+        if container is not None:
+            self._container = _FileContainer(container)
+            imread = _MemberReader(imread, self._container)
+        self.imread = imread
+        try:
+            names = self._find_files(files, sort)
+            if not names:
+                raise ValueError('no files found')
+            if parse is None and kwargs.get('pattern'):
+                parse = parse_filenames
+            self._set_indices(names, parse, kwargs)
+        except Exception:
+            if isinstance(container, str | os.PathLike):
+                self.close()
+            raise
+
+    def _find_files(self, files: Any, sort: Any) -> list[str]:
+        """Return names of files."""
+        if files is None:
+            files = '*'
+        if isinstance(files, str):
+            if self._container is not None:
+                names = self._container.find(files)
+            else:
+                names = _glob_files(files)
+            if sort is None or sort is True:
+                sort = natural_sorted
+        elif isinstance(files, os.PathLike):
+            names = [os.fsdecode(files)]
+        else:
+            names = [os.fsdecode(name) for name in files]
+            if sort is True:
+                sort = natural_sorted
+        if sort is None or sort is False:
+            return names
+        return [os.fsdecode(name) for name in sort(names)]
+
+    def _set_indices(
+        self,
+        names: list[str],
+        parse: Callable[..., Any] | None,
+        kwargs: dict[str, Any],
+    ) -> None:
+        """Set dimensions of sequence, and positions of files."""
+        if parse is None:
+            self.files = names
+            self.dims = ('sequence',)
+            self.shape = (len(names),)
+            self.indices = tuple((i,) for i in range(len(names)))
+        else:
+            try:
+                dims, shape, indices, parsed = parse(names, **kwargs)
+            except ValueError as exc:
+                raise ValueError('failed to parse file names') from exc
+            self.files = [os.fsdecode(name) for name in parsed]
+            self.dims = tuple(dims)
+            self.shape = tuple(int(size) for size in shape)
+            self.indices = tuple(
+                tuple(int(i) for i in index) for index in indices
+            )
+            self._check_indices()
+        codes = TIFF.AXES_CODES
+        self.axes = ''.join(
+            codes.get(dim.lower(), dim[:1].upper()) for dim in self.dims
+        )
+
+    def _check_indices(self) -> None:
+        """Raise ValueError if files are not in sequence."""
+        if len(self.indices) != len(self.files):
+            raise ValueError(
+                f'{len(self.indices)} indices of {len(self.files)} files'
+            )
+        for index, name in zip(self.indices, self.files, strict=True):
+            if len(index) != len(self.shape) or not all(
+                0 <= i < size
+                for i, size in zip(index, self.shape, strict=True)
+            ):
+                raise ValueError(
+                    f'index {index} of {name!r} is not in sequence of shape '
+                    f'{self.shape}'
+                )
+
+    @overload
+    def __getitem__(self, key: int, /) -> str: ...
+
+    @overload
+    def __getitem__(self, key: slice, /) -> list[str]: ...
+
+    def __getitem__(self, key: int | slice, /) -> str | list[str]:
+        return self.files[key]
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.files)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close container."""
+        if self._container is not None:
+            self._container.close()
+
+    def commonpath(self) -> str:
+        """Return directory that contains all files.
+
+        Raises:
+            ValueError: Absolute and relative paths are mixed.
+
+        """
+        if len(self.files) == 1:
+            return os.path.dirname(self.files[0])
+        return os.path.commonpath(self.files)
+
+    @property
+    def files_missing(self) -> int:
+        """Number of positions in sequence without file."""
+        return product(self.shape) - len(self.files)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of dimensions. Deprecated, use `dims`."""
+        warnings.warn(
+            '<tifffile.FileSequence.labels> is deprecated; use dims',
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return self.dims
+
+    def asarray(
+        self,
+        *,
+        selection: Any = None,
+        imreadargs: dict[str, Any] | None = None,
+        chunkshape: Sequence[int] | None = None,
+        chunkdtype: DTypeLike | None = None,
+        axestiled: (
+            Mapping[int, int] | Sequence[tuple[int, int]] | None
+        ) = None,
+        ioworkers: int | None = 1,
+        out_inplace: bool | None = None,
+        out: OutputType = None,
+        **kwargs: Any,
+    ) -> NDArray[Any]:
+        """Return array of which the files contain parts.
+
+        TIFF files that are like the first one are read straight into the
+        array, without being parsed.
+
+        Parameters:
+            selection:
+                Part of array to read: integers, slices, and ellipsis to
+                index the array that is returned without it. Only files, and
+                parts of TIFF files, that are needed are read.
+            imreadargs: Arguments passed to the function that reads files.
+            chunkshape:
+                Shape of arrays in files. By default, that of the first.
+            chunkdtype:
+                Data type of arrays in files. By default, that of the first.
+            axestiled:
+                Axes of sequence to tile along axes of arrays in files; see
+                :py:class:`TiledSequence`.
+            ioworkers:
+                Number of threads that read files. If *None* or less than one,
+                ``TIFF.MAXIOWORKERS``.
+            out_inplace:
+                Function that reads files takes an argument `out`, into which
+                it reads. This is not needed for the one of this library.
+            out:
+                Where to store the array; see :py:func:`create_output`.
+            **kwargs: Arguments passed to the function that reads files.
+
+        Returns:
+            Array in shape of sequence, followed by that of arrays in files.
+            Parts without files are zero. If several files are at the same
+            position, the last counts.
+
+        Raises:
+            ValueError: Arrays in files differ in shape, or their data type
+                does not fit.
+            TiffLimitError: Array is too large for the files.
+
+        """
+        kwargs = {**kwargs, **(imreadargs or {})}
+        if selection is not None and axestiled:
+            raise ValueError('cannot select from tiled files')
+        files = dict(zip(self.indices, self.files, strict=True))
+        if ioworkers is None or ioworkers < 1:
+            ioworkers = TIFF.MAXIOWORKERS
+        ioworkers = min(ioworkers, len(files))
+        with contextlib.closing(
+            self._make_reader(kwargs, out_inplace, ioworkers)
+        ) as reader:
+            first: NDArray[Any] | None = None
+            if chunkshape is None or chunkdtype is None:
+                first = reader.read(next(iter(files.values())))
+                chunkshape = first.shape if chunkshape is None else chunkshape
+                chunkdtype = first.dtype if chunkdtype is None else chunkdtype
+            dtype = numpy.dtype(chunkdtype)
+            # index that adds axes which the selection removes
+            view: tuple[slice | None, ...] = ()
+            if selection is None:
+                tiled = TiledSequence(self.shape, chunkshape, axestiled)
+                shape = tiled.shape
+            else:
+                items = parse_selection(
+                    selection, self.shape + tuple(chunkshape)
+                )
+                tiled, files = self._select(items, chunkshape, files)
+                reader.select(items[len(self.shape) :])
+                first = None
+                ndim = len(self.shape)
+                view = tuple(
+                    slice(None) if isinstance(item, slice) else None
+                    for item in items[:ndim]
+                )
+                shape = (
+                    tuple(
+                        size
+                        for item, size in zip(view, tiled.shape, strict=False)
+                        if item is not None
+                    )
+                    + tiled.shape[ndim:]
+                )
+            self._check_size(tiled, dtype, len(files))
+            result = create_output(out, shape, dtype)
+            if isinstance(out, numpy.ndarray) and (
+                product(shape) > product(tiled.chunks) * len(files)
+            ):
+                result[...] = 0
+            self._fill(
+                result[(*view, ...)], tiled, files, reader, first, ioworkers
+            )
+        return result
+
+    def _select(
+        self,
+        items: tuple[int | slice, ...],
+        chunkshape: Sequence[int],
+        files: dict[tuple[int, ...], str],
+    ) -> tuple[TiledSequence, dict[tuple[int, ...], str]]:
+        """Return selected part of sequence, and files in it by position.
+
+        Parameters:
+            items: Selection of dimensions of sequence and arrays in files.
+            chunkshape: Shape of arrays in files.
+            files: Files by position.
+
+        """
+        ndim = len(self.shape)
+        ranges = [
+            range(size)[item]
+            if isinstance(item, slice)
+            else range(item, item + 1)
+            for item, size in zip(items[:ndim], self.shape, strict=True)
+        ]
+        selected = {
+            tuple(map(range.index, ranges, position)): name
+            for position, name in files.items()
+            if all(map(operator.contains, ranges, position))
+        }
+        chunk = [
+            len(range(size)[item])
+            for item, size in zip(items[ndim:], chunkshape, strict=True)
+            if isinstance(item, slice)
+        ]
+        return TiledSequence(list(map(len, ranges)), chunk), selected
+
+    def _fill(
+        self,
+        result: NDArray[Any],
+        tiled: TiledSequence,
+        files: dict[tuple[int, ...], str],
+        reader: _ArrayReader,
+        first: NDArray[Any] | None,
+        workers: int,
+    ) -> None:
+        """Read files into array.
+
+        Parameters:
+            result: Array to fill.
+            tiled: Places of files in array.
+            files: Files by position.
+            reader: Reader of files.
+            first: Array in first of files, if already read.
+            workers: Number of threads.
+
+        """
+        places = zip(tiled.slices(files), files.values(), strict=True)
+        if first is not None:
+            index, name = next(places)
+            assert index is not None
+            reader.copy(name, first, result[(*index, ...)])
+
+        def fill(item: tuple[Any, str]) -> None:
+            reader.fill(item[1], result[(*item[0], ...)])
+
+        _run_concurrently(fill, places, workers)
+
+    def _make_reader(
+        self, kwargs: dict[str, Any], inplace: bool | None, ioworkers: int
+    ) -> _ArrayReader:
+        """Return object that reads files into parts of array."""
+        own = getattr(type(self), '_imread', None)
+        if self.imread is own and not inplace:
+            if ioworkers > 1:
+                kwargs.setdefault('maxworkers', 1)
+            return _TiffArrayReader(self.imread, kwargs)
+        return _ArrayReader(self.imread, kwargs, bool(inplace))
+
+    def _check_size(
+        self, tiled: TiledSequence, dtype: numpy.dtype[Any], number: int
+    ) -> None:
+        """Raise TiffLimitError if there are far more positions than files."""
+        size = product(tiled.shape) * dtype.itemsize
+        limits = TIFF.LIMITS
+        limit = limits.expansion * product(tiled.chunks) * dtype.itemsize
+        if size > max(limits.array_bytes, limit * number):
+            raise TiffLimitError(
+                f'{self!r} array of {size} bytes exceeds limit for '
+                f'{number} files'
+            )
+
+    def aszarr(self, **kwargs: Any) -> ZarrFileSequenceStore:
+        """Return array of which the files contain parts as Zarr store.
+
+        Parameters:
+            **kwargs: Arguments passed to :py:class:`ZarrFileSequenceStore`.
+
+        """
+        return ZarrFileSequenceStore(self, **kwargs)
+
+    def __repr__(self) -> str:
+        return f'<tifffile.{type(self).__name__} @0x{id(self):016X}>'
+
+    def __str__(self) -> str:
+        name = self.files[0]
+        if self._container is not None:
+            name = self._container.name
+        return '\n '.join(
+            (
+                type(self).__name__,
+                os.path.basename(name),
+                f'files: {len(self.files)} ({self.files_missing} missing)',
+                f'shape: {", ".join(map(str, self.shape))}',
+                f'dims: {", ".join(self.dims)}',
+            )
+        )
+
+
+class TiffSequence(FileSequence):
+    r"""Sequence of TIFF files that each contain a part of an array.
+
+    Parameters:
+        files:
+            Glob pattern, path of one file, or sequence of file names.
+            The default is '\*.tif'.
+        imread:
+            Function that reads an array from a file. The default is
+            :py:func:`imread`.
+        **kwargs: Arguments passed to :py:class:`FileSequence`.
+
+    Examples:
+        >>> for c, t in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        ...     imwrite(
+        ...         f'temp_C{c}T{t}.tif', numpy.full((4, 5), c + t, 'uint8')
+        ...     )
+        >>> pattern = r'_(C)(\d+)(T)(\d+)'
+        >>> sequence = TiffSequence('temp_C*.tif', pattern=pattern)
+        >>> sequence.shape, sequence.axes
+        ((2, 2), 'CT')
+        >>> sequence.asarray().shape
+        (2, 2, 4, 5)
+
+    """
+
+    def __init__(
+        self,
+        files: (
+            str | os.PathLike[Any] | Sequence[str | os.PathLike[Any]] | None
+        ) = None,
+        *,
+        imread: Callable[..., NDArray[Any]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            type(self)._imread if imread is None else imread,
+            '*.tif' if files is None else files,
+            **kwargs,
+        )
+
+
+def _glob_files(pattern: str, /) -> list[str]:
+    """Return names of files that match pattern, or of the one it names."""
+    if '://' in pattern:
+        fs, path = _resolve_url(pattern)
+        if not ('*' in path or '?' in path or '[' in path):
+            return [pattern]
+        return [str(fs.unstrip_protocol(name)) for name in fs.glob(path)]
+    if os.path.exists(pattern):
+        return [pattern]
+    import glob
+
+    return glob.glob(pattern)
+
+
+def _run_concurrently(
+    function: Callable[[T], None], items: Iterable[T], workers: int, /
+) -> None:
+    """Call function with every item, in threads."""
+    if workers < 2:
+        for item in items:
+            function(item)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(workers) as executor:
+        futures = [executor.submit(function, item) for item in items]
+        try:
+            for future in futures:
+                future.result()
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@final
+class _FileContainer:
+    """ZIP file, or other container of files, from which threads can read.
+
+    Parameters:
+        container: Name of ZIP file, or open container.
+
+    """
+
+    __slots__ = ('_lock', '_path', '_zip', 'name')
+
+    def __init__(self, container: Any) -> None:
+        self._path = None
+        self._lock = threading.Lock()
+        self.name = str(container)
+        if isinstance(container, str | os.PathLike):
+            self._path = os.path.abspath(os.fsdecode(container))
+            self._zip: Any = self._open()
+        elif callable(getattr(container, 'open', None)):
+            self._zip = container
+        else:
+            raise ValueError(f'invalid container {container!r}')
+
+    def _open(self) -> Any:
+        """Return opened ZIP file."""
+        import zipfile
+
+        assert self._path is not None
+        try:
+            return zipfile.ZipFile(self._path)
+        except zipfile.BadZipFile as exc:
+            raise ValueError(
+                f'invalid container {self.name!r}: {exc}'
+            ) from exc
+
+    def find(self, pattern: str) -> list[str]:
+        """Return names of files in container that match pattern."""
+        import fnmatch
+
+        namelist = getattr(self._zip, 'namelist', None)
+        if namelist is None:
+            raise ValueError(f'invalid container {self._zip!r}')
+        return fnmatch.filter(namelist(), pattern)
+
+    def read(self, name: str) -> bytes:
+        """Return content of file in container."""
+        with self._lock, self._zip.open(name) as fh:
+            data: bytes = fh.read()
+        return data
+
+    def close(self) -> None:
+        """Close container."""
+        self._zip.close()
+
+    def __getstate__(self) -> tuple[str | None, str, Any]:
+        return self._path, self.name, None if self._path else self._zip
+
+    def __setstate__(self, state: tuple[str | None, str, Any]) -> None:
+        self._path, self.name, self._zip = state
+        self._lock = threading.Lock()
+        if self._path is not None:
+            self._zip = self._open()
+
+
+@final
+class _MemberReader:
+    """Function that reads array from file in container.
+
+    Parameters:
+        imread: Function that reads array from binary stream.
+        container: Container of file.
+
+    """
+
+    __slots__ = ('container', 'imread')
+
+    def __init__(
+        self, imread: Callable[..., NDArray[Any]], container: _FileContainer
+    ) -> None:
+        self.imread = imread
+        self.container = container
+
+    def __call__(self, name: str, /, **kwargs: Any) -> NDArray[Any]:
+        """Return array in file."""
+        return self.imread(io.BytesIO(self.container.read(name)), **kwargs)
+
+
+class _ArrayReader:
+    """Read files of a sequence into parts of an array.
+
+    Parameters:
+        imread: Function that reads array from file.
+        kwargs: Arguments passed to function.
+        inplace: Function takes argument `out`.
+
+    """
+
+    imread: Callable[..., NDArray[Any]]
+    kwargs: dict[str, Any]
+    inplace: bool
+    selection: tuple[int | slice, ...] | None
+
+    def __init__(
+        self,
+        imread: Callable[..., NDArray[Any]],
+        kwargs: dict[str, Any],
+        inplace: bool = False,
+    ) -> None:
+        self.imread = imread
+        self.kwargs = kwargs
+        self.inplace = inplace
+        self.selection = None
+
+    def read(self, name: str) -> NDArray[Any]:
+        """Return whole array in first file."""
+        return numpy.asarray(self.imread(name, **self.kwargs))
+
+    def select(self, selection: tuple[int | slice, ...]) -> None:
+        """Read only parts of arrays from now on."""
+        self.selection = selection
+
+    def fill(self, name: str, out: NDArray[Any]) -> None:
+        """Read array in file."""
+        if self.selection is not None:
+            self.copy(name, self.read(name)[self.selection], out)
+        elif self.inplace:
+            self.imread(name, out=out, **self.kwargs)
+        else:
+            self.copy(name, self.read(name), out)
+
+    @staticmethod
+    def copy(name: str, array: NDArray[Any], out: NDArray[Any]) -> None:
+        """Copy array that was read from file."""
+        if array.shape != out.shape:
+            raise ValueError(
+                f'{name!r} shape {array.shape} does not match {out.shape}'
+            )
+        if not numpy.can_cast(array.dtype, out.dtype):
+            raise ValueError(
+                f'{name!r} data type {array.dtype} does not match {out.dtype}'
+            )
+        out[...] = array
+
+    def close(self) -> None:
+        """Close files."""
+
+
+@final
+class _TiffArrayReader(_ArrayReader):
+    """Read TIFF files, most of which may be like the first one."""
+
+    _tif: TiffFile | None
+    _model: _FileModel | None
+    _balance: int
+    _fileargs: dict[str, Any]
+    _readargs: dict[str, Any]
+
+    def __init__(
+        self, imread: Callable[..., NDArray[Any]], kwargs: dict[str, Any]
+    ) -> None:
+        super().__init__(imread, kwargs)
+        self._tif = None
+        self._model = None
+        self._balance = 0
+        self._readargs = {
+            name: value
+            for name, value in kwargs.items()
+            if name in _READ_ARGUMENTS
+        }
+        self._fileargs = {
+            name: value
+            for name, value in kwargs.items()
+            if name not in _READ_ARGUMENTS
+        }
+
+    def read(self, name: str) -> NDArray[Any]:
+        """Return array in first file, and learn what it is like."""
+        # what pages of the file have taught is used until the end
+        self._tif = TiffFile(name, **self._fileargs)
+        array = self._tif.asarray(**self._readargs)
+        self._model = _FileModel.make(self._tif, array, self._readargs)
+        return array
+
+    def select(self, selection: tuple[int | slice, ...]) -> None:
+        """Read only parts of arrays from now on."""
+        self._model = None
+        self._readargs['selection'] = selection
+
+    def fill(self, name: str, out: NDArray[Any]) -> None:
+        """Read array in another file."""
+        model = self._model
+        if model is not None:
+            if model.fill(name, out):
+                self._balance += 1
+                return
+            self._balance -= 1
+            if self._balance < -16:
+                # too few files are like the first to read others twice
+                self._model = None
+        with TiffFile(name, _like=self._tif, **self._fileargs) as tif:
+            self.copy(name, tif.asarray(**self._readargs), out)
+
+    def close(self) -> None:
+        """Close first file."""
+        if self._tif is not None:
+            self._tif.close()
+
+
+# arguments of imread that are passed on to TiffFile.asarray
+_READ_ARGUMENTS = frozenset(
+    (
+        *('buffersize', 'key', 'kind', 'level', 'maxworkers'),
+        *('series', 'squeeze'),
+    )
+)
+
+
+@final
+class _FileModel:
+    """What TIFF files that are like another have in common with it.
+
+    A file is like another if it is of the same size, and if all but samples
+    and few values that do not bear on the image are the same bytes. The image
+    is then at the same place. All is read in one call.
+
+    Parameters:
+        tif: File.
+        offset: Position of samples.
+        array: Samples of file.
+        varying: Ranges of bytes that may differ, and what they must match.
+
+    """
+
+    __slots__ = (
+        'dtype',
+        'extension',
+        'head',
+        'isnative',
+        'shape',
+        'tail',
+        'varying',
+    )
+
+    head: bytes
+    tail: bytes
+    shape: tuple[int, ...]
+    dtype: numpy.dtype[Any]
+    isnative: bool
+    varying: list[tuple[int, int, re.Pattern[bytes]]]
+    extension: str
+
+    def __init__(
+        self,
+        tif: TiffFile,
+        offset: int,
+        array: NDArray[Any],
+        varying: list[tuple[int, int, re.Pattern[bytes]]],
+    ) -> None:
+        fh = tif.filehandle
+        stop = offset + array.nbytes
+        self.shape = array.shape
+        self.dtype = array.dtype
+        self.isnative = byteorder_isnative(tif.byteorder) or (
+            array.dtype.itemsize == 1
+        )
+        self.extension = os.path.splitext(fh.name)[1]
+        # ranges after samples are moved to follow those before
+        moved = [array.nbytes if item[0] >= stop else 0 for item in varying]
+        self.varying = [
+            (item[0] - offset_, item[1] - offset_, item[2])
+            for item, offset_ in zip(varying, moved, strict=True)
+        ]
+        self.head = fh.read_at(0, offset)
+        self.tail = fh.read_at(stop, fh.size - stop)
+
+    @classmethod
+    def make(
+        cls, tif: TiffFile, array: NDArray[Any], readargs: dict[str, Any]
+    ) -> _FileModel | None:
+        """Return model of file, or None if there cannot be others like it.
+
+        Parameters:
+            tif: File.
+            array: Array that was read from file.
+            readargs: Arguments with which array was read.
+
+        """
+        offset = cls._find_samples(tif, readargs)
+        fh = tif.filehandle
+        if (
+            offset is None
+            or offset < 8
+            or array.nbytes == 0
+            or array.dtype.hasobject
+            or offset + array.nbytes > fh.size
+            or fh.size - array.nbytes > _MODEL_BYTES
+        ):
+            return None
+        varying = cls._find_varying(tif, offset, offset + array.nbytes)
+        if varying is None:
+            return None
+        model = cls(tif, offset, array, varying)
+        # reading the file itself proves that nothing else is done to samples
+        copy = numpy.empty_like(array, order='C')
+        if not model.fill(fh.path, copy):
+            return None
+        equal = copy.tobytes() == array.tobytes()
+        return model if equal else None
+
+    @staticmethod
+    def _find_samples(tif: TiffFile, readargs: dict[str, Any]) -> int | None:
+        """Return position of samples if they are contiguous in file."""
+        fh = tif.filehandle
+        if (
+            not fh.is_file
+            or fh._offset
+            or fh._limit is not None
+            or fh._name is not None
+            or len(tif._files) > 1
+            or tif._segment_correction is not None
+            or readargs.get('kind') is not None
+            or readargs.get('level') is not None
+        ):
+            return None
+        key = readargs.get('key')
+        if key is not None:
+            if readargs.get('series') is not None or not isinstance(key, int):
+                return None
+            page = tif.pages[key]
+            if not page.is_final or not page.dataoffsets:
+                return None
+            return page.dataoffsets[0]
+        series = tif.series[readargs.get('series') or 0]
+        if series.is_multifile or series.keyframe.parent is not tif:
+            return None
+        return series.dataoffset
+
+    @classmethod
+    def _find_varying(
+        cls, tif: TiffFile, start: int, stop: int
+    ) -> list[tuple[int, int, re.Pattern[bytes]]] | None:
+        """Return ranges of bytes that may differ, None if no file is alike.
+
+        Parameters:
+            tif: File.
+            start: Position of samples.
+            stop: Position past samples.
+
+        """
+        if tif._is_format(_MicroManager):
+            # depends on other files in the directory
+            return None
+        is_ome = tif._is_format(_Ome)
+        if is_ome and '<UUID' in tif.pages.first.description:
+            # depends on the name of the file
+            return None
+        varying: list[tuple[int, int, re.Pattern[bytes]]] = []
+        taken: list[tuple[int, int]] = []
+        for page in tif.pages:
+            if page.subifds is not None:
+                return None
+            ifd = page.aspage()._ifd
+            size = len(ifd.data) + tif.tiff.tagnosize + tif.tiff.offsetsize
+            taken.append((ifd.offset, ifd.offset + size))
+            for tag in page.aspage().tags:
+                taken.append(cls._locate_value(tag))
+                if tag.code == 306:
+                    varying.append((*taken[-1], _DATE_PATTERN))
+                elif tag.code == 270 and is_ome:
+                    varying.extend(cls._find_uuid(tag))
+        if any(begin < stop and start < end for begin, end in taken):
+            return None
+        # bytes that mean several things must not differ
+        return [
+            item
+            for item in varying
+            if sum(begin < item[1] and item[0] < end for begin, end in taken)
+            == 1
+        ]
+
+    @staticmethod
+    def _locate_value(tag: TiffTag) -> tuple[int, int]:
+        """Return range of bytes of value that is not in tag record."""
+        size = tag.valuebytecount
+        if size <= tag.parent.tiff.tagoffsetthreshold:
+            size = 0
+        return tag.valueoffset, tag.valueoffset + size
+
+    @classmethod
+    def _find_uuid(
+        cls, tag: TiffTag
+    ) -> Iterator[tuple[int, int, re.Pattern[bytes]]]:
+        """Return range of bytes of UUID in OME-XML."""
+        start, stop = cls._locate_value(tag)
+        data = tag.parent.filehandle.read_at(start, min(stop - start, 4096))
+        match = _UUID_PATTERN.search(data)
+        if match is not None:
+            yield start + match.start(1), start + match.end(1), _HEX_PATTERN
+
+    def fill(self, name: str, out: NDArray[Any]) -> bool:
+        """Read samples of file, return False if it is not like the model.
+
+        The output is undefined if the file is not like the model.
+
+        Parameters:
+            name: Name of file.
+            out: Array of any data type that samples can be cast to.
+
+        """
+        if (
+            out.shape != self.shape
+            or '://' in name
+            or os.path.splitext(name)[1] != self.extension
+        ):
+            return False
+        array = out
+        if out.dtype != self.dtype or not out.flags.c_contiguous:
+            if not numpy.can_cast(self.dtype, out.dtype):
+                return False
+            array = numpy.empty(self.shape, self.dtype)
+        head = bytearray(len(self.head))
+        tail = bytearray(len(self.tail) + 1)
+        views = [memoryview(head), _view_bytes(array), memoryview(tail)]
+        with open(name, 'rb', buffering=0) as stream:
+            if _HAS_PREADV:
+                # the system reads less only at the end of the file
+                size = os.preadv(stream.fileno(), views, 0)
+            else:
+                size = _readinto_stream(stream, views)
+        if size != len(self.head) + array.nbytes + len(self.tail):
+            return False
+        if not self._matches(head + tail[:-1]):
+            return False
+        if not self.isnative:
+            array.byteswap(inplace=True)
+        if array is not out:
+            out[...] = array
+        return True
+
+    def _matches(self, data: bytearray) -> bool:
+        """Return if bytes other than samples are like those of the model."""
+        expected = self.head + self.tail
+        for start, stop, pattern in self.varying:
+            if not pattern.fullmatch(data, start, stop):
+                return False
+            data[start:stop] = expected[start:stop]
+        return data == expected
+
+
+# other bytes than samples to read with them, and to compare
+_MODEL_BYTES = 65536
+
+# bytes that differ between files that are alike
+_DATE_PATTERN = re.compile(rb'\d{4}:\d\d:\d\d \d\d:\d\d:\d\d\0')
+_UUID_PATTERN = re.compile(rb'<OME [^<>]*\bUUID="urn:uuid:([0-9a-fA-F-]{36})"')
+_HEX_PATTERN = re.compile(rb'[0-9a-fA-F-]{36}')
+
 
 # -- lazy arrays --------------------------------------------------------------
 
@@ -30723,118 +37001,197 @@ _BLOCK_IFDS = 2**14
 # =============================================================================
 
 
+@overload
 def imread(
-    files: (
-        str
-        | os.PathLike[Any]
-        | FileHandle
-        | IO[bytes]
-        | Sequence[str | os.PathLike[Any]]
-        | None
-    ) = None,
+    files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
+    *,
+    aszarr: Literal[False] = False,
+    **kwargs: Any,
+) -> NDArray[Any]: ...
+
+
+@overload
+def imread(
+    files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
+    *,
+    aszarr: bool,
+    **kwargs: Any,
+) -> Any: ...
+
+
+def imread(
+    files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
     selection: Any = None,
+    aszarr: bool = False,
     key: int | slice | Iterable[int] | None = None,
     series: int | None = None,
     kind: str | None = None,
     level: int | None = None,
     squeeze: bool | None = None,
-    out: OutputType = None,
     maxworkers: int | None = None,
     buffersize: int | None = None,
-    mode: str | None = None,
+    mode: Literal['r', 'r+'] | None = None,
     name: str | None = None,
     offset: int | None = None,
     size: int | None = None,
+    pattern: str | re.Pattern[str] | None = None,
+    axesorder: Sequence[int] | None = None,
+    categories: Mapping[str, Mapping[str, int]] | None = None,
+    imread: Callable[..., NDArray[Any]] | None = None,
+    imreadargs: dict[str, Any] | None = None,
+    sort: Callable[..., Any] | bool | None = None,
+    container: str | os.PathLike[Any] | Any | None = None,
+    chunkshape: Sequence[int] | None = None,
+    chunkdtype: DTypeLike | None = None,
+    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None = None,
+    ioworkers: int | None = 1,
+    chunkmode: CHUNKMODE | int | str | None = None,
+    fillvalue: float | None = None,
+    zattrs: dict[str, Any] | None = None,
+    multiscales: bool | None = None,
     omexml: str | None = None,
     limits: Limits | None = None,
     superres: int | None = None,
+    out: OutputType = None,
+    out_inplace: bool | None = None,
     _multifile: bool | None = None,
     _useframes: bool | None = None,
     **kwargs: Any,
-) -> NDArray[Any]:
-    """Return image from TIFF file as NumPy array.
+) -> Any:
+    """Return image from TIFF file, or sequence of files, as NumPy array.
 
     Parameters:
-        files: File name, seekable binary stream, or URL.
-        selection: Part of image to read; see :py:meth:`TiffFile.asarray`.
-        key: Pages to read; see :py:meth:`TiffFile.asarray`.
-        series: Series to read; see :py:meth:`TiffFile.asarray`.
-        kind: Kind of series; see :py:meth:`TiffFile.asarray`.
-        level: Resolution level; see :py:meth:`TiffFile.asarray`.
-        squeeze: Remove dimensions of length one from shape.
-        out: Where to store image; see :py:meth:`TiffFile.asarray`.
-        maxworkers: Maximum number of threads to decode segments.
-        buffersize: Number of bytes to fetch at once from remote files.
-        mode: File open mode; see :py:class:`TiffFile`.
-        name: Name of stream; see :py:class:`TiffFile`.
-        offset: Position of embedded file; see :py:class:`TiffFile`.
-        size: Size of embedded file; see :py:class:`TiffFile`.
-        omexml: OME metadata; see :py:class:`TiffFile`.
+        files:
+            File name, seekable binary stream, or URL; glob pattern, or
+            sequence of file names.
+        selection:
+            Part of image to read: integers, slices, and ellipsis to index the
+            array that is returned without it.
+        aszarr: Return Zarr store instead of array.
+        key, series, kind, level, squeeze, maxworkers, buffersize:
+            What to read of every file; see :py:meth:`TiffFile.asarray`.
+        mode, name, offset, size, omexml:
+            Arguments for single files; see :py:class:`TiffFile`.
+        pattern, axesorder, categories:
+            How to parse file names; see :py:func:`parse_filenames`.
+        sort, container: Which files to read; see :py:class:`FileSequence`.
+        imread, imreadargs, chunkshape, chunkdtype, axestiled, ioworkers, \
+        out_inplace:
+            How to read sequence; see :py:meth:`FileSequence.asarray`.
+        chunkmode, fillvalue, zattrs, multiscales:
+            Arguments for Zarr stores.
         limits: Limits of allocations; see :py:class:`TiffFile`.
         superres: Super-resolution level of EER files.
+        out: Where to store image; see :py:meth:`TiffFile.asarray`.
         _multifile: Follow references to other files.
         _useframes: Read pages as :py:class:`TiffFrame`.
-        **kwargs: Flags of file; see :py:class:`TiffFile`.
+        **kwargs:
+            Flags of file, see :py:class:`TiffFile`, and arguments of
+            function `imread`.
 
     Returns:
-        Samples in native byte order.
+        Samples in native byte order; or Zarr store, which must be closed.
 
     Raises:
         TiffFileError: File is not a TIFF file or is corrupted.
-        ValueError: Image cannot be decoded.
+        ValueError: Image cannot be decoded, there are no files, or they do
+            not make up an array.
 
     """
-    is_flags = {
-        name_: value
-        for name_, value in kwargs.items()
-        if name_.startswith('is_')
-    }
-    if len(is_flags) < len(kwargs):
-        names = ', '.join(
-            repr(name_) for name_ in kwargs if name_ not in is_flags
-        )
+    others = [item for item in kwargs if not item.startswith('is_')]
+    if others and imread is None:
+        names = ', '.join(map(repr, others))
         raise TypeError(f'imread() got unexpected keyword arguments {names}')
-    with TiffFile(
-        _single_file(files),
-        mode=mode,
-        name=name,
-        offset=offset,
-        size=size,
-        omexml=omexml,
-        limits=limits,
-        superres=superres,
-        _multifile=_multifile,
-        _useframes=_useframes,
-        **is_flags,
-    ) as tif:
-        return tif.asarray(
-            key=key,
-            series=series,
-            kind=kind,
-            level=level,
+    fileargs = {
+        **kwargs,
+        'limits': limits,
+        'superres': superres,
+        '_multifile': _multifile,
+        '_useframes': _useframes,
+    }
+    readargs: dict[str, Any] = {
+        'key': key,
+        'series': series,
+        'kind': kind,
+        'level': level,
+        'squeeze': squeeze,
+        'maxworkers': maxworkers,
+        'buffersize': buffersize,
+    }
+    storeargs = {
+        'chunkmode': chunkmode,
+        'fillvalue': fillvalue,
+        'zattrs': zattrs,
+        'axestiled': axestiled,
+    }
+    file = _find_files(files, container)
+    if imread is None and container is None and not isinstance(file, list):
+        fileargs.update(
+            mode=mode, name=name, offset=offset, size=size, omexml=omexml
+        )
+        with TiffFile(file, **fileargs) as tif:
+            if aszarr:
+                del storeargs['axestiled']
+                return tif.aszarr(
+                    multiscales=multiscales,
+                    **kwargs_notnone(**readargs, **storeargs),
+                )
+            return tif.asarray(selection=selection, out=out, **readargs)
+    with TiffSequence(
+        file,
+        imread=imread,
+        sort=sort,
+        container=container,
+        pattern=pattern,
+        axesorder=axesorder,
+        categories=categories,
+    ) as sequence:
+        readargs = kwargs_notnone(**readargs, **fileargs)
+        if aszarr:
+            return sequence.aszarr(
+                chunkshape=chunkshape,
+                chunkdtype=chunkdtype,
+                imreadargs=imreadargs,
+                ioworkers=ioworkers,
+                **kwargs_notnone(**storeargs),
+                **readargs,
+            )
+        return sequence.asarray(
             selection=selection,
-            squeeze=squeeze,
+            imreadargs=imreadargs,
+            chunkshape=chunkshape,
+            chunkdtype=chunkdtype,
+            axestiled=axestiled,
+            ioworkers=ioworkers,
             out=out,
-            maxworkers=maxworkers,
-            buffersize=buffersize,
+            out_inplace=out_inplace,
+            **readargs,
         )
 
 
-def _single_file(files: Any) -> Any:
-    """Return only file of names, pattern, or sequence of names."""
+def _find_files(files: Any, container: Any) -> Any:
+    """Return the only file, or list of files, or what is in container."""
+    if container is not None:
+        if isinstance(files, FileHandle) or hasattr(files, 'seek'):
+            raise ValueError('streams cannot be read from container')
+        return files
     if isinstance(files, str) and ('*' in files or '?' in files):
-        if not os.path.exists(files) and '://' not in files:
-            import glob
-
-            files = natural_sorted(glob.glob(files))
+        files = natural_sorted(_glob_files(files))
     if files is None or (isinstance(files, str | Sequence) and not files):
         raise ValueError('no files found')
-    if isinstance(files, Sequence) and not isinstance(files, str):
-        if len(files) > 1:
-            raise NotImplementedError('reading of file sequences')
-        return files[0]
+    if isinstance(files, str) or hasattr(files, 'seek'):
+        return files
+    if isinstance(files, Iterable) and not isinstance(files, os.PathLike):
+        files = list(files)
+        if len(files) == 1:
+            return files[0]
+        if not files:
+            raise ValueError('no files found')
     return files
+
+
+TiffSequence._imread = staticmethod(imread)
 
 
 def imwrite(
@@ -31073,6 +37430,727 @@ def _create_memmap(
 
 
 # -----------------------------------------------------------------------------
+# Plots
+#
+# An image is seen as a stack of planes, which are read one by one: those of
+# an array by indexing it, those of a file when they are to be shown.
+# -----------------------------------------------------------------------------
+
+
+def imshow(
+    data: Any,
+    /,
+    *,
+    photometric: PHOTOMETRIC | int | str | None = None,
+    planarconfig: PLANARCONFIG | int | str | None = None,
+    bitspersample: int | None = None,
+    nodata: float = 0,
+    interpolation: str | int | None = None,
+    cmap: Any = None,
+    vmin: float | None = None,
+    vmax: float | None = None,
+    figure: Any = None,
+    subplot: Any = None,
+    title: str | bytes | None = None,
+    window_title: str | None = None,
+    dpi: int = 96,
+    maxdim: int | None = None,
+    background: tuple[float, float, float] | str | None = None,
+    show: bool = False,
+    **kwargs: Any,
+) -> tuple[Any, Any, Any]:
+    """Plot image with Matplotlib, with a slider for each further dimension.
+
+    Sliders are moved with the mouse, or with keys: left and right, home and
+    end, and digits change the position along a dimension, up and down select
+    the dimension.
+
+    Parameters:
+        data:
+            Image to plot. An array; a file, series, or page; or an object
+            that, like Zarr or dask arrays, has a shape and a data type and
+            returns parts of itself on indexing. What is not a NumPy array is
+            read plane by plane when it is shown, unless it is small, and the
+            contrast is that of a sample of planes. Of files, the largest
+            level that is not too large for a plot is shown.
+        photometric:
+            Color space. That of the file, or RGB, by default. Images without
+            an axis of 3 or 4 samples in the place that RGB requires are
+            plotted in false colors.
+        planarconfig:
+            Where samples of RGB are: 'contig' in the last axis, or 'separate'
+            in the third last. By default, the axis that fits.
+        bitspersample: Number of bits used in 8-bit samples of RGB.
+        nodata:
+            Value of missing data, if not zero. That of the file by default.
+        interpolation:
+            Method of Matplotlib, or size in pixels above which images are
+            interpolated. The default is 512.
+        cmap: Color map of Matplotlib.
+        vmin, vmax:
+            Values shown in the first and last colors. By default, the range
+            of the finite values. That of unsigned integers starts at zero,
+            and those of integers end at a power of two.
+        figure: Figure of Matplotlib to use. The default is a new figure.
+        subplot: Axes to use, or position of subplot in figure.
+        title: Title above image.
+        window_title: Title of window.
+        dpi: Resolution of new figure in dots per inch.
+        maxdim: Number of pixels to which length and width are cropped.
+        background: Color behind image.
+        show: Show all figures, and wait until they are closed.
+        **kwargs: Arguments passed to ``matplotlib.axes.Axes.imshow``.
+
+    Returns:
+        Figure, axes, and image of Matplotlib.
+
+    Raises:
+        ValueError: Data is not an image.
+        ModuleNotFoundError: Matplotlib is not installed.
+
+    Examples:
+        >>> figure, axes, image = imshow(numpy.zeros((5, 64, 64), 'uint8'))
+
+    """
+    from matplotlib import pyplot
+
+    if maxdim is None:
+        maxdim = _MAX_PLOT_SIZE
+    source = _open_plot_source(data)
+    space: int = source.photometric
+    if photometric is not None:
+        space = enumarg(PHOTOMETRIC, photometric)
+    if not nodata:
+        nodata = source.nodata
+    if bitspersample is None:
+        bitspersample = source.bitspersample
+    if planarconfig is not None:
+        planarconfig = enumarg(PLANARCONFIG, planarconfig)
+    stack = _PlaneStack(
+        source, space in _RGB_SPACES, planarconfig, maxdim, nodata
+    )
+    scale = _PlotScale(stack, bitspersample, vmin, vmax)
+    plane = scale.apply(stack.read((0,) * len(stack.sizes)))
+
+    if figure is None:
+        figure = pyplot.figure(
+            figsize=(10.3, 6.3), dpi=dpi, facecolor='white', edgecolor='white'
+        )
+    subplot = _add_subplot(figure, subplot)
+    subplot.set_facecolor((0.382,) * 3 if background is None else background)
+    if title is None:
+        title = source.title
+    elif isinstance(title, bytes):
+        title = title.decode('cp1252', 'replace')
+    if title:
+        subplot.set_title(title, size=11)
+    manager = figure.canvas.manager
+    if window_title and manager is not None:
+        manager.set_window_title(window_title)
+
+    if not isinstance(interpolation, str):
+        threshold = 512 if interpolation is None else interpolation
+        issmall = max(plane.shape[:2]) <= threshold
+        interpolation = 'nearest' if issmall else 'bilinear'
+    if cmap is None:
+        cmap = scale.cmap + ('_r' if space == PHOTOMETRIC.MINISWHITE else '')
+    if stack.step > 1:
+        kwargs.setdefault('extent', stack.extent)
+    if max(plane.shape[:2]) > _MAX_PLOT_ASPECT * min(plane.shape[:2]):
+        kwargs.setdefault('aspect', 'auto')
+    if not stack.isrgb:
+        kwargs.update(vmin=scale.vmin, vmax=scale.vmax)
+    image = subplot.imshow(
+        plane, interpolation=interpolation, cmap=cmap, **kwargs
+    )
+    if 'extent' not in kwargs:
+        for axis in (subplot.xaxis, subplot.yaxis):
+            axis.get_major_locator().set_params(integer=True)
+    viewer = _ImageViewer(figure, subplot, image, stack, scale)
+    # callbacks are referenced weakly: the viewer must live as long as the axes
+    subplot._tifffile_viewer = viewer
+    if show:
+        pyplot.show()
+    return figure, subplot, image
+
+
+def _app_show() -> None:
+    """Show all figures, and wait until they are closed."""
+    from matplotlib import pyplot
+
+    pyplot.show()
+
+
+# images of these color spaces are, when decoded, or may pass for, RGB
+_RGB_SPACES = PHOTOMETRIC.RGB, PHOTOMETRIC.YCBCR
+# number of pixels to which length and width of plots are cropped
+_MAX_PLOT_SIZE = 65536
+# ratio of length and width above which pixels need not be square
+_MAX_PLOT_ASPECT = 32
+# number of pixels above which planes that are not in memory are reduced
+_MAX_PLOT_PIXELS = 2**25
+# number of bytes above which images are read plane by plane
+_MAX_PLOT_BYTES = 2**26
+# numbers of samples and planes among which limits of contrast are looked for
+_MAX_CONTRAST_SAMPLES = 2**28
+_MAX_CONTRAST_PLANES = 9
+
+
+@final
+@dataclasses.dataclass(frozen=True)
+class _PlotSource:
+    """What is to be plotted: an array, or something that reads like one."""
+
+    read: Callable[[tuple[int | slice, ...]], Any]
+    """Return part of image."""
+    shape: tuple[int, ...]
+    """Shape of image."""
+    dtype: numpy.dtype[Any]
+    """Data type of image."""
+    isarray: bool
+    """Image is in memory, or mapped to it."""
+    axes: str | None = None
+    """Characters of dimensions, if known."""
+    dims: Sequence[str] | None = None
+    """Names of dimensions, if known."""
+    photometric: PHOTOMETRIC | int = PHOTOMETRIC.RGB
+    """Color space of image."""
+    colormap: NDArray[Any] | None = None
+    """Colors of samples, uint16 of shape (3, number of colors)."""
+    nodata: float = 0
+    """Value of missing samples."""
+    bitspersample: int | None = None
+    """Number of bits used in samples."""
+    title: str | None = None
+    """Title of plot."""
+
+
+def _open_plot_source(data: Any) -> _PlotSource:
+    """Return source of image from what `imshow` takes."""
+    if isinstance(data, TiffFile):
+        if not data.series:
+            raise ValueError(f'{data!r} not an image: no series')
+        data = data.series[0]
+    if isinstance(data, TiffPageSeries | TiffPage | TiffFrame):
+        return _open_tiff_source(data)
+    if not isinstance(data, numpy.ndarray) and not (
+        hasattr(data, 'shape')
+        and hasattr(data, 'dtype')
+        and hasattr(data, '__getitem__')
+    ):
+        data = numpy.asarray(data)
+    dims = getattr(data, 'dims', None)
+    shape = tuple(int(size) for size in data.shape)
+    dtype = numpy.dtype(data.dtype)
+    isarray = isinstance(data, numpy.ndarray)
+    if not isarray and product(shape) * dtype.itemsize <= _MAX_PLOT_BYTES:
+        data = numpy.asarray(data[...])
+        isarray = True
+    return _PlotSource(
+        data.__getitem__,
+        shape,
+        dtype,
+        isarray,
+        dims=dims if isinstance(dims, tuple) else None,
+    )
+
+
+def _open_tiff_source(
+    item: TiffPageSeries | TiffPage | TiffFrame,
+) -> _PlotSource:
+    """Return source of image of series or page."""
+    page = item.keyframe
+    title = page.parent.filename
+    dims: Sequence[str]
+    if isinstance(item, TiffPageSeries):
+        level, item = _select_plot_level(item)
+        title = f'{title}\n{item.name or f"Series {item.index}"}'
+        if level:
+            title = f'{title}, level {level}'
+        shape, axes, dims, dtype = item.shape, item.axes, item.dims, item.dtype
+    else:
+        title = f'{title}\nPage {item.index}'
+        if page.dtype is None:
+            raise _unsupported_dtype(page)
+        shape, axes, dims, dtype = page.shape, page.axes, page.dims, page.dtype
+    isarray = product(shape) * dtype.itemsize <= _MAX_PLOT_BYTES
+    if isarray:
+        read = item.asarray().reshape(shape).__getitem__
+    else:
+
+        def read(selection: Any) -> NDArray[Any]:
+            return item.asarray(selection=selection)
+
+    colormap = bits = None
+    if page.photometric == PHOTOMETRIC.PALETTE and dtype.char in 'BH':
+        colormap = page.colormap
+    elif isinstance(page.bitspersample, int):
+        bits = page.bitspersample
+    return _PlotSource(
+        read,
+        shape,
+        dtype,
+        isarray,
+        axes,
+        dims,
+        page.photometric,
+        colormap,
+        page.nodata,
+        bits,
+        title,
+    )
+
+
+def _select_plot_level(series: TiffPageSeries) -> tuple[int, TiffPageSeries]:
+    """Return largest level whose planes are not too large to be plotted."""
+    for index, level in enumerate(series.levels):
+        sizes = dict(zip(level.axes, level.shape, strict=True))
+        if sizes.get('Y', 1) * sizes.get('X', 1) <= _MAX_PLOT_PIXELS:
+            return index, level
+    return len(series.levels) - 1, series.levels[-1]
+
+
+@final
+class _PlaneStack:
+    """Planes of an image that are to be plotted.
+
+    Parameters:
+        source: Image.
+        isrgb: Image may have an axis of color samples.
+        planarconfig: Where that axis is.
+        maxdim: Number of pixels to which length and width are cropped.
+        nodata: Value of missing samples, if not zero.
+
+    Raises:
+        ValueError: There is nothing to plot.
+
+    """
+
+    dtype: numpy.dtype[Any]
+    """Data type of planes."""
+    isrgb: bool
+    """Planes have three or four samples of color."""
+    sizes: tuple[int, ...]
+    """Number of planes along each dimension of stack."""
+    labels: tuple[str, ...]
+    """Names of dimensions of stack."""
+    step: int
+    """Distance of pixels that are shown."""
+    nodata: float
+    """Value of missing samples, if not zero."""
+
+    def __init__(
+        self,
+        source: _PlotSource,
+        isrgb: bool,
+        planarconfig: int | None,
+        maxdim: int,
+        nodata: float,
+    ) -> None:
+        self._source = source
+        self.dtype = source.dtype
+        self.nodata = nodata
+        issupported = self.dtype.kind in 'buifc'
+        if not issupported or not source.shape or 0 in source.shape:
+            raise ValueError(
+                f'not an image: shape {source.shape}, dtype {self.dtype}'
+            )
+        axes = _find_plot_axes(
+            source, isrgb and self.dtype.kind != 'b', planarconfig
+        )
+        self.isrgb = len(axes) == 3
+        self._colors = None
+        if source.colormap is not None:
+            self.isrgb = True
+            self.dtype = numpy.dtype('uint8')
+            is16bit = int(source.colormap.max(initial=0)) > 255
+            self._colors = source.colormap.T >> (8 if is16bit else 0)
+        self._axes = axes
+        shape = source.shape
+        self._frames = [
+            i for i, size in enumerate(shape) if i not in axes and size != 1
+        ]
+        self.sizes = tuple(shape[i] for i in self._frames)
+        self.labels = tuple(
+            f'Dimension {n}' if source.dims is None else source.dims[i]
+            for n, i in enumerate(self._frames)
+        )
+        self._length, self._width = (
+            min(shape[i], maxdim) if i >= 0 else 1 for i in axes[:2]
+        )
+        self.step = 1
+        pixels = self._length * self._width
+        if not source.isarray and pixels > _MAX_PLOT_PIXELS:
+            self.step = math.ceil(math.sqrt(pixels / _MAX_PLOT_PIXELS))
+
+    @property
+    def extent(self) -> tuple[float, float, float, float]:
+        """Left, right, bottom, and top of image in pixels."""
+        return -0.5, self._width - 0.5, self._length - 0.5, -0.5
+
+    def read(self, index: tuple[int, ...]) -> NDArray[Any]:
+        """Return plane at index, of shape (length, width[, samples])."""
+        if self.step == 1:
+            return self._read_rows(index, 0, self._length)
+        rows = self.step * max(1, 2**24 // self._width // self.step)
+        return numpy.concatenate(
+            [
+                self._read_rows(index, start, min(start + rows, self._length))
+                for start in range(0, self._length, rows)
+            ]
+        )
+
+    def iter_samples(self) -> Iterator[NDArray[Any]]:
+        """Return iterator over planes that are spread over the stack."""
+        number = product(self.sizes)
+        maximum = _MAX_CONTRAST_SAMPLES // max(1, self._length * self._width)
+        if not self._source.isarray:
+            maximum = min(maximum, _MAX_CONTRAST_PLANES)
+        for i in numpy.unique(
+            numpy.linspace(0, number - 1, max(1, min(number, maximum)))
+        ):
+            index = numpy.unravel_index(int(i), self.sizes) if number else ()
+            yield self.read(tuple(int(j) for j in index))
+
+    def _read_rows(
+        self, index: tuple[int, ...], start: int, stop: int
+    ) -> NDArray[Any]:
+        """Return every step-th pixel of rows of plane."""
+        source, step = self._source, self.step
+        y, x = self._axes[:2]
+        selection: list[int | slice] = [0] * len(source.shape)
+        for i, position in zip(self._frames, index, strict=True):
+            selection[i] = position
+        for i in self._axes:
+            if i >= 0:
+                selection[i] = slice(source.shape[i])
+        if y >= 0:
+            selection[y] = slice(start, stop)
+        if x >= 0:
+            selection[x] = slice(self._width)
+        plane = numpy.asarray(source.read(tuple(selection)))
+        kept = sorted(i for i in self._axes if i >= 0)
+        plane = plane.transpose([kept.index(i) for i in self._axes if i >= 0])
+        if len(self._axes) == 2:
+            plane = plane.reshape(stop - start, self._width)
+        plane = plane[::step, ::step]
+        if step > 1:
+            plane = plane.copy()
+        if self._colors is not None:
+            plane = numpy.minimum(plane, len(self._colors) - 1)
+            plane = self._colors.astype('uint8')[plane]
+        return _simplify_samples(plane)
+
+
+def _simplify_samples(plane: NDArray[Any]) -> NDArray[Any]:
+    """Return samples of a type that can be plotted."""
+    if plane.dtype.kind == 'c':
+        plane = numpy.abs(plane)
+    if plane.dtype.kind == 'f' and plane.dtype.itemsize not in {4, 8}:
+        plane = plane.astype('f4' if plane.dtype.itemsize == 2 else 'f8')
+    return plane
+
+
+def _find_plot_axes(
+    source: _PlotSource, isrgb: bool, planarconfig: int | None
+) -> tuple[int, ...]:
+    """Return axes of length, width, and color samples of image, if any.
+
+    An axis is -1 if it does not exist.
+
+    """
+    shape = source.shape
+    if source.axes is not None:
+        y, x, s = (source.axes.rfind(code) for code in 'YXS')
+        if y >= 0 and x >= 0:
+            isrgb = isrgb and s >= 0 and shape[s] in {3, 4}
+            return (y, x, s) if isrgb else (y, x)
+    axes = [i for i, size in enumerate(shape) if size != 1]
+    if len(axes) < 2:
+        # keep dimensions of length one where there is nothing else
+        axes = list(range(len(shape)))[-2:]
+        return (axes[0], axes[1]) if len(axes) == 2 else (-1, axes[0])
+    if isrgb and len(axes) > 2:
+        last = shape[axes[-1]] in {3, 4}
+        if last and planarconfig != PLANARCONFIG.SEPARATE:
+            return axes[-3], axes[-2], axes[-1]
+        third = shape[axes[-3]] in {3, 4}
+        if third and planarconfig != PLANARCONFIG.CONTIG:
+            return axes[-2], axes[-1], axes[-3]
+    if len(axes) > 2:
+        if shape[axes[-1]] * 8 < min(shape[axes[-3]], shape[axes[-2]]):
+            return axes[-3], axes[-2]
+    return axes[-2], axes[-1]
+
+
+@final
+class _PlotScale:
+    """Conversion of samples to what is plotted.
+
+    Parameters:
+        stack: Planes to be plotted.
+        bitspersample: Number of bits used in samples of 8-bit colors.
+        vmin, vmax: Limits, which replace those of data.
+
+    """
+
+    vmin: float
+    """Value shown in first color."""
+    vmax: float
+    """Value shown in last color."""
+    cmap: str
+    """Name of color map."""
+
+    def __init__(
+        self,
+        stack: _PlaneStack,
+        bitspersample: int | None,
+        vmin: float | None,
+        vmax: float | None,
+    ) -> None:
+        self._isrgb = stack.isrgb
+        self._nodata = stack.nodata
+        self._islimited = not (vmin is None and vmax is None)
+        kind = 'f' if stack.dtype.kind == 'c' else stack.dtype.kind
+        lower, upper = 0.0, 1.0
+        if kind != 'b' and (vmin is None or vmax is None):
+            lower, upper = self._find_limits(stack)
+        if stack.isrgb:
+            if stack.dtype.char == 'B' and bitspersample:
+                upper = 2.0**bitspersample - 1
+            lower = 0.0
+            self._bits = 8 if upper < 1 else math.ceil(math.log2(upper + 1))
+            upper = max(upper, 1.0) if kind == 'f' else 2.0**self._bits - 1
+        elif kind in 'ui':
+            lower = 0.0 if kind == 'u' else lower
+            if upper > 0:
+                upper = 2.0 ** math.ceil(math.log2(upper))
+            elif kind == 'u':
+                upper = 2.0 ** (8 * stack.dtype.itemsize)
+        self.vmin = lower if vmin is None else vmin
+        self.vmax = upper if vmax is None else vmax
+        if kind == 'b':
+            self.cmap = 'gray'
+        elif kind in 'uf' or self.vmin == 0:
+            self.cmap = 'viridis'
+        else:
+            self.cmap = 'coolwarm'
+
+    def _find_limits(self, stack: _PlaneStack) -> tuple[float, float]:
+        """Return smallest and largest finite value of a sample of planes."""
+        lower, upper = math.inf, -math.inf
+        for plane in stack.iter_samples():
+            values = self._mask(plane)
+            if plane.dtype.kind == 'i':
+                values = numpy.ma.masked_equal(
+                    values, numpy.iinfo(plane.dtype).min
+                )
+            if isinstance(values, numpy.ma.MaskedArray):
+                values = values.compressed()
+            if values.size:
+                lower = min(lower, float(values.min()))
+                upper = max(upper, float(values.max()))
+        return (lower, upper) if lower <= upper else (0.0, 0.0)
+
+    def _mask(self, plane: NDArray[Any]) -> NDArray[Any]:
+        """Return plane, masked where there are no data."""
+        mask = None
+        if plane.dtype.kind == 'f':
+            mask = ~numpy.isfinite(plane)
+        if self._nodata and plane.dtype.kind in 'uif':
+            with numpy.errstate(all='ignore'):
+                nodata = numpy.asarray(self._nodata).astype(plane.dtype)
+            if plane.dtype.kind == 'f' or nodata == self._nodata:
+                isnodata = plane == nodata
+                mask = isnodata if mask is None else mask | isnodata
+        if mask is None or not mask.any():
+            return plane
+        return numpy.ma.MaskedArray(plane, mask)
+
+    def apply(self, plane: NDArray[Any]) -> NDArray[Any]:
+        """Return plane in form to be plotted."""
+        if not self._isrgb:
+            return self._mask(plane)
+        if plane.dtype.kind == 'f' or self._islimited:
+            with numpy.errstate(over='ignore', invalid='ignore'):
+                scaled = plane.astype('f8') - self.vmin
+                scaled /= max(self.vmax - self.vmin, 1e-300)
+            plane = numpy.nan_to_num(scaled.clip(0.0, 1.0)).astype('f4')
+        else:
+            if plane.dtype.kind == 'i':
+                plane = plane.clip(0)
+            if self._bits > 8:
+                plane = plane >> (self._bits - 8)
+            elif self._bits < 8:
+                plane = plane << (8 - self._bits)
+            plane = plane.clip(0, 255).astype('u1')
+        return plane
+
+
+def _add_subplot(figure: Any, subplot: Any) -> Any:
+    """Return axes from position in figure, or axes."""
+    if hasattr(subplot, 'imshow'):
+        return subplot
+    if subplot is None:
+        subplot = 111
+    args = subplot if isinstance(subplot, tuple) else (subplot,)
+    return figure.add_subplot(*args)
+
+
+class _ImageViewer:
+    """Color bar, sliders, and keys of a plotted image.
+
+    Parameters:
+        figure, subplot, image: Objects of Matplotlib.
+        stack: Planes that can be shown.
+        scale: Conversion of planes to what is shown.
+
+    """
+
+    index: list[int]
+    """Index of plane that is shown."""
+    sliders: list[Any]
+    """Slider for each dimension of stack."""
+
+    def __init__(
+        self,
+        figure: Any,
+        subplot: Any,
+        image: Any,
+        stack: _PlaneStack,
+        scale: _PlotScale,
+    ) -> None:
+        self._figure = figure
+        self._image = image
+        self._stack = stack
+        self._scale = scale
+        self._selected = len(stack.sizes) - 1
+        self.index = [0] * len(stack.sizes)
+        self.sliders = []
+        subplot.format_coord = self.format_coord
+        image.format_cursor_data = lambda data: ''
+        if stack.sizes:
+            self._add_sliders(subplot)
+            self._connect_keys()
+        if not stack.isrgb:
+            self._add_colorbar(subplot)
+
+    def _add_colorbar(self, subplot: Any) -> None:
+        """Add color bar that is as high as the image."""
+        from mpl_toolkits.axes_grid1 import make_axes_locatable
+
+        divider = make_axes_locatable(subplot)
+        axes = divider.append_axes('right', size=0.15, pad=0.15)
+        self._figure.colorbar(self._image, cax=axes)
+
+    def _add_sliders(self, subplot: Any) -> None:
+        """Add a slider for each dimension below image."""
+        from matplotlib.widgets import Slider
+
+        left, bottom, width, height = subplot.get_position().bounds
+        number = len(self._stack.sizes)
+        row = min(0.04 * min(1.0, height / 0.77), 0.4 * height / number)
+        # below the lowest subplot is space, below others are their neighbors
+        base = bottom if bottom > 0.15 else min(bottom, 0.03)
+        # tick labels of image stand between it and the sliders
+        lift = max(0.0, base + number * row + 0.06 - bottom)
+        subplot.set_position((left, bottom + lift, width, height - lift))
+        for i, size in enumerate(self._stack.sizes):
+            y = base + (number - 1 - i) * row
+            slider: Any = Slider(
+                self._figure.add_axes(
+                    (left + 0.05, y, width - 0.1, 0.7 * row), label=f'{i}'
+                ),
+                self._stack.labels[i],
+                0,
+                size - 1 if size > 1 else 1,
+                valinit=0,
+                valstep=1,
+                valfmt=f'%.0f [{size}]',
+            )
+            slider.label.set_size(9)
+            slider.valtext.set_size(9)
+            slider.on_changed(functools.partial(self._on_slider, i))
+            self.sliders.append(slider)
+        self._mark_slider()
+
+    def _connect_keys(self) -> None:
+        """Handle keys before Matplotlib does."""
+        canvas = self._figure.canvas
+        handler = getattr(canvas.manager, 'key_press_handler_id', None)
+        if handler is not None:
+            canvas.mpl_disconnect(handler)
+        canvas.mpl_connect('key_press_event', self._on_key)
+
+    def _mark_slider(self) -> None:
+        """Make label of selected slider bold."""
+        if len(self.sliders) > 1:
+            for i, slider in enumerate(self.sliders):
+                isbold = i == self._selected
+                slider.label.set_weight('bold' if isbold else 'normal')
+
+    def _on_slider(self, dimension: int, value: float) -> None:
+        """Show plane at position of slider."""
+        position = int(value)
+        if position == self.index[dimension]:
+            return
+        self.index[dimension] = position
+        try:
+            plane = self._scale.apply(self._stack.read(tuple(self.index)))
+        except (LookupError, OSError, ValueError) as exc:
+            # better no image than one of another plane
+            logger().warning(f'imshow plane {self.index} raised {exc!r:.128}')
+            plane = numpy.ma.MaskedArray(
+                numpy.zeros(self._image.get_array().shape[:2]), True
+            )
+        self._image.set_data(plane)
+        self._figure.canvas.draw_idle()
+
+    def _on_key(self, event: Any) -> None:
+        """Move or select slider."""
+        from matplotlib.backend_bases import key_press_handler
+
+        dimension = self._selected
+        size = self._stack.sizes[dimension]
+        position = self.index[dimension]
+        key = str(event.key)
+        if key in {'left', 'right'}:
+            step = 1 if key == 'right' else -1
+            self.set_position(dimension, (position + step) % size)
+        elif key in {'up', 'down'}:
+            step = 1 if key == 'down' else -1
+            self._selected = (dimension + step) % len(self.sliders)
+            self._mark_slider()
+            self._figure.canvas.draw_idle()
+        elif key in {'home', 'end'}:
+            self.set_position(dimension, 0 if key == 'home' else size - 1)
+        elif len(key) == 1 and key in '0123456789':
+            self.set_position(dimension, int(key))
+        else:
+            key_press_handler(event)
+
+    def set_position(self, dimension: int, position: int) -> None:
+        """Show plane at position along dimension, if there is one."""
+        if 0 <= position < self._stack.sizes[dimension]:
+            self.sliders[dimension].set_val(position)
+
+    def format_coord(self, x: float, y: float) -> str:
+        """Return value of pixel and its position."""
+        step = self._stack.step
+        column, row = math.floor(x + 0.5), math.floor(y + 0.5)
+        array = self._image.get_array()
+        where = f'[{row:4}, {column:4}]'
+        if self.index:
+            where = f'{self.index} {where}'
+        if not (
+            0 <= row // step < array.shape[0]
+            and 0 <= column // step < array.shape[1]
+        ):
+            return where
+        return f'{array[row // step, column // step]} @ {where}'
+
+
+# -----------------------------------------------------------------------------
 # Command line
 # -----------------------------------------------------------------------------
 
@@ -31119,7 +38197,7 @@ def tiffcomment(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print structure of TIFF file.
+    """Inspect TIFF file.
 
     This is the function behind ``python -m tifffile`` and the script
     ``tifffile``.
@@ -31128,22 +38206,70 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: Name of program, and its arguments. ``sys.argv`` by default.
 
     Returns:
-        Status of program: 0, or 1 if the file could not be read.
+        Status of program: 0, or 1 if a file could not be read.
 
     Raises:
         SystemExit: Arguments are wrong, or ask for help or version.
 
     """
+    parser = _make_parser()
+    args = parser.parse_args(_get_arguments(argv))
+    if args.doctest:
+        return _run_doctests()
+    if not args.path:
+        path = _ask_path()
+        if not path:
+            parser.error('no file specified')
+        args.path = [path]
+    maxworkers = TIFF.MAXWORKERS
+    if args.maxworkers is not None and args.maxworkers > 0:
+        TIFF.MAXWORKERS = args.maxworkers
+    try:
+        status = _run_command(
+            parser.prog, functools.partial(_expand_paths, args), args.debug
+        )
+        if status == 0:
+            for path in args.path:
+                status |= _run_command(
+                    parser.prog,
+                    functools.partial(_inspect_file, path, args),
+                    args.debug,
+                )
+    finally:
+        TIFF.MAXWORKERS = maxworkers
+    return status
+
+
+def _make_parser() -> argparse.ArgumentParser:
+    """Return parser of arguments of main."""
     import argparse
-    import shutil
 
     parser = argparse.ArgumentParser(
-        prog='tifffile', description='Print the structure of a TIFF file.'
+        prog='tifffile',
+        description='Print structure, tags, and metadata of TIFF files, and '
+        'show their images if there is a terminal and a display.',
     )
-    parser.add_argument(
-        'path', nargs='+', help='file, or pattern; the first match is read'
+    add = parser.add_argument
+    add(
+        'path',
+        nargs='*',
+        help='file, URL, or pattern, of which the first match is read; '
+        '- for standard input',
     )
-    parser.add_argument(
+    group = parser.add_argument_group('what to inspect')
+    add = group.add_argument
+    add('-p', '--page', type=int, metavar='N', help='single page')
+    add('-s', '--series', type=int, metavar='N', help='single series')
+    add('-l', '--level', type=int, metavar='N', help='level of series')
+    add(
+        '--no-multifile',
+        '--nomultifile',
+        action='store_true',
+        help='do not follow references to other files',
+    )
+    group = parser.add_argument_group('text')
+    add = group.add_argument
+    add(
         '-v',
         '--detail',
         type=int,
@@ -31152,15 +38278,650 @@ def main(argv: Sequence[str] | None = None) -> int:
         help='0: one line, 1: series, pages, and tags, 2: long values and '
         'metadata (default), 3: all pages',
     )
+    add('-q', '--quiet', action='store_true', help='print no text')
+    add('--json', action='store_true', help='print JSON')
+    add(
+        '--show',
+        metavar='PART',
+        choices=_REPORT_PARTS,
+        action='append',
+        help=f'print only {", ".join(_REPORT_PARTS)}; may be repeated',
+    )
+    _add_plot_options(parser)
+    group = parser.add_argument_group('others')
+    group.add_argument(
+        '--maxworkers', type=int, metavar='N', help='number of threads'
+    )
+    group.add_argument(
+        '--doctest',
+        action='store_true',
+        help='run examples in documentation',
+    )
+    _add_common_options(parser)
+    return parser
+
+
+def _add_plot_options(parser: argparse.ArgumentParser) -> None:
+    """Add options of images to parser of arguments of main."""
+    group = parser.add_argument_group('images')
+    add = group.add_argument
+    add('--plot', metavar='FILE', help='plot image in PNG or other file')
+    add(
+        '--thumbnail',
+        metavar='FILE',
+        help='write small image to PNG file; - for standard output',
+    )
+    add(
+        '--size',
+        type=int,
+        default=256,
+        metavar='PIXELS',
+        help='maximum size of thumbnail (default: 256)',
+    )
+    add(
+        '--maxplots',
+        type=int,
+        default=10,
+        metavar='N',
+        help='maximum number of windows (default: 10); 0 reads no images',
+    )
+    add(
+        '--interpolation',
+        '--interpol',
+        metavar='METHOD',
+        help='interpolation of pixels',
+    )
+    add('--dpi', type=int, default=96, help='resolution (default: 96)')
+    add('--vmin', type=float, help='value of first color')
+    add('--vmax', type=float, help='value of last color')
+    add('--cmap', help='name of color map')
+
+
+# parts of what main prints
+_REPORT_PARTS = ('file', 'series', 'pages', 'tags', 'metadata')
+
+
+def _run_doctests() -> int:
+    """Return 0 if examples in documentation work, else 1."""
+    import doctest
+    import tempfile
+
+    previous = os.getcwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            failed = doctest.testmod(sys.modules[__name__]).failed
+        finally:
+            os.chdir(previous)
+    return 1 if failed else 0
+
+
+def _has_display() -> bool:
+    """Return if windows can probably be shown."""
+    return sys.platform in {'win32', 'darwin'} or any(
+        os.environ.get(name) for name in ('DISPLAY', 'WAYLAND_DISPLAY')
+    )
+
+
+def _has_matplotlib() -> bool:
+    """Return if Matplotlib is installed."""
+    import importlib.util
+
+    return importlib.util.find_spec('matplotlib') is not None
+
+
+def _ask_path() -> str:
+    """Return file selected by user in dialog, empty if there is none."""
+    if not _has_display() or not sys.stdin.isatty():
+        return ''
+    try:
+        return askopenfilename(
+            title='Select a TIFF file', filetypes=TIFF.FILEOPEN_FILTER
+        )
+    except (ImportError, RuntimeError):
+        return ''
+
+
+def askopenfilename(**kwargs: Any) -> str:
+    """Return name of file that user selects in dialog.
+
+    Parameters:
+        **kwargs: Arguments passed to ``tkinter.filedialog.askopenfilename``.
+
+    Returns:
+        Name of file, empty if the dialog was cancelled.
+
+    Raises:
+        ImportError: Tkinter is not installed.
+        RuntimeError: There is no display.
+
+    """
+    from tkinter import TclError, Tk, filedialog
+
+    try:
+        root = Tk()
+    except TclError as exc:
+        raise RuntimeError(f'cannot open dialog: {exc}') from exc
+    try:
+        root.withdraw()
+        root.update()
+        name = filedialog.askopenfilename(**kwargs)
+    finally:
+        root.destroy()
+    return name or ''
+
+
+def _expand_paths(args: argparse.Namespace) -> None:
+    """Replace names in arguments by those of files to be read.
+
+    Names are parts of one name with spaces in it, unless all are files.
+
+    """
+    joined = ' '.join(args.path)
+    if len(args.path) == 1 or not all(map(os.path.isfile, args.path)):
+        args.path = [_find_file(joined)]
+
+
+@contextlib.contextmanager
+def _open_input(path: str, args: argparse.Namespace) -> Iterator[TiffFile]:
+    """Return context manager to read file named in arguments."""
+    multifile = not args.no_multifile
+    if path != '-':
+        with TiffFile(path, _multifile=multifile) as tif:
+            yield tif
+        return
+    import shutil
+    import tempfile
+
+    # pipes are not seekable
+    with tempfile.TemporaryFile() as stream:
+        shutil.copyfileobj(sys.stdin.buffer, stream)
+        stream.seek(0)
+        with TiffFile(stream, name='stdin', _multifile=multifile) as tif:
+            yield tif
+
+
+def _inspect_file(path: str, args: argparse.Namespace) -> None:
+    """Print structure of file and show its images as arguments tell."""
+    with _open_input(path, args) as tif:
+        report = _Report(tif, args)
+        if args.json:
+            report.print_json()
+        elif not args.quiet:
+            report.print_text()
+        if args.thumbnail:
+            _write_thumbnail(report.items[0], args)
+        if args.plot:
+            _plot_to_file(report.items[0], args)
+        elif (
+            args.maxplots > 0
+            and not (args.json or args.thumbnail or args.show)
+            and sys.stdout.isatty()
+            and _has_display()
+            and _has_matplotlib()
+        ):
+            _show_images(report.items[: args.maxplots], args)
+
+
+class _Report:
+    """What to print of a file.
+
+    Parameters:
+        tif: File.
+        args: Arguments of main.
+
+    Raises:
+        IndexError: Page, series, or level do not exist.
+
+    """
+
+    tif: TiffFile
+    detail: int
+    parts: Container[str]
+    items: list[TiffPageSeries | TiffPage]
+    """Images that are selected."""
+    pages: list[TiffPage]
+    """Pages to print."""
+
+    def __init__(self, tif: TiffFile, args: argparse.Namespace) -> None:
+        self.tif = tif
+        self.detail = args.detail
+        self.parts = args.show or _REPORT_PARTS
+        self._isshown = args.show is not None
+        self._isselected = False
+        number, index = args.page, args.series
+        self.items = []
+        self.pages = []
+        if number is not None and number >= 0:
+            page = tif.pages[number].aspage()
+            self.items = self.pages = [page]  # type: ignore[assignment]
+            self._isselected = True
+            return
+        series: list[TiffPageSeries] = tif.series
+        if index is not None and index >= 0:
+            if index >= len(series):
+                raise IndexError(
+                    f'series {index} out of range of {len(series)}'
+                )
+            series = [series[index]]
+            self._isselected = True
+        if args.level is not None and args.level >= 0:
+            series = [self._get_level(item, args.level) for item in series]
+        self.items = list(series)
+        if self.detail < 3 or self._isselected:
+            self.pages = [item.keyframe for item in series]
+            if not series and tif.pages:
+                self.pages = [tif.pages.first]
+        else:
+            self.pages = [page.aspage() for page in tif.pages]
+
+    @staticmethod
+    def _get_level(series: TiffPageSeries, level: int) -> TiffPageSeries:
+        """Return level of series."""
+        if level >= len(series.levels):
+            raise IndexError(
+                f'level {level} out of range of {len(series.levels)}'
+            )
+        return series.levels[level]
+
+    # -- text -----------------------------------------------------------------
+
+    def print_text(self) -> None:
+        """Print text."""
+        import shutil
+
+        width = shutil.get_terminal_size().columns - 1
+        if not (self._isshown or self._isselected):
+            _print_report(self.tif._str(self.detail, width))
+            return
+        texts = []
+        if 'file' in self.parts:
+            texts.append(self.tif._str(0, width))
+        if self.detail > 0 or self._isshown:
+            if 'series' in self.parts:
+                texts.append(
+                    '\n'.join(
+                        str(item)
+                        for item in self.items
+                        if isinstance(item, TiffPageSeries)
+                    )
+                )
+            texts.extend(self._iter_pages(width))
+        if 'metadata' in self.parts and (self.detail > 1 or self._isshown):
+            if self._isshown or not self._isselected:
+                for flag, metadata in self._iter_metadata():
+                    text = pformat(metadata, width=width, height=1024)
+                    texts.append(f'{flag.upper()}_METADATA\n{text}')
+        _print_report('\n\n'.join(filter(None, texts)))
+
+    def _iter_pages(self, width: int) -> Iterator[str]:
+        """Return pages and their tags as text."""
+        for page in self.pages:
+            if 'tags' in self.parts:
+                text = page._str(max(self.detail, 1), width)
+                if 'pages' not in self.parts:
+                    text = text.partition('\n\n')[2]
+                yield text
+            elif 'pages' in self.parts:
+                yield str(page)
+
+    def _iter_metadata(self) -> Iterator[tuple[str, Any]]:
+        """Return metadata of file by flag."""
+        for flag in sorted(self.tif.flags):
+            metadata = getattr(self.tif, flag + '_metadata', None)
+            if metadata:
+                yield flag, metadata
+
+    # -- JSON -----------------------------------------------------------------
+
+    def print_json(self) -> None:
+        """Print JSON."""
+        import json
+
+        result: dict[str, Any] = {}
+        if 'file' in self.parts:
+            result.update(self._describe_file())
+        if self.detail > 0 or self._isshown:
+            if 'series' in self.parts:
+                result['series'] = [
+                    self._describe_series(item)
+                    for item in self.items
+                    if isinstance(item, TiffPageSeries)
+                ]
+            if 'pages' in self.parts or 'tags' in self.parts:
+                result['pages'] = [
+                    self._describe_page(page) for page in self.pages
+                ]
+        if 'metadata' in self.parts and (self.detail > 1 or self._isshown):
+            result['metadata'] = dict(self._iter_metadata())
+        _print_text(
+            json.dumps(
+                _make_jsonable(result), indent=1, ensure_ascii=not _is_utf8()
+            )
+        )
+
+    def _describe_file(self) -> dict[str, Any]:
+        """Return summary of file."""
+        tif = self.tif
+        return {
+            'name': tif.filename,
+            'size': tif.filehandle.size,
+            'byteorder': 'little' if tif.byteorder == '<' else 'big',
+            'bigtiff': tif.is_bigtiff,
+            'flags': sorted(tif.flags),
+            'npages': len(tif.pages),
+            'nseries': len(tif.series),
+        }
+
+    @staticmethod
+    def _describe_series(series: TiffPageSeries) -> dict[str, Any]:
+        """Return summary of series."""
+        return {
+            'index': series.index,
+            'kind': str(series.kind),
+            'name': series.name,
+            'shape': series.shape,
+            'axes': series.axes,
+            'dtype': str(series.dtype),
+            'npages': len(series),
+            'dataoffset': series.dataoffset,
+            'levels': [level.shape for level in series.levels],
+        }
+
+    def _describe_page(self, page: TiffPage) -> dict[str, Any]:
+        """Return summary and tags of page."""
+        index = page.treeindex
+        result: dict[str, Any] = {
+            'index': index[0] if len(index) == 1 else index,
+            'offset': page.offset,
+        }
+        if 'pages' in self.parts:
+            result.update(
+                shape=page.shape,
+                axes=page.axes,
+                dtype=None if page.dtype is None else str(page.dtype),
+                photometric=_enum_name(page.photometric),
+                compression=_enum_name(page.compression),
+                tiled=page.is_tiled,
+            )
+        if 'tags' in self.parts:
+            result['tags'] = [
+                {
+                    'code': tag.code,
+                    'name': tag.name,
+                    'type': _enum_name(tag.dtype),
+                    'count': tag.count,
+                    'value': tag.value,
+                }
+                for tag in page.tags
+            ]
+        return result
+
+
+def _make_jsonable(value: Any, /) -> Any:
+    """Return value made of what can be written as JSON.
+
+    Bytes are Base64 unless they are printable text. Numbers that are not
+    finite are null.
+
+    """
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, enum.Enum):
+        return enumstr(value)
+    if isinstance(value, numpy.generic | numpy.ndarray):
+        return _make_jsonable(value.tolist())
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, bytes):
+        if isprintable(value):
+            return value.decode()
+        import base64
+
+        return f'data:;base64,{base64.b64encode(value).decode()}'
+    if isinstance(value, Mapping):
+        return {
+            enumstr(key) if isinstance(key, enum.Enum) else str(key): (
+                _make_jsonable(item)
+            )
+            for key, item in value.items()
+        }
+    if isinstance(value, Iterable):
+        return [_make_jsonable(item) for item in value]
+    return str(value)
+
+
+def _is_utf8() -> bool:
+    """Return if standard output is encoded as UTF-8."""
+    return (sys.stdout.encoding or '').lower().replace('-', '') == 'utf8'
+
+
+def _print_report(text: str, /) -> None:
+    """Print text, with bold headings if it is printed to a terminal."""
+    if (
+        os.environ.get('NO_COLOR')
+        or os.environ.get('TERM', 'dumb') == 'dumb'
+        or not sys.stdout.isatty()
+    ):
+        _print_text(text)
+        return
+    heading = r'^(?=TiffFile |TiffPage |[A-Z0-9]+_METADATA$)(.*)$'
+    text = re.sub(
+        heading, '\x1b[1m\\1\x1b[0m', _neutralize(text), flags=re.MULTILINE
+    )
+    print(text)
+
+
+def _neutralize(text: str, /) -> str:
+    """Return text without codes that control terminals."""
+    return re.sub(
+        r'[\x00-\x08\x0b-\x1f\x7f-\x9f]',
+        lambda match: f'\\x{ord(match[0]):02x}',
+        text,
+    )
+
+
+def _plot_options(args: argparse.Namespace) -> dict[str, Any]:
+    """Return arguments of imshow."""
+    return {
+        'interpolation': args.interpolation,
+        'cmap': args.cmap,
+        'vmin': args.vmin,
+        'vmax': args.vmax,
+    }
+
+
+def _show_images(
+    items: Sequence[TiffPageSeries | TiffPage], args: argparse.Namespace
+) -> None:
+    """Show images in windows, and wait until they are closed."""
+    errors = []
+    for item in items:
+        try:
+            imshow(
+                item,
+                dpi=args.dpi,
+                window_title=item.parent.filename,
+                **_plot_options(args),
+            )
+        except Exception as exc:  # fence: show other images
+            errors.append(f'{item!r} {type(exc).__name__}: {exc}')
+    if len(errors) < len(items):
+        _app_show()
+    if errors:
+        raise ValueError('; '.join(errors))
+
+
+def _plot_to_file(
+    item: TiffPageSeries | TiffPage, args: argparse.Namespace
+) -> None:
+    """Plot image in file, without need of a display."""
+    import matplotlib
+
+    if 'matplotlib.pyplot' not in sys.modules:
+        matplotlib.use('agg')
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10.3, 6.3), dpi=args.dpi, facecolor='white')
+    FigureCanvasAgg(figure)
+    imshow(item, figure=figure, **_plot_options(args))
+    figure.savefig(args.plot, dpi=args.dpi)
+
+
+def _write_thumbnail(
+    item: TiffPageSeries | TiffPage, args: argparse.Namespace
+) -> None:
+    """Write small image to PNG file."""
+    image = _shrink_image(_read_colors(item, args.size), max(args.size, 1))
+    png = _encode_png(image)
+    if args.thumbnail == '-':
+        sys.stdout.buffer.write(png)
+        return
+    with open(args.thumbnail, 'wb') as fh:
+        fh.write(png)
+
+
+def _read_colors(
+    item: TiffPageSeries | TiffPage, size: int, /
+) -> NDArray[Any]:
+    """Return gray values or RGB of middle plane of image, uint8.
+
+    Parameters:
+        item: Series or page.
+        size: Least length or width of level of series to read.
+
+    """
+    if isinstance(item, TiffPageSeries):
+        for level in reversed(item.levels):
+            keyframe = level.keyframe
+            if max(keyframe.imagelength, keyframe.imagewidth) >= size:
+                item = level
+                break
+    source = _open_plot_source(item)
+    stack = _PlaneStack(
+        source, source.photometric in _RGB_SPACES, None, 2**31, source.nodata
+    )
+    plane = stack.read(tuple(number // 2 for number in stack.sizes))
+    if source.colormap is not None:
+        return plane
+    return _color_preview(item.keyframe, plane)
+
+
+def lsm2bin(
+    lsmfile: str | os.PathLike[Any],
+    /,
+    binfile: str | os.PathLike[Any] | None = None,
+    *,
+    tile: tuple[int, int] | None = None,
+    verbose: bool = True,
+) -> None:
+    """Write tiles of Zeiss LSM file to files of raw samples.
+
+    Every file contains one tile of all depths and channels, of shape
+    (Z, C, Y, X). Its name tells shape and position, such as
+    ``NAME_(z5c2y256x256)_m0p0t000y0x1.bin``. Tiles that the image does not
+    fill are left out.
+
+    Parameters:
+        lsmfile: Name of LSM file.
+        binfile:
+            Start of names of files. The default is the name of the LSM file.
+            If 'none', no files are written.
+        tile: Length and width of tiles. The default is (256, 256).
+        verbose: Print progress.
+
+    Raises:
+        ValueError: File is not an LSM file, or has not the axes TZCYX.
+
+    """
+    length, width = (256, 256) if tile is None else tile
+    if length < 1 or width < 1:
+        raise ValueError(f'invalid {tile=}')
+    prefix = os.fspath(lsmfile if binfile is None else binfile)
+    started = Timer()
+    with TiffFile(lsmfile) as lsm:
+        if not lsm._is_format(_Lsm):
+            raise ValueError(f'{lsm.filename!r} not a LSM file')
+        series = lsm.series[0]
+        shape, axes = series.get_shape(False), series.get_axes(False)
+        if not axes.endswith('TZCYX') or not set(axes[:-5]) <= set('MP'):
+            raise ValueError(f'{lsm.filename!r} not a *TZCYX LSM file')
+        sizes = dict(zip(axes, shape, strict=True))
+        grid = tuple(sizes.get(axis, 1) for axis in 'MPT')
+        name = f'{prefix}_(z{sizes["Z"]}c{sizes["C"]}y{length}x{width})'
+        if verbose:
+            print(f'{lsm}\n{axes} {shape}', flush=True)
+        for m, p, t in numpy.ndindex(grid):
+            index = {'M': m, 'P': p, 'T': t}
+            item: Any = tuple(index[axis] for axis in axes[:-4])
+            data = series.asarray(selection=item, squeeze=False)
+            for y in range(sizes['Y'] // length):
+                for x in range(sizes['X'] // width):
+                    part = data[
+                        ...,
+                        y * length : (y + 1) * length,
+                        x * width : (x + 1) * width,
+                    ]
+                    if prefix != 'none':
+                        part.tofile(f'{name}_m{m}p{p}t{t:03}y{y}x{x}.bin')
+            if verbose:
+                print('.', end='', flush=True)
+        if verbose:
+            print(f' {started}')
+
+
+def _run_lsm2bin(argv: Sequence[str] | None = None) -> int:
+    """Convert LSM file to files of raw samples.
+
+    This is the function behind ``python -m tifffile.lsm2bin`` and the
+    script ``lsm2bin``.
+
+    Parameters:
+        argv: Name of program, and its arguments. ``sys.argv`` by default.
+
+    Returns:
+        Status of program: 0, or 1 if the file could not be converted.
+
+    Raises:
+        SystemExit: Arguments are wrong, or ask for help or version.
+
+    """
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog='lsm2bin',
+        description='Convert Zeiss LSM file to files of raw samples, one for '
+        'each tile of all depths and channels.',
+    )
+    parser.add_argument('lsmfile', help='LSM file')
+    parser.add_argument(
+        'binfile',
+        nargs='?',
+        help='start of names of files (default: name of LSM file)',
+    )
+    parser.add_argument(
+        '--tile',
+        type=int,
+        nargs=2,
+        metavar=('Y', 'X'),
+        help='size of tiles (default: 256 256)',
+    )
+    parser.add_argument('-q', '--quiet', action='store_true')
     _add_common_options(parser)
     args = parser.parse_args(_get_arguments(argv))
-    width = shutil.get_terminal_size().columns - 1
-
-    def print_structure() -> None:
-        with TiffFile(_find_file(' '.join(args.path))) as tif:
-            _print_text(tif._str(args.detail, width))
-
-    return _run_command(parser.prog, print_structure, args.debug)
+    return _run_command(
+        parser.prog,
+        lambda: lsm2bin(
+            args.lsmfile,
+            args.binfile,
+            tile=None if args.tile is None else tuple(args.tile),
+            verbose=not args.quiet,
+        ),
+        args.debug,
+    )
 
 
 def _run_tiffcomment(argv: Sequence[str] | None = None) -> int:
@@ -31234,6 +38995,67 @@ def _run_tiffcomment(argv: Sequence[str] | None = None) -> int:
     return status
 
 
+def _run_tiff2fsspec(argv: Sequence[str] | None = None) -> int:
+    """Write references to image data in TIFF file for use with fsspec.
+
+    This is the function behind ``python -m tifffile.tiff2fsspec`` and the
+    script ``tiff2fsspec``.
+
+    Parameters:
+        argv: Name of program, and its arguments. ``sys.argv`` by default.
+
+    Returns:
+        Status of program: 0, or 1 if references could not be written.
+
+    Raises:
+        SystemExit: Arguments are wrong, or ask for help or version.
+
+    """
+    import argparse
+    import json
+
+    parser = argparse.ArgumentParser(
+        prog='tiff2fsspec',
+        description='Write references to the image data in a TIFF file, by '
+        'which fsspec and Zarr read them.',
+    )
+    add = parser.add_argument
+    add('tifffile', help='TIFF file')
+    add('url', help='URL of the folder of the file')
+    add('--out', help='JSON file to write (default: file name + .json)')
+    add('--series', type=int, help='index of series')
+    add('--level', type=int, help='index of resolution')
+    add('--key', type=int, help='index of page')
+    add('--chunkmode', help='STRILE (default) or PAGE, or its number')
+    add('--fillvalue', type=float, help='value of missing chunks')
+    add('--zattrs', type=json.loads, help='attributes, as JSON')
+    add('--groupname', help='name of Zarr group')
+    add(
+        '--squeeze',
+        action=argparse.BooleanOptionalAction,
+        help='remove dimensions of length one',
+    )
+    add(
+        '--ver',
+        '--ref-version',
+        dest='version',
+        type=int,
+        help='version of references, 0 (default) or 1',
+    )
+    add('--zarr-format', type=int, help='version of Zarr format, 2 or 3')
+    _add_common_options(parser)
+    args = vars(parser.parse_args(_get_arguments(argv)))
+    debug = args.pop('debug')
+    filename, url = args.pop('tifffile'), args.pop('url')
+    if args['chunkmode'] is not None and args['chunkmode'].isdecimal():
+        args['chunkmode'] = int(args['chunkmode'])
+
+    def write_references() -> None:
+        tiff2fsspec(filename, url, **args)
+
+    return _run_command(parser.prog, write_references, debug)
+
+
 def _add_common_options(parser: argparse.ArgumentParser) -> None:
     """Add options that all programs have."""
     parser.add_argument(
@@ -31251,11 +39073,9 @@ def _get_arguments(argv: Sequence[str] | None) -> Sequence[str]:
 
 def _find_file(path: str) -> str:
     """Return path, or first file that it matches if it is a pattern."""
-    if os.path.exists(path) or not ('*' in path or '?' in path):
+    if not ('*' in path or '?' in path) or '://' in path:
         return path
-    import glob
-
-    matches = natural_sorted(glob.glob(path))
+    matches = natural_sorted(_glob_files(path))
     if not matches:
         raise FileNotFoundError(f'no files match the pattern {path!r}')
     return matches[0]
@@ -31265,6 +39085,8 @@ def _print_text(value: object) -> None:
     """Print value, with escapes for what the output cannot encode."""
     encoding = sys.stdout.encoding or 'utf-8'
     text = str(value).encode(encoding, 'backslashreplace').decode(encoding)
+    if sys.stdout.isatty():
+        text = _neutralize(text)
     print(text)
 
 
@@ -31286,7 +39108,10 @@ def _run_command(
         # the reader of the output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (OSError, ValueError, LookupError, ImportError) as exc:
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
+    except Exception as exc:  # fence: no tracebacks for bad files
         if debug:
             raise
         message = ' '.join(f'{type(exc).__name__}: {exc}'.split())
@@ -31319,6 +39144,11 @@ def _build_tiffcomment() -> dict[str, Any]:
     return {'main': _run_tiffcomment, 'tiffcomment': tiffcomment}
 
 
+def _build_lsm2bin() -> dict[str, Any]:
+    """Return names of submodule of the command line."""
+    return {'lsm2bin': lsm2bin, 'main': _run_lsm2bin}
+
+
 def _build_geodb() -> dict[str, Any]:
     """Return names of submodule of GeoTIFF codes."""
     tables = _make_geo_tables()
@@ -31343,10 +39173,61 @@ def _build_geodb() -> dict[str, Any]:
     }
 
 
+def _build_numcodecs() -> dict[str, Any]:
+    """Return names of submodule of codec of numcodecs."""
+    return {
+        '__all__': ['Tiff', 'register_codec'],
+        'Tiff': _make_numcodecs_codec(),
+        'register_codec': _register_numcodecs_codec,
+    }
+
+
+def _build_zarr() -> dict[str, Any]:
+    """Return names of submodule of stores, and codecs of zarr.
+
+    Those of zarr 2 are the ones of numcodecs.
+
+    """
+    import zarr  # noqa: F401
+
+    is_zarr3 = _find_zarr_base() is not None
+    codecs = {'Tiff': _make_numcodecs_codec()}
+    if is_zarr3:
+        codecs = {
+            codec.__name__: codec for codec in _make_zarr_codecs().values()
+        }
+    return {
+        '__all__': [
+            'Tiff',
+            'ZarrFileSequenceStore',
+            'ZarrStore',
+            'ZarrTiffStore',
+            'register_codec',
+        ],
+        **codecs,
+        'Tiff': codecs['Tiff'],
+        'ZarrFileSequenceStore': ZarrFileSequenceStore,
+        'ZarrStore': ZarrStore,
+        'ZarrTiffStore': ZarrTiffStore,
+        'register_codec': (
+            _register_zarr_codec if is_zarr3 else _register_numcodecs_codec
+        ),
+    }
+
+
+def _build_tiff2fsspec() -> dict[str, Any]:
+    """Return names of submodule of the command line."""
+    return {'main': _run_tiff2fsspec, 'tiff2fsspec': tiff2fsspec}
+
+
 _SUBMODULES: dict[str, Callable[[], dict[str, Any]]] = {
     'geodb': _build_geodb,
+    'lsm2bin': _build_lsm2bin,
+    'numcodecs': _build_numcodecs,
+    'tiff2fsspec': _build_tiff2fsspec,
     'tiffcomment': _build_tiffcomment,
     'tifffile': _build_tifffile,
+    'zarr': _build_zarr,
 }
 
 

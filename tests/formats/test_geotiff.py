@@ -112,7 +112,8 @@ def test_keys(byteorder: str, bigtiff: bool, caplog: Any) -> None:
         assert series.scale == attr['scale']
         assert series.units == attr['unit']
         assert series.mpp == (6e7, 3e7)
-        assert series.coord_offsets == {'X': 440600.0, 'Y': 3751440.0}
+        offsets = {'width': 440600.0, 'height': 3751440.0}
+        assert series.coord_offsets == offsets
         assert attr['geotransform'] == (
             *(440600.0, 60.0, 0.0),
             *(3751440.0, 0.0, -30.0),

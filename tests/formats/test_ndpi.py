@@ -384,6 +384,8 @@ def test_focal_planes() -> None:
         assert_close(part, images[1][10:20, :40])
         assert baseline.coords['depth'].tolist() == [-1.5, 0.0, 1.5]
         assert baseline.levels[1].coords['depth'].size == 3
+        assert baseline.levels[1].coord_scales['depth'] == 1.5
+        assert baseline.coord_offsets['depth'] == -1.5
 
 
 @pytest.mark.parametrize('mode', [5, 17])

@@ -113,6 +113,8 @@ def test_channels() -> None:
             *('DAPI', 'Opal 520 & more', 'CD8', 'AF')
         ]
         assert attr['channel_colors'][1] == '1,0,255'
+        for level in baseline.levels:
+            assert [*level.coords['channel']] == attr['channel_names']
 
 
 def test_component_data() -> None:
@@ -165,11 +167,14 @@ def test_malformed(caplog: Any) -> None:
     pages = [
         make_page(64, 96, tile=(16, 16), tags=SOFTWARE, description='<a><b'),
         striped(8, 12, 3),
+        make_page(32, 48, tile=(16, 16), description='<a><b'),
     ]
     with open_pages(pages) as tif:
         assert_series(tif.series[0], pages[0])
         assert tif.series[1].name == 'Thumbnail'
-    assert 'malformed XML' in caplog.text
+        assert_series(tif.series[0].levels[1], pages[2])
+    assert caplog.text.count('2 pages have malformed XML') == 1
+    assert len(caplog.records) == 1
 
 
 def test_override() -> None:

@@ -88,7 +88,17 @@ def test_bright_field(caplog: Any) -> None:
         assert image.attr['unit']['X'] == 'micrometer'
         assert image.attr['magnification'] == 20
         assert image.levels[1].attr['magnification'] == 5
+        assert image.coord_scales == {'width': 0.5, 'height': 1.0}
+        assert image.coord_offsets == {'width': 0.005, 'height': 0.006}
+        assert image.coord_units == {
+            'width': 'micrometer',
+            'height': 'micrometer',
+        }
+        level = image.levels[1]
+        assert level.mpp == (2.0, 4.0)
+        assert level.coords['width'][1] == pytest.approx(2.005)
         assert 'scale' not in macro.attr
+        assert macro.coord_offsets == {}
     assert not caplog.records
 
 
@@ -102,6 +112,7 @@ def test_fluorescence() -> None:
         for z in range(3)
     ]
     settings = (
+        '<view sizeX="48000" sizeY="32000" spacingZ="1500"/>'
         '<scanSettings><channelSettings><channel index="0" name="DAPI"/>'
         '<channel index="1" name="FITC"/></channelSettings></scanSettings>'
     )
@@ -115,6 +126,10 @@ def test_fluorescence() -> None:
         assert series.axes == 'CZYX'
         assert series.attr['channel_names'] == ['DAPI', 'FITC']
         assert series.levels[1].shape == (2, 3, 16, 24)
+        assert series.attr['scale'] == {'X': 0.5, 'Y': 0.5, 'Z': 1.5}
+        assert [*series.coords['channel']] == ['DAPI', 'FITC']
+        assert [*series.levels[1].coords['depth']] == [0.0, 1.5, 3.0]
+        assert 'origin' not in series.attr
         data = series.asarray().reshape(6, 64, 96)
         for image, page in zip(data, pages[:6], strict=True):
             assert (image == page.data).all()

@@ -9,7 +9,7 @@ from typing import Any
 import imagecodecs
 import numpy
 import pytest
-from builder import LONG, Page, split_jpeg
+from builder import DOUBLE, LONG, Page, split_jpeg
 from slides import assert_series, make_image, make_page, open_pages
 
 from tifffile import TiffFile, svs_description_metadata
@@ -74,10 +74,12 @@ def test_slide(bigtiff: bool, caplog: Any) -> None:
         assert attr['magnification'] == 20
         assert baseline.mpp == (0.499, 0.499)
         level = baseline.levels[1]
+        assert level.mpp == (4 * 0.499, 4 * 0.499)
         assert level.scale == {'X': 4 * 0.499, 'Y': 4 * 0.499}
         assert level.units == baseline.units == attr['unit']
         assert level.attr['magnification'] == 5
-        assert label.scale == {}
+        assert label.mpp is None
+        assert label.scale == label.coord_scales == label.coord_units == {}
     assert not caplog.records
 
 
@@ -164,6 +166,14 @@ def test_focal_planes() -> None:
         ]
         assert_series(levels[0], pages[0], *pages[2:4], axes='ZYXS')
         assert_series(levels[2], *pages[7:10], axes='ZYXS')
+        assert 'depth' not in levels[0]._coords
+    # planes tell their positions
+    for i, z in ((0, -1.5), (2, 0), (3, 1.5)):
+        pages[i].description = f'{DESCRIPTION}|OffsetZ = {z}'
+    with open_pages(pages) as tif:
+        levels = tif.series[0].levels
+        assert [*levels[0].coords['depth']] == [-1.5, 0.0, 1.5]
+        assert 'depth' not in levels[1]._coords
 
 
 def test_incomplete_planes(caplog: Any) -> None:
@@ -280,6 +290,10 @@ def test_bad_pages(caplog: Any) -> None:
     page.tags = {282: (5, (5000, 1)), 283: (5, (4000, 1)), 296: (3, 3)}
     with open_pages(page) as tif:
         assert tif.series[0].attr['scale'] == {'X': 2.0, 'Y': 2.5}
+    page.tags = {55001: (DOUBLE, 40.0), 55002: (DOUBLE, 0.25)}
+    with open_pages(page) as tif:
+        assert tif.series[0].mpp == (0.25, 0.25)
+        assert tif.series[0].attr['magnification'] == 40
     page = Page(make_image(16, 16), tile=(16, 16), description='Aperio v1')
     page.tags = {256: (LONG, 0)}
     with open_pages(page) as tif:
