@@ -15722,7 +15722,7 @@ class TiffPageSeries:
         if squeeze is None:
             squeeze = self._squeeze
         if squeeze:
-            return squeeze_axes(self._shape, self._axes)[0]
+            return self._squeezed()[0]
         return self._shape
 
     def get_axes(self, squeeze: bool | None = None) -> str:
@@ -15735,8 +15735,20 @@ class TiffPageSeries:
         if squeeze is None:
             squeeze = self._squeeze
         if squeeze:
-            return squeeze_axes(self._shape, self._axes)[1]
+            return self._squeezed()[1]
         return self._axes
+
+    def _squeezed(self) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes without dimensions of length one.
+
+        Levels keep the dimensions of the base, such as of tiles of a mosaic.
+
+        """
+        skip = 'XY'
+        base = self._base
+        if base is not None and base is not self and base._axes == self._axes:
+            skip += squeeze_axes(base._shape, base._axes)[1]
+        return squeeze_axes(self._shape, self._axes, skip)
 
     @property
     def shape(self) -> tuple[int, ...]:
