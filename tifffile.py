@@ -9059,8 +9059,7 @@ class _Region(NamedTuple):
 
 
 @final
-@dataclasses.dataclass(frozen=True, slots=True)
-class _PageGeometry:
+class _PageGeometry(NamedTuple):
     """Division of a page into segments.
 
     Parameters:
@@ -9156,7 +9155,7 @@ class _PageGeometry:
             0,
         )
 
-    def index(self, position: Sequence[int], /) -> int:
+    def segment_index(self, position: Sequence[int], /) -> int:
         """Return index of segment that contains position in page."""
         _, depth, length, width = self.grid
         index = position[0] * depth + position[1] // self.chunkdepth
@@ -9535,8 +9534,7 @@ def make_unpredictors() -> Mapping[int, Callable[..., Any]]:
     return PredictorCodec(False)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Decoder:
+class _Decoder(NamedTuple):
     """Compression scheme and its function to decode segments."""
 
     codec: _Codec
@@ -9932,8 +9930,7 @@ def decode_lzw(
 # -- array schemes ------------------------------------------------------------
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _StreamInfo:
+class _StreamInfo(NamedTuple):
     """What the tags of a page tell about its streams.
 
     Color spaces are those of libjpeg, see :py:func:`jpeg_colorspaces`.
@@ -11306,8 +11303,7 @@ _RUN_BUFFERS = 512  # destinations of a scatter read
 _REMOTE_GAP = 64  # unused bytes between segments in a run of a remote file
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _SampleCoding:
+class _SampleCoding(NamedTuple):
     """How samples of a page are encoded, besides its geometry.
 
     Parameters:
@@ -28378,8 +28374,7 @@ class OmeXmlError(Exception):
     """Array or metadata cannot be described by OME-XML."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _OmeDimensions:
+class _OmeDimensions(NamedTuple):
     """Sizes of image in OME-XML.
 
     Parameters:
@@ -29248,8 +29243,7 @@ _THREAD_BYTES: dict[int, int] = {
 }
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _WriteArguments:
+class _WriteArguments(NamedTuple):
     """Arguments of TiffWriter.write, in forms that can be compared."""
 
     shape: tuple[int, ...] | None
@@ -29284,8 +29278,7 @@ class _WriteArguments:
     buffersize: int | None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Scheme:
+class _Scheme(NamedTuple):
     """Compression scheme and how samples are prepared for it.
 
     Parameters:
@@ -29308,8 +29301,7 @@ class _Scheme:
     photometric: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(NamedTuple):
     """How dimensions of an array are stored in pages.
 
     Parameters:
@@ -31250,8 +31242,7 @@ _PENDING_BYTES = 2**18
 
 
 @final
-@dataclasses.dataclass(frozen=True, slots=True)
-class _WritePlan:
+class _WritePlan(NamedTuple):
     """Everything that is known about a series before it is written.
 
     Parameters:
@@ -31433,7 +31424,7 @@ class _Planner:
                 dict(compressionargs or ()),
                 self.dtype,
             )
-        args = dataclasses.replace(args, compressionargs=compressionargs)
+        args = args._replace(compressionargs=compressionargs)
         colormap = _parse_colormap(
             args.colormap, self.dtype, bits, self.kind == 'imagej'
         )
@@ -31626,7 +31617,7 @@ class _Planner:
                 f'invalid SubfileType MASK for {self.dtype} data with '
                 f'{layout.photometric!r}'
             )
-        return dataclasses.replace(layout, photometric=PHOTOMETRIC.MASK)
+        return layout._replace(photometric=PHOTOMETRIC.MASK)
 
     def _find_geometry(
         self, layout: _Layout, scheme: _Scheme
@@ -33708,7 +33699,7 @@ class _ChunkGrid:
                 frame = frame * self.shape[i] + index[i]
             else:
                 position[dim] = index[i] * chunk[dim]
-        return frame, self.keyframe._geometry.index(position)
+        return frame, self.keyframe._geometry.segment_index(position)
 
     def find(self, frame: int, segment: int, /) -> _StoredSegment | None:
         """Return where segment of page is stored, None if it is missing."""
@@ -37609,8 +37600,7 @@ _MAX_CONTRAST_PLANES = 9
 
 
 @final
-@dataclasses.dataclass(frozen=True)
-class _PlotSource:
+class _PlotSource(NamedTuple):
     """What is to be plotted: an array, or something that reads like one."""
 
     read: Callable[[tuple[int | slice, ...]], Any]
