@@ -24668,6 +24668,51 @@ _TAG_READERS.update(
 _OFFSET_TAGS.add(37706)
 
 
+@final
+class _Fibics(Format):
+    """Images by Fibics and Zeiss Atlas software, with metadata in XML."""
+
+    flag = 'fibics'
+    order = 323
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 51023 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        from xml.etree.ElementTree import ParseError
+
+        text = tif.pages.first._ifd.value(51023)
+        if isinstance(text, bytes):
+            text = stripnull(text)
+        if not isinstance(text, str | bytes):
+            return {}
+        try:
+            return xml2dict(text)
+        except (ParseError, ValueError) as exc:
+            logger().warning(f'{tif!r} Fibics raised {exc!r:.128}')
+        return {}
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        scan = _get_metadata(tif, cls)
+        for name in ('Fibics', 'Scan'):
+            scan = scan.get(name) or {}
+            if not isinstance(scan, dict):
+                return
+        scales = []
+        page = tif.pages.first
+        for ax, size in (('X', page.imagewidth), ('Y', page.imagelength)):
+            extent = scan.get(f'FOV_{ax}')
+            if isinstance(extent, dict) and size > 0:
+                value = extent.get('value')
+                if isinstance(value, int | float):
+                    unit = str(extent.get('units', ''))
+                    scales.append((ax, value / size, unit))
+        _describe_images(tif, series, _make_scales(*scales))
+
+
 # -- cameras, detectors, and telescopes ---------------------------------------
 
 
