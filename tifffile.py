@@ -6,7 +6,44 @@
 """Read and write TIFF and the like files of microscopes, scanners, cameras.
 
 Tifffile reads images and metadata from TIFF, BigTIFF and related files as
-NumPy arrays.
+NumPy, Zarr, or dask arrays, and writes TIFF, BigTIFF, OME-TIFF, and ImageJ
+hyperstacks.
+
+:License: BSD-3-Clause
+:Version: 2026.11.25
+
+Functions read and write whole files:
+
+>>> imwrite('temp.tif', numpy.zeros((5, 64, 48), 'uint16'))
+>>> imread('temp.tif', key=2).shape
+(64, 48)
+
+Objects give access to their parts. A file has pages, which have tags. Pages
+of equal shape and type form series, which are arrays of more dimensions. Pages
+that are smaller versions of others are levels of series:
+
+>>> with TiffFile('temp.tif') as tif:
+...     tif.pages[0].tags['ImageLength'].value
+...     tif.series[0].shape
+64
+(5, 64, 48)
+
+===================================== =====================================
+read and write files                  imread, imwrite, memmap
+look at images and structure          imshow, main, tiffcomment
+files                                 TiffFile, TiffWriter
+parts of files                        TiffPageSeries, TiffPage, TiffFrame,
+                                      TiffTags, TiffTag
+arrays larger than memory             ZarrTiffStore, ZarrFileSequenceStore
+many files                            TiffSequence, FileSequence
+what may be wrong                     TiffFileError, Limits
+===================================== =====================================
+
+The module is one file, to be read from top to bottom. Its sections are:
+1 errors and limits, 2 enumerations, 3 tag registry, 4 axes, shapes, text,
+5 byte sources, 6 layout, 7 tags and IFDs, 8 geometry, 9 codecs, 10 segment
+pipeline, 11 pages, 12 series and formats, 13 file, 14 writing, 15 stores and
+sequences, and 16 front door. A section uses names of those above it only.
 
 """
 
@@ -12795,6 +12832,10 @@ def _pad_row(values: Sequence[int], number: int) -> NDArray[numpy.int64]:
     return row
 
 
+# length of dimensions up to which coordinates are made
+_MAX_COORDS = 2**24
+
+
 @final
 class TiffPage(_PageLike):
     """TIFF image file directory (IFD) and the image it describes.
@@ -13284,6 +13325,8 @@ class TiffPage(_PageLike):
         ):
             step = steps.get(ax, 1)
             names = self._sample_names() if ax == 'S' else None
+            if size > _MAX_COORDS:
+                continue
             if names:
                 coords[dim] = numpy.array(names)
             elif step in {0, 1} or size == 0:
@@ -14020,7 +14063,11 @@ class _PageTemplate:
         if isinline:
             return False
         if code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
-            self.geometry.append((code, source.raw(code, record)))
+            try:
+                raw = source.raw(code, record)
+            except TiffTagError:
+                raw = b''  # no page matches
+            self.geometry.append((code, raw))
         return True
 
     def apply(self, page: TiffPage) -> bool:
@@ -14091,6 +14138,8 @@ class _PageTemplate:
                 tag.valueoffset = offset + ifd.source.tiff.tagnosize + start
                 tag._value = fmt.unpack_from(ifd.data, start)
         for code, name in self.text:
+            if code not in layer:
+                return TiffTags._fromifd(parent, ifd)
             layer[code]._value = page.__dict__.get(name)
         return tags
 
@@ -15883,7 +15932,7 @@ class TiffPageSeries:
         if squeeze is None:
             squeeze = self._squeeze
         if squeeze:
-            return squeeze_axes(self._shape, self._axes)[0]
+            return self._squeezed()[0]
         return self._shape
 
     def get_axes(self, squeeze: bool | None = None) -> str:
@@ -15896,8 +15945,20 @@ class TiffPageSeries:
         if squeeze is None:
             squeeze = self._squeeze
         if squeeze:
-            return squeeze_axes(self._shape, self._axes)[1]
+            return self._squeezed()[1]
         return self._axes
+
+    def _squeezed(self) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes without dimensions of length one.
+
+        Levels keep the dimensions of the base, such as of tiles of a mosaic.
+
+        """
+        skip = 'XY'
+        base = self._base
+        if base is not None and base is not self and base._axes == self._axes:
+            skip += squeeze_axes(base._shape, base._axes)[1]
+        return squeeze_axes(self._shape, self._axes, skip)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -15968,7 +16029,7 @@ class TiffPageSeries:
                 origin.get(ax, 0.0) + scale[ax] * numpy.arange(size)
             )
             for ax, size in zip(self.axes, self.shape, strict=True)
-            if ax in scale
+            if ax in scale and size <= _MAX_COORDS
         }
 
     def get_coords(
@@ -24885,6 +24946,51 @@ _TAG_READERS.update(
 _OFFSET_TAGS.add(37706)
 
 
+@final
+class _Fibics(Format):
+    """Images by Fibics and Zeiss Atlas software, with metadata in XML."""
+
+    flag = 'fibics'
+    order = 323
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 51023 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        from xml.etree.ElementTree import ParseError
+
+        text = tif.pages.first._ifd.value(51023)
+        if isinstance(text, bytes):
+            text = stripnull(text)
+        if not isinstance(text, str | bytes):
+            return {}
+        try:
+            return xml2dict(text)
+        except (ParseError, ValueError) as exc:
+            logger().warning(f'{tif!r} Fibics raised {exc!r:.128}')
+        return {}
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        scan = _get_metadata(tif, cls)
+        for name in ('Fibics', 'Scan'):
+            scan = scan.get(name) or {}
+            if not isinstance(scan, dict):
+                return
+        scales = []
+        page = tif.pages.first
+        for ax, size in (('X', page.imagewidth), ('Y', page.imagelength)):
+            extent = scan.get(f'FOV_{ax}')
+            if isinstance(extent, dict) and size > 0:
+                value = extent.get('value')
+                if isinstance(value, int | float):
+                    unit = str(extent.get('units', ''))
+                    scales.append((ax, value / size, unit))
+        _describe_images(tif, series, _make_scales(*scales))
+
+
 # -- cameras, detectors, and telescopes ---------------------------------------
 
 
@@ -29922,8 +30028,7 @@ def _apply_voxelsize(
                 'lengths along X and Y'
             )
     metadata.update(new)
-    return dataclasses.replace(
-        args,
+    return args._replace(
         resolution=resolution,
         resolutionunit=None if resolution is None else resolutionunit,
         metadata=(

@@ -370,3 +370,11 @@ def test_real_files(shared_data, path, scale, unit, names):
         for level in series.levels[1:]:
             ratio = series.sizes['width'] / level.sizes['width']
             assert level.scale['X'] == pytest.approx(ratio * scale['X'])
+
+
+def test_huge_dimension():
+    """Coordinates are not made of dimensions that no image has."""
+    page = Page(numpy.zeros((3, 4), 'uint8'), tags={256: (4, 2**32 - 1)})
+    with TiffFile(io.BytesIO(build_tiff([page]))) as tif:
+        assert list(tif.pages[0].coords) == ['height']
+        assert list(tif.series[0].coords) == ['height']
