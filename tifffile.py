@@ -15833,7 +15833,8 @@ class TiffPageSeries:
         dtype: Data type of image.
         axes: Characters of dimensions of image.
         attr: Metadata of series.
-        coords: Coordinates along dimensions by name.
+        coords: Coordinates along dimensions by name; if regular, as tuple of
+            the first and the one that would follow the last.
         index: Index of series in file.
         parent: TIFF file the series belongs to.
         name: Name of series.
@@ -15870,6 +15871,7 @@ class TiffPageSeries:
     _squeeze: bool
     _shape: tuple[int, ...]
     _axes: str
+    _coords: dict[str, NDArray[Any] | tuple[float, float]]
     _base: TiffPageSeries | None
 
     def __init__(
@@ -15881,7 +15883,9 @@ class TiffPageSeries:
         axes: str | None = None,
         *,
         attr: dict[str, Any] | None = None,
-        coords: Mapping[str, NDArray[Any] | None] | None = None,
+        coords: (
+            Mapping[str, NDArray[Any] | tuple[float, float] | None] | None
+        ) = None,
         index: int | None = None,
         parent: TiffFile | None = None,
         name: str | None = None,
@@ -16021,7 +16025,15 @@ class TiffPageSeries:
             coords = {**self.keyframe.coords, **self._scaled_coords()}
         if self.channel_names:
             coords['channel'] = numpy.array(self.channel_names)
-        coords.update(self._coords)
+        for dim, values in self._coords.items():
+            size = sizes.get(dim, 0)
+            if not isinstance(values, tuple):
+                coords[dim] = values
+            elif 0 < size <= _MAX_COORDS:
+                start, stop = values
+                coords[dim] = start + (stop - start) / size * numpy.arange(
+                    size
+                )
         return {
             dim: values
             for dim, values in coords.items()
@@ -23755,7 +23767,7 @@ class _Ndpi(Format):
                 item.name = 'Macro' if magnification == -1 else 'Map'
             for level in item.levels:
                 cls._name_planes(level)
-            steps = numpy.diff(item._coords.get('depth', ()))
+            steps = numpy.diff(numpy.asarray(item._coords.get('depth', ())))
             _describe_slide(
                 item,
                 _pixel_size(keyframe),
@@ -26744,7 +26756,7 @@ def _locate_series(series: TiffPageSeries, tags: dict[Any, Any]) -> None:
             ('width', x0, a, levelsize['X']),
             ('height', y0, d, levelsize['Y']),
         ):
-            level._coords[dim] = start + step * numpy.arange(number)
+            level._coords[dim] = start, start + step * number
 
 
 def _geo_unit(tags: dict[Any, Any]) -> str:
