@@ -12841,7 +12841,7 @@ def _pad_row(values: Sequence[int], number: int) -> NDArray[numpy.int64]:
 
 
 # length of dimensions up to which coordinates are made
-_MAX_COORDS = 2**24
+_MAX_COORDS = 2**22
 
 
 @final
@@ -16021,7 +16021,10 @@ class TiffPageSeries:
 
         """
         sizes = self.sizes
-        with self.keyframe.parent.filehandle.hold():
+        with (
+            self.keyframe.parent.filehandle.hold(),
+            numpy.errstate(over='ignore', invalid='ignore'),
+        ):
             coords = {**self.keyframe.coords, **self._scaled_coords()}
         if self.channel_names:
             coords['channel'] = numpy.array(self.channel_names)
@@ -16031,9 +16034,9 @@ class TiffPageSeries:
                 coords[dim] = values
             elif 0 < size <= _MAX_COORDS:
                 start, stop = values
-                coords[dim] = start + (stop - start) / size * numpy.arange(
-                    size
-                )
+                step = (float(stop) - float(start)) / size
+                if math.isfinite(step):
+                    coords[dim] = start + step * numpy.arange(size)
         return {
             dim: values
             for dim, values in coords.items()
