@@ -24628,6 +24628,8 @@ def read_tvips_header(
             )
             return {}
         result.update(fields)
+        # the name of the field is misspelled
+        result['ImageDisplayType'] = fields['ImageDisplaType']
     elif version != 1:
         logger().warning(
             f'{fh.name!r} <tifffile.read_tvips_header> '
