@@ -16124,7 +16124,7 @@ class TiffPageSeries:
         if len(names) == sizes.get('C', sizes.get('S', 1)) or (
             len(names) == 1 == sizes.get('C', 1)
         ):
-            return tuple(str(name) for name in names)
+            return tuple('' if name is None else str(name) for name in names)
         if self._base is None or self._base is self:
             return ()
         return self._base.channel_names
