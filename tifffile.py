@@ -4814,14 +4814,15 @@ class _RemoteChannel(_Channel):
 
     def _widen(self, start: int, stop: int) -> tuple[int, int]:
         """Return range to read ahead for range."""
-        if stop - start > self.ahead_bytes:
-            return start, stop
         end, ahead = self._ahead
         if start <= end + ahead and stop > end:
             # goes on where reading ahead ended
             end = max(start, end)
         else:
             end, ahead = start, self.head_bytes
+        if stop - start > self.ahead_bytes:
+            self._ahead = stop, ahead
+            return start, stop
         stop = min(max(stop, end + ahead), self.measure())
         self._ahead = stop, min(2 * ahead, self.ahead_bytes)
         # what the end of a file points to is often in front of that
@@ -5050,9 +5051,11 @@ def _explain_failure(
     reason = str(exc) if isinstance(exc, OSError) else ''
     if not reason:
         reason = 'timed out' if isinstance(exc, TimeoutError) else repr(exc)
-    text = f'{url!r}: {reason}'
+    # but not passwords
+    text = repr(re.sub(r'(://[^/@:]*):[^/@]*@', r'\1:***@', url))
     if stop > start:
-        text = f'{url!r} bytes {start}-{stop - 1}: {reason}'
+        text = f'{text} bytes {start}-{stop - 1}'
+    text = f'{text}: {reason}'
     for kind in _FAILURES:
         if isinstance(exc, kind):
             return kind(text)
@@ -5591,7 +5594,14 @@ class _RemoteSource(_Source):
             fs, path = _resolve_url(self.url)
         if mode == 'rb':
             return _make_remote_channel(fs, path, self.url)
-        stream = fs.open(path, mode)
+        try:
+            stream = fs.open(path, mode)
+        except NotImplementedError as exc:
+            raise io.UnsupportedOperation(
+                f'{self.url!r} cannot be opened in mode {mode!r}'
+            ) from exc
+        except Exception as exc:  # fence: filesystems raise what they like
+            raise _explain_failure(self.url, exc) from exc
         try:
             channel = _make_channel(stream, owned=True)
             stream.seek(0)
