@@ -6,7 +6,44 @@
 """Read and write TIFF and the like files of microscopes, scanners, cameras.
 
 Tifffile reads images and metadata from TIFF, BigTIFF and related files as
-NumPy arrays.
+NumPy, Zarr, or dask arrays, and writes TIFF, BigTIFF, OME-TIFF, and ImageJ
+hyperstacks.
+
+:License: BSD-3-Clause
+:Version: 2026.11.25
+
+Functions read and write whole files:
+
+>>> imwrite('temp.tif', numpy.zeros((5, 64, 48), 'uint16'))
+>>> imread('temp.tif', key=2).shape
+(64, 48)
+
+Objects give access to their parts. A file has pages, which have tags. Pages
+of equal shape and type form series, which are arrays of more dimensions. Pages
+that are smaller versions of others are levels of series:
+
+>>> with TiffFile('temp.tif') as tif:
+...     tif.pages[0].tags['ImageLength'].value
+...     tif.series[0].shape
+64
+(5, 64, 48)
+
+===================================== =====================================
+read and write files                  imread, imwrite, memmap
+look at images and structure          imshow, main, tiffcomment
+files                                 TiffFile, TiffWriter
+parts of files                        TiffPageSeries, TiffPage, TiffFrame,
+                                      TiffTags, TiffTag
+arrays larger than memory             ZarrTiffStore, ZarrFileSequenceStore
+many files                            TiffSequence, FileSequence
+what may be wrong                     TiffFileError, Limits
+===================================== =====================================
+
+The module is one file, to be read from top to bottom. Its sections are:
+1 errors and limits, 2 enumerations, 3 tag registry, 4 axes, shapes, text,
+5 byte sources, 6 layout, 7 tags and IFDs, 8 geometry, 9 codecs, 10 segment
+pipeline, 11 pages, 12 series and formats, 13 file, 14 writing, 15 stores and
+sequences, and 16 front door. A section uses names of those above it only.
 
 """
 
@@ -120,7 +157,6 @@ import importlib
 import importlib.machinery
 import io
 import itertools
-import logging
 import math
 import operator
 import os
@@ -157,6 +193,7 @@ import numpy
 if TYPE_CHECKING:
     import argparse
     import datetime
+    import logging
     from collections.abc import Collection, Container, Generator
     from datetime import datetime as DateTime
     from fractions import Fraction
@@ -239,6 +276,8 @@ class Limits:
 
 def logger() -> logging.Logger:
     """Return logger for tifffile."""
+    import logging
+
     return logging.getLogger('tifffile')
 
 
@@ -2604,7 +2643,7 @@ def parse_index(item: Any, axis: int, size: int, /) -> int | slice:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False, repr=False)
-class StoredShape:
+class StoredShape(Sequence[int]):
     """Normalized shape of image array in TIFF pages.
 
     A sequence of the six integers up to `contig_samples`.
@@ -3211,7 +3250,7 @@ def sequence(value: Any, /) -> Sequence[Any]:
     return value if isinstance(value, tuple | list) else (value,)
 
 
-def peek_iterator(iterator: Iterator[T], /) -> tuple[T, Iterator[T]]:
+def peek_iterator(iterator: Iterator[T]) -> tuple[T, Iterator[T]]:
     """Return first item of iterator, and iterator over all items.
 
     Raises:
@@ -4042,6 +4081,9 @@ _OPEN_FLAGS = {
     'xb': os.O_WRONLY | os.O_CREAT | os.O_EXCL,
 }
 
+# modules of streams that decompress
+_PACKED_STREAMS = frozenset(('gzip', 'bz2', 'lzma', 'tarfile', 'zipfile'))
+
 # two handles of one stream must not move its position at the same time
 _STREAM_LOCKS: weakref.WeakKeyDictionary[
     Any, contextlib.AbstractContextManager[Any]
@@ -4186,6 +4228,9 @@ class _Channel:
     remote = False
     """Reads take long but can be made at the same time."""
 
+    sequential = False
+    """Reads at smaller offsets than before take long."""
+
     pass_bytes = _CONVERT_BYTES
     """Bytes to read at once if they are copied afterwards."""
 
@@ -4195,6 +4240,10 @@ class _Channel:
         self.stream = stream
         self.owned = owned
         self.lock = _NO_LOCK if self.positional else _get_stream_lock(stream)
+
+    def settle(self) -> Any:
+        """Return stream at the position of its user."""
+        return self.stream
 
     @property
     def file(self) -> Any:
@@ -4224,7 +4273,7 @@ class _Channel:
         stream = self.stream
         result = [b''] * len(offsets)
         with self.lock:
-            position = stream.tell()
+            position = self._leave()
             try:
                 # compressed streams seek forward only
                 for i in sorted(range(len(offsets)), key=offsets.__getitem__):
@@ -4232,7 +4281,7 @@ class _Channel:
                         stream.seek(offsets[i])
                         result[i] = _read_stream(stream, sizes[i])
             finally:
-                stream.seek(position)
+                self._return(position)
         return result
 
     def readinto(self, offset: int, views: Sequence[memoryview]) -> int:
@@ -4250,11 +4299,11 @@ class _Channel:
     def measure(self) -> int:
         """Return size of stream."""
         with self.lock:
-            position = self.stream.tell()
+            position = self._leave()
             try:
                 return _seek_stream(self.stream, 0, os.SEEK_END)
             finally:
-                self.stream.seek(position)
+                self._return(position)
 
     def flush(self) -> None:
         """Hand over what the stream buffers."""
@@ -4275,12 +4324,66 @@ class _Channel:
         """Return result of action at offset; restore the position."""
         stream = self.stream
         with self.lock:
-            position = stream.tell()
+            position = self._leave()
             try:
                 stream.seek(offset)
                 return action(stream, argument)
             finally:
-                stream.seek(position)
+                self._return(position)
+
+    def _leave(self) -> int:
+        """Return position of the user, before the stream is moved."""
+        position: int = self.stream.tell()
+        return position
+
+    def _return(self, position: int) -> None:
+        """Move stream to the position of the user."""
+        self.stream.seek(position)
+
+
+class _StreamChannel(_Channel):
+    """Stream that decompresses, most likely, and moves backward slowly.
+
+    Its position is that of the user only when it is asked for, unless
+    the user owns the stream.
+
+    Parameters:
+        stream: Seekable binary stream.
+        owned: Close stream with the channel.
+        archive: Filesystem of archive that the stream is a member of.
+
+    """
+
+    __slots__ = ('_archive', '_position')
+
+    sequential = True
+
+    def __init__(
+        self, stream: Any, *, owned: bool, archive: Any = None
+    ) -> None:
+        super().__init__(stream, owned=owned)
+        self._position: int | None = None
+        # is closed when nobody refers to it
+        self._archive = archive
+        if archive is not None:
+            # members may share a position
+            self.lock = _get_stream_lock(archive)
+
+    def settle(self) -> Any:
+        with self.lock:
+            if self._position is not None:
+                self.stream.seek(self._position)
+                self._position = None
+        return self.stream
+
+    def _leave(self) -> int:
+        if self._position is None:
+            self._position = self.stream.tell()
+        return self._position
+
+    def _return(self, position: int) -> None:
+        if not self.owned:
+            self.settle()
 
 
 def _unwrap_stream(stream: Any) -> Any:
@@ -4817,7 +4920,7 @@ class _RemoteChannel(_Channel):
     @property
     def _is_concurrent(self) -> bool:
         """Requests are made at the same time."""
-        return bool(getattr(self._fs, 'async_impl', False))
+        return _is_async(self._fs)
 
     def _fetch(
         self,
@@ -5124,13 +5227,34 @@ def _make_status_error(status: int, reason: str | None) -> OSError:
     return (_ServerBusyError if status in _BUSY_STATUS else OSError)(text)
 
 
-def _make_remote_channel(fs: Any, path: str, url: str) -> _RemoteChannel:
+def _is_async(fs: Any) -> bool:
+    """Return whether filesystem makes requests at the same time."""
+    other = getattr(fs, 'fs', None)
+    return bool(getattr(fs, 'async_impl', False)) and (
+        # filesystems for folders of others are what those are
+        other is None or bool(getattr(other, 'async_impl', True))
+    )
+
+
+def _make_remote_channel(fs: Any, path: str, url: str) -> _Channel:
     """Return channel that suits the filesystem."""
-    protocol = fs.protocol
-    protocols = (protocol,) if isinstance(protocol, str) else protocol
-    if 'http' in protocols and hasattr(fs, 'encode_url'):
+    if getattr(fs, 'asynchronous', False):
+        raise ValueError(
+            f'{url!r} cannot be read by an asynchronous filesystem'
+        )
+    names = {item.__name__ for item in type(fs).__mro__}
+    if 'HTTPFileSystem' in names:
         return _HttpChannel(fs, path, url)
-    return _RemoteChannel(fs, path, url)
+    if 'AbstractArchiveFileSystem' not in names:
+        return _RemoteChannel(fs, path, url)
+    # every request would decompress all that is in front of it
+    try:
+        if fs.info(path).get('type') == 'directory':
+            raise IsADirectoryError(f'{path!r} is a directory')
+        stream = fs.open(path, 'rb')
+    except Exception as exc:  # fence: filesystems raise what they like
+        raise _explain_failure(url, exc) from exc
+    return _StreamChannel(stream, owned=True, archive=fs)
 
 
 class _RangeStream(io.RawIOBase):
@@ -5182,6 +5306,8 @@ def _make_channel(stream: Any, *, owned: bool) -> _Channel:
             channel = _FileChannel(stream, file)
         elif isinstance(stream, mmap):
             channel = _MappedChannel(stream, owned=owned)
+        elif owned or type(stream).__module__ in _PACKED_STREAMS:
+            channel = _StreamChannel(stream, owned=owned)
         else:
             channel = _Channel(stream, owned=owned)
         with channel.lock:
@@ -5301,7 +5427,7 @@ class _Source:
         if channel is None:
             self.channel = channel = self.connect(self._openmode)
             if self.start:
-                channel.stream.seek(self.start)
+                channel.settle().seek(self.start)
             self.size = None
             self.dormant = False
             if self._openmode in {'wb', 'xb'}:
@@ -5387,6 +5513,7 @@ class _PathSource(_Source):
         return self._realpath
 
     def connect(self, mode: str) -> _Channel:
+        self._refuse_pipe()
         if not _HAS_PREAD:
             return _Channel(open(self.path, mode), owned=True)
         descriptor = os.open(self.path, _OPEN_FLAGS[mode], 0o666)
@@ -5406,6 +5533,19 @@ class _PathSource(_Source):
         else:
             stream = io.BufferedWriter(raw)
         return _FileChannel(stream, stream, descriptor)
+
+    def _refuse_pipe(self) -> None:
+        """Raise OSError if opening the path waits for another program."""
+        import stat
+
+        try:
+            status = os.stat(self.path).st_mode
+        except OSError:
+            return
+        if stat.S_ISFIFO(status) or stat.S_ISSOCK(status):
+            raise io.UnsupportedOperation(
+                f'{self.path!r} is a pipe or socket, which are not seekable'
+            )
 
     def describe(self) -> str:
         return repr(self.path)
@@ -5556,7 +5696,11 @@ class _OpenerSource(_Source):
         self.opener = opener
 
     def connect(self, mode: str) -> _Channel:
-        stream = self.opener.open()
+        try:
+            stream = self.opener.open('rb')
+        except TypeError:
+            # fsspec's knows the mode
+            stream = self.opener.open()
         try:
             return _make_channel(stream, owned=True)
         except BaseException:
@@ -5592,8 +5736,26 @@ def _resolve_url(url: str) -> tuple[Any, str]:
         raise ImportError(
             f"opening {url!r} requires the 'fsspec' package"
         ) from exc
-    fs, path = url_to_fs(url)
+    try:
+        fs, path = url_to_fs(url)
+    except ValueError:
+        # no such protocol
+        raise
+    except Exception as exc:  # fence: filesystems raise what they like
+        raise _explain_failure(url, exc) from exc
     return fs, path
+
+
+def _parse_file_url(url: str) -> str:
+    """Return path from URL of local file: RFC 8089."""
+    path = url.partition('://')[2].removeprefix('localhost')
+    if os.name == 'nt' and re.match(r'/[A-Za-z]:', path):
+        path = path[1:]
+    if '%' in path and not os.path.exists(path):
+        from urllib.parse import unquote
+
+        path = unquote(path)
+    return path
 
 
 def _is_local(fs: Any) -> bool:
@@ -5616,6 +5778,10 @@ def _make_source(file: Any, mode: str | None) -> _Source:
     if isinstance(file, str):
         if '://' not in file or _URL.match(file) is None:
             return _PathSource(file, binmode)
+        protocol, separator, rest = file.partition(':')
+        file = protocol.lower() + separator + rest
+        if protocol.lower() in {'file', 'local'} and rest[0] != ':':
+            return _PathSource(_parse_file_url(file), binmode)
         fs, path = _resolve_url(file)
         if _is_local(fs):
             return _PathSource(path, binmode)
@@ -5881,7 +6047,7 @@ class FileHandle:
         """Return position in window."""
         channel = self._source.ready()
         with channel.lock:
-            return int(channel.stream.tell()) - self._offset
+            return int(channel.settle().tell()) - self._offset
 
     def seek(self, offset: int, /, whence: int = 0) -> int:
         """Set position in window and return it.
@@ -5905,7 +6071,7 @@ class FileHandle:
                     f'negative position {offset} in {self.name!r}'
                 )
             return (
-                _seek_stream(channel.stream, self._offset + offset)
+                _seek_stream(channel.settle(), self._offset + offset)
                 - self._offset
             )
 
@@ -5918,7 +6084,8 @@ class FileHandle:
         """
         channel = self._source.ready()
         with channel.lock:
-            return _read_stream(channel.stream, self._limit_size(size))
+            size = self._limit_size(size)
+            return _read_stream(channel.settle(), size)
 
     def readinto(self, buffer: Any, /) -> int:
         """Fill buffer from position and return number of bytes read.
@@ -5931,7 +6098,7 @@ class FileHandle:
         view = _view_bytes(buffer)
         with channel.lock:
             view = view[: self._limit_size(view.nbytes)]
-            return _readinto_stream(channel.stream, [view])
+            return _readinto_stream(channel.settle(), [view])
 
     def write(self, buffer: Any, /) -> int:
         """Write buffer at position and return number of bytes written.
@@ -5943,7 +6110,7 @@ class FileHandle:
         channel = self._source.ready()
         with channel.lock:
             self._source.size = None
-            count = _write_stream(channel.stream, buffer)
+            count = _write_stream(channel.settle(), buffer)
             if self._limit is not None:
                 self._limit = max(self._limit, self.tell())
             return count
@@ -5972,7 +6139,7 @@ class FileHandle:
             if size < 0:
                 raise ValueError(f'invalid {size=}')
             self._source.size = None
-            channel.stream.truncate(self._offset + size)
+            channel.settle().truncate(self._offset + size)
             if self._limit is not None:
                 self._limit = size
             return size
@@ -6631,6 +6798,12 @@ class FileHandle:
         return (self._source if channel is None else channel).remote
 
     @property
+    def is_sequential(self) -> bool:
+        """File is best read in order of offsets, for it is compressed."""
+        channel = self._source.channel
+        return channel is not None and channel.sequential
+
+    @property
     def is_positional(self) -> bool:
         """Threads read at the same time, not one after the other.
 
@@ -6675,7 +6848,7 @@ class FileHandle:
         """Underlying stream; None if file is closed."""
         if self._source.closed:
             return None
-        return self._source.ready().stream
+        return self._source.ready().settle()
 
     def __getattr__(self, name: str, /) -> Any:
         """Return attribute of underlying stream."""
@@ -11992,6 +12165,7 @@ class _SegmentReader:
                 buffers.append(gap[:skip])
             buffers.append(flat[begin:end])
         if segments.fh.readinto_at(start, buffers) != size:
+            segments.fh.refresh_size()
             self._check_run(segments, run)
             raise self._error(
                 segments, run, len(run.offsets) - 1, 'not in file'
@@ -12004,6 +12178,8 @@ class _SegmentReader:
         geometry = self.geometry
         buffer = self._load(segments, run, data)
         if len(buffer) < run.size:
+            # the file might have been cut after it was opened
+            segments.fh.refresh_size()
             self._check_run(segments, run)
         dtype = self.decoder.dtype.newbyteorder(self.decoder.coding.byteorder)
         size = geometry.chunksize * dtype.itemsize
@@ -12084,6 +12260,8 @@ class _SegmentReader:
         """Read and decode segments."""
         buffer = self._load(segments, run, data)
         if len(buffer) < run.size:
+            # the file might have been cut after it was opened
+            segments.fh.refresh_size()
             self._check_run(segments, run)
         decoder = self.decoder
         parts = [
@@ -12224,9 +12402,9 @@ def _read_region(
         work = _plan_work(decoder, items, region, out, fill, maxworkers)
         # files of multi-file series are closed
         with fh.hold():
-            if fh.is_remote:
+            if fh.is_remote or fh.is_sequential:
                 buffersize = buffersize or TIFF.BUFFERSIZE
-                _read_remote(fh, work, maxworkers, buffersize)
+                _read_batches(fh, work, maxworkers, buffersize)
                 continue
             for reader, item, runs in work:
                 _run_tasks(reader.read, [(item, r) for r in runs], maxworkers)
@@ -12266,13 +12444,13 @@ def _run_tasks(
             pass
 
 
-def _read_remote(
+def _read_batches(
     fh: FileHandle,
     work: Iterable[tuple[_SegmentReader, _PageSegments, list[_Run]]],
     maxworkers: int,
     buffersize: int,
 ) -> None:
-    """Read runs of segments from remote file.
+    """Read runs of segments from file that is remote or compressed.
 
     Many runs, of one or more pages, are fetched at the same time. The next
     ones are fetched while these are decoded.
@@ -12413,6 +12591,25 @@ class _PageLike:
     def pages(self) -> TiffPages | None:
         """Sequence of SubIFD pages, None if there are none."""
         return None
+
+    @property
+    def _offsetscounts(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Positions and sizes of segments, joined if they are contiguous."""
+        keyframe = self.keyframe
+        if keyframe.is_contiguous:
+            return (self.dataoffsets[0],), (keyframe.nbytes,)
+        return self.dataoffsets, self.databytecounts
+
+    def _nextifd(self) -> int:
+        """Return position of next IFD in chain, zero if there is none."""
+        tiff = self.parent.tiff
+        source = self.parent._source
+        number = tiff._tagno.unpack(source.read(self.offset, tiff.tagnosize))
+        link = self.offset + tiff.tagnosize + number[0] * tiff.tagsize
+        data = source.read(link, tiff.offsetsize)
+        if len(data) < tiff.offsetsize:
+            return 0
+        return int.from_bytes(data, tiff.endian)
 
     def _page_segments(self, first: int = 0) -> _PageSegments:
         """Return where segments of page are, of the number expected."""
@@ -12642,6 +12839,10 @@ def _pad_row(values: Sequence[int], number: int) -> NDArray[numpy.int64]:
     values = [min(value, 2**62) for value in values[:number]]
     row[0, : len(values)] = values
     return row
+
+
+# length of dimensions up to which coordinates are made
+_MAX_COORDS = 2**24
 
 
 @final
@@ -13133,6 +13334,8 @@ class TiffPage(_PageLike):
         ):
             step = steps.get(ax, 1)
             names = self._sample_names() if ax == 'S' else None
+            if size > _MAX_COORDS:
+                continue
             if names:
                 coords[dim] = numpy.array(names)
             elif step in {0, 1} or size == 0:
@@ -13869,7 +14072,11 @@ class _PageTemplate:
         if isinline:
             return False
         if code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
-            self.geometry.append((code, source.raw(code, record)))
+            try:
+                raw = source.raw(code, record)
+            except TiffTagError:
+                raw = b''  # no page matches
+            self.geometry.append((code, raw))
         return True
 
     def apply(self, page: TiffPage) -> bool:
@@ -13940,6 +14147,8 @@ class _PageTemplate:
                 tag.valueoffset = offset + ifd.source.tiff.tagnosize + start
                 tag._value = fmt.unpack_from(ifd.data, start)
         for code, name in self.text:
+            if code not in layer:
+                return TiffTags._fromifd(parent, ifd)
             layer[code]._value = page.__dict__.get(name)
         return tags
 
@@ -15199,6 +15408,11 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
             yield page
             index += 1
 
+    def _seek(self, index: int) -> int:
+        """Set position of file to IFD of page and return it."""
+        offset = self._chain[self._normalize(index)]
+        return self.parent.filehandle.seek(offset)
+
     def __bool__(self) -> bool:
         return self._chain.known > 0
 
@@ -15559,7 +15773,7 @@ def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
         step = _parse_step(value)
         if step is None:
             continue
-        name = _normalize_unit(text)
+        name = _normalize_unit(str(text))
         if name in _LENGTH_UNITS:
             step *= _LENGTH_UNITS[name][0]
             name = 'micrometer'
@@ -15727,7 +15941,7 @@ class TiffPageSeries:
         if squeeze is None:
             squeeze = self._squeeze
         if squeeze:
-            return squeeze_axes(self._shape, self._axes)[0]
+            return self._squeezed()[0]
         return self._shape
 
     def get_axes(self, squeeze: bool | None = None) -> str:
@@ -15740,8 +15954,20 @@ class TiffPageSeries:
         if squeeze is None:
             squeeze = self._squeeze
         if squeeze:
-            return squeeze_axes(self._shape, self._axes)[1]
+            return self._squeezed()[1]
         return self._axes
+
+    def _squeezed(self) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes without dimensions of length one.
+
+        Levels keep the dimensions of the base, such as of tiles of a mosaic.
+
+        """
+        skip = 'XY'
+        base = self._base
+        if base is not None and base is not self and base._axes == self._axes:
+            skip += squeeze_axes(base._shape, base._axes)[1]
+        return squeeze_axes(self._shape, self._axes, skip)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -15792,7 +16018,8 @@ class TiffPageSeries:
 
         """
         sizes = self.sizes
-        coords = {**self.keyframe.coords, **self._scaled_coords()}
+        with self.keyframe.parent.filehandle.hold():
+            coords = {**self.keyframe.coords, **self._scaled_coords()}
         if self.channel_names:
             coords['channel'] = numpy.array(self.channel_names)
         coords.update(self._coords)
@@ -15811,7 +16038,7 @@ class TiffPageSeries:
                 origin.get(ax, 0.0) + scale[ax] * numpy.arange(size)
             )
             for ax, size in zip(self.axes, self.shape, strict=True)
-            if ax in scale
+            if ax in scale and size <= _MAX_COORDS
         }
 
     def get_coords(
@@ -15922,17 +16149,21 @@ class TiffPageSeries:
                 if ax in base._steps:
                     step, name = base._steps[ax]
                     steps[ax] = step * sizes[ax] / max(size, 1), name
-        attr = _get_format(self.kind).calibration(self)
-        scale, unit = attr.get('scale'), attr.get('unit')
-        if isinstance(scale, Mapping):
-            for ax, value in scale.items():
-                distance = _parse_step(value)
-                if distance is not None and ax in self._axes:
-                    text = unit.get(ax) if isinstance(unit, Mapping) else unit
-                    steps[ax] = distance, _normalize_unit(str(text or ''))
-        if 'X' in steps or 'Y' in steps:
-            return steps
-        pixelsize = _pixel_size(self.keyframe)
+        # files of other than the first page might be closed
+        with self.keyframe.parent.filehandle.hold():
+            attr = _get_format(self.kind).calibration(self)
+            scale, unit = attr.get('scale'), attr.get('unit')
+            if isinstance(scale, Mapping):
+                for ax, value in scale.items():
+                    distance = _parse_step(value)
+                    if distance is not None and ax in self._axes:
+                        text = (
+                            unit.get(ax) if isinstance(unit, Mapping) else unit
+                        )
+                        steps[ax] = distance, _normalize_unit(str(text or ''))
+            if 'X' in steps or 'Y' in steps:
+                return steps
+            pixelsize = _pixel_size(self.keyframe)
         if pixelsize is not None:
             for ax, step in zip('XY', pixelsize, strict=True):
                 if ax in self._axes:
@@ -16768,6 +16999,7 @@ class Format:
         _FORMATS.append(cls)
         global _FORMAT_CODES
         _FORMAT_CODES |= cls.codes
+        _get_format.cache_clear()
         _select_formats.cache_clear()
         _FORMATS.sort(key=lambda fmt: fmt.order)
         for name, formats in _FORMATS_OF.items():
@@ -16878,10 +17110,11 @@ def _add_page_property(func: Callable[[TiffPage], Any], doc: str) -> None:
     setattr(TiffPage, func.__name__.lstrip('_'), property(func, doc=doc))
 
 
+@functools.lru_cache(maxsize=256)
 def _get_format(kind: str, /) -> type[Format]:
     """Return format by kind, or Format if there is none."""
     for fmt in _FORMATS:
-        if fmt.kind == kind:
+        if fmt.kind and fmt.kind == kind:
             return fmt
     return Format
 
@@ -17183,9 +17416,12 @@ def _make_user_scales(
     """
     unit = metadata.get('unit')
     unit = unit if isinstance(unit, str) else ''
+    interval, fps = metadata.get('finterval'), metadata.get('fps')
+    if not interval and isinstance(fps, int | float) and fps > 0:
+        interval = 1 / fps
     scales: list[tuple[str, Any, str]] = [
         ('Z', metadata.get('spacing'), unit),
-        ('T', metadata.get('finterval'), str(metadata.get('tunit', 's'))),
+        ('T', interval, metadata.get('tunit', 's')),
         (
             'T',
             metadata.get('TimeIncrement'),
@@ -17204,7 +17440,7 @@ def _make_user_scales(
         (
             ax,
             metadata.get(f'PhysicalSize{ax}'),
-            str(metadata.get(f'PhysicalSize{ax}Unit', 'um')),
+            metadata.get(f'PhysicalSize{ax}Unit', 'um'),
         )
         for ax in 'XYZ'
     )
@@ -18096,7 +18332,14 @@ class _OmeFiles:
         """
         dirname = self.tif.filehandle.dirname
         path = os.path.join(dirname, name)
-        if dirname and '\0' not in name and os.path.isfile(path):
+        # do not let metadata make us connect to other computers
+        isnetwork = name[:2].replace('\\', '/') == '//'
+        if (
+            dirname
+            and not isnetwork
+            and '\0' not in name
+            and os.path.isfile(path)
+        ):
             with self.tif._open_other(path) as tif:
                 xml = _Ome.metadata(tif) if tif.pages else ''
             if xml and parse_xml(xml).get('UUID') == uuid:
@@ -22708,7 +22951,7 @@ class _Svs(Format):
 
     kind = 'SVS'
     order = 90
-    codes = frozenset((270,))
+    codes = frozenset((322,))
     extensions = ('svs',)
 
     @staticmethod
@@ -23916,7 +24159,7 @@ class _Huron(Format):
 
     kind = 'Huron'
     order = 100
-    codes = frozenset((271,))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23959,7 +24202,7 @@ class _Mikroscan(Format):
 
     kind = 'Mikroscan'
     order = 101
-    codes = frozenset((270, 305))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23992,7 +24235,7 @@ class _Trestle(_OverlappingFormat):
 
     kind = 'Trestle'
     order = 165
-    codes = frozenset((305, 33432))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24377,6 +24620,7 @@ class _Zif(Format):
     """
 
     flag = 'zif'
+    codes = frozenset((322,))
     extensions = ('zif',)
 
     @classmethod
@@ -24422,6 +24666,7 @@ class _Fei(Format):
 
     flag = 'fei'
     order = 320
+    codes = frozenset((34680, 34682))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24478,6 +24723,7 @@ class _Sem(Format):
 
     flag = 'sem'
     order = 321
+    codes = frozenset((34118,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24660,6 +24906,7 @@ class _Tvips(Format):
 
     flag = 'tvips'
     order = 322
+    codes = frozenset((37706,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24748,6 +24995,51 @@ _TAG_READERS.update(
 _OFFSET_TAGS.add(37706)
 
 
+@final
+class _Fibics(Format):
+    """Images by Fibics and Zeiss Atlas software, with metadata in XML."""
+
+    flag = 'fibics'
+    order = 323
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 51023 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        from xml.etree.ElementTree import ParseError
+
+        text = tif.pages.first._ifd.value(51023)
+        if isinstance(text, bytes):
+            text = stripnull(text)
+        if not isinstance(text, str | bytes):
+            return {}
+        try:
+            return xml2dict(text)
+        except (ParseError, ValueError) as exc:
+            logger().warning(f'{tif!r} Fibics raised {exc!r:.128}')
+        return {}
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        scan = _get_metadata(tif, cls)
+        for name in ('Fibics', 'Scan'):
+            scan = scan.get(name) or {}
+            if not isinstance(scan, dict):
+                return
+        scales = []
+        page = tif.pages.first
+        for ax, size in (('X', page.imagewidth), ('Y', page.imagelength)):
+            extent = scan.get(f'FOV_{ax}')
+            if isinstance(extent, dict) and size > 0:
+                value = extent.get('value')
+                if isinstance(value, int | float):
+                    unit = str(extent.get('units', ''))
+                    scales.append((ax, value / size, unit))
+        _describe_images(tif, series, _make_scales(*scales))
+
+
 # -- cameras, detectors, and telescopes ---------------------------------------
 
 
@@ -24767,6 +25059,7 @@ class _Andor(Format):
 
     flag = 'andor'
     order = 330
+    codes = frozenset((4864,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24810,6 +25103,7 @@ class _Epics(Format):
 
     flag = 'epics'
     order = 331
+    codes = frozenset((270, 305))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24900,6 +25194,7 @@ class _Pilatus(Format):
 
     flag = 'pilatus'
     order = 332
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24951,12 +25246,13 @@ def pilatus_description_metadata(description: str, /) -> dict[str, Any]:
             except (IndexError, ValueError):
                 problems.append(f'invalid line {line!r:.48}')
             continue
-        try:
-            result['DateTime'] = strptime(
-                ' '.join(words), '%Y/%b/%d %H %M %S.%f'
-            )
-        except ValueError:
-            result[key] = ' '.join(words[1:])
+        result[key] = ' '.join(words[1:])
+        if key[0].isdecimal():
+            with contextlib.suppress(ValueError):
+                result['DateTime'] = strptime(
+                    ' '.join(words), '%Y/%b/%d %H %M %S.%f'
+                )
+                del result[key]
     _warn_damaged('<tifffile.pilatus_description_metadata>', problems)
     return result
 
@@ -24991,6 +25287,7 @@ class _AstroTiff(Format):
 
     flag = 'astrotiff'
     order = 333
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25115,6 +25412,7 @@ class _Streak(Format):
 
     flag = 'streak'
     order = 334
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25243,6 +25541,7 @@ class _Dectris(Format):
 
     flag = 'dectris'
     order = 335
+    codes = frozenset((51192,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25280,6 +25579,7 @@ class _Nuvu(Format):
 
     flag = 'nuvu'
     order = 336
+    codes = frozenset((65000,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25321,6 +25621,7 @@ class _Mediacy(Format):
 
     flag = 'mediacy'
     order = 337
+    codes = frozenset((50288,))
     extensions = ('seq',)
 
     @staticmethod
@@ -25366,6 +25667,7 @@ class _Vista(Format):
 
     flag = 'vista'
     order = 340
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25389,6 +25691,7 @@ class _FlImage(Format):
 
     kind = 'FLIMage'
     order = 230
+    codes = frozenset((270,))
     extensions = ('flim',)
 
     @staticmethod
@@ -25904,10 +26207,13 @@ def iptc_metadata(data: bytes, /) -> dict[str, Any]:
                 else bytes2str(value)
             )
         if '*' in kind:
-            result[name] = (*result.get(name, ()), item)
+            result.setdefault(name, []).append(item)
         else:
             result.setdefault(name, item)
-    return result
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in result.items()
+    }
 
 
 def _iter_iptc(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
@@ -26483,17 +26789,23 @@ def _locate_series(series: TiffPageSeries, tags: dict[Any, Any]) -> None:
 def _geo_unit(tags: dict[Any, Any]) -> str:
     """Return name of unit of coordinates, empty if not known."""
     model = tags.get('GTModelTypeGeoKey')
-    if model == 1:
-        return _LINEAR_UNITS.get(tags.get('ProjLinearUnitsGeoKey', 0), '')
     if model == 2:
-        unit = tags.get('GeogAngularUnitsGeoKey', 0)
-        return (
-            unit.name.lower() if isinstance(unit, enum.Enum) and unit else ''
-        )
+        # the unit of systems known by code is often not stored; it is degree
+        return _ANGULAR_UNITS.get(tags.get('GeogAngularUnitsGeoKey', 9102), '')
     if model == 3:
         return _LINEAR_UNITS.get(tags.get('GeogLinearUnitsGeoKey', 0), '')
-    return ''
+    return _LINEAR_UNITS.get(tags.get('ProjLinearUnitsGeoKey', 0), '')
 
+
+# EPSG unit codes: GeoTIFF 1.0 section 6.3.1.4
+_ANGULAR_UNITS: dict[int, str] = {
+    9101: 'radian',
+    9102: 'degree',
+    9103: 'arc-minute',
+    9104: 'arc-second',
+    9105: 'grad',
+    9106: 'gon',
+}
 
 # EPSG unit codes: GeoTIFF 1.0 section 6.3.1.3
 _LINEAR_UNITS: dict[int, str] = {
@@ -29681,6 +29993,150 @@ def _parse_extrasamples(extrasamples: Any, /) -> tuple[int, ...] | None:
     )
 
 
+# -- size of voxels -----------------------------------------------------------
+
+# unit -> name that ImageJ uses; others are written as they are
+_IMAGEJ_UNITS: dict[str, str] = {
+    'micrometer': 'micron',
+    **{
+        name: _OME_LENGTHS[name]
+        for name in ('nanometer', 'millimeter', 'centimeter', 'kilometer')
+    },
+}
+
+
+def _parse_voxelsize(
+    voxelsize: Any, voxelunit: Any, /
+) -> dict[str, tuple[float, str]]:
+    """Return distance of samples and its unit by axis.
+
+    Raises:
+        ValueError, TypeError: Arguments are invalid.
+
+    """
+    if voxelsize is None:
+        if voxelunit is not None:
+            raise ValueError('voxelunit cannot be used without voxelsize')
+        return {}
+    if isinstance(voxelsize, Mapping):
+        sizes = dict(voxelsize)
+    else:
+        values = voxelsize if numpy.ndim(voxelsize) else (voxelsize,) * 2
+        if not 2 <= len(values) <= 3:
+            raise ValueError(
+                f'invalid argument {voxelsize=!r}; must be sizes along Y and '
+                'X, or Z, Y, and X, or a dictionary of axes and sizes'
+            )
+        sizes = dict(zip('ZYX'[-len(values) :], values, strict=True))
+    if isinstance(voxelunit, Mapping):
+        units = dict(voxelunit)
+    else:
+        units = {} if voxelunit is None else dict.fromkeys('XYZ', voxelunit)
+    result = {}
+    for ax, value in sizes.items():
+        size = _parse_step(value)
+        if ax not in {'X', 'Y', 'Z', 'T'} or size is None:
+            raise ValueError(
+                f'invalid argument {voxelsize=!r}; must be positive numbers '
+                'along axes X, Y, Z, and T'
+            )
+        unit = units.get(ax, 'second' if ax == 'T' else 'micrometer')
+        if not isinstance(unit, str):
+            raise TypeError(f'invalid argument {voxelunit=!r}; must be str')
+        result[ax] = size, _normalize_unit(unit)
+    if ('X' in result) != ('Y' in result):
+        raise ValueError(
+            f'invalid argument {voxelsize=!r}; must have both X and Y'
+        )
+    return result
+
+
+def _convert_unit(size: float, unit: str, newunit: str, /) -> float:
+    """Return size in another unit.
+
+    Raises:
+        ValueError: Units are not of the same kind.
+
+    """
+    if unit == newunit:
+        return size
+    for units in (_LENGTH_UNITS, _TIME_UNITS):
+        if unit in units and newunit in units:
+            return size * (units[unit][0] / units[newunit][0])
+    raise ValueError(f'invalid voxelunit {unit!r}; cannot be {newunit!r}')
+
+
+def _apply_voxelsize(
+    args: _WriteArguments, kind: str, voxels: dict[str, tuple[float, str]], /
+) -> _WriteArguments:
+    """Return arguments with resolution and metadata that tell voxel size.
+
+    Raises:
+        ValueError: Voxel size is told by other arguments too.
+
+    """
+    if args.resolution is not None or args.resolutionunit is not None:
+        raise ValueError('voxelsize cannot be used with resolution')
+    metadata = {} if args.metadata is None else dict(args.metadata)
+    new: dict[str, Any] = {}
+    if kind == 'imagej':
+        resolution, resolutionunit = _make_imagej_voxels(voxels, new)
+    else:
+        resolution, resolutionunit = None, RESUNIT.CENTIMETER
+        for ax, (size, unit) in voxels.items():
+            name = 'TimeIncrement' if ax == 'T' else f'PhysicalSize{ax}'
+            new[name] = size
+            new[name + 'Unit'] = unit
+        if 'X' in voxels and {voxels['X'][1], voxels['Y'][1]} <= {
+            *_LENGTH_UNITS
+        }:
+            sizes = [_convert_unit(*voxels[ax], 'centimeter') for ax in 'XY']
+            # smaller voxels are not representable in the tags
+            if min(sizes) > 2**-32:
+                resolution = 1.0 / sizes[0], 1.0 / sizes[1]
+    for key in new:
+        if key in metadata:
+            raise ValueError(f'voxelsize cannot be used with metadata {key!r}')
+    if kind == 'generic' or (kind == 'shaped' and args.metadata is None):
+        if resolution is None or len(voxels) > 2:
+            raise ValueError(
+                'voxelsize cannot be stored without metadata, other than '
+                'lengths along X and Y'
+            )
+    metadata.update(new)
+    return args._replace(
+        resolution=resolution,
+        resolutionunit=None if resolution is None else resolutionunit,
+        metadata=(
+            None
+            if args.metadata is None and kind not in {'imagej', 'ome'}
+            else tuple(metadata.items())
+        ),
+    )
+
+
+def _make_imagej_voxels(
+    voxels: dict[str, tuple[float, str]], metadata: dict[str, Any], /
+) -> tuple[tuple[float, float] | None, RESUNIT]:
+    """Return resolution and its unit, and add to metadata of ImageJ."""
+    # ImageJ knows one unit of length
+    spatial = [voxels[ax][1] for ax in 'XYZ' if ax in voxels]
+    resolution = None
+    if spatial:
+        unit = spatial[0]
+        metadata['unit'] = _IMAGEJ_UNITS.get(unit, unit)
+    if 'X' in voxels:
+        resolution = (
+            1.0 / voxels['X'][0],
+            1.0 / _convert_unit(*voxels['Y'], unit),
+        )
+    if 'Z' in voxels:
+        metadata['spacing'] = _convert_unit(*voxels['Z'], unit)
+    if 'T' in voxels:
+        metadata['finterval'] = _convert_unit(*voxels['T'], 'second')
+    return resolution, RESUNIT.NONE
+
+
 # -- layout -------------------------------------------------------------------
 
 
@@ -32208,6 +32664,116 @@ class _Levels:
     step: int
 
 
+class _Progress:
+    """Does not tell how much of data was written."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        """Close progress bar."""
+
+    def advance(self, nbytes: int) -> None:
+        """Note number of bytes that were written."""
+
+    def finish(self) -> None:
+        """Note that all bytes were written."""
+
+    def split(self, data: Any) -> Iterable[Any]:
+        """Return parts of bytes or contiguous array."""
+        return (data,)
+
+    def track(
+        self, stream: Iterator[Any], nbytes: int, number: int
+    ) -> Iterator[Any]:
+        """Return iterator that notes progress after each item."""
+        return stream
+
+
+@final
+class _CalledProgress(_Progress):
+    """Tell a function how much of data was written.
+
+    Parameters:
+        function: Function to call with number of bytes and their total.
+        total: Total number of bytes.
+        close: Function to call at the end.
+
+    """
+
+    # a part of data after which to tell, in bytes
+    part = 2**24
+
+    def __init__(
+        self,
+        function: Callable[[int, int], object],
+        total: int,
+        close: Callable[[], object] | None = None,
+    ) -> None:
+        self.function = function
+        self.total = total
+        self.close = close
+        self.done = 0.0
+        self.told = 0
+        self.step = min(total // 256, self.part)
+
+    def __exit__(self, *args: object) -> None:
+        if self.close is not None:
+            self.close()
+
+    def advance(self, nbytes: float) -> None:
+        self.done += nbytes
+        done = min(round(self.done), self.total)
+        if done - self.told >= self.step and done < self.total:
+            self.told = done
+            self.function(done, self.total)
+
+    def finish(self) -> None:
+        self.function(self.total, self.total)
+
+    def split(self, data: Any) -> Iterable[Any]:
+        if not isinstance(data, numpy.ndarray):
+            return (data,)
+        view = data.reshape(-1).view(numpy.uint8)
+        size = max(self.step, 2**16)
+        return (view[i : i + size] for i in range(0, view.size, size))
+
+    def track(
+        self, stream: Iterator[Any], nbytes: int, number: int
+    ) -> Iterator[Any]:
+        for item in itertools.islice(stream, number):
+            self.advance(nbytes / number)
+            yield item
+
+
+def _make_progress(progress: Any, total: int, /) -> _Progress:
+    """Return progress from argument.
+
+    Raises:
+        TypeError: Argument is not callable.
+        ImportError: The tqdm package is not installed.
+
+    """
+    if progress is None or progress is False:
+        return _Progress()
+    if progress is not True:
+        if not callable(progress):
+            raise TypeError(
+                f'invalid argument {progress=!r}; must be callable or bool'
+            )
+        return _CalledProgress(progress, total)
+    try:
+        from tqdm.auto import tqdm
+    except ImportError as exc:
+        raise ImportError(
+            "showing progress requires the 'tqdm' package"
+        ) from exc
+    bar = tqdm(total=total, unit='B', unit_scale=True)
+    return _CalledProgress(
+        lambda done, _: bar.update(done - bar.n), total, bar.close
+    )
+
+
 _DEFAULT_METADATA: dict[str, Any] = {}
 
 _WRITER_KINDS = ('generic', 'imagej', 'ome', 'shaped')
@@ -32380,6 +32946,10 @@ class TiffWriter:
             tuple[float | tuple[int, int], float | tuple[int, int]] | None
         ) = None,
         resolutionunit: RESUNIT | int | str | None = None,
+        voxelsize: (
+            Mapping[str, float] | Sequence[float] | float | None
+        ) = None,
+        voxelunit: Mapping[str, str] | str | None = None,
         subfiletype: FILETYPE | int | None = None,
         software: str | bytes | bool | None = None,
         subifds: int | Sequence[int] | None = None,
@@ -32391,6 +32961,7 @@ class TiffWriter:
         maxworkers: int | None = None,
         buffersize: int | None = None,
         returnoffset: bool = False,
+        progress: Callable[[int, int], object] | bool | None = None,
     ) -> tuple[int, int] | None:
         """Write array to a series of TIFF pages.
 
@@ -32450,6 +33021,15 @@ class TiffWriter:
             resolutionunit:
                 Unit of resolution. The default is 'inch' if a resolution is
                 given and ImageJ is not written, else 'none'.
+            voxelsize:
+                Distances between samples, in place of `resolution`: along
+                Y and X, or Z, Y, and X, or a dictionary of axes, T included.
+                They are written to the resolution tags, and to the metadata
+                in ImageJ, OME-XML, or JSON format. Reading gives them back
+                as :py:attr:`TiffPageSeries.scale`.
+            voxelunit:
+                Unit of `voxelsize`, such as 'nm', or dictionary of axes and
+                units. The default is 'micrometer', and 'second' along T.
             subfiletype: Bits to describe the kind of image.
             software: Name of software. False to not write the tag.
             subifds:
@@ -32470,6 +33050,11 @@ class TiffWriter:
             maxworkers: Maximum number of threads to encode segments.
             buffersize: Number of bytes to encode in one pass.
             returnoffset: Return where the data are if they are contiguous.
+            progress:
+                Function to call with the number of bytes of `data` that were
+                written and their total, now and then. If it raises an
+                exception, to cancel, the pages written so far are kept.
+                True to show a progress bar of the tqdm package.
 
         Returns:
             Offset and size in bytes of contiguous data, if requested.
@@ -32487,7 +33072,8 @@ class TiffWriter:
                 raise ValueError(
                     'contiguous cannot be used with compression, tiles, etc.'
                 )
-            return self._append_contiguous(data, returnoffset)
+            return self._append_contiguous(data, returnoffset, progress)
+        voxels = _parse_voxelsize(voxelsize, voxelunit)
         if metadata is not None:
             metadata = tuple(metadata.items())  # type: ignore[assignment]
         if compressionargs is not None:
@@ -32528,7 +33114,7 @@ class TiffWriter:
             maxworkers,
             buffersize,
         )
-        return self._write(data, args, returnoffset)
+        return self._write(data, args, voxels, returnoffset, progress)
 
     def save(self, *args: Any, **kwargs: Any) -> tuple[int, int] | None:
         """Write array. Deprecated, use :py:meth:`TiffWriter.write`."""
@@ -32542,22 +33128,36 @@ class TiffWriter:
     # -- steps ----------------------------------------------------------------
 
     def _write(
-        self, data: Any, args: _WriteArguments, returnoffset: bool
+        self,
+        data: Any,
+        args: _WriteArguments,
+        voxels: dict[str, tuple[float, str]],
+        returnoffset: bool,
+        progress: Any,
     ) -> tuple[int, int] | None:
         """Plan, encode, and emit series."""
         try:
             source, data, shape, dtype = _parse_data(data, args)
-            plan = self._plan(args, shape, dtype, source)
+            kind = self._kind
+            if kind is None:
+                isome = self._has_ome_name and args.description is None
+                kind = 'ome' if isome else self._default_kind
+            if voxels:
+                args = _apply_voxelsize(args, kind, voxels)
+            plan = self._plan(args, kind, shape, dtype, source)
             self._check_ome(plan)
+            watch = _make_progress(progress, plan.nbytes)
         except BaseException:
             self._failed = True
             raise
         try:
             self._finish_series()
-            if plan.is_contiguous:
-                self._write_contiguous(plan, source, data)
-            else:
-                self._write_pages(plan, source, data)
+            with watch:
+                if plan.is_contiguous:
+                    self._write_contiguous(plan, source, data, watch)
+                else:
+                    self._write_pages(plan, source, data, watch)
+                watch.finish()
         except BaseException:
             self._failed = True
             raise
@@ -32569,16 +33169,12 @@ class TiffWriter:
     def _plan(
         self,
         args: _WriteArguments,
+        kind: str,
         shape: tuple[int, ...],
         dtype: numpy.dtype[Any],
         source: str,
     ) -> _WritePlan:
         """Return plan of series, which may be that of the previous one."""
-        if self._kind is None:
-            isome = self._has_ome_name and args.description is None
-            kind = 'ome' if isome else self._default_kind
-        else:
-            kind = self._kind
         is_level, number = self._expect_level()
         if kind == 'imagej' and self._series is not None:
             raise ValueError(
@@ -32683,7 +33279,7 @@ class TiffWriter:
                 raise
 
     def _write_contiguous(
-        self, plan: _WritePlan, source: str, data: Any
+        self, plan: _WritePlan, source: str, data: Any, watch: _Progress
     ) -> None:
         """Write data of all pages in one go, and the first IFD."""
         out = self._out
@@ -32694,7 +33290,7 @@ class TiffWriter:
         out.pad(dataoffset)
         frames = plan.frames
         try:
-            self._write_blocks(plan, source, data)
+            self._write_blocks(plan, source, data, watch)
         except BaseException:
             pagebytes = plan.pagebytes
             frames = (out.end - dataoffset) // pagebytes if pagebytes else 0
@@ -32718,29 +33314,37 @@ class TiffWriter:
         out.flush()
         self._begin_series(plan, offset, dataoffset, frames, [offset])
 
-    def _write_blocks(self, plan: _WritePlan, source: str, data: Any) -> None:
+    def _write_blocks(
+        self, plan: _WritePlan, source: str, data: Any, watch: _Progress
+    ) -> None:
         """Write data of contiguous series."""
         out = self._out
         if source == 'empty' or plan.nbytes == 0:
             out.skip(plan.nbytes)
-        elif source == 'array' and _is_stored(data, plan.dtype):
-            out.write(data)
+            return
+        blocks: Iterable[Any]
+        if source == 'array' and _is_stored(data, plan.dtype):
+            blocks = (data,)
         elif _is_dask_array(data):
-            samples = _DaskSamples(data, plan.stored, plan.geometry)
-            for block in _compute_ahead(
-                _convert_dask_block, samples.iter_blocks(), plan.dtype
-            ):
-                out.write(block)
+            blocks = _compute_ahead(
+                _convert_dask_block,
+                _DaskSamples(data, plan.stored, plan.geometry).iter_blocks(),
+                plan.dtype,
+            )
         elif source == 'array':
-            for block in _ArraySamples(data, plan.stored).iter_blocks(
-                plan.dtype
-            ):
-                out.write(block)
+            blocks = _ArraySamples(data, plan.stored).iter_blocks(plan.dtype)
         else:
-            for block in _iter_given_blocks(data, plan):
-                out.write(block)
+            blocks = _iter_given_blocks(data, plan)
+        for block in blocks:
+            for part in watch.split(block):
+                out.write(part)
+                watch.advance(
+                    part.nbytes if hasattr(part, 'nbytes') else len(part)
+                )
 
-    def _write_pages(self, plan: _WritePlan, source: str, data: Any) -> None:
+    def _write_pages(
+        self, plan: _WritePlan, source: str, data: Any, watch: _Progress
+    ) -> None:
         """Write pages one after the other: IFD, segments, link."""
         out = self._out
         self._series = None
@@ -32756,7 +33360,10 @@ class TiffWriter:
                 start = _round_up(offset + template.size, plan.align)
                 try:
                     offsets, counts = _write_segments(
-                        out, stream, start, template.segments
+                        out,
+                        watch.track(stream, plan.pagebytes, template.segments),
+                        start,
+                        template.segments,
                     )
                     ifd = template.make(offset, offsets, counts)
                 except BaseException:
@@ -32844,7 +33451,7 @@ class TiffWriter:
         return numpy.array_equal(plan.colormap, colormap)
 
     def _append_contiguous(
-        self, data: Any, returnoffset: bool
+        self, data: Any, returnoffset: bool, progress: Any
     ) -> tuple[int, int] | None:
         """Append data to contiguous series."""
         series = self._series
@@ -32853,7 +33460,7 @@ class TiffWriter:
         out = self._out
         start = out.end
         try:
-            if _is_stored(data, plan.dtype):
+            if not progress and _is_stored(data, plan.dtype):
                 out.write(data)
             else:
                 source = 'array'
@@ -32863,7 +33470,9 @@ class TiffWriter:
                     source = 'arrays'
                 elif not hasattr(data, 'dtype'):
                     data = numpy.asarray(data, plan.dtype)
-                self._write_blocks(plan, source, data)
+                with _make_progress(progress, plan.nbytes) as watch:
+                    self._write_blocks(plan, source, data, watch)
+                    watch.finish()
             out.flush()
         except BaseException:
             self._failed = True
@@ -38001,6 +38610,8 @@ def imwrite(
         tuple[float | tuple[int, int], float | tuple[int, int]] | None
     ) = None,
     resolutionunit: RESUNIT | int | str | None = None,
+    voxelsize: Mapping[str, float] | Sequence[float] | float | None = None,
+    voxelunit: Mapping[str, str] | str | None = None,
     subfiletype: FILETYPE | int | None = None,
     software: str | bytes | bool | None = None,
     metadata: dict[str, Any] | None = _DEFAULT_METADATA,
@@ -38011,6 +38622,7 @@ def imwrite(
     maxworkers: int | None = None,
     buffersize: int | None = None,
     returnoffset: bool = False,
+    progress: Callable[[int, int], object] | bool | None = None,
 ) -> tuple[int, int] | None:
     """Write NumPy array to TIFF file.
 
@@ -38027,9 +38639,9 @@ def imwrite(
         photometric, planarconfig, extrasamples, volumetric, tile, \
         rowsperstrip, bitspersample, compression, compressionargs, predictor, \
         subsampling, jpegtables, iccprofile, colormap, description, datetime, \
-        resolution, resolutionunit, subfiletype, software, metadata, \
-        extratags, contiguous, truncate, align, maxworkers, buffersize, \
-        returnoffset:
+        resolution, resolutionunit, voxelsize, voxelunit, subfiletype, \
+        software, metadata, extratags, contiguous, truncate, align, \
+        maxworkers, buffersize, returnoffset, progress:
             Options; see :py:meth:`TiffWriter.write`.
 
     Returns:
