@@ -30,7 +30,13 @@ EXTRAS = {
     'xarray': ['xarray>=2024.1'],
 }
 EXTRAS['all'] = sorted({item for extra in EXTRAS.values() for item in extra})
-EXTRAS['test'] = ['pytest>=8', 'hypothesis>=6.100', 'mypy>=1.11', 'pillow>=10']
+EXTRAS['test'] = [
+    'pytest>=8',
+    'hypothesis>=6.100',
+    'mypy>=1.11',
+    'pillow>=10',
+    'ome-types>=0.5',
+]
 EXTRAS['docs'] = ['sphinx>=7.2']
 
 
@@ -78,8 +84,10 @@ setup(
     entry_points={
         'console_scripts': [
             'tifffile = tifffile:main',
+            'tiff2fsspec = tifffile.tiff2fsspec:main',
             'tiffcomment = tifffile.tiffcomment:main',
-        ]
+            'lsm2bin = tifffile.lsm2bin:main',
+        ],
     },
     cmdclass={'build_py': BuildStubs},
     zip_safe=True,

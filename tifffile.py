@@ -97,6 +97,7 @@ __all__ = [
     'ZarrStore',
     'ZarrTiffStore',
     '_app_show',
+    'askopenfilename',
     'astype',
     'create_output',
     'enumarg',
@@ -114,6 +115,7 @@ __all__ = [
     'iptc_metadata',
     'lazyattr',
     'logger',
+    'lsm2bin',
     'main',
     'matlabstr2py',
     'memmap',
@@ -136,6 +138,7 @@ __all__ = [
     'stitch_tiles',
     'stripnull',
     'strptime',
+    'tiff2fsspec',
     'tiffcomment',
     'transpose_axes',
     'trestle_description_metadata',
@@ -4297,6 +4300,9 @@ class _Channel:
             with self.lock:
                 flush()
 
+    def exempt(self) -> None:
+        """Do not expect that anybody closes channel."""
+
     def close(self) -> None:
         """Close stream if it is owned."""
         if self.owned:
@@ -4482,6 +4488,9 @@ class _FileChannel(_Channel):
             self._flush()
         # devices have no size but an end
         return os.fstat(self._fileno()).st_size or super().measure()
+
+    def exempt(self) -> None:
+        self._released = True
 
     def close(self) -> None:
         if self._descriptor is None:
@@ -4990,6 +4999,21 @@ def _explain_failure(
     return OSError(text)
 
 
+def _is_source_failure(exc: BaseException) -> bool:
+    """Return whether a file that exists cannot be read.
+
+    That does not tell anything about its content.
+
+    """
+    return isinstance(exc, OSError) and not isinstance(
+        exc,
+        FileNotFoundError
+        | IsADirectoryError
+        | PermissionError
+        | io.UnsupportedOperation,
+    )
+
+
 class _HttpChannel(_RemoteChannel):
     """File of a HTTP server.
 
@@ -5322,6 +5346,8 @@ class _Source:
             if self.start:
                 channel.stream.seek(self.start)
             self.size = None
+            if self.dormant:
+                channel.exempt()
             self.dormant = False
             if self._openmode in {'wb', 'xb'}:
                 # do not erase the file when it is opened again
@@ -7378,6 +7404,9 @@ class _TagSource:
             return reader(
                 cursor, tiff.byteorder, dtype, count, tiff.offsetsize
             )
+        except OSError:
+            # tells nothing about the tag
+            raise
         except Exception as exc:  # fence: a reader must not hide the tag
             logger().warning(f'{name} {reader.__name__} raised {exc!r:.128}')
         if code in _IFD_POINTERS:
@@ -9075,8 +9104,7 @@ class _Region(NamedTuple):
 
 
 @final
-@dataclasses.dataclass(frozen=True, slots=True)
-class _PageGeometry:
+class _PageGeometry(NamedTuple):
     """Division of a page into segments.
 
     Parameters:
@@ -9172,7 +9200,7 @@ class _PageGeometry:
             0,
         )
 
-    def index(self, position: Sequence[int], /) -> int:
+    def segment_index(self, position: Sequence[int], /) -> int:
         """Return index of segment that contains position in page."""
         _, depth, length, width = self.grid
         index = position[0] * depth + position[1] // self.chunkdepth
@@ -9551,8 +9579,7 @@ def make_unpredictors() -> Mapping[int, Callable[..., Any]]:
     return PredictorCodec(False)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Decoder:
+class _Decoder(NamedTuple):
     """Compression scheme and its function to decode segments."""
 
     codec: _Codec
@@ -9948,8 +9975,7 @@ def decode_lzw(
 # -- array schemes ------------------------------------------------------------
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _StreamInfo:
+class _StreamInfo(NamedTuple):
     """What the tags of a page tell about its streams.
 
     Color spaces are those of libjpeg, see :py:func:`jpeg_colorspaces`.
@@ -11322,8 +11348,7 @@ _RUN_BUFFERS = 512  # destinations of a scatter read
 _REMOTE_GAP = 64  # unused bytes between segments in a run of a remote file
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _SampleCoding:
+class _SampleCoding(NamedTuple):
     """How samples of a page are encoded, besides its geometry.
 
     Parameters:
@@ -13858,17 +13883,16 @@ class _PageTemplate:
         isinline = source.value_offset(code, dtype, count, field) < 0
         if name is not None:
             fmt = None
-            if count == 1:
+            if isinline:
                 char = _DATATYPE_FORMATS[dtype][1]
-                fmt = struct.Struct(source.tiff.byteorder + char)
+                fmt = struct.Struct(f'{source.tiff.byteorder}{count}{char}')
             self.segments.append((name, code, len(self.fixed), fmt))
-            # several values in the record are compared with the rest of it
-            return fmt is not None or not isinline
-        if isinline:
-            return False
+            return True
         if code in {270, 305}:
             self.text.append((code, _TAG_ATTRIBUTES[code]))
-        elif code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
+        if isinline:
+            return False
+        if code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
             self.geometry.append((code, source.raw(code, record)))
         return True
 
@@ -14960,10 +14984,10 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
         self._keyframe = None
         if isinstance(arg, TiffPage | TiffFrame):
             self.parent = arg.parent
-            offsets = arg.subifds or ()
-            if not offsets or offsets[0] == 0:
+            # offsets of levels that are not written yet are zero
+            offsets = tuple(itertools.takewhile(bool, arg.subifds or ()))
+            if not offsets:
                 logger().warning(f'{arg!r} contains invalid SubIFDs')
-                offsets = ()
             self._chain = _IfdIndex(
                 self.parent._source, offsets=offsets, owner=arg
             )
@@ -15000,11 +15024,8 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
     @property
     def is_multipage(self) -> bool:
         """IFD chain contains more than one page."""
-        try:
-            self._chain[1]
-        except IndexError:
-            return False
-        return True
+        self._chain.extend(2)
+        return self._chain.known > 1
 
     @property
     def cache(self) -> bool:
@@ -15491,7 +15512,7 @@ _LENGTH_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in micrometers
 }
 
 _TIME_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in seconds
-    'picosecond': (1e-12, ('ps', 'psec')),
+    'picosecond': (1e-12, ('ps',)),
     'nanosecond': (1e-9, ('ns', 'nsec')),
     'microsecond': (1e-6, ('us', '\xb5s', 'usec')),
     'millisecond': (1e-3, ('ms', 'msec')),
@@ -15790,16 +15811,15 @@ class TiffPageSeries:
     def coords(self) -> dict[str, NDArray[Any]]:
         """Coordinates along dimensions by name, where known.
 
-        Coordinates given by the format go before those made from `scale`,
-        and those before the coordinates of the keyframe.
+        Coordinates given by the format go before those made from `scale`
+        and `channel_names`, and those before the coordinates of the keyframe.
 
         """
         sizes = self.sizes
-        coords = {
-            **self.keyframe.coords,
-            **self._scaled_coords(),
-            **self._coords,
-        }
+        coords = {**self.keyframe.coords, **self._scaled_coords()}
+        if self.channel_names:
+            coords['channel'] = numpy.array(self.channel_names)
+        coords.update(self._coords)
         return {
             dim: values
             for dim, values in coords.items()
@@ -16618,6 +16638,22 @@ _FORMATS_OF: dict[str, list[type[Format]]] = {
 }
 
 
+# codes of tags that tell formats
+_FORMAT_CODES: frozenset[int] = frozenset()
+
+
+@functools.lru_cache(maxsize=256)
+def _select_formats(
+    name: str, codes: frozenset[int]
+) -> tuple[type[Format], ...]:
+    """Return formats that define method and can have tags."""
+    return tuple(
+        fmt
+        for fmt in _FORMATS_OF[name]
+        if not fmt.codes or not fmt.codes.isdisjoint(codes)
+    )
+
+
 def _differs(fmt: type[Format], name: str) -> bool:
     """Return if format defines method of registry."""
     return any(name in cls.__dict__ for cls in fmt.__mro__[:-2])
@@ -16643,6 +16679,10 @@ class Format:
     extensions: ClassVar[tuple[str, ...]] = ()
     """File extensions, without leading dot."""
 
+    codes: ClassVar[frozenset[int]] = frozenset()
+    """Codes of tags: the first page of a file has one of them, else the file
+    is not asked if it is of the format. Empty if any file must be asked."""
+
     is_implied: ClassVar[bool] = False
     """Image data of a series may follow those of its only page."""
 
@@ -16667,6 +16707,9 @@ class Format:
         if not cls.flag:
             return
         _FORMATS.append(cls)
+        global _FORMAT_CODES
+        _FORMAT_CODES |= cls.codes
+        _select_formats.cache_clear()
         _FORMATS.sort(key=lambda fmt: fmt.order)
         for name, formats in _FORMATS_OF.items():
             if _differs(cls, name):
@@ -16852,6 +16895,7 @@ class _Shaped(Format):
 
     kind = 'Shaped'
     order = 10
+    codes = frozenset((270,))
     is_implied = True
 
     @staticmethod
@@ -17051,6 +17095,11 @@ class _Shaped(Format):
                 if subifds is None or len(subifds) <= position:
                     logger().error(f'{tif!r} {page!r} SubIFDs are missing')
                     return False
+                if subifds[position] == 0:
+                    logger().warning(
+                        f'{tif!r} {page!r} level {position + 1} is missing'
+                    )
+                    return True
                 siblings.append(
                     TiffPage(
                         tif, (page.index, position), offset=subifds[position]
@@ -17106,11 +17155,10 @@ def _make_user_scales(
 def _shaped_description(page: TiffPage, /) -> str | None:
     """Return description that tells shape of series, None if there is none."""
     for description in (page.description, page.description1):
-        if not description or '"mibi.' in description:
-            continue
-        if description[0] == '{' and '"shape":' in description:
-            return description
-        if description.startswith('shape='):
+        if description[:1] == '{':
+            if '"shape":' in description and '"mibi.' not in description:
+                return description
+        elif description.startswith('shape='):
             return description
     return None
 
@@ -17259,6 +17307,7 @@ class _ImageJ(Format):
 
     kind = 'ImageJ'
     order = 50
+    codes = frozenset((270,))
     is_implied = True
 
     @staticmethod
@@ -17417,6 +17466,13 @@ class _ImageJ(Format):
             interval = 1 / fps
         tunit = str(metadata.get('tunit', 'second'))
         attr = _make_scales(*scales, ('T', interval, tunit))
+        origin: dict[str, float] = {}
+        for ax, scale in attr.get('scale', {}).items():
+            pixel = metadata.get(ax.lower() + 'origin')
+            if isinstance(pixel, int | float) and math.isfinite(pixel):
+                origin[ax] = -pixel * scale
+        if origin:
+            attr['origin'] = origin
         labels = metadata.get('Labels')
         if channels > 1 and isinstance(labels, list):
             if len(labels) == channels:
@@ -17708,6 +17764,7 @@ class _NihImage(Format):
     kind = 'NIHImage'
     flag = 'nih'
     order = 210
+    codes = frozenset((43314,))
     is_implied = True
 
     @staticmethod
@@ -17793,6 +17850,7 @@ class _Ome(Format):
 
     kind = 'OME'
     order = 40
+    codes = frozenset((270,))
     extensions = ('ome.tif',)
     fallback = True
 
@@ -17943,6 +18001,8 @@ class _OmeFiles:
         try:
             tif = self._open(uuid, name or '')
         except (OSError, ValueError, ImportError) as exc:
+            if _is_source_failure(exc):
+                raise
             if not self._missing:
                 logger().warning(
                     f'{self.tif!r} OME series failed to read {name!r}, '
@@ -18006,6 +18066,8 @@ class _OmeFiles:
                 with self.tif._open_other(path) as tif:
                     xml = _Ome.metadata(tif).encode()
         except (OSError, ValueError, IndexError) as exc:
+            if _is_source_failure(exc):
+                raise
             logger().warning(
                 f'{self.tif!r} OME series failed to read {name!r}, '
                 f'raised {exc!r:.128}'
@@ -18447,6 +18509,7 @@ class _Stk(Format):
 
     kind = 'STK'
     order = 80
+    codes = frozenset((33628,))
     extensions = ('stk',)
     keeps_segments = True
 
@@ -18978,6 +19041,7 @@ class _Lsm(Format):
 
     kind = 'LSM'
     order = 20
+    codes = frozenset((34412,))
     extensions = ('lsm',)
 
     @staticmethod
@@ -20082,6 +20146,7 @@ class _FluoView(Format):
 
     kind = 'FluoView'
     order = 70
+    codes = frozenset((34362,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -20269,6 +20334,7 @@ class _Sis(Format):
 
     kind = 'SIS'
     order = 85
+    codes = frozenset((33471, 33560))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -20567,6 +20633,7 @@ class _MicroManager(Format):
 
     flag = 'micromanager'
     order = 29
+    codes = frozenset((51123,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -20588,6 +20655,7 @@ class _MMStack(Format):
 
     kind = 'MMStack'
     order = 30
+    codes = frozenset((51123,))
     fallback = True
 
     @classmethod
@@ -20723,6 +20791,8 @@ class _MMStack(Format):
                         continue
                     len(other.pages)
             except (OSError, ValueError) as exc:
+                if _is_source_failure(exc):
+                    raise
                 logger().warning(
                     f'{tif!r} MMStack series failed to read {name!r}, '
                     f'raised {exc!r:.128}'
@@ -21042,6 +21112,7 @@ class _NDTiff(Format):
 
     kind = 'NDTiff'
     order = 60
+    codes = frozenset((51123,))
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
@@ -21217,6 +21288,8 @@ class _NDTiff(Format):
             with other:
                 len(other.pages)
         except (OSError, ValueError) as exc:
+            if _is_source_failure(exc):
+                raise
             logger().warning(
                 f'{tif!r} NDTiff series failed to read {path!r}, '
                 f'raised {exc!r:.128}'
@@ -21489,6 +21562,7 @@ class _ScanImage(Format):
 
     kind = 'ScanImage'
     order = 190
+    codes = frozenset((270, 305))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -21876,6 +21950,7 @@ class _MetaSeries(Format):
 
     flag = 'metaseries'
     order = 310
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -22054,14 +22129,12 @@ class _MdGel(Format):
 
 def _find_gel_tags(tif: TiffFile) -> _Ifd | None:
     """Return IFD that has the tags of GEL, None if there is none."""
-    if not tif.pages:
-        return None
     page = tif.pages.first
+    if page.samplesperpixel != 1:
+        return page._ifd if _MdGel.detect(page) else None
     if _MdGel.detect(page):
         return page._ifd
-    if 37701 in page._ifd or page.samplesperpixel != 1:
-        return None
-    if not tif.pages.is_multipage:
+    if not tif.pages.is_multipage or 37701 in page._ifd:
         return None
     try:
         ifd = tif._source.read_ifd(tif.pages._chain[1])
@@ -22087,6 +22160,7 @@ class _Agilent(Format):
 
     flag = 'agilent'
     order = 900
+    codes = frozenset((37701,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -22141,6 +22215,7 @@ class _Eer(Format):
 
     kind = 'EER'
     order = 170
+    codes = frozenset((65001,))
     extensions = ('eer',)
     decoder_options = dict.fromkeys(_EER_COMPRESSIONS, _eer_options)
 
@@ -22574,6 +22649,7 @@ class _Svs(Format):
 
     kind = 'SVS'
     order = 90
+    codes = frozenset((270,))
     extensions = ('svs',)
 
     @staticmethod
@@ -22773,6 +22849,7 @@ class _Scn(Format):
 
     kind = 'SCN'
     order = 110
+    codes = frozenset((270,))
     extensions = ('scn',)
 
     @staticmethod
@@ -22927,6 +23004,7 @@ class _Bif(_OverlappingFormat):
 
     kind = 'BIF'
     order = 140
+    codes = frozenset((700,))
     extensions = ('bif',)
 
     @staticmethod
@@ -23148,7 +23226,7 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
                 _get_index(element, 'OriginY', 0),
             )
     grid = page._geometry.grid[2:]
-    vacant = grid[0] * grid[1]
+    vacant = min(grid[0] * grid[1], len(page.dataoffsets))
     areas: list[_BifArea] = []
     for image in images:
         index = image.get('AOIIndex', str(len(areas)))
@@ -23164,7 +23242,7 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
             continue
         vacant -= rows * columns
         if vacant < 0:
-            logger().warning(f'{page!r} areas of interest overlap')
+            logger().warning(f'{page!r} areas have more tiles than image')
             break
         overlap, joints = _read_bif_joints(page, image, rows, columns)
         areas.append(_BifArea(row, column, rows, columns, overlap, joints))
@@ -23220,6 +23298,7 @@ class _Qpi(Format):
 
     kind = 'QPI'
     order = 120
+    codes = frozenset((305,))
     extensions = ('qptiff', 'qpi')
 
     @staticmethod
@@ -23364,6 +23443,7 @@ class _Ndpi(Format):
 
     kind = 'NDPI'
     order = 130
+    codes = frozenset((65420,))
     extensions = ('ndpi',)
 
     @staticmethod
@@ -23602,6 +23682,7 @@ class _Philips(Format):
 
     kind = 'Philips'
     order = 170
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23776,6 +23857,7 @@ class _Huron(Format):
 
     kind = 'Huron'
     order = 100
+    codes = frozenset((271,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23818,6 +23900,7 @@ class _Mikroscan(Format):
 
     kind = 'Mikroscan'
     order = 101
+    codes = frozenset((270, 305))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23850,6 +23933,7 @@ class _Trestle(_OverlappingFormat):
 
     kind = 'Trestle'
     order = 165
+    codes = frozenset((305, 33432))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23949,6 +24033,8 @@ class _Trestle(_OverlappingFormat):
         page = level.keyframe
         length, width = page.tilelength, page.tilewidth
         rows, columns = page._geometry.grid[2:4]
+        if rows * columns > len(page.dataoffsets):
+            return []
         return [
             _TilePlace(
                 row * length,
@@ -24018,6 +24104,7 @@ class _Avs(Format):
 
     kind = 'AVS'
     order = 150
+    codes = frozenset((65000,))
     extensions = ('avs',)
 
     @staticmethod
@@ -24105,6 +24192,7 @@ class _Indica(Format):
 
     kind = 'Indica'
     order = 190
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25347,7 +25435,7 @@ class _FlImage(Format):
         if isinstance(resolution, list) and resolution:
             resolution = resolution[0]
         if 'H' in sizes and isinstance(resolution, int | float):
-            scales.append(('H', resolution / 1000, 'ns'))
+            scales.append(('H', resolution, 'ps'))
         attr = _make_scales(*scales)
         for name in ('Format', 'ExpectedLaserPulseRate_MHz'):
             if name in metadata:
@@ -25443,6 +25531,7 @@ class _Dng(Format):
 
     flag = 'dng'
     order = 910
+    codes = frozenset((50706,))
     extensions = ('dng', 'dcp')
 
     @staticmethod
@@ -25478,6 +25567,7 @@ class _TiffEp(Format):
 
     flag = 'tiffep'
     order = 911
+    codes = frozenset((37398,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25587,7 +25677,8 @@ class _Dicom(Format):
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
-        return tif.filehandle.read_at(128, 4) == b'DICM'
+        with tif.filehandle.hold():
+            return tif.filehandle.read_at(128, 4) == b'DICM'
 
 
 # -- EXIF, GPS, IPTC, and Photoshop -------------------------------------------
@@ -25978,6 +26069,7 @@ class _GeoTiff(Format):
 
     flag = 'geotiff'
     order = 220
+    codes = frozenset((34735,))
     fallback = True
 
     @staticmethod
@@ -26014,6 +26106,7 @@ class _Gdal(Format):
 
     flag = 'gdal'
     order = 221
+    codes = frozenset((42112,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -26781,9 +26874,9 @@ class _Uniform(Format):
     def detect_file(cls, tif: TiffFile, /) -> bool:
         if not tif.pages or tif.pages.first.subifds is not None:
             return False
-        try:
-            tif.pages._chain[7]
-        except IndexError:
+        chain = tif.pages._chain
+        chain.extend(8)
+        if chain.known < 8:
             return False
         groups = tif._page_groups
         if groups is not None:
@@ -27070,15 +27163,14 @@ class TiffFile:
 
     def _prepare(self) -> None:
         """Let the first format that wants to correct pages of file."""
-        for fmt in _FORMATS_OF['prepare']:
-            if self._is_format(fmt):
-                try:
-                    fmt.prepare(self)
-                except Exception as exc:  # fence: format dispatch
-                    logger().warning(
-                        f'{self!r} {fmt.flag} raised {exc!r:.128}'
-                    )
-                return
+        for fmt in self._iter_formats('prepare'):
+            try:
+                fmt.prepare(self)
+            except Exception as exc:  # fence: format dispatch
+                if _is_source_failure(exc):
+                    raise
+                logger().warning(f'{self!r} {fmt.flag} raised {exc!r:.128}')
+            return
         if self._useframes:
             self.pages.useframes = True
 
@@ -27347,12 +27439,12 @@ class TiffFile:
 
     def _make_series(self) -> list[TiffPageSeries]:
         """Return series made by the first format that the file is of."""
-        for fmt in _FORMATS_OF['series']:
-            if not self._is_format(fmt):
-                continue
+        for fmt in self._iter_formats('series'):
             try:
                 series = fmt.series(self)
             except Exception as exc:  # fence: format dispatch
+                if _is_source_failure(exc):
+                    raise
                 logger().warning(
                     f'{self!r} {fmt.kind} series raised {exc!r:.128}'
                 )
@@ -27365,12 +27457,12 @@ class TiffFile:
 
     def _annotate_series(self, series: list[TiffPageSeries]) -> None:
         """Let formats that do not make series add metadata to them."""
-        for fmt in _FORMATS_OF['annotate']:
-            if not self._is_format(fmt):
-                continue
+        for fmt in self._iter_formats('annotate'):
             try:
                 fmt.annotate(self, series)
             except Exception as exc:  # fence: format dispatch
+                if _is_source_failure(exc):
+                    raise
                 logger().warning(
                     f'{self!r} {fmt.flag} metadata raised {exc!r:.128}'
                 )
@@ -27412,6 +27504,35 @@ class TiffFile:
             return None
 
     # -- flags and metadata ---------------------------------------------------
+
+    @_cached_property
+    def _format_codes(self) -> frozenset[int]:
+        """Codes of tags of first page that tell formats."""
+        return _FORMAT_CODES.intersection(self.pages.first._ifd.records)
+
+    def _iter_formats(self, name: str) -> Iterator[type[Format]]:
+        """Return formats of file that define method, in order of detection.
+
+        Most formats are ruled out by tags that the first page does not have.
+
+        """
+        if not self.pages:
+            return
+        page = self.pages.first
+        flags = self._flags
+        formats: Sequence[type[Format]] = _FORMATS_OF[name]
+        if not self._overrides:
+            formats = _select_formats(name, self._format_codes)
+        for fmt in formats:
+            is_format = flags.get(fmt.flag)
+            if is_format is None:
+                flags[fmt.flag] = is_format = (
+                    fmt.detect(page)
+                    if fmt.asks_page
+                    else fmt.detect_file(self)
+                )
+            if is_format:
+                yield fmt
 
     def _is_format(self, fmt: type[Format], /) -> bool:
         """Return if file is of format."""
@@ -28140,6 +28261,88 @@ _OME_EXPERIMENTER = (
     'Institution',
     'UserName',
 )
+# symbols of units: types UnitsLength and UnitsTime of the schema
+_OME_LENGTHS: dict[str, str] = {
+    'picometer': 'pm',
+    'angstrom': '\xc5',
+    'nanometer': 'nm',
+    'micrometer': '\xb5m',
+    'millimeter': 'mm',
+    'centimeter': 'cm',
+    'decimeter': 'dm',
+    'meter': 'm',
+    'kilometer': 'km',
+    'inch': 'in',
+    'foot': 'ft',
+    'pixel': 'pixel',
+    **{
+        unit: unit
+        for unit in (
+            *('Ym', 'Zm', 'Em', 'Pm', 'Tm', 'Gm', 'Mm', 'hm', 'dam', 'fm'),
+            *('am', 'zm', 'ym', 'thou', 'li', 'yd', 'mi', 'ua', 'ly', 'pc'),
+            *('pt', 'reference frame'),
+        )
+    },
+}
+_OME_TIMES: dict[str, str] = {
+    'picosecond': 'ps',
+    'nanosecond': 'ns',
+    'microsecond': '\xb5s',
+    'millisecond': 'ms',
+    'second': 's',
+    'minute': 'min',
+    'hour': 'h',
+    'day': 'd',
+    **{
+        unit: unit
+        for unit in (
+            *('Ys', 'Zs', 'Es', 'Ps', 'Ts', 'Gs', 'Ms', 'ks', 'hs', 'das'),
+            *('ds', 'cs', 'fs', 'as', 'zs', 'ys'),
+        )
+    },
+}
+
+# attribute -> type of numbers, and that they must be positive
+_OME_NUMBERS: dict[str, tuple[type[int | float], bool]] = {
+    'Color': (int, False),
+    'DeltaT': (float, False),
+    'EmissionWavelength': (float, True),
+    'ExcitationWavelength': (float, True),
+    'ExposureTime': (float, False),
+    'NDFilter': (float, False),
+    'PhysicalSizeX': (float, True),
+    'PhysicalSizeY': (float, True),
+    'PhysicalSizeZ': (float, True),
+    'PinholeSize': (float, False),
+    'PockelCellSetting': (int, False),
+    'PositionX': (float, False),
+    'PositionY': (float, False),
+    'PositionZ': (float, False),
+    'SignificantBits': (int, True),
+    'TimeIncrement': (float, False),
+}
+
+# attribute -> values that are allowed
+_OME_CHOICES: dict[str, tuple[str, ...]] = {
+    'AcquisitionMode': (
+        *('BrightField', 'FSM', 'FluorescenceCorrelationSpectroscopy'),
+        *('FluorescenceLifetime', 'LCM', 'LaserScanningConfocalMicroscopy'),
+        *('MultiPhotonMicroscopy', 'NearFieldScanningOpticalMicroscopy'),
+        *('Other', 'PALM', 'SPIM', 'STED', 'STORM'),
+        *('SecondHarmonicGenerationImaging', 'SingleMoleculeImaging'),
+        *('SlitScanConfocal', 'SpectralImaging', 'SpinningDiskConfocal'),
+        *('StructuredIllumination', 'SweptFieldConfocal', 'TIRF'),
+        *('TotalInternalReflection', 'WideField'),
+    ),
+    'ContrastMethod': (
+        *('Brightfield', 'DIC', 'Darkfield', 'Fluorescence'),
+        *('HoffmanModulation', 'ObliqueIllumination', 'Other', 'Phase'),
+        'PolarizedLight',
+    ),
+    'IlluminationType': (
+        *('Epifluorescence', 'NonLinear', 'Oblique', 'Other', 'Transmitted'),
+    ),
+}
 _OME_ANNOTATIONS = (
     'BooleanAnnotation',
     'CommentAnnotation',
@@ -28192,8 +28395,7 @@ class OmeXmlError(Exception):
     """Array or metadata cannot be described by OME-XML."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _OmeDimensions:
+class _OmeDimensions(NamedTuple):
     """Sizes of image in OME-XML.
 
     Parameters:
@@ -28291,6 +28493,10 @@ class OmeXml:
 
             uuid = uuid1()
         self._uuid = str(uuid).rpartition(':')[2]
+        if not re.fullmatch(
+            '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}', self._uuid
+        ):
+            raise ValueError(f'invalid metadata UUID={uuid!r}')
         for item in sequence(metadata.get('Project') or ()):
             self._add_project(item)
         for item in sequence(metadata.get('Experimenter') or ()):
@@ -28363,12 +28569,20 @@ class OmeXml:
         parts = [f'<Image ID="Image:{index}"{name}>']
         if 'AcquisitionDate' in metadata:
             parts.append(
-                _format_element('AcquisitionDate', metadata['AcquisitionDate'])
+                _format_element(
+                    'AcquisitionDate',
+                    _format_ome_date(metadata['AcquisitionDate']),
+                )
             )
-        for item in sequence(metadata.get('Experimenter') or ()):
-            parts.append(
-                f'<ExperimenterRef ID="{self._add_experimenter(item)}"/>'
-            )
+        experimenters = [
+            self._add_experimenter(item)
+            for item in sequence(metadata.get('Experimenter') or ())
+        ]
+        # images have one experimenter at most
+        parts += [
+            f'<ExperimenterRef ID="{identifier}"/>'
+            for identifier in experimenters[:1]
+        ]
         if 'Description' in metadata:
             parts.append(
                 _format_element('Description', metadata['Description'])
@@ -28530,7 +28744,16 @@ class OmeXml:
         if xsd is None:
             return None
         try:
-            schema = etree.XMLSchema(etree.fromstring(_strip_declaration(xsd)))
+            # the location of another schema, which is not used, is remote
+            schema = etree.XMLSchema(
+                etree.fromstring(
+                    re.sub(
+                        rb'schemaLocation\s*=\s*"https?://[^"]*xml.xsd"',
+                        b'',
+                        _strip_declaration(xsd),
+                    )
+                )
+            )
         except etree.Error:
             return None
         document = etree.fromstring(_strip_declaration(omexml))
@@ -28799,8 +29022,80 @@ def _format_attribute(name: str, value: Any, /) -> str:
 
 
 def _format_attributes(names: Sequence[str], values: dict[str, Any], /) -> str:
-    """Return attributes of XML element that have values."""
-    return ''.join(_format_attribute(name, values.get(name)) for name in names)
+    """Return attributes of OME element that have values."""
+    return ''.join(
+        _format_attribute(name, _check_ome_value(name, value))
+        for name in names
+        if (value := values.get(name)) is not None
+    )
+
+
+def _check_ome_value(name: str, value: Any, /) -> Any:
+    """Return value of attribute as the OME schema demands.
+
+    Raises:
+        ValueError: Value is not allowed.
+
+    """
+    if name in _OME_NUMBERS:
+        numbertype, positive = _OME_NUMBERS[name]
+        return _format_ome_number(name, value, numbertype, positive)
+    if name.endswith('Unit'):
+        istime = name[:-4] in {'TimeIncrement', 'DeltaT', 'ExposureTime'}
+        units = _OME_TIMES if istime else _OME_LENGTHS
+        text = str(value)
+        unit = text if text in units.values() else _normalize_unit(text)
+        if unit in units or unit in units.values():
+            return units.get(unit, unit)
+        choices: Iterable[str] = units.values()
+    elif name in _OME_CHOICES and value not in _OME_CHOICES[name]:
+        choices = _OME_CHOICES[name]
+    else:
+        return value
+    raise ValueError(
+        f'invalid metadata {name}={value!r}; must be one of '
+        f'{", ".join(choices)}'
+    )
+
+
+def _format_ome_number(
+    name: str,
+    value: Any,
+    numbertype: type[int | float] = float,
+    positive: bool = False,
+    /,
+) -> str:
+    """Return number as text in XML."""
+    number: int | float = math.nan
+    with contextlib.suppress(TypeError, ValueError, OverflowError):
+        number = numbertype(value)
+        if number != float(value):
+            number = math.nan
+    isnan = number != number and str(value).strip().lower() != 'nan'
+    if isnan or (positive and not 0 < number < math.inf):
+        kind = 'an integer' if numbertype is int else 'a number'
+        least = ' greater than 0' if positive else ''
+        raise ValueError(
+            f'invalid metadata {name}={value!r}; must be {kind}{least}'
+        )
+    if numbertype is float and not math.isfinite(number):
+        return {'nan': 'NaN', 'inf': 'INF', '-inf': '-INF'}[str(number)]
+    return str(value) if isinstance(value, int | float) else str(number)
+
+
+def _format_ome_date(value: Any, /) -> str:
+    """Return date and time as text in XML."""
+    from datetime import datetime
+
+    try:
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        return str(value.isoformat())
+    except (AttributeError, ValueError):
+        raise ValueError(
+            f'invalid metadata AcquisitionDate={value!r}; must be datetime '
+            'or text in ISO 8601 format'
+        ) from None
 
 
 def _format_element(name: str, value: Any, /) -> str:
@@ -28884,6 +29179,10 @@ def _format_annotation(kind: str, item: Any, /) -> str:
         )
     elif kind == 'BooleanAnnotation':
         text = str(bool(value)).lower()
+    elif kind == 'DoubleAnnotation':
+        text = _format_ome_number(kind, value)
+    elif kind == 'LongAnnotation':
+        text = _format_ome_number(kind, value, int)
     else:
         text = _escape_xml(value)
     return (
@@ -28965,8 +29264,7 @@ _THREAD_BYTES: dict[int, int] = {
 }
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _WriteArguments:
+class _WriteArguments(NamedTuple):
     """Arguments of TiffWriter.write, in forms that can be compared."""
 
     shape: tuple[int, ...] | None
@@ -29001,8 +29299,7 @@ class _WriteArguments:
     buffersize: int | None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Scheme:
+class _Scheme(NamedTuple):
     """Compression scheme and how samples are prepared for it.
 
     Parameters:
@@ -29025,8 +29322,7 @@ class _Scheme:
     photometric: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(NamedTuple):
     """How dimensions of an array are stored in pages.
 
     Parameters:
@@ -29761,6 +30057,7 @@ def _map_ordered(
     """Yield results of function in order, computed by threads.
 
     Only a few items more than there are threads are taken in advance.
+    If taking an item fails, the results of earlier items are yielded first.
 
     Parameters:
         function: Function to call with items.
@@ -29780,14 +30077,25 @@ def _map_ordered(
 
     iterator = iter(items)
     pending: deque[Future[list[Any]]] = deque()
+    failure: BaseException | None = None
     with ThreadPoolExecutor(maxworkers) as executor:
         try:
-            while batch := list(itertools.islice(iterator, number)):
+            while failure is None:
+                batch: list[Any] = []
+                try:
+                    for item in itertools.islice(iterator, number):
+                        batch.append(item)
+                except BaseException as exc:
+                    failure = exc
+                if not batch:
+                    break
                 pending.append(executor.submit(process, batch))
                 if len(pending) > 2 * maxworkers:
                     yield from pending.popleft().result()
             while pending:
                 yield from pending.popleft().result()
+            if failure is not None:
+                raise failure
         finally:
             for future in pending:
                 future.cancel()
@@ -30518,6 +30826,7 @@ class _IfdTemplate:
         '_values',
         'description',
         'next',
+        'numsubifds',
         'segments',
         'size',
         'subifds',
@@ -30530,6 +30839,7 @@ class _IfdTemplate:
     _offsets: tuple[int, struct.Struct]  # position and format of dataoffsets
     _counts: tuple[int, struct.Struct]  # position and format of bytecounts
     next: int  # position of offset to next IFD
+    numsubifds: int  # number of offsets of SubIFDs
     segments: int  # number of segments
     size: int  # even size of IFD with values
     subifds: int  # position of offsets of SubIFDs, 0 if there are none
@@ -30547,6 +30857,7 @@ class _IfdTemplate:
     ) -> None:
         self.tiff = tiff
         self.segments = segments
+        self.numsubifds = subifds
         bo = tiff.byteorder
         offsets = struct.Struct(f'{bo}{segments}{tiff.offsetformat[1]}')
         counts = struct.Struct(
@@ -30623,14 +30934,24 @@ class _IfdTemplate:
     def place(self, end: int, /) -> int:
         """Return first suitable offset of IFD at or after end of file.
 
-        The offset to the next IFD must not cross a sector, to be written
-        completely or not at all.
+        What is overwritten later must not cross a sector, to be written
+        completely or not at all: the offsets to the next IFD and to SubIFDs,
+        and count and offset of the description.
 
         """
         offset = end + end % 2
+        size = self.tiff.offsetsize
+        tag = self.description[0]
         while (
-            offset + self.next
-        ) % _SECTOR_BYTES > _SECTOR_BYTES - self.tiff.offsetsize:
+            0 < -(offset + self.next) % _SECTOR_BYTES < size
+            or (tag and 0 < -(offset + tag + 4) % _SECTOR_BYTES < 2 * size)
+            or (
+                self.subifds
+                and (gap := -(offset + self.subifds) % _SECTOR_BYTES)
+                < self.numsubifds * size
+                and gap % size
+            )
+        ):
             offset += 2
         return offset
 
@@ -30673,16 +30994,14 @@ class _IfdTemplate:
         offset: int,
         dataoffsets: NDArray[numpy.int64],
         bytecounts: Sequence[int],
-        chained: bool,
         /,
     ) -> NDArray[numpy.uint8]:
-        """Return bytes of successive IFDs.
+        """Return bytes of successive IFDs, linked to each other.
 
         Parameters:
             offset: Offset of first IFD.
             dataoffsets: Offsets of segments, a row per page.
             bytecounts: Sizes of segments, the same for all pages.
-            chained: IFDs are linked to the next one.
 
         """
         number = len(dataoffsets)
@@ -30700,9 +31019,8 @@ class _IfdTemplate:
         for position, value in self._values:
             fill(position, starts + value)
         fill(self._offsets[0], dataoffsets)
-        if chained:
-            fill(self.next, starts + self.size)
-            result[-1, self.next : self.next + dtype.itemsize] = 0
+        fill(self.next, starts + self.size)
+        result[-1, self.next : self.next + dtype.itemsize] = 0
         return result
 
 
@@ -30852,7 +31170,8 @@ class _Output:
         position = link or self.link
         if not link:
             self.link = nextlink
-        if position >= self._base:
+        # the header is not linked from anywhere, hence offers pages at once
+        if position >= self._base and position > 8:
             start = position - self._base
             self.tiff._offset.pack_into(self._pending, start, offset)
             position = 0
@@ -30944,8 +31263,7 @@ _PENDING_BYTES = 2**18
 
 
 @final
-@dataclasses.dataclass(frozen=True, slots=True)
-class _WritePlan:
+class _WritePlan(NamedTuple):
     """Everything that is known about a series before it is written.
 
     Parameters:
@@ -31127,7 +31445,7 @@ class _Planner:
                 dict(compressionargs or ()),
                 self.dtype,
             )
-        args = dataclasses.replace(args, compressionargs=compressionargs)
+        args = args._replace(compressionargs=compressionargs)
         colormap = _parse_colormap(
             args.colormap, self.dtype, bits, self.kind == 'imagej'
         )
@@ -31320,7 +31638,7 @@ class _Planner:
                 f'invalid SubfileType MASK for {self.dtype} data with '
                 f'{layout.photometric!r}'
             )
-        return dataclasses.replace(layout, photometric=PHOTOMETRIC.MASK)
+        return layout._replace(photometric=PHOTOMETRIC.MASK)
 
     def _find_geometry(
         self, layout: _Layout, scheme: _Scheme
@@ -32227,9 +32545,7 @@ class TiffWriter:
         if series is None or series.finished:
             return
         plan = series.plan
-        number = series.frames - 1
-        if plan.is_contiguous and number > 0 and not plan.truncate:
-            self._write_remaining(series, number)
+        ifds = self._write_remaining(series)
         series.finished = True
         if plan.kind == 'ome':
             if not series.is_level:
@@ -32246,55 +32562,82 @@ class TiffWriter:
             self._overwrite_description(
                 _encode_text('description', series.describe())
             )
+        self._link_remaining(series, ifds)
         self._advance_levels(series)
         self._out.flush()
 
-    def _write_remaining(self, series: _WrittenSeries, number: int) -> None:
-        """Write IFDs of pages of contiguous series but the first."""
+    def _write_remaining(self, series: _WrittenSeries) -> Sequence[int]:
+        """Write IFDs of pages of contiguous series but the first.
+
+        Returns:
+            Offsets of IFDs, which are not linked yet.
+
+        """
         plan, out = series.plan, self._out
+        number = series.frames - 1
+        if not plan.is_contiguous or plan.truncate or number < 1:
+            return ()
         template = plan.rest
         size = template.size
-        offset = template.place(out.end + out.end % 2 + (number - 1) * size)
-        offset -= (number - 1) * size
-        if self.tiff.offsetsize == 4 and offset + number * size > 2**32 - 32:
+        if plan.subifds or series.is_level:
+            # IFDs are linked one by one, at places that suit
+            offset = out.end
+            places: list[int] = []
+            for _ in range(number):
+                places.append(template.place(offset))
+                offset = places[-1] + size
+            ifds: Sequence[int] = places
+        else:
+            offset = out.end + out.end % 2 + (number - 1) * size
+            offset = template.place(offset) - (number - 1) * size
+            ifds = range(offset, offset + number * size, size)
+        if self.tiff.offsetsize == 4 and ifds[-1] + size > 2**32 - 32:
             if plan.kind == 'imagej':
                 warnings.warn(
                     f'{self!r} truncating ImageJ file',
                     UserWarning,
                     stacklevel=_find_stacklevel(),
                 )
-                return
+                return ()
             raise ValueError('data too large for non-BigTIFF file')
-        out.pad(offset)
         bytecounts = plan.bytecounts
         first = numpy.array(
             _sum_offsets(series.dataoffset, bytecounts), numpy.int64
         )
-        start = offset
+        if not isinstance(ifds, range):
+            for index, offset in enumerate(ifds, 1):
+                offsets = (first + index * plan.pagebytes).tolist()
+                out.pad(offset)
+                out.write(template.make(offset, offsets, bytecounts))
+            return ifds
+        out.pad(offset)
         for index in range(0, number, _BLOCK_IFDS):
             count = min(_BLOCK_IFDS, number - index)
             pages = numpy.arange(1 + index, 1 + index + count)[:, None]
             block = template.make_many(
-                start,
-                first + pages * plan.pagebytes,
-                bytecounts,
-                not series.is_level,
+                ifds[index], first + pages * plan.pagebytes, bytecounts
             )
-            if index + count < number and not series.is_level:
+            if index + count < number:
                 # link to next block
-                link = self.tiff._offset.pack(start + count * size)
+                link = self.tiff._offset.pack(ifds[index + count])
                 block[-1, template.next : template.next + len(link)] = (
                     numpy.frombuffer(link, numpy.uint8)
                 )
             out.write(block)
-            start += count * size
-        ifds = range(offset, offset + number * size, size)
-        if series.is_level:
-            for index, ifd in enumerate(ifds, 1):
-                self._commit(plan, template, ifd, index)
+        return ifds
+
+    def _link_remaining(
+        self, series: _WrittenSeries, ifds: Sequence[int]
+    ) -> None:
+        """Link IFDs of pages of contiguous series but the first."""
+        if not ifds:
+            return
+        template, out = series.plan.rest, self._out
+        if isinstance(ifds, range):
+            out.commit(ifds[0], ifds[-1] + template.next)
         else:
-            out.commit(offset, ifds[-1] + template.next)
-        if plan.subifds or series.is_level:
+            for index, offset in enumerate(ifds, 1):
+                self._commit(series.plan, template, offset, index)
             series.ifds.extend(ifds)
         out.flush()
 
@@ -32357,11 +32700,8 @@ class TiffWriter:
         data = _encode_text('description', description)
         series = self._series
         if series is not None and not series.finished:
-            plan = series.plan
-            number = series.frames - 1
-            if plan.is_contiguous and number > 0 and not plan.truncate:
-                self._write_remaining(series, number)
-            if plan.kind == 'ome' and not series.is_level:
+            self._link_remaining(series, self._write_remaining(series))
+            if series.plan.kind == 'ome' and not series.is_level:
                 assert self._omexml is not None
                 self._add_ome_image(self._omexml, series)
             series.finished = True
@@ -32384,9 +32724,11 @@ class TiffWriter:
         if len(data) <= threshold:
             field = data + bytes(threshold - len(data))
             out.patch(tag + 4, number + field)
-        elif threshold < size and len(data) <= size:
+        elif threshold < size and max(len(data), count) <= min(
+            size, _SECTOR_BYTES - value % _SECTOR_BYTES
+        ):
             # what follows the value is zero
-            field = data + bytes(size - len(data))
+            field = data + bytes(max(count - len(data), 0))
             if len(data) > count:
                 out.patch(tag + 4, number)
                 out.patch(value, field)
@@ -32761,6 +33103,418 @@ _BLOCK_IFDS = 2**14
 
 # -- codecs of Zarr -----------------------------------------------------------
 
+# codecs of numcodecs that decode compression schemes; those of imagecodecs
+# must be registered with imagecodecs.numcodecs.register_codecs()
+_FSSPEC_CODECS: dict[int, str | None] = {
+    1: None,
+    5: 'imagecodecs_lzw',
+    7: 'imagecodecs_jpeg',
+    8: 'zlib',
+    22610: 'imagecodecs_jpegxr',
+    32773: 'imagecodecs_packbits',
+    32946: 'zlib',
+    33003: 'imagecodecs_jpeg2k',
+    33004: 'imagecodecs_jpeg2k',
+    33005: 'imagecodecs_jpeg2k',
+    33007: 'imagecodecs_jpeg',
+    34712: 'imagecodecs_jpeg2k',
+    34887: 'imagecodecs_lerc',
+    34892: 'imagecodecs_jpeg',
+    34925: 'lzma',
+    34933: 'imagecodecs_png',
+    34934: 'imagecodecs_jpegxr',
+    48124: 'imagecodecs_jetraw',
+    50000: 'imagecodecs_zstd',
+    50001: 'imagecodecs_webp',
+    50002: 'imagecodecs_jpegxl',
+    50013: 'zlib',
+    52546: 'imagecodecs_jpegxl',
+    65000: 'imagecodecs_eer',
+    65001: 'imagecodecs_eer',
+    65002: 'imagecodecs_eer',
+}
+
+
+class _TiffCodec:
+    """Encode arrays to, and decode arrays from, TIFF files in memory.
+
+    What the codecs of numcodecs and of zarr 3 have in common. Classes that
+    are also derived from a base class of those packages are made when
+    :py:mod:`tifffile.numcodecs` and :py:mod:`tifffile.zarr` are imported.
+
+    Parameters:
+        key, series, level, kind, squeeze, buffersize:
+            What to decode; see :py:meth:`TiffFile.asarray`.
+        bigtiff, byteorder, imagej, ome:
+            Kind of file to encode to; see :py:class:`TiffWriter`.
+        photometric, planarconfig, extrasamples, volumetric, tile, \
+        rowsperstrip, bitspersample, compression, compressionargs, \
+        predictor, subsampling, metadata, extratags, truncate:
+            How to encode; see :py:meth:`TiffWriter.write`.
+        maxworkers: Maximum number of threads to de/encode segments.
+
+    """
+
+    codec_id = 'tifffile'
+
+    def __init__(
+        self,
+        key: int | slice | Iterable[int] | None = None,
+        series: int | None = None,
+        level: int | None = None,
+        bigtiff: bool | None = None,
+        byteorder: ByteOrderCode | None = None,
+        imagej: bool = False,
+        ome: bool | None = None,
+        photometric: PHOTOMETRIC | int | str | None = None,
+        planarconfig: PLANARCONFIG | int | str | None = None,
+        extrasamples: Any = None,
+        volumetric: bool | None = None,
+        tile: Sequence[int] | None = None,
+        rowsperstrip: int | None = None,
+        compression: COMPRESSION | int | str | None = None,
+        compressionargs: dict[str, Any] | None = None,
+        predictor: PREDICTOR | int | str | bool | None = None,
+        subsampling: tuple[int, int] | None = None,
+        metadata: dict[str, Any] | None = _DEFAULT_METADATA,
+        extratags: Sequence[tuple[Any, ...]] | None = (),
+        truncate: bool = False,
+        maxworkers: int | None = None,
+        *,
+        kind: str | None = None,
+        squeeze: bool | None = None,
+        buffersize: int | None = None,
+        bitspersample: int | None = None,
+    ) -> None:
+        self.key = key
+        self.series = series
+        self.level = level
+        self.bigtiff = bigtiff
+        self.byteorder = byteorder
+        self.imagej = imagej
+        self.ome = ome
+        self.photometric = photometric
+        self.planarconfig = planarconfig
+        self.extrasamples = extrasamples
+        self.volumetric = volumetric
+        self.tile = tile
+        self.rowsperstrip = rowsperstrip
+        self.compression = compression
+        self.compressionargs = compressionargs
+        self.predictor = predictor
+        self.subsampling = subsampling
+        self.metadata = metadata
+        self.extratags = extratags
+        self.truncate = truncate
+        self.maxworkers = maxworkers
+        self.kind = kind
+        self.squeeze = squeeze
+        self.buffersize = buffersize
+        self.bitspersample = bitspersample
+
+    def encode(self, buf: Any) -> bytes:
+        """Return array encoded as TIFF file."""
+        with io.BytesIO() as fh:
+            with TiffWriter(
+                fh,
+                bigtiff=bool(self.bigtiff),
+                byteorder=self.byteorder,
+                imagej=self.imagej,
+                ome=self.ome,
+            ) as tif:
+                tif.write(
+                    numpy.asarray(buf),
+                    photometric=self.photometric,
+                    planarconfig=self.planarconfig,
+                    extrasamples=self.extrasamples,
+                    volumetric=bool(self.volumetric),
+                    tile=self.tile,
+                    rowsperstrip=self.rowsperstrip,
+                    bitspersample=self.bitspersample,
+                    compression=self.compression,
+                    compressionargs=self.compressionargs,
+                    predictor=self.predictor,
+                    subsampling=self.subsampling,
+                    metadata=self.metadata,
+                    extratags=self.extratags,
+                    truncate=self.truncate,
+                    maxworkers=self.maxworkers,
+                )
+            return fh.getvalue()
+
+    def decode(self, buf: Any, out: Any = None) -> NDArray[Any]:
+        """Return array decoded from TIFF file.
+
+        Parameters:
+            buf: TIFF file.
+            out: Array to decode to.
+
+        """
+        with TiffFile(io.BytesIO(buf)) as tif:
+            result = tif.asarray(
+                self.key,
+                series=self.series,
+                kind=self.kind,
+                level=self.level,
+                squeeze=self.squeeze,
+                maxworkers=self.maxworkers,
+                buffersize=self.buffersize,
+            )
+        if out is None:
+            return result
+        array = numpy.asarray(out)
+        if array.dtype != result.dtype:
+            array = array.view(result.dtype)
+        array[...] = result.reshape(array.shape)
+        return array
+
+
+@functools.cache
+def _make_numcodecs_codec() -> Any:
+    """Return codec of numcodecs."""
+    from numcodecs.abc import Codec
+
+    names = {
+        '__module__': f'{__name__}.numcodecs',
+        '__doc__': 'TIFF codec for numcodecs.\n'
+        + (_TiffCodec.__doc__ or '').partition('\n')[2],
+    }
+    return type('Tiff', (_TiffCodec, Codec), names)
+
+
+def _register_numcodecs_codec(
+    cls: Any = None, codec_id: str | None = None
+) -> None:
+    """Register codec with numcodecs.
+
+    Parameters:
+        cls: Class of codec. By default, the one for TIFF files.
+        codec_id: Name of codec. By default, that of the class.
+
+    """
+    from numcodecs.registry import register_codec
+
+    register_codec(_make_numcodecs_codec() if cls is None else cls, codec_id)
+
+
+# how codecs of imagecodecs transform chunks
+_ARRAY_CODECS = ('imagecodecs_delta', 'imagecodecs_floatpred')
+_BYTES_CODECS = ('imagecodecs_lzw', 'imagecodecs_packbits', 'imagecodecs_zstd')
+
+
+class _Zarr3Codec:
+    """What codecs of zarr 3 that are made here have in common.
+
+    Parameters:
+        **configuration: Parameters of codec.
+
+    """
+
+    is_fixed_size = False
+    codec_name: str
+    configuration: dict[str, Any]
+
+    def __init__(self, **configuration: Any) -> None:
+        self.configuration = configuration
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Return codec from its metadata."""
+        return cls(**data.get('configuration', {}))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return metadata of codec."""
+        result: dict[str, Any] = {'name': self.codec_name}
+        if self.configuration:
+            result['configuration'] = self.configuration
+        return result
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((self.codec_name, repr(self.configuration)))
+
+    def __repr__(self) -> str:
+        args = ', '.join(f'{k}={v!r}' for k, v in self.configuration.items())
+        return f'{type(self).__name__}({args})'
+
+    def compute_encoded_size(
+        self, input_byte_length: int, chunk_spec: Any
+    ) -> int:
+        """Raise NotImplementedError, since size depends on samples."""
+        raise NotImplementedError
+
+    def make_codec(
+        self, shape: tuple[int, ...], dtype: numpy.dtype[Any]
+    ) -> Any:
+        """Return object that encodes and decodes chunks."""
+        raise NotImplementedError
+
+
+class _Zarr3Tiff(_Zarr3Codec):
+    """TIFF codec for zarr 3, from array to bytes."""
+
+    codec_name = 'tifffile'
+
+    def __init__(self, **configuration: Any) -> None:
+        super().__init__(**configuration)
+        _TiffCodec(**configuration)  # raises TypeError
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith('_') or name == 'configuration':
+            raise AttributeError(name)
+        return getattr(_TiffCodec(**self.configuration), name)
+
+    def make_codec(
+        self, shape: tuple[int, ...], dtype: numpy.dtype[Any]
+    ) -> Any:
+        """Return object that encodes and decodes chunks."""
+        return _TiffCodec(**self.configuration)
+
+
+class _Zarr3Imagecodec(_Zarr3Codec):
+    """Codec of imagecodecs.numcodecs for zarr 3."""
+
+    def make_codec(
+        self, shape: tuple[int, ...], dtype: numpy.dtype[Any]
+    ) -> Any:
+        """Return object that encodes and decodes chunks."""
+        import imagecodecs.numcodecs
+
+        name = self.codec_name.partition('_')[2].capitalize()
+        cls = getattr(imagecodecs.numcodecs, name)
+        config = dict(self.configuration)
+        if self.codec_name in _ARRAY_CODECS:
+            config['shape'] = shape
+            config['dtype'] = dtype.str
+        return cls.from_config(config)
+
+
+async def _transform_chunk(
+    codec: Any, method: str, chunk: Any, spec: Any
+) -> Any:
+    """Return chunk encoded or decoded by codec of zarr 3, in a thread."""
+    import asyncio
+
+    shape, dtype = spec.shape, spec.dtype.to_native_dtype()
+    if isinstance(chunk, numpy.ndarray):
+        # the byte order may be that of the file
+        shape, dtype = chunk.shape, chunk.dtype
+    function = getattr(codec.make_codec(shape, dtype), method)
+    return await asyncio.to_thread(function, chunk)
+
+
+class _Zarr3ArrayBytes:
+    """Codec of zarr 3 from array to bytes."""
+
+    async def _decode_single(self, data: Any, spec: Any) -> Any:
+        array = await _transform_chunk(self, 'decode', data.to_bytes(), spec)
+        array = numpy.asarray(array).reshape(spec.shape)
+        return spec.prototype.nd_buffer.from_ndarray_like(array)
+
+    async def _encode_single(self, data: Any, spec: Any) -> Any:
+        array = data.as_numpy_array()
+        result = await _transform_chunk(self, 'encode', array, spec)
+        return spec.prototype.buffer.from_bytes(bytes(result))
+
+
+class _Zarr3BytesBytes:
+    """Codec of zarr 3 from bytes to bytes."""
+
+    async def _decode_single(self, data: Any, spec: Any) -> Any:
+        result = await _transform_chunk(self, 'decode', data.to_bytes(), spec)
+        return spec.prototype.buffer.from_bytes(bytes(result))
+
+    async def _encode_single(self, data: Any, spec: Any) -> Any:
+        result = await _transform_chunk(self, 'encode', data.to_bytes(), spec)
+        return spec.prototype.buffer.from_bytes(bytes(result))
+
+
+class _Zarr3ArrayArray:
+    """Codec of zarr 3 from array to array."""
+
+    async def _decode_single(self, data: Any, spec: Any) -> Any:
+        return await self._transform('decode', data, spec)
+
+    async def _encode_single(self, data: Any, spec: Any) -> Any:
+        return await self._transform('encode', data, spec)
+
+    async def _transform(self, method: str, data: Any, spec: Any) -> Any:
+        """Return encoded or decoded chunk."""
+        array = numpy.ascontiguousarray(data.as_numpy_array())
+        result = await _transform_chunk(self, method, array, spec)
+        result = numpy.asarray(result).reshape(-1).view(array.dtype)
+        result = result.reshape(spec.shape)
+        return spec.prototype.nd_buffer.from_ndarray_like(result)
+
+
+@functools.cache
+def _make_zarr_codecs() -> dict[str, Any]:
+    """Return codecs of zarr 3 by name.
+
+    Raises:
+        ImportError: zarr is not installed, or is of version 2.
+
+    """
+    from zarr.abc.codec import (
+        ArrayArrayCodec,
+        ArrayBytesCodec,
+        BytesBytesCodec,
+    )
+
+    names = {*_FSSPEC_CODECS.values(), *_ARRAY_CODECS}
+    codecs = {}
+    for name in ('tifffile', *sorted(name for name in names if name)):
+        bases: tuple[Any, ...]
+        if name == 'tifffile':
+            bases = (_Zarr3Tiff, _Zarr3ArrayBytes, ArrayBytesCodec)
+        elif not name.startswith('imagecodecs_'):
+            continue  # has come with zarr
+        elif name in _ARRAY_CODECS:
+            bases = (_Zarr3Imagecodec, _Zarr3ArrayArray, ArrayArrayCodec)
+        elif name in _BYTES_CODECS:
+            bases = (_Zarr3Imagecodec, _Zarr3BytesBytes, BytesBytesCodec)
+        else:
+            bases = (_Zarr3Imagecodec, _Zarr3ArrayBytes, ArrayBytesCodec)
+        title = 'Tiff' if name == 'tifffile' else name.title().replace('_', '')
+        codecs[name] = type(
+            title,
+            bases,
+            {
+                '__module__': f'{__name__}.zarr',
+                '__doc__': bases[0].__doc__,
+                'codec_name': name,
+                'is_fixed_size': name in _ARRAY_CODECS,
+            },
+        )
+    return codecs
+
+
+def _register_zarr_codec(cls: Any = None, codec_id: str | None = None) -> None:
+    """Register codecs with zarr 3.
+
+    By default, these are `tifffile` and those codecs of imagecodecs that
+    references to segments of TIFF files name, unless they are known.
+
+    Parameters:
+        cls: Class of codec to register.
+        codec_id: Name of codec. By default, that of the class.
+
+    """
+    from zarr.registry import get_codec_class, register_codec
+
+    if cls is not None:
+        register_codec(codec_id or cls.codec_name, cls)
+        return
+    for name, codec in _make_zarr_codecs().items():
+        if name != 'tifffile':
+            with contextlib.suppress(KeyError):
+                get_codec_class(name)
+                continue
+        register_codec(name, codec)
+
+
 # -- Zarr stores --------------------------------------------------------------
 
 
@@ -32966,7 +33720,7 @@ class _ChunkGrid:
                 frame = frame * self.shape[i] + index[i]
             else:
                 position[dim] = index[i] * chunk[dim]
-        return frame, self.keyframe._geometry.index(position)
+        return frame, self.keyframe._geometry.segment_index(position)
 
     def find(self, frame: int, segment: int, /) -> _StoredSegment | None:
         """Return where segment of page is stored, None if it is missing."""
@@ -33038,6 +33792,11 @@ class _ChunkGrid:
         return any(
             self.find(frame, segment) is not None for segment in range(number)
         )
+
+    @property
+    def width_axis(self) -> int:
+        """Dimension of width, counted from the last."""
+        return self._matched.index(3) - len(self._matched)
 
     def selection(self, index: Sequence[int], /) -> tuple[slice, ...]:
         """Return part of image that is chunk."""
@@ -33960,6 +34719,130 @@ class ZarrTiffStore(ZarrStore):
         flat = data.reshape(-1).view(numpy.uint8)[: stored.bytecount]
         self._filecache.write(stored.fh, stored.offset, flat)  # type: ignore[arg-type]
 
+    # -- references -----------------------------------------------------------
+
+    def write_fsspec(
+        self,
+        jsonfile: str | os.PathLike[Any] | IO[str],
+        /,
+        url: str | None,
+        *,
+        groupname: str | None = None,
+        templatename: str | None = None,
+        compressors: dict[COMPRESSION | int, str | None] | None = None,
+        version: int | None = None,
+        zarr_format: int | None = None,
+        _shape: Sequence[int] | None = None,
+        _axes: Sequence[str] | None = None,
+        _index: Sequence[int] | None = None,
+        _append: bool = False,
+        _close: bool = True,
+    ) -> None:
+        """Write references to chunks for ReferenceFileSystem of fsspec.
+
+        Most codecs that are needed to read compressed images must be
+        registered: ``imagecodecs.numcodecs.register_codecs()`` for Zarr
+        format 2, ``tifffile.zarr.register_codec()`` for format 3.
+
+        Parameters:
+            jsonfile: Name of file, or open text file, to write to.
+            url: URL of folder of TIFF file.
+            groupname: Name of Zarr group to put images in.
+            templatename: Name of template for URL in version 1. Default 'u'.
+            compressors:
+                Names of codecs by compression scheme, in addition to or in
+                place of those known.
+            version: Version of references, 0 (default) or 1.
+            zarr_format: Version of metadata. That of the store by default.
+            _shape: Leading dimensions of array of which images are parts.
+            _axes: Names of leading dimensions.
+            _index: Position of image in leading dimensions.
+            _append: Continue references in an open text file.
+            _close: Finish references.
+
+        Raises:
+            ValueError: Images are not stored in a way that Zarr can read.
+
+        """
+        zarr_format = zarr_format or self._zarr_format
+        if zarr_format != self._zarr_format:
+            options = {**self._options, 'zarr_format': zarr_format}
+            with type(self)(self._arg, **options) as store:
+                store.write_fsspec(
+                    jsonfile,
+                    url,
+                    groupname=groupname,
+                    templatename=templatename,
+                    compressors=compressors,
+                    version=version,
+                    _shape=_shape,
+                    _axes=_axes,
+                    _index=_index,
+                    _append=_append,
+                    _close=_close,
+                )
+            return
+        _write_tiff_fsspec(
+            self,
+            jsonfile,
+            url,
+            groupname,
+            templatename,
+            {**_FSSPEC_CODECS, **(compressors or {})},
+            version,
+            tuple(_shape or ()),
+            tuple(_axes or ()),
+            tuple(_index or ()),
+            _append,
+            _close,
+        )
+
+    def _fsspec_metadata(
+        self,
+        codecs: dict[int, str | None],
+        shape: Sequence[int],
+        axes: Sequence[str],
+    ) -> dict[str, bytes]:
+        """Return metadata of arrays of encoded chunks."""
+        import json
+
+        result: dict[str, bytes] = {}
+        for key, value in self._store.items():
+            meta = json.loads(value)
+            head, _, name = key.rpartition('/')
+            if name == '.zgroup' or (self._is_group and not head):
+                result[key] = value
+                continue
+            level = self._levels[int(head or 0)]
+            if name == '.zattrs':
+                dims = meta['_ARRAY_DIMENSIONS']
+                meta['_ARRAY_DIMENSIONS'] = [*axes, *dims]
+            elif name == '.zarray':
+                _encode_array2(meta, level, codecs, shape)
+            else:
+                _encode_array3(meta, level, codecs, shape)
+                meta['dimension_names'][:0] = axes
+            result[key] = _encode_json(meta)
+        return result
+
+    def _iter_references(
+        self, prefix: Sequence[int]
+    ) -> Iterator[tuple[str, FileHandle, int, int]]:
+        """Return keys of chunks, and where they are stored."""
+        for number, level in enumerate(self._levels):
+            for index in numpy.ndindex(level.grid):
+                with self._opened(level):
+                    stored = level.find(*level.locate(index))
+                if stored is None:
+                    continue
+                if stored.decoder is not level.decoder:
+                    raise _refuse_fsspec('pages of several kinds are')
+                bytecount = stored.bytecount
+                if not level.is_segmented:
+                    bytecount = level.keyframe.nbytes
+                key = self._make_key(number, (*prefix, *index))
+                yield key, stored.fh, stored.offset, bytecount
+
     # -- other ----------------------------------------------------------------
 
     def with_read_only(self, read_only: bool = False) -> Self:
@@ -34254,6 +35137,108 @@ class ZarrFileSequenceStore(ZarrStore):
         for index in self._files:
             yield _make_chunk_key(index, self._zarr_format)
 
+    def write_fsspec(
+        self,
+        jsonfile: str | os.PathLike[Any] | IO[str],
+        /,
+        url: str | None,
+        *,
+        groupname: str | None = None,
+        templatename: str | None = None,
+        codec_id: str | None = None,
+        version: int | None = None,
+        quote: bool | None = None,
+        _append: bool = False,
+        _close: bool = True,
+    ) -> None:
+        """Write references to files for ReferenceFileSystem of fsspec.
+
+        The codec must be registered: ``tifffile.numcodecs.register_codec()``
+        and ``imagecodecs.numcodecs.register_codecs()`` for Zarr format 2,
+        ``tifffile.zarr.register_codec()`` for format 3.
+
+        Parameters:
+            jsonfile: Name of file, or open text file, to write to.
+            url: URL of folder that contains all files.
+            groupname: Name of Zarr group to put array in.
+            templatename: Name of template for URL in version 1. Default 'u'.
+            codec_id:
+                Name of codec that decodes files. By default, that of the
+                function that reads files, if it is of this package or of
+                imagecodecs.
+            version: Version of references, 0 (default) or 1.
+            quote: Quote names of files in URLs. The default is True.
+            _append: Continue references in an open text file.
+            _close: Finish references.
+
+        Raises:
+            ValueError: Codec cannot be determined.
+
+        """
+        from urllib.parse import quote as quote_
+
+        common = self._sequence.commonpath()
+        start = (
+            len(common) + 1
+            if common and common[-1] not in '/\\'
+            else (len(common))
+        )
+        url = _normalize_url(url)
+        name = templatename or 'u'
+        base = f'{{{{{name}}}}}' if version == 1 else url
+        groupname = f'{groupname.rstrip("/")}/' if groupname else ''
+        metadata = _prefix_keys(
+            self._fsspec_metadata(codec_id), groupname, self._zarr_format
+        )
+        references = []
+        for index, path in sorted(self._files.items()):
+            path = path[start:].replace('\\', '/')
+            if quote is not False:
+                path = quote_(path)
+            key = _make_chunk_key(index, self._zarr_format)
+            references.append((f'{groupname}{key}', [f'{base}{path}']))
+        _FsspecWriter(jsonfile, version, {name: url}, _append).write(
+            metadata, references, _close
+        )
+
+    def _fsspec_metadata(self, codec_id: str | None) -> dict[str, bytes]:
+        """Return metadata of array whose chunks are files."""
+        import json
+
+        config = {'id': codec_id or self._find_codec(), **self._kwargs}
+        if codec_id is None:
+            config.pop('codec', None)
+        result = dict(self._store)
+        if self._zarr_format == 2:
+            meta = json.loads(result['.zarray'])
+            meta['compressor'] = config
+            result['.zarray'] = _encode_json(meta)
+        else:
+            meta = json.loads(result['zarr.json'])
+            codec = {'name': config.pop('id'), 'configuration': config}
+            meta['codecs'] = [codec]
+            meta['storage_transformers'] = []
+            result['zarr.json'] = _encode_json(meta)
+        return result
+
+    def _find_codec(self) -> str:
+        """Return name of codec that is like function that reads files."""
+        module = getattr(self.imread, '__module__', '')
+        name = getattr(self.imread, '__name__', '')
+        if name == 'imread' and module == __name__:
+            return 'tifffile'
+        codec = self._kwargs.get('codec')
+        if name != 'imread' or 'imagecodecs' not in module or codec is None:
+            raise ValueError('cannot determine codec_id')
+        if isinstance(codec, list | tuple):
+            codec = codec[0]
+        if callable(codec):
+            codec = codec.__name__.partition('_')[0]
+        codec = str(codec).lower()
+        if codec not in _SEQUENCE_CODECS:
+            raise ValueError(f'cannot determine codec_id of {codec=!r}')
+        return f'imagecodecs_{_SEQUENCE_CODECS[codec]}'
+
     def with_read_only(self, read_only: bool = False) -> Self:
         """Return store itself, which is read-only.
 
@@ -34288,6 +35273,34 @@ class ZarrFileSequenceStore(ZarrStore):
                 f'fillvalue: {self._fillvalue}',
             )
         )
+
+
+# codecs of imagecodecs' imread -> codecs of imagecodecs.numcodecs
+_SEQUENCE_CODECS = {
+    'apng': 'apng',
+    'avif': 'avif',
+    'bmp': 'bmp',
+    'dds': 'dds',
+    'gif': 'gif',
+    'heif': 'heif',
+    'htj2k': 'htj2k',
+    'jpeg': 'jpeg',
+    'jpeg12': 'jpeg',
+    'jpeg2k': 'jpeg2k',
+    'jpeg8': 'jpeg',
+    'jpegls': 'jpegls',
+    'jpegxl': 'jpegxl',
+    'jpegxr': 'jpegxr',
+    'lerc': 'lerc',
+    'ljpeg': 'ljpeg',
+    'png': 'png',
+    'qoi': 'qoi',
+    'rgbe': 'rgbe',
+    'tiff': 'tiff',
+    'ultrahdr': 'ultrahdr',
+    'webp': 'webp',
+    'zfp': 'zfp',
+}
 
 
 def _restore_sequence_store(
@@ -34335,6 +35348,394 @@ def _arrange_files(
 
 
 # -- fsspec references --------------------------------------------------------
+
+# color spaces of libjpeg
+_JPEG_COLORSPACES = (None, 'GRAYSCALE', 'RGB', 'YCBCR', 'CMYK', 'YCCK')
+
+
+def _refuse_fsspec(what: str, /) -> ValueError:
+    """Return error that tells what references cannot express."""
+    return ValueError(
+        f'{what} not supported by the fsspec ReferenceFileSystem'
+    )
+
+
+def _check_fsspec(
+    level: _ChunkGrid, chunkmode: CHUNKMODE, codecs: dict[int, str | None]
+) -> None:
+    """Raise ValueError if chunks are not segments that Zarr can decode."""
+    page = level.keyframe
+    compression = int(page.compression)
+    if compression not in codecs:
+        raise _refuse_fsspec(f'{page.compression!r} is')
+    if page.fillorder != 1:
+        raise _refuse_fsspec(f'{page.fillorder!r} is')
+    if page.sampleformat not in {1, 2, 3, 6}:
+        raise _refuse_fsspec(f'{page.sampleformat!r} is')
+    if (
+        page.bitspersample not in {8, 16, 32, 64, 128}
+        and compression not in _JPEG_COMPRESSIONS
+    ):
+        raise _refuse_fsspec(f'BitsPerSample {page.bitspersample} is')
+    if level.series.transform is not None:
+        raise _refuse_fsspec('transforms of samples are')
+    if page.is_subsampled and compression not in TIFF.IMAGE_COMPRESSIONS:
+        raise _refuse_fsspec('chroma subsampling is')
+    if chunkmode != CHUNKMODE.STRILE:
+        if chunkmode != CHUNKMODE.PAGE or not page.is_final:
+            raise _refuse_fsspec(f'{chunkmode!r} is')
+        return
+    if not level.is_segmented:
+        raise _refuse_fsspec('chunks that are not strips or tiles are')
+    if product(level.chunks) != page._geometry.chunksize:
+        raise _refuse_fsspec('incomplete chunks are')
+    if not page.is_tiled and page.imagelength % page.rowsperstrip:
+        raise _refuse_fsspec('incomplete chunks are')
+    if page.jpegtables is not None and level.keyframe.size < level.series.size:
+        raise _refuse_fsspec('JPEGTables in multi-page files are')
+
+
+def _fsspec_compressor(
+    page: TiffPage, codecs: dict[int, str | None]
+) -> dict[str, Any] | None:
+    """Return configuration of numcodecs codec that decodes segments."""
+    name = codecs[int(page.compression)]
+    if name is None:
+        return None
+    config: dict[str, Any] = {'id': name}
+    info = page._decoder._info
+    if name == 'imagecodecs_jpeg':
+        import base64
+
+        for key, data in (
+            ('tables', page.jpegtables),
+            ('header', page.jpegheader),
+        ):
+            config[key] = data and base64.b64encode(data).decode('ascii')
+        config['bitspersample'] = page.bitspersample
+        config['colorspace_jpeg'] = _JPEG_COLORSPACES[info.colorspace]
+        config['colorspace_data'] = _JPEG_COLORSPACES[info.outcolorspace]
+    elif name == 'imagecodecs_webp' and page.samplesperpixel == 4:
+        config['hasalpha'] = True
+    elif name == 'imagecodecs_eer':
+        config['shape'] = [page.imagelength, page.imagewidth]
+        config.update(
+            zip(
+                ('skipbits', 'horzbits', 'vertbits'), info.eerbits, strict=True
+            )
+        )
+        config['superres'] = info.superres
+    return config
+
+
+def _fsspec_filter(
+    level: _ChunkGrid, dtype: numpy.dtype[Any]
+) -> dict[str, Any] | None:
+    """Return configuration of numcodecs codec that reverts predictor."""
+    page = level.keyframe
+    if page.predictor == 1 or page.compression in TIFF.IMAGE_COMPRESSIONS:
+        return None
+    name, distance = _PREDICTORS[page.predictor]
+    return {
+        'id': f'imagecodecs_{name}',
+        'axis': level.width_axis,
+        'dist': distance,
+        'shape': [*level.chunks],
+        'dtype': dtype.str,
+    }
+
+
+def _stored_dtype(level: _ChunkGrid) -> numpy.dtype[Any]:
+    """Return data type of samples in byte order of file.
+
+    Some codecs, and the floating-point predictor, yield native byte order.
+
+    """
+    page = level.keyframe
+    dtype = level.dtype
+    if (
+        page.compression in TIFF.IMAGE_COMPRESSIONS
+        or page.predictor in _FLOAT_PREDICTORS
+        or dtype.itemsize == 1
+    ):
+        return dtype
+    return dtype.newbyteorder(page.parent.tiff.byteorder)
+
+
+def _encode_array2(
+    meta: dict[str, Any],
+    level: _ChunkGrid,
+    codecs: dict[int, str | None],
+    shape: Sequence[int],
+) -> None:
+    """Change metadata of Zarr format 2 to those of encoded chunks."""
+    dtype = _stored_dtype(level)
+    predictor = _fsspec_filter(level, dtype)
+    meta['shape'][:0] = shape
+    meta['chunks'][:0] = [1] * len(shape)
+    meta['compressor'] = _fsspec_compressor(level.keyframe, codecs)
+    meta['dtype'] = dtype.str
+    if predictor is not None:
+        predictor['shape'] = meta['chunks']
+        meta['filters'] = [predictor]
+
+
+def _encode_array3(
+    meta: dict[str, Any],
+    level: _ChunkGrid,
+    codecs: dict[int, str | None],
+    shape: Sequence[int],
+) -> None:
+    """Change metadata of Zarr format 3 to those of encoded chunks."""
+    dtype = _stored_dtype(level)
+    predictor = _fsspec_filter(level, dtype)
+    compressor = _fsspec_compressor(level.keyframe, codecs)
+    meta['shape'][:0] = shape
+    meta['chunk_grid']['configuration']['chunk_shape'][:0] = [1] * len(shape)
+    meta['storage_transformers'] = []
+    meta['codecs'] = []
+    if predictor is not None:
+        name = predictor.pop('id')
+        del predictor['shape'], predictor['dtype']
+        meta['codecs'].append({'name': name, 'configuration': predictor})
+    if level.keyframe.compression not in TIFF.IMAGE_COMPRESSIONS:
+        meta['codecs'] += _zarr_codecs(dtype, dtype.str[0])
+    if compressor is not None:
+        name = compressor.pop('id')
+        if not name.startswith('imagecodecs_'):
+            name = f'numcodecs.{name}'
+        meta['codecs'].append({'name': name, 'configuration': compressor})
+
+
+class _FsspecWriter:
+    """Write references to chunks in files as JSON.
+
+    The layout of the text is that of ``json.dumps(..., indent=1)``, but
+    references are on one line.
+
+    Parameters:
+        jsonfile: Name of file, or open text file, to write to.
+        version: Version of references: 0 or 1.
+        templates: Values that replace names in references; in version 1 only.
+        append: Continue the references of another writer.
+
+    """
+
+    def __init__(
+        self,
+        jsonfile: str | os.PathLike[Any] | IO[str],
+        version: int | None,
+        templates: dict[str, str],
+        append: bool,
+    ) -> None:
+        if version not in {None, 0, 1}:
+            raise ValueError(f'{version=} of references is not 0 or 1')
+        if version == 1 and append:
+            raise ValueError('cannot append to references of version 1')
+        self._jsonfile = jsonfile
+        self._version = version or 0
+        self._templates = templates
+        self._append = append
+
+    def write(
+        self,
+        metadata: Mapping[str, bytes | str],
+        references: Iterable[tuple[str, list[Any]]],
+        close: bool,
+    ) -> None:
+        """Write metadata and references."""
+        if isinstance(self._jsonfile, str | os.PathLike):
+            with open(self._jsonfile, 'w', encoding='utf-8') as fh:
+                self._write(fh, metadata, references, close)
+        else:
+            self._write(self._jsonfile, metadata, references, close)
+
+    def _write(
+        self,
+        fh: IO[str],
+        metadata: Mapping[str, bytes | str],
+        references: Iterable[tuple[str, list[Any]]],
+        close: bool,
+    ) -> None:
+        import json
+
+        indent = ' ' * (self._version + 1)
+        separator = ',\n' if self._append else ''
+        if not self._append:
+            if self._version:
+                head = {'version': 1, 'templates': self._templates, 'gen': []}
+                fh.write(json.dumps(head, indent=1)[:-2] + ',\n "refs": {\n')
+            else:
+                fh.write('{\n')
+        for key, value in metadata.items():
+            text = value if isinstance(value, str) else value.decode('ascii')
+            fh.write(f'{separator}{indent}{json.dumps(key)}: ')
+            fh.write(json.dumps(text))
+            separator = ',\n'
+        for key, reference in references:
+            fh.write(f'{separator}{indent}{json.dumps(key)}: ')
+            fh.write(json.dumps(reference))
+            separator = ',\n'
+        if close:
+            fh.write('\n }\n}' if self._version else '\n}')
+
+
+def _normalize_url(url: str | None) -> str:
+    """Return URL of folder, which ends in a slash."""
+    url = (url or '').replace('\\', '/')
+    return url + '/' if url and url[-1] != '/' else url
+
+
+def _prefix_keys(
+    items: dict[str, bytes], groupname: str | None, zarr_format: int
+) -> dict[str, bytes]:
+    """Return metadata in group of that name, below a group."""
+    if not groupname:
+        return items
+    root: dict[str, Any] = {'zarr_format': zarr_format}
+    if zarr_format == 3:
+        root = {**root, 'node_type': 'group', 'attributes': {}}
+    name = '.zgroup' if zarr_format == 2 else 'zarr.json'
+    return {
+        name: _encode_json(root),
+        **{f'{groupname}{key}': value for key, value in items.items()},
+    }
+
+
+def _write_tiff_fsspec(
+    store: ZarrTiffStore,
+    jsonfile: str | os.PathLike[Any] | IO[str],
+    url: str | None,
+    groupname: str | None,
+    templatename: str | None,
+    codecs: dict[int, str | None],
+    version: int | None,
+    shape: Sequence[int],
+    axes: Sequence[str],
+    index: Sequence[int],
+    append: bool,
+    close: bool,
+) -> None:
+    """Write references to segments of images in TIFF files.
+
+    Parameters:
+        store: Store to write references of.
+        jsonfile, url, groupname, templatename, version: See
+            :py:meth:`ZarrTiffStore.write_fsspec`.
+        codecs: Names of numcodecs codecs by compression scheme.
+        shape, axes, index: Leading dimensions of array of which the image is
+            a part, and index of the part.
+        append: Continue what was written for another part.
+        close: Finish references.
+
+    """
+    if len(shape) != len(axes) or len(shape) != len(index):
+        raise ValueError(f'{shape=}, {axes=}, and {index=} differ in length')
+    for level in store._levels:
+        with store._opened(level):
+            _check_fsspec(level, store._chunkmode, codecs)
+    url = _normalize_url(url)
+    groupname = f'{groupname.rstrip("/")}/' if groupname else ''
+    names = _fsspec_names(store, url, templatename, version)
+    templates = {name[2:-2]: path for path, name in names.values()}
+    writer = _FsspecWriter(jsonfile, version, templates, append)
+    metadata: dict[str, bytes] = {}
+    if not append:
+        metadata = _prefix_keys(
+            store._fsspec_metadata(codecs, shape, axes),
+            groupname,
+            store._zarr_format,
+        )
+    key = 1 if version else 0
+    references = (
+        (f'{groupname}{chunk}', [names[fh][key], offset, bytecount])
+        for chunk, fh, offset, bytecount in store._iter_references(index)
+    )
+    writer.write(metadata, references, close)
+
+
+def _fsspec_names(
+    store: ZarrTiffStore,
+    url: str,
+    templatename: str | None,
+    version: int | None,
+) -> dict[FileHandle, tuple[str, str]]:
+    """Return URLs of files of store, and names of templates for them."""
+    handles: dict[FileHandle, None] = {}
+    main = store._levels[0].keyframe.parent.filehandle
+    for level in store._levels:
+        if not level.series.is_multifile:
+            handles[level.keyframe.parent.filehandle] = None
+            continue
+        with store._opened(level):
+            for page in level._frames:
+                if page is not None:
+                    handles[page.parent.filehandle] = None
+    name = templatename or 'u'
+    result = {}
+    for i, fh in enumerate(handles):
+        path = fh.name
+        if fh is not main and fh.dirname != main.dirname:
+            path = os.path.relpath(fh.path, main.dirname).replace('\\', '/')
+        number = '' if len(handles) == 1 else i
+        result[fh] = f'{url}{path}', f'{{{{{name}{number}}}}}'
+    return result
+
+
+def tiff2fsspec(
+    filename: str | os.PathLike[Any],
+    /,
+    url: str,
+    *,
+    out: str | os.PathLike[Any] | None = None,
+    key: int | None = None,
+    series: int | None = None,
+    level: int | None = None,
+    chunkmode: CHUNKMODE | int | str | None = None,
+    fillvalue: float | None = None,
+    zattrs: dict[str, Any] | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = None,
+    groupname: str | None = None,
+    version: int | None = None,
+    zarr_format: int | None = None,
+) -> str:
+    """Write references to image data in TIFF file for use with fsspec.
+
+    Parameters:
+        filename: Name of TIFF file.
+        url: URL of folder of file.
+        out: Name of JSON file. By default, '.json' is appended to `filename`.
+        key, series, level: Image; see :py:meth:`TiffFile.aszarr`.
+        chunkmode, fillvalue, zattrs, squeeze: See :py:class:`ZarrTiffStore`.
+        maxworkers: Ignored. No image data are read.
+        groupname, version, zarr_format:
+            See :py:meth:`ZarrTiffStore.write_fsspec`.
+
+    Returns:
+        Name of JSON file.
+
+    Raises:
+        ValueError: Image is not stored in a way that Zarr can read.
+
+    """
+    out = f'{os.fspath(filename)}.json' if out is None else os.fspath(out)
+    with (
+        TiffFile(filename) as tif,
+        tif.aszarr(
+            key,
+            series=series,
+            level=level,
+            chunkmode=chunkmode,
+            fillvalue=fillvalue,
+            zattrs=zattrs,
+            squeeze=squeeze,
+            zarr_format=zarr_format,
+        ) as store,
+    ):
+        store.write_fsspec(out, url, groupname=groupname, version=version)
+    return out
+
 
 # -- file sequences -----------------------------------------------------------
 
@@ -35056,14 +36457,14 @@ class FileSequence(Sequence[str]):
                 f'{number} files'
             )
 
-    def aszarr(self, **kwargs: Any) -> Any:
+    def aszarr(self, **kwargs: Any) -> ZarrFileSequenceStore:
         """Return array of which the files contain parts as Zarr store.
 
         Parameters:
             **kwargs: Arguments passed to :py:class:`ZarrFileSequenceStore`.
 
         """
-        raise NotImplementedError('Zarr stores are not implemented')
+        return ZarrFileSequenceStore(self, **kwargs)
 
     def __repr__(self) -> str:
         return f'<tifffile.{type(self).__name__} @0x{id(self):016X}>'
@@ -36220,8 +37621,7 @@ _MAX_CONTRAST_PLANES = 9
 
 
 @final
-@dataclasses.dataclass(frozen=True)
-class _PlotSource:
+class _PlotSource(NamedTuple):
     """What is to be plotted: an array, or something that reads like one."""
 
     read: Callable[[tuple[int | slice, ...]], Any]
@@ -36820,7 +38220,7 @@ def tiffcomment(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print structure of TIFF file.
+    """Inspect TIFF file.
 
     This is the function behind ``python -m tifffile`` and the script
     ``tifffile``.
@@ -36829,22 +38229,70 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: Name of program, and its arguments. ``sys.argv`` by default.
 
     Returns:
-        Status of program: 0, or 1 if the file could not be read.
+        Status of program: 0, or 1 if a file could not be read.
 
     Raises:
         SystemExit: Arguments are wrong, or ask for help or version.
 
     """
+    parser = _make_parser()
+    args = parser.parse_args(_get_arguments(argv))
+    if args.doctest:
+        return _run_doctests()
+    if not args.path:
+        path = _ask_path()
+        if not path:
+            parser.error('no file specified')
+        args.path = [path]
+    maxworkers = TIFF.MAXWORKERS
+    if args.maxworkers is not None and args.maxworkers > 0:
+        TIFF.MAXWORKERS = args.maxworkers
+    try:
+        status = _run_command(
+            parser.prog, functools.partial(_expand_paths, args), args.debug
+        )
+        if status == 0:
+            for path in args.path:
+                status |= _run_command(
+                    parser.prog,
+                    functools.partial(_inspect_file, path, args),
+                    args.debug,
+                )
+    finally:
+        TIFF.MAXWORKERS = maxworkers
+    return status
+
+
+def _make_parser() -> argparse.ArgumentParser:
+    """Return parser of arguments of main."""
     import argparse
-    import shutil
 
     parser = argparse.ArgumentParser(
-        prog='tifffile', description='Print the structure of a TIFF file.'
+        prog='tifffile',
+        description='Print structure, tags, and metadata of TIFF files, and '
+        'show their images if there is a terminal and a display.',
     )
-    parser.add_argument(
-        'path', nargs='+', help='file, or pattern; the first match is read'
+    add = parser.add_argument
+    add(
+        'path',
+        nargs='*',
+        help='file, URL, or pattern, of which the first match is read; '
+        '- for standard input',
     )
-    parser.add_argument(
+    group = parser.add_argument_group('what to inspect')
+    add = group.add_argument
+    add('-p', '--page', type=int, metavar='N', help='single page')
+    add('-s', '--series', type=int, metavar='N', help='single series')
+    add('-l', '--level', type=int, metavar='N', help='level of series')
+    add(
+        '--no-multifile',
+        '--nomultifile',
+        action='store_true',
+        help='do not follow references to other files',
+    )
+    group = parser.add_argument_group('text')
+    add = group.add_argument
+    add(
         '-v',
         '--detail',
         type=int,
@@ -36853,15 +38301,650 @@ def main(argv: Sequence[str] | None = None) -> int:
         help='0: one line, 1: series, pages, and tags, 2: long values and '
         'metadata (default), 3: all pages',
     )
+    add('-q', '--quiet', action='store_true', help='print no text')
+    add('--json', action='store_true', help='print JSON')
+    add(
+        '--show',
+        metavar='PART',
+        choices=_REPORT_PARTS,
+        action='append',
+        help=f'print only {", ".join(_REPORT_PARTS)}; may be repeated',
+    )
+    _add_plot_options(parser)
+    group = parser.add_argument_group('others')
+    group.add_argument(
+        '--maxworkers', type=int, metavar='N', help='number of threads'
+    )
+    group.add_argument(
+        '--doctest',
+        action='store_true',
+        help='run examples in documentation',
+    )
+    _add_common_options(parser)
+    return parser
+
+
+def _add_plot_options(parser: argparse.ArgumentParser) -> None:
+    """Add options of images to parser of arguments of main."""
+    group = parser.add_argument_group('images')
+    add = group.add_argument
+    add('--plot', metavar='FILE', help='plot image in PNG or other file')
+    add(
+        '--thumbnail',
+        metavar='FILE',
+        help='write small image to PNG file; - for standard output',
+    )
+    add(
+        '--size',
+        type=int,
+        default=256,
+        metavar='PIXELS',
+        help='maximum size of thumbnail (default: 256)',
+    )
+    add(
+        '--maxplots',
+        type=int,
+        default=10,
+        metavar='N',
+        help='maximum number of windows (default: 10); 0 reads no images',
+    )
+    add(
+        '--interpolation',
+        '--interpol',
+        metavar='METHOD',
+        help='interpolation of pixels',
+    )
+    add('--dpi', type=int, default=96, help='resolution (default: 96)')
+    add('--vmin', type=float, help='value of first color')
+    add('--vmax', type=float, help='value of last color')
+    add('--cmap', help='name of color map')
+
+
+# parts of what main prints
+_REPORT_PARTS = ('file', 'series', 'pages', 'tags', 'metadata')
+
+
+def _run_doctests() -> int:
+    """Return 0 if examples in documentation work, else 1."""
+    import doctest
+    import tempfile
+
+    previous = os.getcwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            failed = doctest.testmod(sys.modules[__name__]).failed
+        finally:
+            os.chdir(previous)
+    return 1 if failed else 0
+
+
+def _has_display() -> bool:
+    """Return if windows can probably be shown."""
+    return sys.platform in {'win32', 'darwin'} or any(
+        os.environ.get(name) for name in ('DISPLAY', 'WAYLAND_DISPLAY')
+    )
+
+
+def _has_matplotlib() -> bool:
+    """Return if Matplotlib is installed."""
+    import importlib.util
+
+    return importlib.util.find_spec('matplotlib') is not None
+
+
+def _ask_path() -> str:
+    """Return file selected by user in dialog, empty if there is none."""
+    if not _has_display() or not sys.stdin.isatty():
+        return ''
+    try:
+        return askopenfilename(
+            title='Select a TIFF file', filetypes=TIFF.FILEOPEN_FILTER
+        )
+    except (ImportError, RuntimeError):
+        return ''
+
+
+def askopenfilename(**kwargs: Any) -> str:
+    """Return name of file that user selects in dialog.
+
+    Parameters:
+        **kwargs: Arguments passed to ``tkinter.filedialog.askopenfilename``.
+
+    Returns:
+        Name of file, empty if the dialog was cancelled.
+
+    Raises:
+        ImportError: Tkinter is not installed.
+        RuntimeError: There is no display.
+
+    """
+    from tkinter import TclError, Tk, filedialog
+
+    try:
+        root = Tk()
+    except TclError as exc:
+        raise RuntimeError(f'cannot open dialog: {exc}') from exc
+    try:
+        root.withdraw()
+        root.update()
+        name = filedialog.askopenfilename(**kwargs)
+    finally:
+        root.destroy()
+    return name or ''
+
+
+def _expand_paths(args: argparse.Namespace) -> None:
+    """Replace names in arguments by those of files to be read.
+
+    Names are parts of one name with spaces in it, unless all are files.
+
+    """
+    joined = ' '.join(args.path)
+    if len(args.path) == 1 or not all(map(os.path.isfile, args.path)):
+        args.path = [_find_file(joined)]
+
+
+@contextlib.contextmanager
+def _open_input(path: str, args: argparse.Namespace) -> Iterator[TiffFile]:
+    """Return context manager to read file named in arguments."""
+    multifile = not args.no_multifile
+    if path != '-':
+        with TiffFile(path, _multifile=multifile) as tif:
+            yield tif
+        return
+    import shutil
+    import tempfile
+
+    # pipes are not seekable
+    with tempfile.TemporaryFile() as stream:
+        shutil.copyfileobj(sys.stdin.buffer, stream)
+        stream.seek(0)
+        with TiffFile(stream, name='stdin', _multifile=multifile) as tif:
+            yield tif
+
+
+def _inspect_file(path: str, args: argparse.Namespace) -> None:
+    """Print structure of file and show its images as arguments tell."""
+    with _open_input(path, args) as tif:
+        report = _Report(tif, args)
+        if args.json:
+            report.print_json()
+        elif not args.quiet:
+            report.print_text()
+        if args.thumbnail:
+            _write_thumbnail(report.items[0], args)
+        if args.plot:
+            _plot_to_file(report.items[0], args)
+        elif (
+            args.maxplots > 0
+            and not (args.json or args.thumbnail or args.show)
+            and sys.stdout.isatty()
+            and _has_display()
+            and _has_matplotlib()
+        ):
+            _show_images(report.items[: args.maxplots], args)
+
+
+class _Report:
+    """What to print of a file.
+
+    Parameters:
+        tif: File.
+        args: Arguments of main.
+
+    Raises:
+        IndexError: Page, series, or level do not exist.
+
+    """
+
+    tif: TiffFile
+    detail: int
+    parts: Container[str]
+    items: list[TiffPageSeries | TiffPage]
+    """Images that are selected."""
+    pages: list[TiffPage]
+    """Pages to print."""
+
+    def __init__(self, tif: TiffFile, args: argparse.Namespace) -> None:
+        self.tif = tif
+        self.detail = args.detail
+        self.parts = args.show or _REPORT_PARTS
+        self._isshown = args.show is not None
+        self._isselected = False
+        number, index = args.page, args.series
+        self.items = []
+        self.pages = []
+        if number is not None and number >= 0:
+            page = tif.pages[number].aspage()
+            self.items = self.pages = [page]  # type: ignore[assignment]
+            self._isselected = True
+            return
+        series: list[TiffPageSeries] = tif.series
+        if index is not None and index >= 0:
+            if index >= len(series):
+                raise IndexError(
+                    f'series {index} out of range of {len(series)}'
+                )
+            series = [series[index]]
+            self._isselected = True
+        if args.level is not None and args.level >= 0:
+            series = [self._get_level(item, args.level) for item in series]
+        self.items = list(series)
+        if self.detail < 3 or self._isselected:
+            self.pages = [item.keyframe for item in series]
+            if not series and tif.pages:
+                self.pages = [tif.pages.first]
+        else:
+            self.pages = [page.aspage() for page in tif.pages]
+
+    @staticmethod
+    def _get_level(series: TiffPageSeries, level: int) -> TiffPageSeries:
+        """Return level of series."""
+        if level >= len(series.levels):
+            raise IndexError(
+                f'level {level} out of range of {len(series.levels)}'
+            )
+        return series.levels[level]
+
+    # -- text -----------------------------------------------------------------
+
+    def print_text(self) -> None:
+        """Print text."""
+        import shutil
+
+        width = shutil.get_terminal_size().columns - 1
+        if not (self._isshown or self._isselected):
+            _print_report(self.tif._str(self.detail, width))
+            return
+        texts = []
+        if 'file' in self.parts:
+            texts.append(self.tif._str(0, width))
+        if self.detail > 0 or self._isshown:
+            if 'series' in self.parts:
+                texts.append(
+                    '\n'.join(
+                        str(item)
+                        for item in self.items
+                        if isinstance(item, TiffPageSeries)
+                    )
+                )
+            texts.extend(self._iter_pages(width))
+        if 'metadata' in self.parts and (self.detail > 1 or self._isshown):
+            if self._isshown or not self._isselected:
+                for flag, metadata in self._iter_metadata():
+                    text = pformat(metadata, width=width, height=1024)
+                    texts.append(f'{flag.upper()}_METADATA\n{text}')
+        _print_report('\n\n'.join(filter(None, texts)))
+
+    def _iter_pages(self, width: int) -> Iterator[str]:
+        """Return pages and their tags as text."""
+        for page in self.pages:
+            if 'tags' in self.parts:
+                text = page._str(max(self.detail, 1), width)
+                if 'pages' not in self.parts:
+                    text = text.partition('\n\n')[2]
+                yield text
+            elif 'pages' in self.parts:
+                yield str(page)
+
+    def _iter_metadata(self) -> Iterator[tuple[str, Any]]:
+        """Return metadata of file by flag."""
+        for flag in sorted(self.tif.flags):
+            metadata = getattr(self.tif, flag + '_metadata', None)
+            if metadata:
+                yield flag, metadata
+
+    # -- JSON -----------------------------------------------------------------
+
+    def print_json(self) -> None:
+        """Print JSON."""
+        import json
+
+        result: dict[str, Any] = {}
+        if 'file' in self.parts:
+            result.update(self._describe_file())
+        if self.detail > 0 or self._isshown:
+            if 'series' in self.parts:
+                result['series'] = [
+                    self._describe_series(item)
+                    for item in self.items
+                    if isinstance(item, TiffPageSeries)
+                ]
+            if 'pages' in self.parts or 'tags' in self.parts:
+                result['pages'] = [
+                    self._describe_page(page) for page in self.pages
+                ]
+        if 'metadata' in self.parts and (self.detail > 1 or self._isshown):
+            result['metadata'] = dict(self._iter_metadata())
+        _print_text(
+            json.dumps(
+                _make_jsonable(result), indent=1, ensure_ascii=not _is_utf8()
+            )
+        )
+
+    def _describe_file(self) -> dict[str, Any]:
+        """Return summary of file."""
+        tif = self.tif
+        return {
+            'name': tif.filename,
+            'size': tif.filehandle.size,
+            'byteorder': 'little' if tif.byteorder == '<' else 'big',
+            'bigtiff': tif.is_bigtiff,
+            'flags': sorted(tif.flags),
+            'npages': len(tif.pages),
+            'nseries': len(tif.series),
+        }
+
+    @staticmethod
+    def _describe_series(series: TiffPageSeries) -> dict[str, Any]:
+        """Return summary of series."""
+        return {
+            'index': series.index,
+            'kind': str(series.kind),
+            'name': series.name,
+            'shape': series.shape,
+            'axes': series.axes,
+            'dtype': str(series.dtype),
+            'npages': len(series),
+            'dataoffset': series.dataoffset,
+            'levels': [level.shape for level in series.levels],
+        }
+
+    def _describe_page(self, page: TiffPage) -> dict[str, Any]:
+        """Return summary and tags of page."""
+        index = page.treeindex
+        result: dict[str, Any] = {
+            'index': index[0] if len(index) == 1 else index,
+            'offset': page.offset,
+        }
+        if 'pages' in self.parts:
+            result.update(
+                shape=page.shape,
+                axes=page.axes,
+                dtype=None if page.dtype is None else str(page.dtype),
+                photometric=_enum_name(page.photometric),
+                compression=_enum_name(page.compression),
+                tiled=page.is_tiled,
+            )
+        if 'tags' in self.parts:
+            result['tags'] = [
+                {
+                    'code': tag.code,
+                    'name': tag.name,
+                    'type': _enum_name(tag.dtype),
+                    'count': tag.count,
+                    'value': tag.value,
+                }
+                for tag in page.tags
+            ]
+        return result
+
+
+def _make_jsonable(value: Any, /) -> Any:
+    """Return value made of what can be written as JSON.
+
+    Bytes are Base64 unless they are printable text. Numbers that are not
+    finite are null.
+
+    """
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, enum.Enum):
+        return enumstr(value)
+    if isinstance(value, numpy.generic | numpy.ndarray):
+        return _make_jsonable(value.tolist())
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, bytes):
+        if isprintable(value):
+            return value.decode()
+        import base64
+
+        return f'data:;base64,{base64.b64encode(value).decode()}'
+    if isinstance(value, Mapping):
+        return {
+            enumstr(key) if isinstance(key, enum.Enum) else str(key): (
+                _make_jsonable(item)
+            )
+            for key, item in value.items()
+        }
+    if isinstance(value, Iterable):
+        return [_make_jsonable(item) for item in value]
+    return str(value)
+
+
+def _is_utf8() -> bool:
+    """Return if standard output is encoded as UTF-8."""
+    return (sys.stdout.encoding or '').lower().replace('-', '') == 'utf8'
+
+
+def _print_report(text: str, /) -> None:
+    """Print text, with bold headings if it is printed to a terminal."""
+    if (
+        os.environ.get('NO_COLOR')
+        or os.environ.get('TERM', 'dumb') == 'dumb'
+        or not sys.stdout.isatty()
+    ):
+        _print_text(text)
+        return
+    heading = r'^(?=TiffFile |TiffPage |[A-Z0-9]+_METADATA$)(.*)$'
+    text = re.sub(
+        heading, '\x1b[1m\\1\x1b[0m', _neutralize(text), flags=re.MULTILINE
+    )
+    print(text)
+
+
+def _neutralize(text: str, /) -> str:
+    """Return text without codes that control terminals."""
+    return re.sub(
+        r'[\x00-\x08\x0b-\x1f\x7f-\x9f]',
+        lambda match: f'\\x{ord(match[0]):02x}',
+        text,
+    )
+
+
+def _plot_options(args: argparse.Namespace) -> dict[str, Any]:
+    """Return arguments of imshow."""
+    return {
+        'interpolation': args.interpolation,
+        'cmap': args.cmap,
+        'vmin': args.vmin,
+        'vmax': args.vmax,
+    }
+
+
+def _show_images(
+    items: Sequence[TiffPageSeries | TiffPage], args: argparse.Namespace
+) -> None:
+    """Show images in windows, and wait until they are closed."""
+    errors = []
+    for item in items:
+        try:
+            imshow(
+                item,
+                dpi=args.dpi,
+                window_title=item.parent.filename,
+                **_plot_options(args),
+            )
+        except Exception as exc:  # fence: show other images
+            errors.append(f'{item!r} {type(exc).__name__}: {exc}')
+    if len(errors) < len(items):
+        _app_show()
+    if errors:
+        raise ValueError('; '.join(errors))
+
+
+def _plot_to_file(
+    item: TiffPageSeries | TiffPage, args: argparse.Namespace
+) -> None:
+    """Plot image in file, without need of a display."""
+    import matplotlib
+
+    if 'matplotlib.pyplot' not in sys.modules:
+        matplotlib.use('agg')
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10.3, 6.3), dpi=args.dpi, facecolor='white')
+    FigureCanvasAgg(figure)
+    imshow(item, figure=figure, **_plot_options(args))
+    figure.savefig(args.plot, dpi=args.dpi)
+
+
+def _write_thumbnail(
+    item: TiffPageSeries | TiffPage, args: argparse.Namespace
+) -> None:
+    """Write small image to PNG file."""
+    image = _shrink_image(_read_colors(item, args.size), max(args.size, 1))
+    png = _encode_png(image)
+    if args.thumbnail == '-':
+        sys.stdout.buffer.write(png)
+        return
+    with open(args.thumbnail, 'wb') as fh:
+        fh.write(png)
+
+
+def _read_colors(
+    item: TiffPageSeries | TiffPage, size: int, /
+) -> NDArray[Any]:
+    """Return gray values or RGB of middle plane of image, uint8.
+
+    Parameters:
+        item: Series or page.
+        size: Least length or width of level of series to read.
+
+    """
+    if isinstance(item, TiffPageSeries):
+        for level in reversed(item.levels):
+            keyframe = level.keyframe
+            if max(keyframe.imagelength, keyframe.imagewidth) >= size:
+                item = level
+                break
+    source = _open_plot_source(item)
+    stack = _PlaneStack(
+        source, source.photometric in _RGB_SPACES, None, 2**31, source.nodata
+    )
+    plane = stack.read(tuple(number // 2 for number in stack.sizes))
+    if source.colormap is not None:
+        return plane
+    return _color_preview(item.keyframe, plane)
+
+
+def lsm2bin(
+    lsmfile: str | os.PathLike[Any],
+    /,
+    binfile: str | os.PathLike[Any] | None = None,
+    *,
+    tile: tuple[int, int] | None = None,
+    verbose: bool = True,
+) -> None:
+    """Write tiles of Zeiss LSM file to files of raw samples.
+
+    Every file contains one tile of all depths and channels, of shape
+    (Z, C, Y, X). Its name tells shape and position, such as
+    ``NAME_(z5c2y256x256)_m0p0t000y0x1.bin``. Tiles that the image does not
+    fill are left out.
+
+    Parameters:
+        lsmfile: Name of LSM file.
+        binfile:
+            Start of names of files. The default is the name of the LSM file.
+            If 'none', no files are written.
+        tile: Length and width of tiles. The default is (256, 256).
+        verbose: Print progress.
+
+    Raises:
+        ValueError: File is not an LSM file, or has not the axes TZCYX.
+
+    """
+    length, width = (256, 256) if tile is None else tile
+    if length < 1 or width < 1:
+        raise ValueError(f'invalid {tile=}')
+    prefix = os.fspath(lsmfile if binfile is None else binfile)
+    started = Timer()
+    with TiffFile(lsmfile) as lsm:
+        if not lsm._is_format(_Lsm):
+            raise ValueError(f'{lsm.filename!r} not a LSM file')
+        series = lsm.series[0]
+        shape, axes = series.get_shape(False), series.get_axes(False)
+        if not axes.endswith('TZCYX') or not set(axes[:-5]) <= set('MP'):
+            raise ValueError(f'{lsm.filename!r} not a *TZCYX LSM file')
+        sizes = dict(zip(axes, shape, strict=True))
+        grid = tuple(sizes.get(axis, 1) for axis in 'MPT')
+        name = f'{prefix}_(z{sizes["Z"]}c{sizes["C"]}y{length}x{width})'
+        if verbose:
+            print(f'{lsm}\n{axes} {shape}', flush=True)
+        for m, p, t in numpy.ndindex(grid):
+            index = {'M': m, 'P': p, 'T': t}
+            item: Any = tuple(index[axis] for axis in axes[:-4])
+            data = series.asarray(selection=item, squeeze=False)
+            for y in range(sizes['Y'] // length):
+                for x in range(sizes['X'] // width):
+                    part = data[
+                        ...,
+                        y * length : (y + 1) * length,
+                        x * width : (x + 1) * width,
+                    ]
+                    if prefix != 'none':
+                        part.tofile(f'{name}_m{m}p{p}t{t:03}y{y}x{x}.bin')
+            if verbose:
+                print('.', end='', flush=True)
+        if verbose:
+            print(f' {started}')
+
+
+def _run_lsm2bin(argv: Sequence[str] | None = None) -> int:
+    """Convert LSM file to files of raw samples.
+
+    This is the function behind ``python -m tifffile.lsm2bin`` and the
+    script ``lsm2bin``.
+
+    Parameters:
+        argv: Name of program, and its arguments. ``sys.argv`` by default.
+
+    Returns:
+        Status of program: 0, or 1 if the file could not be converted.
+
+    Raises:
+        SystemExit: Arguments are wrong, or ask for help or version.
+
+    """
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog='lsm2bin',
+        description='Convert Zeiss LSM file to files of raw samples, one for '
+        'each tile of all depths and channels.',
+    )
+    parser.add_argument('lsmfile', help='LSM file')
+    parser.add_argument(
+        'binfile',
+        nargs='?',
+        help='start of names of files (default: name of LSM file)',
+    )
+    parser.add_argument(
+        '--tile',
+        type=int,
+        nargs=2,
+        metavar=('Y', 'X'),
+        help='size of tiles (default: 256 256)',
+    )
+    parser.add_argument('-q', '--quiet', action='store_true')
     _add_common_options(parser)
     args = parser.parse_args(_get_arguments(argv))
-    width = shutil.get_terminal_size().columns - 1
-
-    def print_structure() -> None:
-        with TiffFile(_find_file(' '.join(args.path))) as tif:
-            _print_text(tif._str(args.detail, width))
-
-    return _run_command(parser.prog, print_structure, args.debug)
+    return _run_command(
+        parser.prog,
+        lambda: lsm2bin(
+            args.lsmfile,
+            args.binfile,
+            tile=None if args.tile is None else tuple(args.tile),
+            verbose=not args.quiet,
+        ),
+        args.debug,
+    )
 
 
 def _run_tiffcomment(argv: Sequence[str] | None = None) -> int:
@@ -36935,6 +39018,67 @@ def _run_tiffcomment(argv: Sequence[str] | None = None) -> int:
     return status
 
 
+def _run_tiff2fsspec(argv: Sequence[str] | None = None) -> int:
+    """Write references to image data in TIFF file for use with fsspec.
+
+    This is the function behind ``python -m tifffile.tiff2fsspec`` and the
+    script ``tiff2fsspec``.
+
+    Parameters:
+        argv: Name of program, and its arguments. ``sys.argv`` by default.
+
+    Returns:
+        Status of program: 0, or 1 if references could not be written.
+
+    Raises:
+        SystemExit: Arguments are wrong, or ask for help or version.
+
+    """
+    import argparse
+    import json
+
+    parser = argparse.ArgumentParser(
+        prog='tiff2fsspec',
+        description='Write references to the image data in a TIFF file, by '
+        'which fsspec and Zarr read them.',
+    )
+    add = parser.add_argument
+    add('tifffile', help='TIFF file')
+    add('url', help='URL of the folder of the file')
+    add('--out', help='JSON file to write (default: file name + .json)')
+    add('--series', type=int, help='index of series')
+    add('--level', type=int, help='index of resolution')
+    add('--key', type=int, help='index of page')
+    add('--chunkmode', help='STRILE (default) or PAGE, or its number')
+    add('--fillvalue', type=float, help='value of missing chunks')
+    add('--zattrs', type=json.loads, help='attributes, as JSON')
+    add('--groupname', help='name of Zarr group')
+    add(
+        '--squeeze',
+        action=argparse.BooleanOptionalAction,
+        help='remove dimensions of length one',
+    )
+    add(
+        '--ver',
+        '--ref-version',
+        dest='version',
+        type=int,
+        help='version of references, 0 (default) or 1',
+    )
+    add('--zarr-format', type=int, help='version of Zarr format, 2 or 3')
+    _add_common_options(parser)
+    args = vars(parser.parse_args(_get_arguments(argv)))
+    debug = args.pop('debug')
+    filename, url = args.pop('tifffile'), args.pop('url')
+    if args['chunkmode'] is not None and args['chunkmode'].isdecimal():
+        args['chunkmode'] = int(args['chunkmode'])
+
+    def write_references() -> None:
+        tiff2fsspec(filename, url, **args)
+
+    return _run_command(parser.prog, write_references, debug)
+
+
 def _add_common_options(parser: argparse.ArgumentParser) -> None:
     """Add options that all programs have."""
     parser.add_argument(
@@ -36952,11 +39096,9 @@ def _get_arguments(argv: Sequence[str] | None) -> Sequence[str]:
 
 def _find_file(path: str) -> str:
     """Return path, or first file that it matches if it is a pattern."""
-    if os.path.exists(path) or not ('*' in path or '?' in path):
+    if not ('*' in path or '?' in path) or '://' in path:
         return path
-    import glob
-
-    matches = natural_sorted(glob.glob(path))
+    matches = natural_sorted(_glob_files(path))
     if not matches:
         raise FileNotFoundError(f'no files match the pattern {path!r}')
     return matches[0]
@@ -36966,6 +39108,8 @@ def _print_text(value: object) -> None:
     """Print value, with escapes for what the output cannot encode."""
     encoding = sys.stdout.encoding or 'utf-8'
     text = str(value).encode(encoding, 'backslashreplace').decode(encoding)
+    if sys.stdout.isatty():
+        text = _neutralize(text)
     print(text)
 
 
@@ -36987,7 +39131,10 @@ def _run_command(
         # the reader of the output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (OSError, ValueError, LookupError, ImportError) as exc:
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
+    except Exception as exc:  # fence: no tracebacks for bad files
         if debug:
             raise
         message = ' '.join(f'{type(exc).__name__}: {exc}'.split())
@@ -37020,6 +39167,11 @@ def _build_tiffcomment() -> dict[str, Any]:
     return {'main': _run_tiffcomment, 'tiffcomment': tiffcomment}
 
 
+def _build_lsm2bin() -> dict[str, Any]:
+    """Return names of submodule of the command line."""
+    return {'lsm2bin': lsm2bin, 'main': _run_lsm2bin}
+
+
 def _build_geodb() -> dict[str, Any]:
     """Return names of submodule of GeoTIFF codes."""
     tables = _make_geo_tables()
@@ -37044,10 +39196,61 @@ def _build_geodb() -> dict[str, Any]:
     }
 
 
+def _build_numcodecs() -> dict[str, Any]:
+    """Return names of submodule of codec of numcodecs."""
+    return {
+        '__all__': ['Tiff', 'register_codec'],
+        'Tiff': _make_numcodecs_codec(),
+        'register_codec': _register_numcodecs_codec,
+    }
+
+
+def _build_zarr() -> dict[str, Any]:
+    """Return names of submodule of stores, and codecs of zarr.
+
+    Those of zarr 2 are the ones of numcodecs.
+
+    """
+    import zarr  # noqa: F401
+
+    is_zarr3 = _find_zarr_base() is not None
+    codecs = {'Tiff': _make_numcodecs_codec()}
+    if is_zarr3:
+        codecs = {
+            codec.__name__: codec for codec in _make_zarr_codecs().values()
+        }
+    return {
+        '__all__': [
+            'Tiff',
+            'ZarrFileSequenceStore',
+            'ZarrStore',
+            'ZarrTiffStore',
+            'register_codec',
+        ],
+        **codecs,
+        'Tiff': codecs['Tiff'],
+        'ZarrFileSequenceStore': ZarrFileSequenceStore,
+        'ZarrStore': ZarrStore,
+        'ZarrTiffStore': ZarrTiffStore,
+        'register_codec': (
+            _register_zarr_codec if is_zarr3 else _register_numcodecs_codec
+        ),
+    }
+
+
+def _build_tiff2fsspec() -> dict[str, Any]:
+    """Return names of submodule of the command line."""
+    return {'main': _run_tiff2fsspec, 'tiff2fsspec': tiff2fsspec}
+
+
 _SUBMODULES: dict[str, Callable[[], dict[str, Any]]] = {
     'geodb': _build_geodb,
+    'lsm2bin': _build_lsm2bin,
+    'numcodecs': _build_numcodecs,
+    'tiff2fsspec': _build_tiff2fsspec,
     'tiffcomment': _build_tiffcomment,
     'tifffile': _build_tifffile,
+    'zarr': _build_zarr,
 }
 
 

@@ -551,6 +551,56 @@ def test_retries(serve, pyramids, fault):
     assert server.faulty <= 0
 
 
+OME = """<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">
+<Image><Pixels SizeX="96" SizeY="64" SizeC="1" SizeZ="1" SizeT="2"
+DimensionOrder="XYZCT" Type="uint16">
+<TiffData FirstT="0" IFD="0"><UUID FileName="a.tif">urn:uuid:a</UUID>
+</TiffData><TiffData FirstT="1" IFD="0">
+<UUID FileName="b.tif">urn:uuid:b</UUID></TiffData></Pixels></Image></OME>"""
+
+
+def test_files_of_set(serve, caplog):
+    """Test other files of a data set are read unless they do not exist."""
+    images = [IMAGE[i : i + 64, i : i + 96] for i in range(2)]
+    files = [build_tiff(Page(image, description=OME)) for image in images]
+    server = serve(a=files[0], b=files[1])
+    with TiffFile(server.url('a.tif')) as tif:
+        assert tif.series[0].kind == 'OME'
+        assert_array_equal(tif.asarray(), images)
+    # failures do not become zeros
+    server.healthy, server.fault = 1, 'shifted'
+    with TiffFile(server.url('a.tif')) as tif:
+        with pytest.raises(OSError, match=r'b\.tif.*Content-Range'):
+            tif.asarray()
+    server.fault = ''
+    del server.files['b.tif']
+    with TiffFile(server.url('a.tif')) as tif:
+        assert_array_equal(tif.asarray()[0], images[0])
+        assert not tif.asarray()[1].any()
+    assert "failed to read 'b.tif'" in caplog.text
+
+
+def test_failure_is_not_damage(serve):
+    """Test metadata are not dropped if they cannot be read."""
+    page = Page(IMAGE[:8, :8], tags={34665: (4, 0)})
+    data = bytearray(build_tiff(page, gap=100000))
+    # an Exif IFD far away from the page
+    place = data.index(bytes.fromhex('698704000100000000000000'))
+    data += bytes(60000)
+    data[place + 8 : place + 12] = len(data).to_bytes(4, 'little')
+    data += build_tiff(Page(IMAGE[:8, :8]), ifd_first=True)[8:]
+    data += bytes(200000)
+    server = serve(a=bytes(data))
+    with TiffFile(server.url('a.tif')) as tif:
+        tag = tif.pages[0].tags[34665]
+        for fault in ('missing', 'dead'):
+            server.fault = fault
+            with pytest.raises(OSError, match=r'a\.tif'):
+                _ = tag.value
+        server.fault = ''
+        assert '256' in tag.value or 'ImageWidth' in tag.value
+
+
 def test_whole_file(serve):
     """Test servers that ignore ranges can send small files."""
     image = IMAGE[:64, :64]

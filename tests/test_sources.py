@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import errno
+import gc
 import gzip
 import io
 import logging
@@ -1888,3 +1889,15 @@ def test_cache_threads(tmp_path):
     assert set(cache.files.values()) == {0}
     cache.clear()
     assert all(fh.closed for fh in handles)
+
+
+def test_unclosed_pickle(path, recwarn):
+    """Handles that come out of a pickle need not be closed."""
+    with FileHandle(path) as fh:
+        data = pickle.dumps(fh)
+        expected = fh.read_at(0, 4)
+    restored = pickle.loads(data)
+    assert restored.read_at(0, 4) == expected
+    del restored
+    gc.collect()
+    assert not recwarn.list

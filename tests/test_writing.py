@@ -201,6 +201,28 @@ def test_links_do_not_cross_sectors():
             assert link // 512 == (link + 3) // 512
 
 
+@pytest.mark.parametrize('bigtiff', [False, True])
+@pytest.mark.parametrize('number', [1, 2, 3, 4])
+def test_pages_alike(bigtiff, number):
+    """Test pages whose values are stored inline or not."""
+    stream = io.BytesIO()
+    data = make_data((number * 2, 9), 'u1')
+    with TiffWriter(stream, bigtiff=bigtiff) as tif:
+        for text in ('abc', 'abc', 'xyz', 'long' * 9):
+            tif.write(data, rowsperstrip=2, metadata=None, description=text)
+    stream.seek(0)
+    with TiffFile(stream) as tif:
+        for _ in range(2):
+            pages = list(tif.pages)
+            assert [page.description for page in pages] == [
+                *('abc', 'abc', 'xyz', 'long' * 9)
+            ]
+            for page in pages:
+                assert page.databytecounts == (18,) * number
+                assert page.tags[279].value == (18,) * number
+                assert_array_equal(page.asarray(), data)
+
+
 # -- round trips --------------------------------------------------------------
 
 SHAPES = [
