@@ -2789,6 +2789,14 @@ def bytes2str(
         return b.decode('cp1252', errors)
 
 
+def _decode_text(data: bytes, /) -> str:
+    """Return text from bytes of unknown encoding, whatever they are."""
+    try:
+        return bytes2str(data)
+    except UnicodeDecodeError:
+        return data.decode('latin-1')
+
+
 def bytestr(s: str | bytes, /, encoding: str = 'cp1252') -> bytes:
     """Return bytes from text; bytes are returned unchanged."""
     return s.encode(encoding) if isinstance(s, str) else s
@@ -9151,7 +9159,7 @@ def read_exif_ifd(
     exif = read_tags(fh, byteorder, offsetsize, TIFF.EXIF_TAGS, maxifds=1)[0]
     for name in ('ExifVersion', 'FlashpixVersion'):
         if isinstance(exif.get(name), bytes):
-            exif[name] = bytes2str(exif[name])
+            exif[name] = _decode_text(exif[name])
     comment = exif.get('UserComment')
     if isinstance(comment, bytes):
         exif['UserComment'] = _decode_user_comment(comment, byteorder)
@@ -9179,7 +9187,7 @@ def _decode_user_comment(
     try:
         return text.decode(encoding).rstrip('\0')
     except UnicodeDecodeError:
-        return bytes2str(text) if encoding == 'utf-8' else comment
+        return _decode_text(text) if encoding == 'utf-8' else comment
 
 
 def read_gps_ifd(
@@ -15852,7 +15860,8 @@ class TiffPageSeries:
         dtype: Data type of image.
         axes: Characters of dimensions of image.
         attr: Metadata of series.
-        coords: Coordinates along dimensions by name.
+        coords: Coordinates along dimensions by name; if regular, as tuple of
+            the first and the one that would follow the last.
         index: Index of series in file.
         parent: TIFF file the series belongs to.
         name: Name of series.
@@ -15889,6 +15898,7 @@ class TiffPageSeries:
     _squeeze: bool
     _shape: tuple[int, ...]
     _axes: str
+    _coords: dict[str, NDArray[Any] | tuple[float, float]]
     _base: TiffPageSeries | None
 
     def __init__(
@@ -15900,7 +15910,9 @@ class TiffPageSeries:
         axes: str | None = None,
         *,
         attr: dict[str, Any] | None = None,
-        coords: Mapping[str, NDArray[Any] | None] | None = None,
+        coords: (
+            Mapping[str, NDArray[Any] | tuple[float, float] | None] | None
+        ) = None,
         index: int | None = None,
         parent: TiffFile | None = None,
         name: str | None = None,
@@ -16040,7 +16052,15 @@ class TiffPageSeries:
             coords = {**self.keyframe.coords, **self._scaled_coords()}
         if self.channel_names:
             coords['channel'] = numpy.array(self.channel_names)
-        coords.update(self._coords)
+        for dim, values in self._coords.items():
+            size = sizes.get(dim, 0)
+            if not isinstance(values, tuple):
+                coords[dim] = values
+            elif 0 < size <= _MAX_COORDS:
+                start, stop = values
+                coords[dim] = start + (stop - start) / size * numpy.arange(
+                    size
+                )
         return {
             dim: values
             for dim, values in coords.items()
@@ -22569,7 +22589,7 @@ class _Eer(Format):
     def metadata(cls, tif: TiffFile, /) -> str | None:
         value = tif.pages.first._ifd.value(65001)
         if isinstance(value, bytes):
-            value = bytes2str(stripnull(value))
+            value = _decode_text(stripnull(value))
         return value if isinstance(value, str) else None
 
     @classmethod
@@ -22637,7 +22657,7 @@ def _eer_tags(page: TiffPage, /) -> dict[str, Any] | None:
     for code in range(65001, 65007):
         value = page._ifd.value(code)
         if isinstance(value, bytes):
-            value = bytes2str(stripnull(value))
+            value = _decode_text(stripnull(value))
         if isinstance(value, str) and value.startswith('<metadata>'):
             try:
                 result.update(eer_xml_metadata(value))
@@ -23455,7 +23475,7 @@ def _read_bif_xml(page: TiffPage) -> str | None:
     """Return text of XMP tag."""
     value = page._ifd.value(700)
     if isinstance(value, bytes):
-        return bytes2str(value.rstrip(b'\0'))
+        return _decode_text(value.rstrip(b'\0'))
     return value if isinstance(value, str) else None
 
 
@@ -23814,7 +23834,7 @@ class _Ndpi(Format):
                 item.name = 'Macro' if magnification == -1 else 'Map'
             for level in item.levels:
                 cls._name_planes(level)
-            steps = numpy.diff(item._coords.get('depth', ()))
+            steps = numpy.diff(numpy.asarray(item._coords.get('depth', ())))
             _describe_slide(
                 item,
                 _pixel_size(keyframe),
@@ -24487,7 +24507,7 @@ def _read_avs_xml(page: TiffPage) -> str:
     """Return text of tag of Argos scanners."""
     value = page._ifd.value(65000)
     if isinstance(value, bytes):
-        return bytes2str(value.rstrip(b'\0'))
+        return _decode_text(value.rstrip(b'\0'))
     return value if isinstance(value, str) else ''
 
 
@@ -24664,7 +24684,7 @@ class _Zif(Format):
         for code, name in ((51159, 'metadata'), (51160, 'annotations')):
             value = ifd.value(code)
             if isinstance(value, bytes):
-                value = bytes2str(value.rstrip(b'\0'))
+                value = _decode_text(value.rstrip(b'\0'))
             if isinstance(value, str):
                 result[name] = value
         return result
@@ -25928,7 +25948,7 @@ class _Dng(Format):
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
         ifd = tif.pages.first._ifd
         result: dict[str, Any] = {}
-        for code in ifd.records:
+        for code in [*ifd.records]:
             name = TIFF.TAGS.get(code)
             if (
                 name is None
@@ -25996,11 +26016,13 @@ def _numbers_of_tag(ifd: _Ifd, code: int) -> Any:
     value = ifd.value(code)
     dtype = ifd.records[code][0] if code in ifd else 0
     if dtype in {5, 10} and isinstance(value, tuple | numpy.ndarray):
-        value = tuple(
-            int(value[i]) / int(value[i + 1]) if value[i + 1] else math.nan
-            for i in range(0, len(value) - 1, 2)
-        )
-        return value[0] if len(value) == 1 else value
+        ismany = isinstance(value, numpy.ndarray)
+        pairs = numpy.array(value, numpy.float64).reshape(-1, 2)
+        pairs[pairs[:, 1] == 0] = math.nan
+        numbers = pairs[:, 0] / pairs[:, 1]
+        if ismany:
+            return numbers
+        return numbers[0].item() if len(numbers) == 1 else (*numbers.tolist(),)
     if dtype == 1 and isinstance(value, bytes) and len(value) <= 16:
         return value[0] if len(value) == 1 else tuple(value)
     return value
@@ -26145,7 +26167,7 @@ def _xmp(page: TiffPage, /) -> str | None:
     if isinstance(value, bytes):
         if value[:2] in {b'\xff\xfe', b'\xfe\xff'}:
             return value.decode('utf-16', 'replace')
-        value = bytes2str(stripnull(value.removeprefix(b'\xef\xbb\xbf')))
+        value = _decode_text(stripnull(value.removeprefix(b'\xef\xbb\xbf')))
     return value if isinstance(value, str) else None
 
 
@@ -26224,7 +26246,7 @@ def iptc_metadata(data: bytes, /) -> dict[str, Any]:
             item = (
                 value.decode(encoding, 'replace')
                 if encoding
-                else bytes2str(value)
+                else _decode_text(value)
             )
         if '*' in kind:
             result.setdefault(name, []).append(item)
@@ -26381,7 +26403,7 @@ def image_resources_metadata(data: bytes, /) -> dict[str, Any]:
         name = _IMAGE_RESOURCES.get(number, str(number))
         result.setdefault(
             name,
-            bytes2str(content) if number in _TEXT_RESOURCES else content,
+            _decode_text(content) if number in _TEXT_RESOURCES else content,
         )
         position = start + size + size % 2
     return result
@@ -26555,7 +26577,7 @@ def read_gdal_structural_metadata(
         return None
     start = offset + match.end()
     data = _read_head(fh, start + int(match.group(1)))[start:]
-    items = (line.partition('=') for line in bytes2str(data).splitlines())
+    items = (line.partition('=') for line in _decode_text(data).splitlines())
     return {
         key.strip(): value.strip()
         for key, separator, value in items
@@ -26656,7 +26678,7 @@ def _read_geo_value(page: TiffPage, code: int, count: int, offset: int) -> Any:
     if code == 34737:
         # offsets are in bytes
         data = ifd.source.raw(code, ifd.records[code])
-        text = bytes2str(data[offset : offset + count])
+        text = _decode_text(data[offset : offset + count])
         return text.rstrip('\0').removesuffix('|' if count > 1 else '')
     value = ifd.value(code)
     if isinstance(value, numpy.ndarray):
@@ -26803,7 +26825,7 @@ def _locate_series(series: TiffPageSeries, tags: dict[Any, Any]) -> None:
             ('width', x0, a, levelsize['X']),
             ('height', y0, d, levelsize['Y']),
         ):
-            level._coords[dim] = start + step * numpy.arange(number)
+            level._coords[dim] = start, start + step * number
 
 
 def _geo_unit(tags: dict[Any, Any]) -> str:
