@@ -85,8 +85,13 @@ setup(
     entry_points={
         'console_scripts': [
             'tifffile = tifffile:main',
+            'tiff2fsspec = tifffile.tiff2fsspec:main',
             'tiffcomment = tifffile.tiffcomment:main',
-        ]
+            'lsm2bin = tifffile.lsm2bin:main',
+        ],
+        'xarray.backends': [
+            'tifffile = tifffile.xarray:TiffBackendEntrypoint',
+        ],
     },
     cmdclass={'build_py': BuildStubs},
     zip_safe=True,

@@ -6,7 +6,44 @@
 """Read and write TIFF and the like files of microscopes, scanners, cameras.
 
 Tifffile reads images and metadata from TIFF, BigTIFF and related files as
-NumPy arrays.
+NumPy, Zarr, or dask arrays, and writes TIFF, BigTIFF, OME-TIFF, and ImageJ
+hyperstacks.
+
+:License: BSD-3-Clause
+:Version: 2026.11.25
+
+Functions read and write whole files:
+
+>>> imwrite('temp.tif', numpy.zeros((5, 64, 48), 'uint16'))
+>>> imread('temp.tif', key=2).shape
+(64, 48)
+
+Objects give access to their parts. A file has pages, which have tags. Pages
+of equal shape and type form series, which are arrays of more dimensions. Pages
+that are smaller versions of others are levels of series:
+
+>>> with TiffFile('temp.tif') as tif:
+...     tif.pages[0].tags['ImageLength'].value
+...     tif.series[0].shape
+64
+(5, 64, 48)
+
+===================================== =====================================
+read and write files                  imread, imwrite, memmap
+look at images and structure          imshow, main, tiffcomment
+files                                 TiffFile, TiffWriter
+parts of files                        TiffPageSeries, TiffPage, TiffFrame,
+                                      TiffTags, TiffTag
+arrays larger than memory             ZarrTiffStore, ZarrFileSequenceStore
+many files                            TiffSequence, FileSequence
+what may be wrong                     TiffFileError, Limits
+===================================== =====================================
+
+The module is one file, to be read from top to bottom. Its sections are:
+1 errors and limits, 2 enumerations, 3 tag registry, 4 axes, shapes, text,
+5 byte sources, 6 layout, 7 tags and IFDs, 8 geometry, 9 codecs, 10 segment
+pipeline, 11 pages, 12 series and formats, 13 file, 14 writing, 15 stores and
+sequences, and 16 front door. A section uses names of those above it only.
 
 """
 
@@ -60,6 +97,7 @@ __all__ = [
     'ZarrStore',
     'ZarrTiffStore',
     '_app_show',
+    'askopenfilename',
     'astype',
     'create_output',
     'enumarg',
@@ -77,6 +115,7 @@ __all__ = [
     'iptc_metadata',
     'lazyattr',
     'logger',
+    'lsm2bin',
     'main',
     'matlabstr2py',
     'memmap',
@@ -99,6 +138,7 @@ __all__ = [
     'stitch_tiles',
     'stripnull',
     'strptime',
+    'tiff2fsspec',
     'tiffcomment',
     'transpose_axes',
     'trestle_description_metadata',
@@ -117,7 +157,6 @@ import importlib
 import importlib.machinery
 import io
 import itertools
-import logging
 import math
 import operator
 import os
@@ -154,6 +193,7 @@ import numpy
 if TYPE_CHECKING:
     import argparse
     import datetime
+    import logging
     from collections.abc import Collection, Container, Generator
     from datetime import datetime as DateTime
     from fractions import Fraction
@@ -236,6 +276,8 @@ class Limits:
 
 def logger() -> logging.Logger:
     """Return logger for tifffile."""
+    import logging
+
     return logging.getLogger('tifffile')
 
 
@@ -512,6 +554,9 @@ def enumarg(enumtype: type[EnumT], arg: Any, /) -> EnumT:
 
 def enumstr(member: enum.Enum, /) -> str:
     """Return name of enumeration member, or string of unnamed flags.
+
+    Parameters:
+        member: Member of an enumeration.
 
     Examples:
         >>> enumstr(PHOTOMETRIC.RGB)
@@ -1525,7 +1570,13 @@ class TiffTagRegistry:
             self.add(code, name)
 
     def add(self, code: int, name: str, /) -> None:
-        """Add code and name, unless they are a pair already."""
+        """Add code and name, unless they are a pair already.
+
+        Parameters:
+            code: Code of tag.
+            name: Name of tag.
+
+        """
         self._load()
         self._insert(int(code), str(name))
 
@@ -1556,7 +1607,13 @@ class TiffTagRegistry:
     def get(self, key: str, /, default: DefaultT) -> int | DefaultT: ...
 
     def get(self, key: int | str, /, default: Any = None) -> Any:
-        """Return first name of code, first code of name, or default."""
+        """Return first name of code, first code of name, or default.
+
+        Parameters:
+            key: Code or name of tag.
+            default: Value to return if there is none.
+
+        """
         for layer in self._layers:
             if key in layer:
                 return layer[key]
@@ -1582,7 +1639,13 @@ class TiffTagRegistry:
     ) -> list[int] | DefaultT: ...
 
     def getall(self, key: int | str, /, default: Any = None) -> Any:
-        """Return all names of code, all codes of name, or default."""
+        """Return all names of code, all codes of name, or default.
+
+        Parameters:
+            key: Code or name of tag.
+            default: Value to return if there are none.
+
+        """
         self._load()
         found = [layer[key] for layer in self._layers if key in layer]
         return found or default
@@ -1881,6 +1944,9 @@ class _TIFF:
         accessed. It may be called more than once by concurrent threads, all
         of which get the same result.
 
+        Parameters:
+            name: Name of constant.
+
         """
 
         def decorator(factory: FactoryT) -> FactoryT:
@@ -2053,6 +2119,9 @@ def product(iterable: Iterable[int], /) -> int:
     """Return product of integers, 1 if there are none.
 
     The result is a Python integer, which does not overflow.
+
+    Parameters:
+        iterable: Integers to multiply.
 
     Examples:
         >>> product([2**8, 2**30])
@@ -2248,6 +2317,10 @@ def reshape_nd(
     """Return array or shape with at least `ndim` dimensions.
 
     Dimensions of length one are inserted in front.
+
+    Parameters:
+        data_or_shape: Array, or its shape.
+        ndim: Number of dimensions.
 
     Examples:
         >>> reshape_nd((3, 4), 4)
@@ -2570,7 +2643,7 @@ def parse_index(item: Any, axis: int, size: int, /) -> int | slice:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False, repr=False)
-class StoredShape:
+class StoredShape(Sequence[int]):
     """Normalized shape of image array in TIFF pages.
 
     A sequence of the six integers up to `contig_samples`.
@@ -3177,7 +3250,7 @@ def sequence(value: Any, /) -> Sequence[Any]:
     return value if isinstance(value, tuple | list) else (value,)
 
 
-def peek_iterator(iterator: Iterator[T], /) -> tuple[T, Iterator[T]]:
+def peek_iterator(iterator: Iterator[T]) -> tuple[T, Iterator[T]]:
     """Return first item of iterator, and iterator over all items.
 
     Raises:
@@ -3235,6 +3308,10 @@ def parse_kwargs(
 
 def update_kwargs(kwargs: dict[str, Any], /, **keyvalues: Any) -> None:
     """Add items to `kwargs` unless they exist.
+
+    Parameters:
+        kwargs: Keyword arguments, which are changed.
+        **keyvalues: Items to add.
 
     Examples:
         >>> kwargs = {'one': 1}
@@ -3752,7 +3829,13 @@ class Timer:
             self.started = self.stopped = started
 
     def start(self, message: str | None = None, *, end: str = ' ') -> float:
-        """Print message, start timer, and return value of clock."""
+        """Print message, start timer, and return value of clock.
+
+        Parameters:
+            message: Text to print.
+            end: Text to print after message.
+
+        """
         if message is not None:
             print(message, end=end, flush=True)
         self.duration = 0.0
@@ -3760,7 +3843,13 @@ class Timer:
         return self.started
 
     def stop(self, message: str | None = None, *, end: str = ' ') -> float:
-        """Stop timer, print message, and return duration in seconds."""
+        """Stop timer, print message, and return duration in seconds.
+
+        Parameters:
+            message: Text to print.
+            end: Text to print after message.
+
+        """
         self.stopped = Timer.clock()
         self.duration = self.stopped - self.started
         if message is not None:
@@ -3770,7 +3859,13 @@ class Timer:
     def print(
         self, message: str | None = None, *, end: str | None = None
     ) -> None:
-        """Print message and duration."""
+        """Print message and duration.
+
+        Parameters:
+            message: Text to print before duration.
+            end: Text to print after duration.
+
+        """
         if message is not None:
             print(message, end=' ')
         print(self, end=end, flush=True)
@@ -3986,6 +4081,9 @@ _OPEN_FLAGS = {
     'xb': os.O_WRONLY | os.O_CREAT | os.O_EXCL,
 }
 
+# modules of streams that decompress
+_PACKED_STREAMS = frozenset(('gzip', 'bz2', 'lzma', 'tarfile', 'zipfile'))
+
 # two handles of one stream must not move its position at the same time
 _STREAM_LOCKS: weakref.WeakKeyDictionary[
     Any, contextlib.AbstractContextManager[Any]
@@ -4130,6 +4228,9 @@ class _Channel:
     remote = False
     """Reads take long but can be made at the same time."""
 
+    sequential = False
+    """Reads at smaller offsets than before take long."""
+
     pass_bytes = _CONVERT_BYTES
     """Bytes to read at once if they are copied afterwards."""
 
@@ -4139,6 +4240,10 @@ class _Channel:
         self.stream = stream
         self.owned = owned
         self.lock = _NO_LOCK if self.positional else _get_stream_lock(stream)
+
+    def settle(self) -> Any:
+        """Return stream at the position of its user."""
+        return self.stream
 
     @property
     def file(self) -> Any:
@@ -4168,7 +4273,7 @@ class _Channel:
         stream = self.stream
         result = [b''] * len(offsets)
         with self.lock:
-            position = stream.tell()
+            position = self._leave()
             try:
                 # compressed streams seek forward only
                 for i in sorted(range(len(offsets)), key=offsets.__getitem__):
@@ -4176,7 +4281,7 @@ class _Channel:
                         stream.seek(offsets[i])
                         result[i] = _read_stream(stream, sizes[i])
             finally:
-                stream.seek(position)
+                self._return(position)
         return result
 
     def readinto(self, offset: int, views: Sequence[memoryview]) -> int:
@@ -4194,11 +4299,11 @@ class _Channel:
     def measure(self) -> int:
         """Return size of stream."""
         with self.lock:
-            position = self.stream.tell()
+            position = self._leave()
             try:
                 return _seek_stream(self.stream, 0, os.SEEK_END)
             finally:
-                self.stream.seek(position)
+                self._return(position)
 
     def flush(self) -> None:
         """Hand over what the stream buffers."""
@@ -4206,6 +4311,9 @@ class _Channel:
         if flush is not None and not self.closed:
             with self.lock:
                 flush()
+
+    def exempt(self) -> None:
+        """Do not expect that anybody closes channel."""
 
     def close(self) -> None:
         """Close stream if it is owned."""
@@ -4219,12 +4327,66 @@ class _Channel:
         """Return result of action at offset; restore the position."""
         stream = self.stream
         with self.lock:
-            position = stream.tell()
+            position = self._leave()
             try:
                 stream.seek(offset)
                 return action(stream, argument)
             finally:
-                stream.seek(position)
+                self._return(position)
+
+    def _leave(self) -> int:
+        """Return position of the user, before the stream is moved."""
+        position: int = self.stream.tell()
+        return position
+
+    def _return(self, position: int) -> None:
+        """Move stream to the position of the user."""
+        self.stream.seek(position)
+
+
+class _StreamChannel(_Channel):
+    """Stream that decompresses, most likely, and moves backward slowly.
+
+    Its position is that of the user only when it is asked for, unless
+    the user owns the stream.
+
+    Parameters:
+        stream: Seekable binary stream.
+        owned: Close stream with the channel.
+        archive: Filesystem of archive that the stream is a member of.
+
+    """
+
+    __slots__ = ('_archive', '_position')
+
+    sequential = True
+
+    def __init__(
+        self, stream: Any, *, owned: bool, archive: Any = None
+    ) -> None:
+        super().__init__(stream, owned=owned)
+        self._position: int | None = None
+        # is closed when nobody refers to it
+        self._archive = archive
+        if archive is not None:
+            # members may share a position
+            self.lock = _get_stream_lock(archive)
+
+    def settle(self) -> Any:
+        with self.lock:
+            if self._position is not None:
+                self.stream.seek(self._position)
+                self._position = None
+        return self.stream
+
+    def _leave(self) -> int:
+        if self._position is None:
+            self._position = self.stream.tell()
+        return self._position
+
+    def _return(self, position: int) -> None:
+        if not self.owned:
+            self.settle()
 
 
 def _unwrap_stream(stream: Any) -> Any:
@@ -4392,6 +4554,9 @@ class _FileChannel(_Channel):
             self._flush()
         # devices have no size but an end
         return os.fstat(self._fileno()).st_size or super().measure()
+
+    def exempt(self) -> None:
+        self._released = True
 
     def close(self) -> None:
         if self._descriptor is None:
@@ -4655,14 +4820,15 @@ class _RemoteChannel(_Channel):
 
     def _widen(self, start: int, stop: int) -> tuple[int, int]:
         """Return range to read ahead for range."""
-        if stop - start > self.ahead_bytes:
-            return start, stop
         end, ahead = self._ahead
         if start <= end + ahead and stop > end:
             # goes on where reading ahead ended
             end = max(start, end)
         else:
             end, ahead = start, self.head_bytes
+        if stop - start > self.ahead_bytes:
+            self._ahead = stop, ahead
+            return start, stop
         stop = min(max(stop, end + ahead), self.measure())
         self._ahead = stop, min(2 * ahead, self.ahead_bytes)
         # what the end of a file points to is often in front of that
@@ -4761,7 +4927,7 @@ class _RemoteChannel(_Channel):
     @property
     def _is_concurrent(self) -> bool:
         """Requests are made at the same time."""
-        return bool(getattr(self._fs, 'async_impl', False))
+        return _is_async(self._fs)
 
     def _fetch(
         self,
@@ -4891,13 +5057,30 @@ def _explain_failure(
     reason = str(exc) if isinstance(exc, OSError) else ''
     if not reason:
         reason = 'timed out' if isinstance(exc, TimeoutError) else repr(exc)
-    text = f'{url!r}: {reason}'
+    # but not passwords
+    text = repr(re.sub(r'(://[^/@:]*):[^/@]*@', r'\1:***@', url))
     if stop > start:
-        text = f'{url!r} bytes {start}-{stop - 1}: {reason}'
+        text = f'{text} bytes {start}-{stop - 1}'
+    text = f'{text}: {reason}'
     for kind in _FAILURES:
         if isinstance(exc, kind):
             return kind(text)
     return OSError(text)
+
+
+def _is_source_failure(exc: BaseException) -> bool:
+    """Return whether a file that exists cannot be read.
+
+    That does not tell anything about its content.
+
+    """
+    return isinstance(exc, OSError) and not isinstance(
+        exc,
+        FileNotFoundError
+        | IsADirectoryError
+        | PermissionError
+        | io.UnsupportedOperation,
+    )
 
 
 class _HttpChannel(_RemoteChannel):
@@ -5053,13 +5236,34 @@ def _make_status_error(status: int, reason: str | None) -> OSError:
     return (_ServerBusyError if status in _BUSY_STATUS else OSError)(text)
 
 
-def _make_remote_channel(fs: Any, path: str, url: str) -> _RemoteChannel:
+def _is_async(fs: Any) -> bool:
+    """Return whether filesystem makes requests at the same time."""
+    other = getattr(fs, 'fs', None)
+    return bool(getattr(fs, 'async_impl', False)) and (
+        # filesystems for folders of others are what those are
+        other is None or bool(getattr(other, 'async_impl', True))
+    )
+
+
+def _make_remote_channel(fs: Any, path: str, url: str) -> _Channel:
     """Return channel that suits the filesystem."""
-    protocol = fs.protocol
-    protocols = (protocol,) if isinstance(protocol, str) else protocol
-    if 'http' in protocols and hasattr(fs, 'encode_url'):
+    if getattr(fs, 'asynchronous', False):
+        raise ValueError(
+            f'{url!r} cannot be read by an asynchronous filesystem'
+        )
+    names = {item.__name__ for item in type(fs).__mro__}
+    if 'HTTPFileSystem' in names:
         return _HttpChannel(fs, path, url)
-    return _RemoteChannel(fs, path, url)
+    if 'AbstractArchiveFileSystem' not in names:
+        return _RemoteChannel(fs, path, url)
+    # every request would decompress all that is in front of it
+    try:
+        if fs.info(path).get('type') == 'directory':
+            raise IsADirectoryError(f'{path!r} is a directory')
+        stream = fs.open(path, 'rb')
+    except Exception as exc:  # fence: filesystems raise what they like
+        raise _explain_failure(url, exc) from exc
+    return _StreamChannel(stream, owned=True, archive=fs)
 
 
 class _RangeStream(io.RawIOBase):
@@ -5111,6 +5315,8 @@ def _make_channel(stream: Any, *, owned: bool) -> _Channel:
             channel = _FileChannel(stream, file)
         elif isinstance(stream, mmap):
             channel = _MappedChannel(stream, owned=owned)
+        elif owned or type(stream).__module__ in _PACKED_STREAMS:
+            channel = _StreamChannel(stream, owned=owned)
         else:
             channel = _Channel(stream, owned=owned)
         with channel.lock:
@@ -5230,8 +5436,10 @@ class _Source:
         if channel is None:
             self.channel = channel = self.connect(self._openmode)
             if self.start:
-                channel.stream.seek(self.start)
+                channel.settle().seek(self.start)
             self.size = None
+            if self.dormant:
+                channel.exempt()
             self.dormant = False
             if self._openmode in {'wb', 'xb'}:
                 # do not erase the file when it is opened again
@@ -5316,6 +5524,7 @@ class _PathSource(_Source):
         return self._realpath
 
     def connect(self, mode: str) -> _Channel:
+        self._refuse_pipe()
         if not _HAS_PREAD:
             return _Channel(open(self.path, mode), owned=True)
         descriptor = os.open(self.path, _OPEN_FLAGS[mode], 0o666)
@@ -5335,6 +5544,19 @@ class _PathSource(_Source):
         else:
             stream = io.BufferedWriter(raw)
         return _FileChannel(stream, stream, descriptor)
+
+    def _refuse_pipe(self) -> None:
+        """Raise OSError if opening the path waits for another program."""
+        import stat
+
+        try:
+            status = os.stat(self.path).st_mode
+        except OSError:
+            return
+        if stat.S_ISFIFO(status) or stat.S_ISSOCK(status):
+            raise io.UnsupportedOperation(
+                f'{self.path!r} is a pipe or socket, which are not seekable'
+            )
 
     def describe(self) -> str:
         return repr(self.path)
@@ -5380,7 +5602,14 @@ class _RemoteSource(_Source):
             fs, path = _resolve_url(self.url)
         if mode == 'rb':
             return _make_remote_channel(fs, path, self.url)
-        stream = fs.open(path, mode)
+        try:
+            stream = fs.open(path, mode)
+        except NotImplementedError as exc:
+            raise io.UnsupportedOperation(
+                f'{self.url!r} cannot be opened in mode {mode!r}'
+            ) from exc
+        except Exception as exc:  # fence: filesystems raise what they like
+            raise _explain_failure(self.url, exc) from exc
         try:
             channel = _make_channel(stream, owned=True)
             stream.seek(0)
@@ -5485,7 +5714,11 @@ class _OpenerSource(_Source):
         self.opener = opener
 
     def connect(self, mode: str) -> _Channel:
-        stream = self.opener.open()
+        try:
+            stream = self.opener.open('rb')
+        except TypeError:
+            # fsspec's knows the mode
+            stream = self.opener.open()
         try:
             return _make_channel(stream, owned=True)
         except BaseException:
@@ -5521,8 +5754,26 @@ def _resolve_url(url: str) -> tuple[Any, str]:
         raise ImportError(
             f"opening {url!r} requires the 'fsspec' package"
         ) from exc
-    fs, path = url_to_fs(url)
+    try:
+        fs, path = url_to_fs(url)
+    except ValueError:
+        # no such protocol
+        raise
+    except Exception as exc:  # fence: filesystems raise what they like
+        raise _explain_failure(url, exc) from exc
     return fs, path
+
+
+def _parse_file_url(url: str) -> str:
+    """Return path from URL of local file: RFC 8089."""
+    path = url.partition('://')[2].removeprefix('localhost')
+    if os.name == 'nt' and re.match(r'/[A-Za-z]:', path):
+        path = path[1:]
+    if '%' in path and not os.path.exists(path):
+        from urllib.parse import unquote
+
+        path = unquote(path)
+    return path
 
 
 def _is_local(fs: Any) -> bool:
@@ -5545,6 +5796,10 @@ def _make_source(file: Any, mode: str | None) -> _Source:
     if isinstance(file, str):
         if '://' not in file or _URL.match(file) is None:
             return _PathSource(file, binmode)
+        protocol, separator, rest = file.partition(':')
+        file = protocol.lower() + separator + rest
+        if protocol.lower() in {'file', 'local'} and rest[0] != ':':
+            return _PathSource(_parse_file_url(file), binmode)
         fs, path = _resolve_url(file)
         if _is_local(fs):
             return _PathSource(path, binmode)
@@ -5810,7 +6065,7 @@ class FileHandle:
         """Return position in window."""
         channel = self._source.ready()
         with channel.lock:
-            return int(channel.stream.tell()) - self._offset
+            return int(channel.settle().tell()) - self._offset
 
     def seek(self, offset: int, /, whence: int = 0) -> int:
         """Set position in window and return it.
@@ -5834,30 +6089,46 @@ class FileHandle:
                     f'negative position {offset} in {self.name!r}'
                 )
             return (
-                _seek_stream(channel.stream, self._offset + offset)
+                _seek_stream(channel.settle(), self._offset + offset)
                 - self._offset
             )
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return bytes from position, by default up to the end of window."""
+        """Return bytes from position, by default up to the end of window.
+
+        Parameters:
+            size: Number of bytes; all if negative.
+
+        """
         channel = self._source.ready()
         with channel.lock:
-            return _read_stream(channel.stream, self._limit_size(size))
+            size = self._limit_size(size)
+            return _read_stream(channel.settle(), size)
 
     def readinto(self, buffer: Any, /) -> int:
-        """Fill buffer from position and return number of bytes read."""
+        """Fill buffer from position and return number of bytes read.
+
+        Parameters:
+            buffer: Writable buffer.
+
+        """
         channel = self._source.ready()
         view = _view_bytes(buffer)
         with channel.lock:
             view = view[: self._limit_size(view.nbytes)]
-            return _readinto_stream(channel.stream, [view])
+            return _readinto_stream(channel.settle(), [view])
 
     def write(self, buffer: Any, /) -> int:
-        """Write buffer at position and return number of bytes written."""
+        """Write buffer at position and return number of bytes written.
+
+        Parameters:
+            buffer: Bytes, or array in C order.
+
+        """
         channel = self._source.ready()
         with channel.lock:
             self._source.size = None
-            count = _write_stream(channel.stream, buffer)
+            count = _write_stream(channel.settle(), buffer)
             if self._limit is not None:
                 self._limit = max(self._limit, self.tell())
             return count
@@ -5886,7 +6157,7 @@ class FileHandle:
             if size < 0:
                 raise ValueError(f'invalid {size=}')
             self._source.size = None
-            channel.stream.truncate(self._offset + size)
+            channel.settle().truncate(self._offset + size)
             if self._limit is not None:
                 self._limit = size
             return size
@@ -6251,6 +6522,9 @@ class FileHandle:
 
         Bytes in a gap behind the end of the file are zero.
 
+        Parameters:
+            size: Number of bytes.
+
         """
         if size < 1:
             return 0
@@ -6542,6 +6816,12 @@ class FileHandle:
         return (self._source if channel is None else channel).remote
 
     @property
+    def is_sequential(self) -> bool:
+        """File is best read in order of offsets, for it is compressed."""
+        channel = self._source.channel
+        return channel is not None and channel.sequential
+
+    @property
     def is_positional(self) -> bool:
         """Threads read at the same time, not one after the other.
 
@@ -6572,7 +6852,12 @@ class FileHandle:
         return self._lock is not _NO_LOCK
 
     def set_lock(self, lock: bool) -> None:
-        """Enable or disable lock."""
+        """Enable or disable lock.
+
+        Parameters:
+            lock: Enable lock.
+
+        """
         if bool(lock) != self.has_lock:
             self._lock = threading.RLock() if lock else _NO_LOCK
 
@@ -6581,7 +6866,7 @@ class FileHandle:
         """Underlying stream; None if file is closed."""
         if self._source.closed:
             return None
-        return self._source.ready().stream
+        return self._source.ready().settle()
 
     def __getattr__(self, name: str, /) -> Any:
         """Return attribute of underlying stream."""
@@ -6669,7 +6954,12 @@ class FileCache:
         return FileCache, (self.size,)
 
     def open(self, fh: FileHandle, /) -> None:
-        """Open handle, or use an open one."""
+        """Open handle, or use an open one.
+
+        Parameters:
+            fh: File handle.
+
+        """
         with self.lock:
             if fh in self.files:
                 if fh.closed:
@@ -6692,7 +6982,12 @@ class FileCache:
             self.past.append(fh)
 
     def close(self, fh: FileHandle, /) -> None:
-        """Stop using handle, which stays open if there is room."""
+        """Stop using handle, which stays open if there is room.
+
+        Parameters:
+            fh: File handle.
+
+        """
         with self.lock:
             if fh in self.files:
                 self.files[fh] -= 1
@@ -7255,6 +7550,9 @@ class _TagSource:
             return reader(
                 cursor, tiff.byteorder, dtype, count, tiff.offsetsize
             )
+        except OSError:
+            # tells nothing about the tag
+            raise
         except Exception as exc:  # fence: a reader must not hide the tag
             logger().warning(f'{name} {reader.__name__} raised {exc!r:.128}')
         if code in _IFD_POINTERS:
@@ -8471,7 +8769,12 @@ class TiffTags:
         return tags
 
     def add(self, tag: TiffTag, /) -> None:
-        """Add tag, keeping others of the same code."""
+        """Add tag, keeping others of the same code.
+
+        Parameters:
+            tag: Tag to add.
+
+        """
         self._is_sorted = False
         for layer in self._layers:
             if tag.code not in layer:
@@ -8552,7 +8855,13 @@ class TiffTags:
         return tag
 
     def getall(self, key: int | str, /, default: Any = None) -> Any:
-        """Return list of all tags by code or name, or default if none."""
+        """Return list of all tags by code or name, or default if none.
+
+        Parameters:
+            key: Code or name of tag.
+            default: Value to return if there are none.
+
+        """
         tags = [
             tag
             for tag in (self._find(layer, key) for layer in self._layers)
@@ -8941,8 +9250,7 @@ class _Region(NamedTuple):
 
 
 @final
-@dataclasses.dataclass(frozen=True, slots=True)
-class _PageGeometry:
+class _PageGeometry(NamedTuple):
     """Division of a page into segments.
 
     Parameters:
@@ -9038,7 +9346,7 @@ class _PageGeometry:
             0,
         )
 
-    def index(self, position: Sequence[int], /) -> int:
+    def segment_index(self, position: Sequence[int], /) -> int:
         """Return index of segment that contains position in page."""
         _, depth, length, width = self.grid
         index = position[0] * depth + position[1] // self.chunkdepth
@@ -9417,8 +9725,7 @@ def make_unpredictors() -> Mapping[int, Callable[..., Any]]:
     return PredictorCodec(False)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Decoder:
+class _Decoder(NamedTuple):
     """Compression scheme and its function to decode segments."""
 
     codec: _Codec
@@ -9814,8 +10121,7 @@ def decode_lzw(
 # -- array schemes ------------------------------------------------------------
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _StreamInfo:
+class _StreamInfo(NamedTuple):
     """What the tags of a page tell about its streams.
 
     Color spaces are those of libjpeg, see :py:func:`jpeg_colorspaces`.
@@ -11188,8 +11494,7 @@ _RUN_BUFFERS = 512  # destinations of a scatter read
 _REMOTE_GAP = 64  # unused bytes between segments in a run of a remote file
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _SampleCoding:
+class _SampleCoding(NamedTuple):
     """How samples of a page are encoded, besides its geometry.
 
     Parameters:
@@ -11878,6 +12183,7 @@ class _SegmentReader:
                 buffers.append(gap[:skip])
             buffers.append(flat[begin:end])
         if segments.fh.readinto_at(start, buffers) != size:
+            segments.fh.refresh_size()
             self._check_run(segments, run)
             raise self._error(
                 segments, run, len(run.offsets) - 1, 'not in file'
@@ -11890,6 +12196,8 @@ class _SegmentReader:
         geometry = self.geometry
         buffer = self._load(segments, run, data)
         if len(buffer) < run.size:
+            # the file might have been cut after it was opened
+            segments.fh.refresh_size()
             self._check_run(segments, run)
         dtype = self.decoder.dtype.newbyteorder(self.decoder.coding.byteorder)
         size = geometry.chunksize * dtype.itemsize
@@ -11970,6 +12278,8 @@ class _SegmentReader:
         """Read and decode segments."""
         buffer = self._load(segments, run, data)
         if len(buffer) < run.size:
+            # the file might have been cut after it was opened
+            segments.fh.refresh_size()
             self._check_run(segments, run)
         decoder = self.decoder
         parts = [
@@ -12110,9 +12420,9 @@ def _read_region(
         work = _plan_work(decoder, items, region, out, fill, maxworkers)
         # files of multi-file series are closed
         with fh.hold():
-            if fh.is_remote:
+            if fh.is_remote or fh.is_sequential:
                 buffersize = buffersize or TIFF.BUFFERSIZE
-                _read_remote(fh, work, maxworkers, buffersize)
+                _read_batches(fh, work, maxworkers, buffersize)
                 continue
             for reader, item, runs in work:
                 _run_tasks(reader.read, [(item, r) for r in runs], maxworkers)
@@ -12152,13 +12462,13 @@ def _run_tasks(
             pass
 
 
-def _read_remote(
+def _read_batches(
     fh: FileHandle,
     work: Iterable[tuple[_SegmentReader, _PageSegments, list[_Run]]],
     maxworkers: int,
     buffersize: int,
 ) -> None:
-    """Read runs of segments from remote file.
+    """Read runs of segments from file that is remote or compressed.
 
     Many runs, of one or more pages, are fetched at the same time. The next
     ones are fetched while these are decoded.
@@ -12299,6 +12609,25 @@ class _PageLike:
     def pages(self) -> TiffPages | None:
         """Sequence of SubIFD pages, None if there are none."""
         return None
+
+    @property
+    def _offsetscounts(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Positions and sizes of segments, joined if they are contiguous."""
+        keyframe = self.keyframe
+        if keyframe.is_contiguous:
+            return (self.dataoffsets[0],), (keyframe.nbytes,)
+        return self.dataoffsets, self.databytecounts
+
+    def _nextifd(self) -> int:
+        """Return position of next IFD in chain, zero if there is none."""
+        tiff = self.parent.tiff
+        source = self.parent._source
+        number = tiff._tagno.unpack(source.read(self.offset, tiff.tagnosize))
+        link = self.offset + tiff.tagnosize + number[0] * tiff.tagsize
+        data = source.read(link, tiff.offsetsize)
+        if len(data) < tiff.offsetsize:
+            return 0
+        return int.from_bytes(data, tiff.endian)
 
     def _page_segments(self, first: int = 0) -> _PageSegments:
         """Return where segments of page are, of the number expected."""
@@ -12483,6 +12812,27 @@ class _PageLike:
         """
         return _VIEWS['zarr'](self, **kwargs)  # type: ignore[no-any-return]
 
+    def asdask(self, **kwargs: Any) -> Any:
+        """Return image of page as dask array.
+
+        The array reads strips or tiles when it is computed, by any of the
+        schedulers of dask.
+
+        Parameters:
+            **kwargs: Arguments passed to :py:meth:`TiffPageSeries.asdask`.
+
+        """
+        return _VIEWS['dask'](self, **kwargs)
+
+    def asxarray(self, **kwargs: Any) -> Any:
+        """Return image of page as lazy ``xarray.DataArray``.
+
+        Parameters:
+            **kwargs: Arguments passed to :py:meth:`TiffPageSeries.asxarray`.
+
+        """
+        return _VIEWS['xarray'](self, **kwargs)
+
 
 # number of segments of a page that may be missing in its tags
 _MAX_MISSING = 1 << 20
@@ -12507,6 +12857,10 @@ def _pad_row(values: Sequence[int], number: int) -> NDArray[numpy.int64]:
     values = [min(value, 2**62) for value in values[:number]]
     row[0, : len(values)] = values
     return row
+
+
+# length of dimensions up to which coordinates are made
+_MAX_COORDS = 2**24
 
 
 @final
@@ -12998,6 +13352,8 @@ class TiffPage(_PageLike):
         ):
             step = steps.get(ax, 1)
             names = self._sample_names() if ax == 'S' else None
+            if size > _MAX_COORDS:
+                continue
             if names:
                 coords[dim] = numpy.array(names)
             elif step in {0, 1} or size == 0:
@@ -13734,7 +14090,11 @@ class _PageTemplate:
         if isinline:
             return False
         if code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
-            self.geometry.append((code, source.raw(code, record)))
+            try:
+                raw = source.raw(code, record)
+            except TiffTagError:
+                raw = b''  # no page matches
+            self.geometry.append((code, raw))
         return True
 
     def apply(self, page: TiffPage) -> bool:
@@ -13805,6 +14165,8 @@ class _PageTemplate:
                 tag.valueoffset = offset + ifd.source.tiff.tagnosize + start
                 tag._value = fmt.unpack_from(ifd.data, start)
         for code, name in self.text:
+            if code not in layer:
+                return TiffTags._fromifd(parent, ifd)
             layer[code]._value = page.__dict__.get(name)
         return tags
 
@@ -14580,7 +14942,14 @@ class TiffFrame(_PageLike):
         unit: RESUNIT | int | str | None = None,
         scale: float | None = None,
     ) -> tuple[int | float, int | float]:
-        """Return number of pixels per unit in X and Y directions."""
+        """Return number of pixels per unit in X and Y directions.
+
+        Parameters:
+            unit: Unit of result. The default is that of the file.
+            scale: Factor to convert resolution to meter, or to multiply with
+                if `unit` is None.
+
+        """
         return self.keyframe.get_resolution(unit, scale)
 
     def __getattr__(self, name: str) -> Any:
@@ -14858,11 +15227,8 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
     @property
     def is_multipage(self) -> bool:
         """IFD chain contains more than one page."""
-        try:
-            self._chain[1]
-        except IndexError:
-            return False
-        return True
+        self._chain.extend(2)
+        return self._chain.known > 1
 
     @property
     def cache(self) -> bool:
@@ -15059,6 +15425,11 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
                 return
             yield page
             index += 1
+
+    def _seek(self, index: int) -> int:
+        """Set position of file to IFD of page and return it."""
+        offset = self._chain[self._normalize(index)]
+        return self.parent.filehandle.seek(offset)
 
     def __bool__(self) -> bool:
         return self._chain.known > 0
@@ -15349,7 +15720,7 @@ _LENGTH_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in micrometers
 }
 
 _TIME_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in seconds
-    'picosecond': (1e-12, ('ps', 'psec')),
+    'picosecond': (1e-12, ('ps',)),
     'nanosecond': (1e-9, ('ns', 'nsec')),
     'microsecond': (1e-6, ('us', '\xb5s', 'usec')),
     'millisecond': (1e-3, ('ms', 'msec')),
@@ -15420,7 +15791,7 @@ def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
         step = _parse_step(value)
         if step is None:
             continue
-        name = _normalize_unit(text)
+        name = _normalize_unit(str(text))
         if name in _LENGTH_UNITS:
             step *= _LENGTH_UNITS[name][0]
             name = 'micrometer'
@@ -15588,7 +15959,7 @@ class TiffPageSeries:
         if squeeze is None:
             squeeze = self._squeeze
         if squeeze:
-            return squeeze_axes(self._shape, self._axes)[0]
+            return self._squeezed()[0]
         return self._shape
 
     def get_axes(self, squeeze: bool | None = None) -> str:
@@ -15601,8 +15972,20 @@ class TiffPageSeries:
         if squeeze is None:
             squeeze = self._squeeze
         if squeeze:
-            return squeeze_axes(self._shape, self._axes)[1]
+            return self._squeezed()[1]
         return self._axes
+
+    def _squeezed(self) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes without dimensions of length one.
+
+        Levels keep the dimensions of the base, such as of tiles of a mosaic.
+
+        """
+        skip = 'XY'
+        base = self._base
+        if base is not None and base is not self and base._axes == self._axes:
+            skip += squeeze_axes(base._shape, base._axes)[1]
+        return squeeze_axes(self._shape, self._axes, skip)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -15648,16 +16031,16 @@ class TiffPageSeries:
     def coords(self) -> dict[str, NDArray[Any]]:
         """Coordinates along dimensions by name, where known.
 
-        Coordinates given by the format go before those made from `scale`,
-        and those before the coordinates of the keyframe.
+        Coordinates given by the format go before those made from `scale`
+        and `channel_names`, and those before the coordinates of the keyframe.
 
         """
         sizes = self.sizes
-        coords = {
-            **self.keyframe.coords,
-            **self._scaled_coords(),
-            **self._coords,
-        }
+        with self.keyframe.parent.filehandle.hold():
+            coords = {**self.keyframe.coords, **self._scaled_coords()}
+        if self.channel_names:
+            coords['channel'] = numpy.array(self.channel_names)
+        coords.update(self._coords)
         return {
             dim: values
             for dim, values in coords.items()
@@ -15673,13 +16056,18 @@ class TiffPageSeries:
                 origin.get(ax, 0.0) + scale[ax] * numpy.arange(size)
             )
             for ax, size in zip(self.axes, self.shape, strict=True)
-            if ax in scale
+            if ax in scale and size <= _MAX_COORDS
         }
 
     def get_coords(
         self, squeeze: bool | None = None
     ) -> dict[str, NDArray[Any]]:
-        """Return coordinates along dimensions by name, where known."""
+        """Return coordinates along dimensions by name, where known.
+
+        Parameters:
+            squeeze: Ignored.
+
+        """
         return self.coords
 
     @_cached_property
@@ -15763,7 +16151,7 @@ class TiffPageSeries:
         if len(names) == sizes.get('C', sizes.get('S', 1)) or (
             len(names) == 1 == sizes.get('C', 1)
         ):
-            return tuple(str(name) for name in names)
+            return tuple('' if name is None else str(name) for name in names)
         if self._base is None or self._base is self:
             return ()
         return self._base.channel_names
@@ -15779,17 +16167,21 @@ class TiffPageSeries:
                 if ax in base._steps:
                     step, name = base._steps[ax]
                     steps[ax] = step * sizes[ax] / max(size, 1), name
-        attr = _get_format(self.kind).calibration(self)
-        scale, unit = attr.get('scale'), attr.get('unit')
-        if isinstance(scale, Mapping):
-            for ax, value in scale.items():
-                distance = _parse_step(value)
-                if distance is not None and ax in self._axes:
-                    text = unit.get(ax) if isinstance(unit, Mapping) else unit
-                    steps[ax] = distance, _normalize_unit(str(text or ''))
-        if 'X' in steps or 'Y' in steps:
-            return steps
-        pixelsize = _pixel_size(self.keyframe)
+        # files of other than the first page might be closed
+        with self.keyframe.parent.filehandle.hold():
+            attr = _get_format(self.kind).calibration(self)
+            scale, unit = attr.get('scale'), attr.get('unit')
+            if isinstance(scale, Mapping):
+                for ax, value in scale.items():
+                    distance = _parse_step(value)
+                    if distance is not None and ax in self._axes:
+                        text = (
+                            unit.get(ax) if isinstance(unit, Mapping) else unit
+                        )
+                        steps[ax] = distance, _normalize_unit(str(text or ''))
+            if 'X' in steps or 'Y' in steps:
+                return steps
+            pixelsize = _pixel_size(self.keyframe)
         if pixelsize is not None:
             for ax, step in zip('XY', pixelsize, strict=True):
                 if ax in self._axes:
@@ -15984,6 +16376,89 @@ class TiffPageSeries:
             raise ValueError('no parent')
         return _VIEWS['zarr'](  # type: ignore[no-any-return]
             self, level=level, squeeze=squeeze, **kwargs
+        )
+
+    def asdask(
+        self,
+        *,
+        chunks: Any = None,
+        level: int | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = 1,
+        buffersize: int | None = None,
+    ) -> Any:
+        """Return image of series as dask array.
+
+        The array reads strips or tiles when it is computed, by any of the
+        schedulers of dask. Files of the series are opened as needed.
+
+        Parameters:
+            chunks:
+                Sizes of chunks, as in :py:func:`dask.array.from_array`,
+                rounded up to multiples of the sizes of strips or tiles.
+                By default, whole pages, or parts of pages, of up to the size
+                that is configured in dask as ``array.chunk-size``.
+            level: Index of resolution.
+            squeeze: Remove dimensions of length one from shape.
+            maxworkers: Maximum number of threads to decode one chunk.
+            buffersize: Number of bytes to fetch at once from remote files.
+
+        Returns:
+            Instance of ``dask.array.Array``. It pickles if the file was
+            opened by path or URL.
+
+        Raises:
+            ImportError: dask is not installed.
+            ValueError: Samples are not supported, or chunks are invalid.
+
+        """
+        return _VIEWS['dask'](
+            self,
+            chunks=chunks,
+            level=level,
+            squeeze=squeeze,
+            maxworkers=maxworkers,
+            buffersize=buffersize,
+        )
+
+    def asxarray(
+        self,
+        *,
+        chunks: Any = None,
+        level: int | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> Any:
+        """Return image of series as lazy ``xarray.DataArray``.
+
+        Strips or tiles are read when the array, or part of it, is loaded.
+        Files of the series are opened as needed.
+
+        Dimensions are named as in :py:attr:`dims`. Coordinates are those in
+        :py:attr:`coords`, as far as known, in units of :py:attr:`units`.
+
+        Parameters:
+            chunks:
+                Make the array one of dask, with chunks as in
+                :py:meth:`asdask`.
+            level: Index of resolution.
+            squeeze: Remove dimensions of length one from shape.
+            maxworkers: Maximum number of threads to decode segments.
+            buffersize: Number of bytes to fetch at once from remote files.
+
+        Raises:
+            ImportError: xarray is not installed.
+            ValueError: Samples are not supported.
+
+        """
+        return _VIEWS['xarray'](
+            self,
+            chunks=chunks,
+            level=level,
+            squeeze=squeeze,
+            maxworkers=maxworkers,
+            buffersize=buffersize,
         )
 
     def _read(
@@ -16471,6 +16946,22 @@ _FORMATS_OF: dict[str, list[type[Format]]] = {
 }
 
 
+# codes of tags that tell formats
+_FORMAT_CODES: frozenset[int] = frozenset()
+
+
+@functools.lru_cache(maxsize=256)
+def _select_formats(
+    name: str, codes: frozenset[int]
+) -> tuple[type[Format], ...]:
+    """Return formats that define method and can have tags."""
+    return tuple(
+        fmt
+        for fmt in _FORMATS_OF[name]
+        if not fmt.codes or not fmt.codes.isdisjoint(codes)
+    )
+
+
 def _differs(fmt: type[Format], name: str) -> bool:
     """Return if format defines method of registry."""
     return any(name in cls.__dict__ for cls in fmt.__mro__[:-2])
@@ -16496,6 +16987,10 @@ class Format:
     extensions: ClassVar[tuple[str, ...]] = ()
     """File extensions, without leading dot."""
 
+    codes: ClassVar[frozenset[int]] = frozenset()
+    """Codes of tags: the first page of a file has one of them, else the file
+    is not asked if it is of the format. Empty if any file must be asked."""
+
     is_implied: ClassVar[bool] = False
     """Image data of a series may follow those of its only page."""
 
@@ -16520,6 +17015,10 @@ class Format:
         if not cls.flag:
             return
         _FORMATS.append(cls)
+        global _FORMAT_CODES
+        _FORMAT_CODES |= cls.codes
+        _get_format.cache_clear()
+        _select_formats.cache_clear()
         _FORMATS.sort(key=lambda fmt: fmt.order)
         for name, formats in _FORMATS_OF.items():
             if _differs(cls, name):
@@ -16629,10 +17128,11 @@ def _add_page_property(func: Callable[[TiffPage], Any], doc: str) -> None:
     setattr(TiffPage, func.__name__.lstrip('_'), property(func, doc=doc))
 
 
+@functools.lru_cache(maxsize=256)
 def _get_format(kind: str, /) -> type[Format]:
     """Return format by kind, or Format if there is none."""
     for fmt in _FORMATS:
-        if fmt.kind == kind:
+        if fmt.kind and fmt.kind == kind:
             return fmt
     return Format
 
@@ -16705,6 +17205,7 @@ class _Shaped(Format):
 
     kind = 'Shaped'
     order = 10
+    codes = frozenset((270,))
     is_implied = True
 
     @staticmethod
@@ -16933,9 +17434,12 @@ def _make_user_scales(
     """
     unit = metadata.get('unit')
     unit = unit if isinstance(unit, str) else ''
+    interval, fps = metadata.get('finterval'), metadata.get('fps')
+    if not interval and isinstance(fps, int | float) and fps > 0:
+        interval = 1 / fps
     scales: list[tuple[str, Any, str]] = [
         ('Z', metadata.get('spacing'), unit),
-        ('T', metadata.get('finterval'), str(metadata.get('tunit', 's'))),
+        ('T', interval, metadata.get('tunit', 's')),
         (
             'T',
             metadata.get('TimeIncrement'),
@@ -16954,7 +17458,7 @@ def _make_user_scales(
         (
             ax,
             metadata.get(f'PhysicalSize{ax}'),
-            str(metadata.get(f'PhysicalSize{ax}Unit', 'um')),
+            metadata.get(f'PhysicalSize{ax}Unit', 'um'),
         )
         for ax in 'XYZ'
     )
@@ -16964,11 +17468,10 @@ def _make_user_scales(
 def _shaped_description(page: TiffPage, /) -> str | None:
     """Return description that tells shape of series, None if there is none."""
     for description in (page.description, page.description1):
-        if not description or '"mibi.' in description:
-            continue
-        if description[0] == '{' and '"shape":' in description:
-            return description
-        if description.startswith('shape='):
+        if description[:1] == '{':
+            if '"shape":' in description and '"mibi.' not in description:
+                return description
+        elif description.startswith('shape='):
             return description
     return None
 
@@ -17117,6 +17620,7 @@ class _ImageJ(Format):
 
     kind = 'ImageJ'
     order = 50
+    codes = frozenset((270,))
     is_implied = True
 
     @staticmethod
@@ -17275,6 +17779,13 @@ class _ImageJ(Format):
             interval = 1 / fps
         tunit = str(metadata.get('tunit', 'second'))
         attr = _make_scales(*scales, ('T', interval, tunit))
+        origin: dict[str, float] = {}
+        for ax, scale in attr.get('scale', {}).items():
+            pixel = metadata.get(ax.lower() + 'origin')
+            if isinstance(pixel, int | float) and math.isfinite(pixel):
+                origin[ax] = -pixel * scale
+        if origin:
+            attr['origin'] = origin
         labels = metadata.get('Labels')
         if channels > 1 and isinstance(labels, list):
             if len(labels) == channels:
@@ -17566,6 +18077,7 @@ class _NihImage(Format):
     kind = 'NIHImage'
     flag = 'nih'
     order = 210
+    codes = frozenset((43314,))
     is_implied = True
 
     @staticmethod
@@ -17651,6 +18163,7 @@ class _Ome(Format):
 
     kind = 'OME'
     order = 40
+    codes = frozenset((270,))
     extensions = ('ome.tif',)
     fallback = True
 
@@ -17801,6 +18314,8 @@ class _OmeFiles:
         try:
             tif = self._open(uuid, name or '')
         except (OSError, ValueError, ImportError) as exc:
+            if _is_source_failure(exc):
+                raise
             if not self._missing:
                 logger().warning(
                     f'{self.tif!r} OME series failed to read {name!r}, '
@@ -17835,7 +18350,14 @@ class _OmeFiles:
         """
         dirname = self.tif.filehandle.dirname
         path = os.path.join(dirname, name)
-        if dirname and '\0' not in name and os.path.isfile(path):
+        # do not let metadata make us connect to other computers
+        isnetwork = name[:2].replace('\\', '/') == '//'
+        if (
+            dirname
+            and not isnetwork
+            and '\0' not in name
+            and os.path.isfile(path)
+        ):
             with self.tif._open_other(path) as tif:
                 xml = _Ome.metadata(tif) if tif.pages else ''
             if xml and parse_xml(xml).get('UUID') == uuid:
@@ -17864,6 +18386,8 @@ class _OmeFiles:
                 with self.tif._open_other(path) as tif:
                     xml = _Ome.metadata(tif).encode()
         except (OSError, ValueError, IndexError) as exc:
+            if _is_source_failure(exc):
+                raise
             logger().warning(
                 f'{self.tif!r} OME series failed to read {name!r}, '
                 f'raised {exc!r:.128}'
@@ -18305,6 +18829,7 @@ class _Stk(Format):
 
     kind = 'STK'
     order = 80
+    codes = frozenset((33628,))
     extensions = ('stk',)
     keeps_segments = True
 
@@ -18836,6 +19361,7 @@ class _Lsm(Format):
 
     kind = 'LSM'
     order = 20
+    codes = frozenset((34412,))
     extensions = ('lsm',)
 
     @staticmethod
@@ -19940,6 +20466,7 @@ class _FluoView(Format):
 
     kind = 'FluoView'
     order = 70
+    codes = frozenset((34362,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -20127,6 +20654,7 @@ class _Sis(Format):
 
     kind = 'SIS'
     order = 85
+    codes = frozenset((33471, 33560))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -20425,6 +20953,7 @@ class _MicroManager(Format):
 
     flag = 'micromanager'
     order = 29
+    codes = frozenset((51123,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -20446,6 +20975,7 @@ class _MMStack(Format):
 
     kind = 'MMStack'
     order = 30
+    codes = frozenset((51123,))
     fallback = True
 
     @classmethod
@@ -20581,6 +21111,8 @@ class _MMStack(Format):
                         continue
                     len(other.pages)
             except (OSError, ValueError) as exc:
+                if _is_source_failure(exc):
+                    raise
                 logger().warning(
                     f'{tif!r} MMStack series failed to read {name!r}, '
                     f'raised {exc!r:.128}'
@@ -20900,6 +21432,7 @@ class _NDTiff(Format):
 
     kind = 'NDTiff'
     order = 60
+    codes = frozenset((51123,))
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
@@ -21075,6 +21608,8 @@ class _NDTiff(Format):
             with other:
                 len(other.pages)
         except (OSError, ValueError) as exc:
+            if _is_source_failure(exc):
+                raise
             logger().warning(
                 f'{tif!r} NDTiff series failed to read {path!r}, '
                 f'raised {exc!r:.128}'
@@ -21347,6 +21882,7 @@ class _ScanImage(Format):
 
     kind = 'ScanImage'
     order = 190
+    codes = frozenset((270, 305))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -21734,6 +22270,7 @@ class _MetaSeries(Format):
 
     flag = 'metaseries'
     order = 310
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -21912,14 +22449,12 @@ class _MdGel(Format):
 
 def _find_gel_tags(tif: TiffFile) -> _Ifd | None:
     """Return IFD that has the tags of GEL, None if there is none."""
-    if not tif.pages:
-        return None
     page = tif.pages.first
+    if page.samplesperpixel != 1:
+        return page._ifd if _MdGel.detect(page) else None
     if _MdGel.detect(page):
         return page._ifd
-    if 37701 in page._ifd or page.samplesperpixel != 1:
-        return None
-    if not tif.pages.is_multipage:
+    if not tif.pages.is_multipage or 37701 in page._ifd:
         return None
     try:
         ifd = tif._source.read_ifd(tif.pages._chain[1])
@@ -21945,6 +22480,7 @@ class _Agilent(Format):
 
     flag = 'agilent'
     order = 900
+    codes = frozenset((37701,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -21999,6 +22535,7 @@ class _Eer(Format):
 
     kind = 'EER'
     order = 170
+    codes = frozenset((65001,))
     extensions = ('eer',)
     decoder_options = dict.fromkeys(_EER_COMPRESSIONS, _eer_options)
 
@@ -22432,6 +22969,7 @@ class _Svs(Format):
 
     kind = 'SVS'
     order = 90
+    codes = frozenset((322,))
     extensions = ('svs',)
 
     @staticmethod
@@ -22631,6 +23169,7 @@ class _Scn(Format):
 
     kind = 'SCN'
     order = 110
+    codes = frozenset((270,))
     extensions = ('scn',)
 
     @staticmethod
@@ -22785,6 +23324,7 @@ class _Bif(_OverlappingFormat):
 
     kind = 'BIF'
     order = 140
+    codes = frozenset((700,))
     extensions = ('bif',)
 
     @staticmethod
@@ -23006,7 +23546,7 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
                 _get_index(element, 'OriginY', 0),
             )
     grid = page._geometry.grid[2:]
-    vacant = grid[0] * grid[1]
+    vacant = min(grid[0] * grid[1], len(page.dataoffsets))
     areas: list[_BifArea] = []
     for image in images:
         index = image.get('AOIIndex', str(len(areas)))
@@ -23022,7 +23562,7 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
             continue
         vacant -= rows * columns
         if vacant < 0:
-            logger().warning(f'{page!r} areas of interest overlap')
+            logger().warning(f'{page!r} areas have more tiles than image')
             break
         overlap, joints = _read_bif_joints(page, image, rows, columns)
         areas.append(_BifArea(row, column, rows, columns, overlap, joints))
@@ -23078,6 +23618,7 @@ class _Qpi(Format):
 
     kind = 'QPI'
     order = 120
+    codes = frozenset((305,))
     extensions = ('qptiff', 'qpi')
 
     @staticmethod
@@ -23222,6 +23763,7 @@ class _Ndpi(Format):
 
     kind = 'NDPI'
     order = 130
+    codes = frozenset((65420,))
     extensions = ('ndpi',)
 
     @staticmethod
@@ -23460,6 +24002,7 @@ class _Philips(Format):
 
     kind = 'Philips'
     order = 170
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23634,6 +24177,7 @@ class _Huron(Format):
 
     kind = 'Huron'
     order = 100
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23676,6 +24220,7 @@ class _Mikroscan(Format):
 
     kind = 'Mikroscan'
     order = 101
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23708,6 +24253,7 @@ class _Trestle(_OverlappingFormat):
 
     kind = 'Trestle'
     order = 165
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23807,6 +24353,8 @@ class _Trestle(_OverlappingFormat):
         page = level.keyframe
         length, width = page.tilelength, page.tilewidth
         rows, columns = page._geometry.grid[2:4]
+        if rows * columns > len(page.dataoffsets):
+            return []
         return [
             _TilePlace(
                 row * length,
@@ -23876,6 +24424,7 @@ class _Avs(Format):
 
     kind = 'AVS'
     order = 150
+    codes = frozenset((65000,))
     extensions = ('avs',)
 
     @staticmethod
@@ -23963,6 +24512,7 @@ class _Indica(Format):
 
     kind = 'Indica'
     order = 190
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24088,6 +24638,7 @@ class _Zif(Format):
     """
 
     flag = 'zif'
+    codes = frozenset((322,))
     extensions = ('zif',)
 
     @classmethod
@@ -24133,6 +24684,7 @@ class _Fei(Format):
 
     flag = 'fei'
     order = 320
+    codes = frozenset((34680, 34682))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24189,6 +24741,7 @@ class _Sem(Format):
 
     flag = 'sem'
     order = 321
+    codes = frozenset((34118,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24371,6 +24924,7 @@ class _Tvips(Format):
 
     flag = 'tvips'
     order = 322
+    codes = frozenset((37706,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24419,6 +24973,8 @@ def read_tvips_header(
             )
             return {}
         result.update(fields)
+        # the name of the field is misspelled
+        result['ImageDisplayType'] = fields['ImageDisplaType']
     elif version != 1:
         logger().warning(
             f'{fh.name!r} <tifffile.read_tvips_header> '
@@ -24459,6 +25015,51 @@ _TAG_READERS.update(
 _OFFSET_TAGS.add(37706)
 
 
+@final
+class _Fibics(Format):
+    """Images by Fibics and Zeiss Atlas software, with metadata in XML."""
+
+    flag = 'fibics'
+    order = 323
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 51023 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        from xml.etree.ElementTree import ParseError
+
+        text = tif.pages.first._ifd.value(51023)
+        if isinstance(text, bytes):
+            text = stripnull(text)
+        if not isinstance(text, str | bytes):
+            return {}
+        try:
+            return xml2dict(text)
+        except (ParseError, ValueError) as exc:
+            logger().warning(f'{tif!r} Fibics raised {exc!r:.128}')
+        return {}
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        scan = _get_metadata(tif, cls)
+        for name in ('Fibics', 'Scan'):
+            scan = scan.get(name) or {}
+            if not isinstance(scan, dict):
+                return
+        scales = []
+        page = tif.pages.first
+        for ax, size in (('X', page.imagewidth), ('Y', page.imagelength)):
+            extent = scan.get(f'FOV_{ax}')
+            if isinstance(extent, dict) and size > 0:
+                value = extent.get('value')
+                if isinstance(value, int | float):
+                    unit = str(extent.get('units', ''))
+                    scales.append((ax, value / size, unit))
+        _describe_images(tif, series, _make_scales(*scales))
+
+
 # -- cameras, detectors, and telescopes ---------------------------------------
 
 
@@ -24478,6 +25079,7 @@ class _Andor(Format):
 
     flag = 'andor'
     order = 330
+    codes = frozenset((4864,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24521,6 +25123,7 @@ class _Epics(Format):
 
     flag = 'epics'
     order = 331
+    codes = frozenset((270, 305))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24611,6 +25214,7 @@ class _Pilatus(Format):
 
     flag = 'pilatus'
     order = 332
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24662,12 +25266,13 @@ def pilatus_description_metadata(description: str, /) -> dict[str, Any]:
             except (IndexError, ValueError):
                 problems.append(f'invalid line {line!r:.48}')
             continue
-        try:
-            result['DateTime'] = strptime(
-                ' '.join(words), '%Y/%b/%d %H %M %S.%f'
-            )
-        except ValueError:
-            result[key] = ' '.join(words[1:])
+        result[key] = ' '.join(words[1:])
+        if key[0].isdecimal():
+            with contextlib.suppress(ValueError):
+                result['DateTime'] = strptime(
+                    ' '.join(words), '%Y/%b/%d %H %M %S.%f'
+                )
+                del result[key]
     _warn_damaged('<tifffile.pilatus_description_metadata>', problems)
     return result
 
@@ -24702,6 +25307,7 @@ class _AstroTiff(Format):
 
     flag = 'astrotiff'
     order = 333
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24826,6 +25432,7 @@ class _Streak(Format):
 
     flag = 'streak'
     order = 334
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24954,6 +25561,7 @@ class _Dectris(Format):
 
     flag = 'dectris'
     order = 335
+    codes = frozenset((51192,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24991,6 +25599,7 @@ class _Nuvu(Format):
 
     flag = 'nuvu'
     order = 336
+    codes = frozenset((65000,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25032,6 +25641,7 @@ class _Mediacy(Format):
 
     flag = 'mediacy'
     order = 337
+    codes = frozenset((50288,))
     extensions = ('seq',)
 
     @staticmethod
@@ -25077,6 +25687,7 @@ class _Vista(Format):
 
     flag = 'vista'
     order = 340
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25100,6 +25711,7 @@ class _FlImage(Format):
 
     kind = 'FLIMage'
     order = 230
+    codes = frozenset((270,))
     extensions = ('flim',)
 
     @staticmethod
@@ -25205,7 +25817,7 @@ class _FlImage(Format):
         if isinstance(resolution, list) and resolution:
             resolution = resolution[0]
         if 'H' in sizes and isinstance(resolution, int | float):
-            scales.append(('H', resolution / 1000, 'ns'))
+            scales.append(('H', resolution, 'ps'))
         attr = _make_scales(*scales)
         for name in ('Format', 'ExpectedLaserPulseRate_MHz'):
             if name in metadata:
@@ -25301,6 +25913,7 @@ class _Dng(Format):
 
     flag = 'dng'
     order = 910
+    codes = frozenset((50706,))
     extensions = ('dng', 'dcp')
 
     @staticmethod
@@ -25336,6 +25949,7 @@ class _TiffEp(Format):
 
     flag = 'tiffep'
     order = 911
+    codes = frozenset((37398,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25445,7 +26059,8 @@ class _Dicom(Format):
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
-        return tif.filehandle.read_at(128, 4) == b'DICM'
+        with tif.filehandle.hold():
+            return tif.filehandle.read_at(128, 4) == b'DICM'
 
 
 # -- EXIF, GPS, IPTC, and Photoshop -------------------------------------------
@@ -25612,10 +26227,13 @@ def iptc_metadata(data: bytes, /) -> dict[str, Any]:
                 else bytes2str(value)
             )
         if '*' in kind:
-            result[name] = (*result.get(name, ()), item)
+            result.setdefault(name, []).append(item)
         else:
             result.setdefault(name, item)
-    return result
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in result.items()
+    }
 
 
 def _iter_iptc(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
@@ -25836,6 +26454,7 @@ class _GeoTiff(Format):
 
     flag = 'geotiff'
     order = 220
+    codes = frozenset((34735,))
     fallback = True
 
     @staticmethod
@@ -25872,6 +26491,7 @@ class _Gdal(Format):
 
     flag = 'gdal'
     order = 221
+    codes = frozenset((42112,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -26189,17 +26809,23 @@ def _locate_series(series: TiffPageSeries, tags: dict[Any, Any]) -> None:
 def _geo_unit(tags: dict[Any, Any]) -> str:
     """Return name of unit of coordinates, empty if not known."""
     model = tags.get('GTModelTypeGeoKey')
-    if model == 1:
-        return _LINEAR_UNITS.get(tags.get('ProjLinearUnitsGeoKey', 0), '')
     if model == 2:
-        unit = tags.get('GeogAngularUnitsGeoKey', 0)
-        return (
-            unit.name.lower() if isinstance(unit, enum.Enum) and unit else ''
-        )
+        # the unit of systems known by code is often not stored; it is degree
+        return _ANGULAR_UNITS.get(tags.get('GeogAngularUnitsGeoKey', 9102), '')
     if model == 3:
         return _LINEAR_UNITS.get(tags.get('GeogLinearUnitsGeoKey', 0), '')
-    return ''
+    return _LINEAR_UNITS.get(tags.get('ProjLinearUnitsGeoKey', 0), '')
 
+
+# EPSG unit codes: GeoTIFF 1.0 section 6.3.1.4
+_ANGULAR_UNITS: dict[int, str] = {
+    9101: 'radian',
+    9102: 'degree',
+    9103: 'arc-minute',
+    9104: 'arc-second',
+    9105: 'grad',
+    9106: 'gon',
+}
 
 # EPSG unit codes: GeoTIFF 1.0 section 6.3.1.3
 _LINEAR_UNITS: dict[int, str] = {
@@ -26639,9 +27265,9 @@ class _Uniform(Format):
     def detect_file(cls, tif: TiffFile, /) -> bool:
         if not tif.pages or tif.pages.first.subifds is not None:
             return False
-        try:
-            tif.pages._chain[7]
-        except IndexError:
+        chain = tif.pages._chain
+        chain.extend(8)
+        if chain.known < 8:
             return False
         groups = tif._page_groups
         if groups is not None:
@@ -26826,6 +27452,7 @@ class TiffFile:
         size: Size of embedded TIFF file.
         omexml: OME metadata in XML format that override those in the file.
         limits: Limits on what the file may make the library allocate.
+        superres: Super-resolution level of EER files, 0 to 2.
         _multifile: Follow references to other files.
         _useframes: Read pages as :py:class:`TiffFrame`.
         _parent: File that refers to this file.
@@ -26927,15 +27554,14 @@ class TiffFile:
 
     def _prepare(self) -> None:
         """Let the first format that wants to correct pages of file."""
-        for fmt in _FORMATS_OF['prepare']:
-            if self._is_format(fmt):
-                try:
-                    fmt.prepare(self)
-                except Exception as exc:  # fence: format dispatch
-                    logger().warning(
-                        f'{self!r} {fmt.flag} raised {exc!r:.128}'
-                    )
-                return
+        for fmt in self._iter_formats('prepare'):
+            try:
+                fmt.prepare(self)
+            except Exception as exc:  # fence: format dispatch
+                if _is_source_failure(exc):
+                    raise
+                logger().warning(f'{self!r} {fmt.flag} raised {exc!r:.128}')
+            return
         if self._useframes:
             self.pages.useframes = True
 
@@ -27156,6 +27782,59 @@ class TiffFile:
             return arg.aszarr(level=level, squeeze=squeeze, **kwargs)
         return arg.aszarr(level=level, squeeze=squeeze, **kwargs)
 
+    def asdask(
+        self,
+        key: int | None = None,
+        *,
+        series: int | TiffPageSeries | None = None,
+        kind: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Return image of series or page as dask array.
+
+        Parameters:
+            key:
+                Index of page. If `series` is None, of the file, else of the
+                series. By default, a series is returned.
+            series: Series to return. The default is the first.
+            kind: Kind of series, to override that of the file.
+            **kwargs: Arguments passed to :py:meth:`TiffPageSeries.asdask`.
+
+        Raises:
+            IndexError: There is no such series, level, or page.
+            NotImplementedError: There are no pages in the file.
+            TypeError: Key is not an integer.
+
+        """
+        return self._select_image(key, series, kind).asdask(**kwargs)
+
+    def asxarray(
+        self,
+        key: int | None = None,
+        *,
+        series: int | TiffPageSeries | None = None,
+        kind: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Return image of series or page as lazy ``xarray.DataArray``.
+
+        Parameters:
+            key:
+                Index of page. If `series` is None, of the file, else of the
+                series. By default, a series is returned.
+            series: Series to return. The default is the first.
+            kind: Kind of series, to override that of the file.
+            **kwargs:
+                Arguments passed to :py:meth:`TiffPageSeries.asxarray`.
+
+        Raises:
+            IndexError: There is no such series, level, or page.
+            NotImplementedError: There are no pages in the file.
+            TypeError: Key is not an integer.
+
+        """
+        return self._select_image(key, series, kind).asxarray(**kwargs)
+
     def _select_image(
         self,
         key: int | None,
@@ -27204,12 +27883,12 @@ class TiffFile:
 
     def _make_series(self) -> list[TiffPageSeries]:
         """Return series made by the first format that the file is of."""
-        for fmt in _FORMATS_OF['series']:
-            if not self._is_format(fmt):
-                continue
+        for fmt in self._iter_formats('series'):
             try:
                 series = fmt.series(self)
             except Exception as exc:  # fence: format dispatch
+                if _is_source_failure(exc):
+                    raise
                 logger().warning(
                     f'{self!r} {fmt.kind} series raised {exc!r:.128}'
                 )
@@ -27222,12 +27901,12 @@ class TiffFile:
 
     def _annotate_series(self, series: list[TiffPageSeries]) -> None:
         """Let formats that do not make series add metadata to them."""
-        for fmt in _FORMATS_OF['annotate']:
-            if not self._is_format(fmt):
-                continue
+        for fmt in self._iter_formats('annotate'):
             try:
                 fmt.annotate(self, series)
             except Exception as exc:  # fence: format dispatch
+                if _is_source_failure(exc):
+                    raise
                 logger().warning(
                     f'{self!r} {fmt.flag} metadata raised {exc!r:.128}'
                 )
@@ -27269,6 +27948,35 @@ class TiffFile:
             return None
 
     # -- flags and metadata ---------------------------------------------------
+
+    @_cached_property
+    def _format_codes(self) -> frozenset[int]:
+        """Codes of tags of first page that tell formats."""
+        return _FORMAT_CODES.intersection(self.pages.first._ifd.records)
+
+    def _iter_formats(self, name: str) -> Iterator[type[Format]]:
+        """Return formats of file that define method, in order of detection.
+
+        Most formats are ruled out by tags that the first page does not have.
+
+        """
+        if not self.pages:
+            return
+        page = self.pages.first
+        flags = self._flags
+        formats: Sequence[type[Format]] = _FORMATS_OF[name]
+        if not self._overrides:
+            formats = _select_formats(name, self._format_codes)
+        for fmt in formats:
+            is_format = flags.get(fmt.flag)
+            if is_format is None:
+                flags[fmt.flag] = is_format = (
+                    fmt.detect(page)
+                    if fmt.asks_page
+                    else fmt.detect_file(self)
+                )
+            if is_format:
+                yield fmt
 
     def _is_format(self, fmt: type[Format], /) -> bool:
         """Return if file is of format."""
@@ -28131,8 +28839,7 @@ class OmeXmlError(Exception):
     """Array or metadata cannot be described by OME-XML."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _OmeDimensions:
+class _OmeDimensions(NamedTuple):
     """Sizes of image in OME-XML.
 
     Parameters:
@@ -29001,8 +29708,7 @@ _THREAD_BYTES: dict[int, int] = {
 }
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _WriteArguments:
+class _WriteArguments(NamedTuple):
     """Arguments of TiffWriter.write, in forms that can be compared."""
 
     shape: tuple[int, ...] | None
@@ -29037,8 +29743,7 @@ class _WriteArguments:
     buffersize: int | None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Scheme:
+class _Scheme(NamedTuple):
     """Compression scheme and how samples are prepared for it.
 
     Parameters:
@@ -29061,8 +29766,7 @@ class _Scheme:
     photometric: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(NamedTuple):
     """How dimensions of an array are stored in pages.
 
     Parameters:
@@ -29521,8 +30225,7 @@ def _apply_voxelsize(
                 'lengths along X and Y'
             )
     metadata.update(new)
-    return dataclasses.replace(
-        args,
+    return args._replace(
         resolution=resolution,
         resolutionunit=None if resolution is None else resolutionunit,
         metadata=(
@@ -29928,6 +30631,7 @@ class _SegmentEncoder:
     __slots__ = (
         '_args',
         '_compress',
+        '_filedtype',
         '_isimage',
         '_isrows',
         '_predict',
@@ -29936,6 +30640,7 @@ class _SegmentEncoder:
     )
 
     def __init__(self, dtype: numpy.dtype[Any], scheme: _Scheme) -> None:
+        self._filedtype = dtype
         code = scheme.code
         self.scheme = scheme
         codec = _CODECS[code]
@@ -29950,6 +30655,10 @@ class _SegmentEncoder:
         self.dtype = (
             dtype if codec.kind == 'bytes' else dtype.newbyteorder('=')
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle without function, which might not be found by its name."""
+        return _SegmentEncoder, (self._filedtype, self.scheme)
 
     def encode(
         self, segment: NDArray[Any] | None, shape: tuple[int, int, int, int]
@@ -30294,6 +31003,218 @@ class _ArraySamples:
 
 # samples are converted in blocks of this size in bytes
 _BLOCK_BYTES = 2**24
+
+
+def _is_dask_array(data: Any, /) -> bool:
+    """Return if data are a dask array, without importing dask."""
+    return hasattr(data, '__dask_graph__') and hasattr(data, 'numblocks')
+
+
+class _DaskBlock(NamedTuple):
+    """Part of dask array that is stored without gaps.
+
+    Parameters:
+        array: Part of dask array.
+        shape: Shape in dimensions of :py:class:`StoredShape`.
+        positions: Positions of segments in block.
+
+    """
+
+    array: Any
+    shape: tuple[int, ...]
+    positions: Sequence[tuple[int, ...]]
+
+
+class _DaskSamples:
+    """Samples of dask array in the order of storage.
+
+    The array is divided into blocks of whole pages or, if its chunks are not
+    of several pages, into blocks of rows of segments.
+
+    Parameters:
+        array: Dask array.
+        stored: Shape normalized to 6 dimensions.
+        geometry: Division of pages into segments.
+
+    """
+
+    def __init__(
+        self, array: Any, stored: StoredShape, geometry: _PageGeometry
+    ) -> None:
+        if any(math.isnan(size) for size in array.shape):
+            raise ValueError(
+                'dask array of unknown shape; call compute_chunk_sizes()'
+            )
+        self._array = array
+        self._stored = stored
+        self._geometry = geometry
+        self._samples = _ArraySamples(array, stored)
+
+    def iter_blocks(self) -> Iterator[_DaskBlock]:
+        """Yield blocks in order of storage."""
+        array = self._array
+        axes = self._samples._axes
+        frames = [i for i, axis in enumerate(axes) if axis == -1]
+        # the first dimension with chunks of several pages, and all after it
+        start = next((i for i in frames if array.chunksize[i] > 1), None)
+        if start is None:
+            for frame in numpy.ndindex(*(array.shape[i] for i in frames)):
+                pages = dict(zip(frames, frame, strict=True))
+                yield from self._iter_rows(pages)
+            return
+        step = array.chunksize[start]
+        outer = [i for i in frames if i < start]
+        inner = [i for i in frames if i > start]
+        for index in numpy.ndindex(*(array.shape[i] for i in outer)):
+            key: list[Any] = [slice(None)] * array.ndim
+            for i, j in zip(outer, index, strict=True):
+                key[i] = j
+            for first in range(0, array.shape[start], step):
+                key[start] = slice(first, first + step)
+                part = array[tuple(key)]
+                number = min(step, array.shape[start] - first)
+                number *= product(array.shape[i] for i in inner)
+                yield self._make_pages(part, number)
+
+    def _make_pages(self, part: Any, number: int) -> _DaskBlock:
+        """Return block of whole pages."""
+        geometry = self._geometry
+        positions = [geometry.position(i) for i in range(geometry.nsegments)]
+        return _DaskBlock(
+            part,
+            (number, *self._stored.page_shape),
+            [(i, *pos[:4]) for i in range(number) for pos in positions],
+        )
+
+    def _iter_rows(self, frame: dict[int, int]) -> Iterator[_DaskBlock]:
+        """Yield blocks of rows of segments of page."""
+        geometry = self._geometry
+        stored = self._stored
+        step = self._count_rows()
+        axes = self._samples._axes
+        for plane in range(stored.separate_samples):
+            for d in range(0, stored.depth, geometry.chunkdepth):
+                depth = min(geometry.chunkdepth, stored.depth - d)
+                for row in range(0, stored.length, step):
+                    length = min(step, stored.length - row)
+                    slices = (
+                        slice(plane, plane + 1),
+                        slice(d, d + depth),
+                        slice(row, row + length),
+                        slice(None),
+                        slice(None),
+                    )
+                    key = tuple(
+                        frame[i]
+                        if axis == -1
+                        else 0
+                        if axis is None
+                        else slices[axis]
+                        for i, axis in enumerate(axes)
+                    )
+                    positions = [
+                        (0, 0, 0, y, x)
+                        for y in range(0, length, geometry.chunklength)
+                        for x in range(0, stored.width, geometry.chunkwidth)
+                    ]
+                    width, samples = stored.width, stored.contig_samples
+                    yield _DaskBlock(
+                        self._array[key],
+                        (1, 1, depth, length, width, samples),
+                        positions,
+                    )
+
+    def _count_rows(self) -> int:
+        """Return number of rows in block, best of whole chunks of array."""
+        length = self._geometry.chunklength
+        axes = self._samples._axes
+        rows = length
+        if 2 in axes:
+            rows = self._array.chunksize[axes.index(2)]
+        common = math.lcm(rows, length)
+        if common > 4 * max(rows, length):
+            common = -(-rows // length) * length
+        return min(common, -(-self._stored.length // length) * length)
+
+
+def _encode_dask_block(
+    block: NDArray[Any],
+    shape: tuple[int, ...],
+    positions: Sequence[tuple[int, ...]],
+    geometry: _PageGeometry,
+    encoder: _SegmentEncoder,
+) -> list[Any]:
+    """Return encoded segments of block."""
+    block = numpy.asarray(block).reshape(shape)
+    depth, length, width, samples = geometry.chunk
+    segments = []
+    for f, s, d, l, w in positions:  # noqa: E741
+        part = block[f, s, d : d + depth, l : l + length, w : w + width]
+        size = geometry.chunk
+        if not geometry.tiled:
+            size = (1, part.shape[1], width, samples)
+        segments.append(encoder.encode(part, size))
+    return segments
+
+
+def _convert_dask_block(
+    block: NDArray[Any],
+    shape: tuple[int, ...],
+    positions: Sequence[tuple[int, ...]],
+    dtype: numpy.dtype[Any],
+) -> NDArray[Any]:
+    """Return block as contiguous array."""
+    return numpy.ascontiguousarray(block, dtype)
+
+
+def _compute_ahead(
+    function: Callable[..., T], blocks: Iterable[_DaskBlock], *args: Any
+) -> Iterator[T]:
+    """Yield results of function in order of blocks.
+
+    The scheduler of dask in use computes the results of some blocks while
+    those of earlier blocks are used.
+
+    Parameters:
+        function: Function to call with items of block, and arguments.
+        blocks: Blocks of dask array.
+        *args: Arguments of function.
+
+    """
+    from collections import deque
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    dask: Any = importlib.import_module('dask')
+    delayed = dask.delayed(function, pure=False, traverse=False)
+
+    def batches() -> Iterator[list[Any]]:
+        batch: list[Any] = []
+        size = 0
+        for block in blocks:
+            batch.append(delayed(*block, *args))
+            size += block.array.nbytes
+            if size >= _DASK_BATCH_BYTES:
+                yield batch
+                batch, size = [], 0
+        if batch:
+            yield batch
+
+    pending: deque[Future[tuple[T, ...]]] = deque()
+    with ThreadPoolExecutor(1) as executor:
+        try:
+            for batch in batches():
+                pending.append(executor.submit(dask.compute, *batch))
+                if len(pending) > 1:
+                    yield from pending.popleft().result()
+            while pending:
+                yield from pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+# blocks of dask arrays are computed in batches of about this many bytes
+_DASK_BATCH_BYTES = 2**26
 
 
 class _Segment(NamedTuple):
@@ -31308,8 +32229,7 @@ _PENDING_BYTES = 2**16
 
 
 @final
-@dataclasses.dataclass(frozen=True, slots=True)
-class _WritePlan:
+class _WritePlan(NamedTuple):
     """Everything that is known about a series before it is written.
 
     Parameters:
@@ -31490,7 +32410,7 @@ class _Planner:
                 dict(compressionargs or ()),
                 self.dtype,
             )
-        args = dataclasses.replace(args, compressionargs=compressionargs)
+        args = args._replace(compressionargs=compressionargs)
         colormap = _parse_colormap(
             args.colormap, self.dtype, bits, self.kind == 'imagej'
         )
@@ -31683,7 +32603,7 @@ class _Planner:
                 f'invalid SubfileType MASK for {self.dtype} data with '
                 f'{layout.photometric!r}'
             )
-        return dataclasses.replace(layout, photometric=PHOTOMETRIC.MASK)
+        return layout._replace(photometric=PHOTOMETRIC.MASK)
 
     def _find_geometry(
         self, layout: _Layout, scheme: _Scheme
@@ -32679,9 +33599,14 @@ class TiffWriter:
         blocks: Iterable[Any]
         if source == 'array' and _is_stored(data, plan.dtype):
             blocks = (data,)
+        elif _is_dask_array(data):
+            blocks = _compute_ahead(
+                _convert_dask_block,
+                _DaskSamples(data, plan.stored, plan.geometry).iter_blocks(),
+                plan.dtype,
+            )
         elif source == 'array':
-            samples = _ArraySamples(data, plan.stored)
-            blocks = samples.iter_blocks(plan.dtype)
+            blocks = _ArraySamples(data, plan.stored).iter_blocks(plan.dtype)
         else:
             blocks = _iter_given_blocks(data, plan)
         for block in blocks:
@@ -33347,6 +34272,13 @@ def _encode_segments(
     """
     geometry = plan.geometry
     segments: Iterator[_Segment]
+    if _is_dask_array(data):
+        blocks = _DaskSamples(data, plan.stored, geometry).iter_blocks()
+        for encoded in _compute_ahead(
+            _encode_dask_block, blocks, geometry, plan.encoder
+        ):
+            yield from encoded
+        return
     if source == 'array':
         samples = _ArraySamples(data, plan.stored)
         segments = _iter_array_segments(samples, geometry)
@@ -33436,6 +34368,418 @@ _BLOCK_IFDS = 2**14
 # =============================================================================
 
 # -- codecs of Zarr -----------------------------------------------------------
+
+# codecs of numcodecs that decode compression schemes; those of imagecodecs
+# must be registered with imagecodecs.numcodecs.register_codecs()
+_FSSPEC_CODECS: dict[int, str | None] = {
+    1: None,
+    5: 'imagecodecs_lzw',
+    7: 'imagecodecs_jpeg',
+    8: 'zlib',
+    22610: 'imagecodecs_jpegxr',
+    32773: 'imagecodecs_packbits',
+    32946: 'zlib',
+    33003: 'imagecodecs_jpeg2k',
+    33004: 'imagecodecs_jpeg2k',
+    33005: 'imagecodecs_jpeg2k',
+    33007: 'imagecodecs_jpeg',
+    34712: 'imagecodecs_jpeg2k',
+    34887: 'imagecodecs_lerc',
+    34892: 'imagecodecs_jpeg',
+    34925: 'lzma',
+    34933: 'imagecodecs_png',
+    34934: 'imagecodecs_jpegxr',
+    48124: 'imagecodecs_jetraw',
+    50000: 'imagecodecs_zstd',
+    50001: 'imagecodecs_webp',
+    50002: 'imagecodecs_jpegxl',
+    50013: 'zlib',
+    52546: 'imagecodecs_jpegxl',
+    65000: 'imagecodecs_eer',
+    65001: 'imagecodecs_eer',
+    65002: 'imagecodecs_eer',
+}
+
+
+class _TiffCodec:
+    """Encode arrays to, and decode arrays from, TIFF files in memory.
+
+    What the codecs of numcodecs and of zarr 3 have in common. Classes that
+    are also derived from a base class of those packages are made when
+    :py:mod:`tifffile.numcodecs` and :py:mod:`tifffile.zarr` are imported.
+
+    Parameters:
+        key, series, level, kind, squeeze, buffersize:
+            What to decode; see :py:meth:`TiffFile.asarray`.
+        bigtiff, byteorder, imagej, ome:
+            Kind of file to encode to; see :py:class:`TiffWriter`.
+        photometric, planarconfig, extrasamples, volumetric, tile, \
+        rowsperstrip, bitspersample, compression, compressionargs, \
+        predictor, subsampling, metadata, extratags, truncate:
+            How to encode; see :py:meth:`TiffWriter.write`.
+        maxworkers: Maximum number of threads to de/encode segments.
+
+    """
+
+    codec_id = 'tifffile'
+
+    def __init__(
+        self,
+        key: int | slice | Iterable[int] | None = None,
+        series: int | None = None,
+        level: int | None = None,
+        bigtiff: bool | None = None,
+        byteorder: ByteOrderCode | None = None,
+        imagej: bool = False,
+        ome: bool | None = None,
+        photometric: PHOTOMETRIC | int | str | None = None,
+        planarconfig: PLANARCONFIG | int | str | None = None,
+        extrasamples: Any = None,
+        volumetric: bool | None = None,
+        tile: Sequence[int] | None = None,
+        rowsperstrip: int | None = None,
+        compression: COMPRESSION | int | str | None = None,
+        compressionargs: dict[str, Any] | None = None,
+        predictor: PREDICTOR | int | str | bool | None = None,
+        subsampling: tuple[int, int] | None = None,
+        metadata: dict[str, Any] | None = _DEFAULT_METADATA,
+        extratags: Sequence[tuple[Any, ...]] | None = (),
+        truncate: bool = False,
+        maxworkers: int | None = None,
+        *,
+        kind: str | None = None,
+        squeeze: bool | None = None,
+        buffersize: int | None = None,
+        bitspersample: int | None = None,
+    ) -> None:
+        self.key = key
+        self.series = series
+        self.level = level
+        self.bigtiff = bigtiff
+        self.byteorder = byteorder
+        self.imagej = imagej
+        self.ome = ome
+        self.photometric = photometric
+        self.planarconfig = planarconfig
+        self.extrasamples = extrasamples
+        self.volumetric = volumetric
+        self.tile = tile
+        self.rowsperstrip = rowsperstrip
+        self.compression = compression
+        self.compressionargs = compressionargs
+        self.predictor = predictor
+        self.subsampling = subsampling
+        self.metadata = metadata
+        self.extratags = extratags
+        self.truncate = truncate
+        self.maxworkers = maxworkers
+        self.kind = kind
+        self.squeeze = squeeze
+        self.buffersize = buffersize
+        self.bitspersample = bitspersample
+
+    def encode(self, buf: Any) -> bytes:
+        """Return array encoded as TIFF file."""
+        with io.BytesIO() as fh:
+            with TiffWriter(
+                fh,
+                bigtiff=bool(self.bigtiff),
+                byteorder=self.byteorder,
+                imagej=self.imagej,
+                ome=self.ome,
+            ) as tif:
+                tif.write(
+                    numpy.asarray(buf),
+                    photometric=self.photometric,
+                    planarconfig=self.planarconfig,
+                    extrasamples=self.extrasamples,
+                    volumetric=bool(self.volumetric),
+                    tile=self.tile,
+                    rowsperstrip=self.rowsperstrip,
+                    bitspersample=self.bitspersample,
+                    compression=self.compression,
+                    compressionargs=self.compressionargs,
+                    predictor=self.predictor,
+                    subsampling=self.subsampling,
+                    metadata=self.metadata,
+                    extratags=self.extratags,
+                    truncate=self.truncate,
+                    maxworkers=self.maxworkers,
+                )
+            return fh.getvalue()
+
+    def decode(self, buf: Any, out: Any = None) -> NDArray[Any]:
+        """Return array decoded from TIFF file.
+
+        Parameters:
+            buf: TIFF file.
+            out: Array to decode to.
+
+        """
+        with TiffFile(io.BytesIO(buf)) as tif:
+            result = tif.asarray(
+                self.key,
+                series=self.series,
+                kind=self.kind,
+                level=self.level,
+                squeeze=self.squeeze,
+                maxworkers=self.maxworkers,
+                buffersize=self.buffersize,
+            )
+        if out is None:
+            return result
+        array = numpy.asarray(out)
+        if array.dtype != result.dtype:
+            array = array.view(result.dtype)
+        array[...] = result.reshape(array.shape)
+        return array
+
+
+@functools.cache
+def _make_numcodecs_codec() -> Any:
+    """Return codec of numcodecs."""
+    from numcodecs.abc import Codec
+
+    names = {
+        '__module__': f'{__name__}.numcodecs',
+        '__doc__': 'TIFF codec for numcodecs.\n'
+        + (_TiffCodec.__doc__ or '').partition('\n')[2],
+    }
+    return type('Tiff', (_TiffCodec, Codec), names)
+
+
+def _register_numcodecs_codec(
+    cls: Any = None, codec_id: str | None = None
+) -> None:
+    """Register codec with numcodecs.
+
+    Parameters:
+        cls: Class of codec. By default, the one for TIFF files.
+        codec_id: Name of codec. By default, that of the class.
+
+    """
+    from numcodecs.registry import register_codec
+
+    register_codec(_make_numcodecs_codec() if cls is None else cls, codec_id)
+
+
+# how codecs of imagecodecs transform chunks
+_ARRAY_CODECS = ('imagecodecs_delta', 'imagecodecs_floatpred')
+_BYTES_CODECS = ('imagecodecs_lzw', 'imagecodecs_packbits', 'imagecodecs_zstd')
+
+
+class _Zarr3Codec:
+    """What codecs of zarr 3 that are made here have in common.
+
+    Parameters:
+        **configuration: Parameters of codec.
+
+    """
+
+    is_fixed_size = False
+    codec_name: str
+    configuration: dict[str, Any]
+
+    def __init__(self, **configuration: Any) -> None:
+        self.configuration = configuration
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Return codec from its metadata."""
+        return cls(**data.get('configuration', {}))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return metadata of codec."""
+        result: dict[str, Any] = {'name': self.codec_name}
+        if self.configuration:
+            result['configuration'] = self.configuration
+        return result
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((self.codec_name, repr(self.configuration)))
+
+    def __repr__(self) -> str:
+        args = ', '.join(f'{k}={v!r}' for k, v in self.configuration.items())
+        return f'{type(self).__name__}({args})'
+
+    def compute_encoded_size(
+        self, input_byte_length: int, chunk_spec: Any
+    ) -> int:
+        """Raise NotImplementedError, since size depends on samples."""
+        raise NotImplementedError
+
+    def make_codec(
+        self, shape: tuple[int, ...], dtype: numpy.dtype[Any]
+    ) -> Any:
+        """Return object that encodes and decodes chunks."""
+        raise NotImplementedError
+
+
+class _Zarr3Tiff(_Zarr3Codec):
+    """TIFF codec for zarr 3, from array to bytes."""
+
+    codec_name = 'tifffile'
+
+    def __init__(self, **configuration: Any) -> None:
+        super().__init__(**configuration)
+        _TiffCodec(**configuration)  # raises TypeError
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith('_') or name == 'configuration':
+            raise AttributeError(name)
+        return getattr(_TiffCodec(**self.configuration), name)
+
+    def make_codec(
+        self, shape: tuple[int, ...], dtype: numpy.dtype[Any]
+    ) -> Any:
+        """Return object that encodes and decodes chunks."""
+        return _TiffCodec(**self.configuration)
+
+
+class _Zarr3Imagecodec(_Zarr3Codec):
+    """Codec of imagecodecs.numcodecs for zarr 3."""
+
+    def make_codec(
+        self, shape: tuple[int, ...], dtype: numpy.dtype[Any]
+    ) -> Any:
+        """Return object that encodes and decodes chunks."""
+        import imagecodecs.numcodecs
+
+        name = self.codec_name.partition('_')[2].capitalize()
+        cls = getattr(imagecodecs.numcodecs, name)
+        config = dict(self.configuration)
+        if self.codec_name in _ARRAY_CODECS:
+            config['shape'] = shape
+            config['dtype'] = dtype.str
+        return cls.from_config(config)
+
+
+async def _transform_chunk(
+    codec: Any, method: str, chunk: Any, spec: Any
+) -> Any:
+    """Return chunk encoded or decoded by codec of zarr 3, in a thread."""
+    import asyncio
+
+    shape, dtype = spec.shape, spec.dtype.to_native_dtype()
+    if isinstance(chunk, numpy.ndarray):
+        # the byte order may be that of the file
+        shape, dtype = chunk.shape, chunk.dtype
+    function = getattr(codec.make_codec(shape, dtype), method)
+    return await asyncio.to_thread(function, chunk)
+
+
+class _Zarr3ArrayBytes:
+    """Codec of zarr 3 from array to bytes."""
+
+    async def _decode_single(self, data: Any, spec: Any) -> Any:
+        array = await _transform_chunk(self, 'decode', data.to_bytes(), spec)
+        array = numpy.asarray(array).reshape(spec.shape)
+        return spec.prototype.nd_buffer.from_ndarray_like(array)
+
+    async def _encode_single(self, data: Any, spec: Any) -> Any:
+        array = data.as_numpy_array()
+        result = await _transform_chunk(self, 'encode', array, spec)
+        return spec.prototype.buffer.from_bytes(bytes(result))
+
+
+class _Zarr3BytesBytes:
+    """Codec of zarr 3 from bytes to bytes."""
+
+    async def _decode_single(self, data: Any, spec: Any) -> Any:
+        result = await _transform_chunk(self, 'decode', data.to_bytes(), spec)
+        return spec.prototype.buffer.from_bytes(bytes(result))
+
+    async def _encode_single(self, data: Any, spec: Any) -> Any:
+        result = await _transform_chunk(self, 'encode', data.to_bytes(), spec)
+        return spec.prototype.buffer.from_bytes(bytes(result))
+
+
+class _Zarr3ArrayArray:
+    """Codec of zarr 3 from array to array."""
+
+    async def _decode_single(self, data: Any, spec: Any) -> Any:
+        return await self._transform('decode', data, spec)
+
+    async def _encode_single(self, data: Any, spec: Any) -> Any:
+        return await self._transform('encode', data, spec)
+
+    async def _transform(self, method: str, data: Any, spec: Any) -> Any:
+        """Return encoded or decoded chunk."""
+        array = numpy.ascontiguousarray(data.as_numpy_array())
+        result = await _transform_chunk(self, method, array, spec)
+        result = numpy.asarray(result).reshape(-1).view(array.dtype)
+        result = result.reshape(spec.shape)
+        return spec.prototype.nd_buffer.from_ndarray_like(result)
+
+
+@functools.cache
+def _make_zarr_codecs() -> dict[str, Any]:
+    """Return codecs of zarr 3 by name.
+
+    Raises:
+        ImportError: zarr is not installed, or is of version 2.
+
+    """
+    from zarr.abc.codec import (
+        ArrayArrayCodec,
+        ArrayBytesCodec,
+        BytesBytesCodec,
+    )
+
+    names = {*_FSSPEC_CODECS.values(), *_ARRAY_CODECS}
+    codecs = {}
+    for name in ('tifffile', *sorted(name for name in names if name)):
+        bases: tuple[Any, ...]
+        if name == 'tifffile':
+            bases = (_Zarr3Tiff, _Zarr3ArrayBytes, ArrayBytesCodec)
+        elif not name.startswith('imagecodecs_'):
+            continue  # has come with zarr
+        elif name in _ARRAY_CODECS:
+            bases = (_Zarr3Imagecodec, _Zarr3ArrayArray, ArrayArrayCodec)
+        elif name in _BYTES_CODECS:
+            bases = (_Zarr3Imagecodec, _Zarr3BytesBytes, BytesBytesCodec)
+        else:
+            bases = (_Zarr3Imagecodec, _Zarr3ArrayBytes, ArrayBytesCodec)
+        title = 'Tiff' if name == 'tifffile' else name.title().replace('_', '')
+        codecs[name] = type(
+            title,
+            bases,
+            {
+                '__module__': f'{__name__}.zarr',
+                '__doc__': bases[0].__doc__,
+                'codec_name': name,
+                'is_fixed_size': name in _ARRAY_CODECS,
+            },
+        )
+    return codecs
+
+
+def _register_zarr_codec(cls: Any = None, codec_id: str | None = None) -> None:
+    """Register codecs with zarr 3.
+
+    By default, these are `tifffile` and those codecs of imagecodecs that
+    references to segments of TIFF files name, unless they are known.
+
+    Parameters:
+        cls: Class of codec to register.
+        codec_id: Name of codec. By default, that of the class.
+
+    """
+    from zarr.registry import get_codec_class, register_codec
+
+    if cls is not None:
+        register_codec(codec_id or cls.codec_name, cls)
+        return
+    for name, codec in _make_zarr_codecs().items():
+        if name != 'tifffile':
+            with contextlib.suppress(KeyError):
+                get_codec_class(name)
+                continue
+        register_codec(name, codec)
+
 
 # -- Zarr stores --------------------------------------------------------------
 
@@ -33642,7 +34986,7 @@ class _ChunkGrid:
                 frame = frame * self.shape[i] + index[i]
             else:
                 position[dim] = index[i] * chunk[dim]
-        return frame, self.keyframe._geometry.index(position)
+        return frame, self.keyframe._geometry.segment_index(position)
 
     def find(self, frame: int, segment: int, /) -> _StoredSegment | None:
         """Return where segment of page is stored, None if it is missing."""
@@ -33714,6 +35058,11 @@ class _ChunkGrid:
         return any(
             self.find(frame, segment) is not None for segment in range(number)
         )
+
+    @property
+    def width_axis(self) -> int:
+        """Dimension of width, counted from the last."""
+        return self._matched.index(3) - len(self._matched)
 
     def selection(self, index: Sequence[int], /) -> tuple[slice, ...]:
         """Return part of image that is chunk."""
@@ -34636,6 +35985,130 @@ class ZarrTiffStore(ZarrStore):
         flat = data.reshape(-1).view(numpy.uint8)[: stored.bytecount]
         self._filecache.write(stored.fh, stored.offset, flat)  # type: ignore[arg-type]
 
+    # -- references -----------------------------------------------------------
+
+    def write_fsspec(
+        self,
+        jsonfile: str | os.PathLike[Any] | IO[str],
+        /,
+        url: str | None,
+        *,
+        groupname: str | None = None,
+        templatename: str | None = None,
+        compressors: dict[COMPRESSION | int, str | None] | None = None,
+        version: int | None = None,
+        zarr_format: int | None = None,
+        _shape: Sequence[int] | None = None,
+        _axes: Sequence[str] | None = None,
+        _index: Sequence[int] | None = None,
+        _append: bool = False,
+        _close: bool = True,
+    ) -> None:
+        """Write references to chunks for ReferenceFileSystem of fsspec.
+
+        Most codecs that are needed to read compressed images must be
+        registered: ``imagecodecs.numcodecs.register_codecs()`` for Zarr
+        format 2, ``tifffile.zarr.register_codec()`` for format 3.
+
+        Parameters:
+            jsonfile: Name of file, or open text file, to write to.
+            url: URL of folder of TIFF file.
+            groupname: Name of Zarr group to put images in.
+            templatename: Name of template for URL in version 1. Default 'u'.
+            compressors:
+                Names of codecs by compression scheme, in addition to or in
+                place of those known.
+            version: Version of references, 0 (default) or 1.
+            zarr_format: Version of metadata. That of the store by default.
+            _shape: Leading dimensions of array of which images are parts.
+            _axes: Names of leading dimensions.
+            _index: Position of image in leading dimensions.
+            _append: Continue references in an open text file.
+            _close: Finish references.
+
+        Raises:
+            ValueError: Images are not stored in a way that Zarr can read.
+
+        """
+        zarr_format = zarr_format or self._zarr_format
+        if zarr_format != self._zarr_format:
+            options = {**self._options, 'zarr_format': zarr_format}
+            with type(self)(self._arg, **options) as store:
+                store.write_fsspec(
+                    jsonfile,
+                    url,
+                    groupname=groupname,
+                    templatename=templatename,
+                    compressors=compressors,
+                    version=version,
+                    _shape=_shape,
+                    _axes=_axes,
+                    _index=_index,
+                    _append=_append,
+                    _close=_close,
+                )
+            return
+        _write_tiff_fsspec(
+            self,
+            jsonfile,
+            url,
+            groupname,
+            templatename,
+            {**_FSSPEC_CODECS, **(compressors or {})},
+            version,
+            tuple(_shape or ()),
+            tuple(_axes or ()),
+            tuple(_index or ()),
+            _append,
+            _close,
+        )
+
+    def _fsspec_metadata(
+        self,
+        codecs: dict[int, str | None],
+        shape: Sequence[int],
+        axes: Sequence[str],
+    ) -> dict[str, bytes]:
+        """Return metadata of arrays of encoded chunks."""
+        import json
+
+        result: dict[str, bytes] = {}
+        for key, value in self._store.items():
+            meta = json.loads(value)
+            head, _, name = key.rpartition('/')
+            if name == '.zgroup' or (self._is_group and not head):
+                result[key] = value
+                continue
+            level = self._levels[int(head or 0)]
+            if name == '.zattrs':
+                dims = meta['_ARRAY_DIMENSIONS']
+                meta['_ARRAY_DIMENSIONS'] = [*axes, *dims]
+            elif name == '.zarray':
+                _encode_array2(meta, level, codecs, shape)
+            else:
+                _encode_array3(meta, level, codecs, shape)
+                meta['dimension_names'][:0] = axes
+            result[key] = _encode_json(meta)
+        return result
+
+    def _iter_references(
+        self, prefix: Sequence[int]
+    ) -> Iterator[tuple[str, FileHandle, int, int]]:
+        """Return keys of chunks, and where they are stored."""
+        for number, level in enumerate(self._levels):
+            for index in numpy.ndindex(level.grid):
+                with self._opened(level):
+                    stored = level.find(*level.locate(index))
+                if stored is None:
+                    continue
+                if stored.decoder is not level.decoder:
+                    raise _refuse_fsspec('pages of several kinds are')
+                bytecount = stored.bytecount
+                if not level.is_segmented:
+                    bytecount = level.keyframe.nbytes
+                key = self._make_key(number, (*prefix, *index))
+                yield key, stored.fh, stored.offset, bytecount
+
     # -- other ----------------------------------------------------------------
 
     def with_read_only(self, read_only: bool = False) -> Self:
@@ -34750,31 +36223,32 @@ def _make_ngff_multiscales(
 ) -> dict[str, Any]:
     """Return metadata of image of several resolutions (OME-NGFF 0.5)."""
     base = levels[0]
-    scales = series.attr.get('scale', {})
+    units = base.series.units
     datasets = []
     for index, level in enumerate(levels):
-        scale = [1.0] * len(level.shape)
+        factors = [1.0] * len(level.shape)
         if len(level.shape) == len(base.shape):
-            scale = [
-                float(scales.get(ax, 1.0))
-                * (whole / size if ax in 'XYZ' and size else 1.0)
+            factors = [
+                whole / size if ax in 'XYZ' and size else 1.0
                 for ax, size, whole in zip(
                     level.axes, level.shape, base.shape, strict=True
                 )
             ]
+        scale = [
+            float(base.series.scale.get(ax, 1.0)) * factor
+            for ax, factor in zip(level.axes, factors, strict=True)
+        ]
+        transform = {'type': 'scale', 'scale': scale}
         datasets.append(
-            {
-                'path': str(index),
-                'coordinateTransformations': [
-                    {'type': 'scale', 'scale': scale}
-                ],
-            }
+            {'path': str(index), 'coordinateTransformations': [transform]}
         )
     axes = []
     for ax in base.axes:
         axis = {'name': ax}
         if ax in _NGFF_AXIS_TYPES:
             axis['type'] = _NGFF_AXIS_TYPES[ax]
+        if units.get(ax, 'pixel') != 'pixel':
+            axis['unit'] = units[ax]
         axes.append(axis)
     return {'name': series.name, 'axes': axes, 'datasets': datasets}
 
@@ -34820,7 +36294,7 @@ class ZarrFileSequenceStore(ZarrStore):
     imread: Callable[..., NDArray[Any]]
     """Function that reads array from file."""
 
-    _sequence: Any
+    _sequence: FileSequence
     _files: dict[tuple[int, ...], str]
     _shape: tuple[int, ...]
     _chunks: tuple[int, ...]
@@ -34830,7 +36304,7 @@ class ZarrFileSequenceStore(ZarrStore):
 
     def __init__(
         self,
-        filesequence: Any,
+        filesequence: FileSequence,
         /,
         *,
         fillvalue: Any = None,
@@ -34852,7 +36326,7 @@ class ZarrFileSequenceStore(ZarrStore):
         super().__init__(
             fillvalue=fillvalue, chunkmode=chunkmode, zarr_format=zarr_format
         )
-        if not hasattr(filesequence, 'imread'):
+        if not isinstance(filesequence, FileSequence):
             raise TypeError(f'not a FileSequence: {type(filesequence)}')
         if filesequence._container is not None:
             raise NotImplementedError('cannot open container as Zarr store')
@@ -34872,9 +36346,17 @@ class ZarrFileSequenceStore(ZarrStore):
             chunkdtype = first.dtype if chunkdtype is None else chunkdtype
         self._dtype = numpy.dtype(chunkdtype).newbyteorder('=')
         self._chunkshape = tuple(int(size) for size in chunkshape)
-        self._shape, self._chunks, self._files, names = _arrange_files(
-            filesequence, self._chunkshape, axestiled, dimension_names
-        )
+        tiled = TiledSequence(filesequence.shape, self._chunkshape, axestiled)
+        self._shape = tiled.shape
+        self._chunks = tiled.chunks
+        self._files = {}
+        indices = tiled.indices(filesequence.indices)
+        for index, name in zip(indices, filesequence, strict=True):
+            if index is not None:
+                self._files[index] = name
+        names = None if dimension_names is None else [*dimension_names]
+        if names is not None and len(names) != tiled.ndim:
+            raise ValueError(f'{len(names)} names of {tiled.ndim} dimensions')
         array = _zarr_array_metadata(
             self._zarr_format,
             self._shape,
@@ -34930,6 +36412,108 @@ class ZarrFileSequenceStore(ZarrStore):
         for index in self._files:
             yield _make_chunk_key(index, self._zarr_format)
 
+    def write_fsspec(
+        self,
+        jsonfile: str | os.PathLike[Any] | IO[str],
+        /,
+        url: str | None,
+        *,
+        groupname: str | None = None,
+        templatename: str | None = None,
+        codec_id: str | None = None,
+        version: int | None = None,
+        quote: bool | None = None,
+        _append: bool = False,
+        _close: bool = True,
+    ) -> None:
+        """Write references to files for ReferenceFileSystem of fsspec.
+
+        The codec must be registered: ``tifffile.numcodecs.register_codec()``
+        and ``imagecodecs.numcodecs.register_codecs()`` for Zarr format 2,
+        ``tifffile.zarr.register_codec()`` for format 3.
+
+        Parameters:
+            jsonfile: Name of file, or open text file, to write to.
+            url: URL of folder that contains all files.
+            groupname: Name of Zarr group to put array in.
+            templatename: Name of template for URL in version 1. Default 'u'.
+            codec_id:
+                Name of codec that decodes files. By default, that of the
+                function that reads files, if it is of this package or of
+                imagecodecs.
+            version: Version of references, 0 (default) or 1.
+            quote: Quote names of files in URLs. The default is True.
+            _append: Continue references in an open text file.
+            _close: Finish references.
+
+        Raises:
+            ValueError: Codec cannot be determined.
+
+        """
+        from urllib.parse import quote as quote_
+
+        common = self._sequence.commonpath()
+        start = (
+            len(common) + 1
+            if common and common[-1] not in '/\\'
+            else (len(common))
+        )
+        url = _normalize_url(url)
+        name = templatename or 'u'
+        base = f'{{{{{name}}}}}' if version == 1 else url
+        groupname = f'{groupname.rstrip("/")}/' if groupname else ''
+        metadata = _prefix_keys(
+            self._fsspec_metadata(codec_id), groupname, self._zarr_format
+        )
+        references = []
+        for index, path in sorted(self._files.items()):
+            path = path[start:].replace('\\', '/')
+            if quote is not False:
+                path = quote_(path)
+            key = _make_chunk_key(index, self._zarr_format)
+            references.append((f'{groupname}{key}', [f'{base}{path}']))
+        _FsspecWriter(jsonfile, version, {name: url}, _append).write(
+            metadata, references, _close
+        )
+
+    def _fsspec_metadata(self, codec_id: str | None) -> dict[str, bytes]:
+        """Return metadata of array whose chunks are files."""
+        import json
+
+        config = {'id': codec_id or self._find_codec(), **self._kwargs}
+        if codec_id is None:
+            config.pop('codec', None)
+        result = dict(self._store)
+        if self._zarr_format == 2:
+            meta = json.loads(result['.zarray'])
+            meta['compressor'] = config
+            result['.zarray'] = _encode_json(meta)
+        else:
+            meta = json.loads(result['zarr.json'])
+            codec = {'name': config.pop('id'), 'configuration': config}
+            meta['codecs'] = [codec]
+            meta['storage_transformers'] = []
+            result['zarr.json'] = _encode_json(meta)
+        return result
+
+    def _find_codec(self) -> str:
+        """Return name of codec that is like function that reads files."""
+        module = getattr(self.imread, '__module__', '')
+        name = getattr(self.imread, '__name__', '')
+        if name == 'imread' and module == __name__:
+            return 'tifffile'
+        codec = self._kwargs.get('codec')
+        if name != 'imread' or 'imagecodecs' not in module or codec is None:
+            raise ValueError('cannot determine codec_id')
+        if isinstance(codec, list | tuple):
+            codec = codec[0]
+        if callable(codec):
+            codec = codec.__name__.partition('_')[0]
+        codec = str(codec).lower()
+        if codec not in _SEQUENCE_CODECS:
+            raise ValueError(f'cannot determine codec_id of {codec=!r}')
+        return f'imagecodecs_{_SEQUENCE_CODECS[codec]}'
+
     def with_read_only(self, read_only: bool = False) -> Self:
         """Return store itself, which is read-only.
 
@@ -34966,6 +36550,34 @@ class ZarrFileSequenceStore(ZarrStore):
         )
 
 
+# codecs of imagecodecs' imread -> codecs of imagecodecs.numcodecs
+_SEQUENCE_CODECS = {
+    'apng': 'apng',
+    'avif': 'avif',
+    'bmp': 'bmp',
+    'dds': 'dds',
+    'gif': 'gif',
+    'heif': 'heif',
+    'htj2k': 'htj2k',
+    'jpeg': 'jpeg',
+    'jpeg12': 'jpeg',
+    'jpeg2k': 'jpeg2k',
+    'jpeg8': 'jpeg',
+    'jpegls': 'jpegls',
+    'jpegxl': 'jpegxl',
+    'jpegxr': 'jpegxr',
+    'lerc': 'lerc',
+    'ljpeg': 'ljpeg',
+    'png': 'png',
+    'qoi': 'qoi',
+    'rgbe': 'rgbe',
+    'tiff': 'tiff',
+    'ultrahdr': 'ultrahdr',
+    'webp': 'webp',
+    'zfp': 'zfp',
+}
+
+
 def _restore_sequence_store(
     cls: type[ZarrFileSequenceStore], state: dict[str, Any]
 ) -> ZarrFileSequenceStore:
@@ -34975,42 +36587,395 @@ def _restore_sequence_store(
     return store
 
 
-def _arrange_files(
-    sequence: Any,
-    chunkshape: tuple[int, ...],
-    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None,
-    names: Sequence[str] | None,
-) -> tuple[
-    tuple[int, ...],
-    tuple[int, ...],
-    dict[tuple[int, ...], str],
-    list[str] | None,
-]:
-    """Return shape, chunks, files by index of chunk, names of dimensions."""
-    # axes of chunks -> axes of sequence
-    tiled = {chunk: stack for stack, chunk in dict(axestiled or {}).items()}
-    stacked = [
-        i for i in range(len(sequence.shape)) if i not in tiled.values()
-    ]
-    shape = [sequence.shape[i] for i in stacked]
-    for i, size in enumerate(chunkshape):
-        shape.append(size * sequence.shape[tiled[i]] if i in tiled else size)
-    files = {}
-    for index, name in zip(sequence.indices, sequence, strict=True):
-        key = [index[i] for i in stacked]
-        key += [
-            index[tiled[i]] if i in tiled else 0
-            for i in range(len(chunkshape))
-        ]
-        files[tuple(key)] = name
-    if names is not None:
-        if len(names) != len(shape):
-            raise ValueError(f'{len(names)} names of {len(shape)} dimensions')
-        names = [*names]
-    return tuple(shape), (1,) * len(stacked) + chunkshape, files, names
-
-
 # -- fsspec references --------------------------------------------------------
+
+# color spaces of libjpeg
+_JPEG_COLORSPACES = (None, 'GRAYSCALE', 'RGB', 'YCBCR', 'CMYK', 'YCCK')
+
+
+def _refuse_fsspec(what: str, /) -> ValueError:
+    """Return error that tells what references cannot express."""
+    return ValueError(
+        f'{what} not supported by the fsspec ReferenceFileSystem'
+    )
+
+
+def _check_fsspec(
+    level: _ChunkGrid, chunkmode: CHUNKMODE, codecs: dict[int, str | None]
+) -> None:
+    """Raise ValueError if chunks are not segments that Zarr can decode."""
+    page = level.keyframe
+    compression = int(page.compression)
+    if compression not in codecs:
+        raise _refuse_fsspec(f'{page.compression!r} is')
+    if page.fillorder != 1:
+        raise _refuse_fsspec(f'{page.fillorder!r} is')
+    if page.sampleformat not in {1, 2, 3, 6}:
+        raise _refuse_fsspec(f'{page.sampleformat!r} is')
+    if (
+        page.bitspersample not in {8, 16, 32, 64, 128}
+        and compression not in _JPEG_COMPRESSIONS
+    ):
+        raise _refuse_fsspec(f'BitsPerSample {page.bitspersample} is')
+    if level.series.transform is not None:
+        raise _refuse_fsspec('transforms of samples are')
+    if page.is_subsampled and compression not in TIFF.IMAGE_COMPRESSIONS:
+        raise _refuse_fsspec('chroma subsampling is')
+    if chunkmode != CHUNKMODE.STRILE:
+        if chunkmode != CHUNKMODE.PAGE or not page.is_final:
+            raise _refuse_fsspec(f'{chunkmode!r} is')
+        return
+    if not level.is_segmented:
+        raise _refuse_fsspec('chunks that are not strips or tiles are')
+    if product(level.chunks) != page._geometry.chunksize:
+        raise _refuse_fsspec('incomplete chunks are')
+    if not page.is_tiled and page.imagelength % page.rowsperstrip:
+        raise _refuse_fsspec('incomplete chunks are')
+    if page.jpegtables is not None and level.keyframe.size < level.series.size:
+        raise _refuse_fsspec('JPEGTables in multi-page files are')
+
+
+def _fsspec_compressor(
+    page: TiffPage, codecs: dict[int, str | None]
+) -> dict[str, Any] | None:
+    """Return configuration of numcodecs codec that decodes segments."""
+    name = codecs[int(page.compression)]
+    if name is None:
+        return None
+    config: dict[str, Any] = {'id': name}
+    info = page._decoder._info
+    if name == 'imagecodecs_jpeg':
+        import base64
+
+        for key, data in (
+            ('tables', page.jpegtables),
+            ('header', page.jpegheader),
+        ):
+            config[key] = data and base64.b64encode(data).decode('ascii')
+        config['bitspersample'] = page.bitspersample
+        config['colorspace_jpeg'] = _JPEG_COLORSPACES[info.colorspace]
+        config['colorspace_data'] = _JPEG_COLORSPACES[info.outcolorspace]
+    elif name == 'imagecodecs_webp' and page.samplesperpixel == 4:
+        config['hasalpha'] = True
+    elif name == 'imagecodecs_eer':
+        config['shape'] = [page.imagelength, page.imagewidth]
+        config.update(
+            zip(
+                ('skipbits', 'horzbits', 'vertbits'), info.eerbits, strict=True
+            )
+        )
+        config['superres'] = info.superres
+    return config
+
+
+def _fsspec_filter(
+    level: _ChunkGrid, dtype: numpy.dtype[Any]
+) -> dict[str, Any] | None:
+    """Return configuration of numcodecs codec that reverts predictor."""
+    page = level.keyframe
+    if page.predictor == 1 or page.compression in TIFF.IMAGE_COMPRESSIONS:
+        return None
+    name, distance = _PREDICTORS[page.predictor]
+    return {
+        'id': f'imagecodecs_{name}',
+        'axis': level.width_axis,
+        'dist': distance,
+        'shape': [*level.chunks],
+        'dtype': dtype.str,
+    }
+
+
+def _stored_dtype(level: _ChunkGrid) -> numpy.dtype[Any]:
+    """Return data type of samples in byte order of file.
+
+    Some codecs, and the floating-point predictor, yield native byte order.
+
+    """
+    page = level.keyframe
+    dtype = level.dtype
+    if (
+        page.compression in TIFF.IMAGE_COMPRESSIONS
+        or page.predictor in _FLOAT_PREDICTORS
+        or dtype.itemsize == 1
+    ):
+        return dtype
+    return dtype.newbyteorder(page.parent.tiff.byteorder)
+
+
+def _encode_array2(
+    meta: dict[str, Any],
+    level: _ChunkGrid,
+    codecs: dict[int, str | None],
+    shape: Sequence[int],
+) -> None:
+    """Change metadata of Zarr format 2 to those of encoded chunks."""
+    dtype = _stored_dtype(level)
+    predictor = _fsspec_filter(level, dtype)
+    meta['shape'][:0] = shape
+    meta['chunks'][:0] = [1] * len(shape)
+    meta['compressor'] = _fsspec_compressor(level.keyframe, codecs)
+    meta['dtype'] = dtype.str
+    if predictor is not None:
+        predictor['shape'] = meta['chunks']
+        meta['filters'] = [predictor]
+
+
+def _encode_array3(
+    meta: dict[str, Any],
+    level: _ChunkGrid,
+    codecs: dict[int, str | None],
+    shape: Sequence[int],
+) -> None:
+    """Change metadata of Zarr format 3 to those of encoded chunks."""
+    dtype = _stored_dtype(level)
+    predictor = _fsspec_filter(level, dtype)
+    compressor = _fsspec_compressor(level.keyframe, codecs)
+    meta['shape'][:0] = shape
+    meta['chunk_grid']['configuration']['chunk_shape'][:0] = [1] * len(shape)
+    meta['storage_transformers'] = []
+    meta['codecs'] = []
+    if predictor is not None:
+        name = predictor.pop('id')
+        del predictor['shape'], predictor['dtype']
+        meta['codecs'].append({'name': name, 'configuration': predictor})
+    if level.keyframe.compression not in TIFF.IMAGE_COMPRESSIONS:
+        meta['codecs'] += _zarr_codecs(dtype, dtype.str[0])
+    if compressor is not None:
+        name = compressor.pop('id')
+        if not name.startswith('imagecodecs_'):
+            name = f'numcodecs.{name}'
+        meta['codecs'].append({'name': name, 'configuration': compressor})
+
+
+class _FsspecWriter:
+    """Write references to chunks in files as JSON.
+
+    The layout of the text is that of ``json.dumps(..., indent=1)``, but
+    references are on one line.
+
+    Parameters:
+        jsonfile: Name of file, or open text file, to write to.
+        version: Version of references: 0 or 1.
+        templates: Values that replace names in references; in version 1 only.
+        append: Continue the references of another writer.
+
+    """
+
+    def __init__(
+        self,
+        jsonfile: str | os.PathLike[Any] | IO[str],
+        version: int | None,
+        templates: dict[str, str],
+        append: bool,
+    ) -> None:
+        if version not in {None, 0, 1}:
+            raise ValueError(f'{version=} of references is not 0 or 1')
+        if version == 1 and append:
+            raise ValueError('cannot append to references of version 1')
+        self._jsonfile = jsonfile
+        self._version = version or 0
+        self._templates = templates
+        self._append = append
+
+    def write(
+        self,
+        metadata: Mapping[str, bytes | str],
+        references: Iterable[tuple[str, list[Any]]],
+        close: bool,
+    ) -> None:
+        """Write metadata and references."""
+        if isinstance(self._jsonfile, str | os.PathLike):
+            with open(self._jsonfile, 'w', encoding='utf-8') as fh:
+                self._write(fh, metadata, references, close)
+        else:
+            self._write(self._jsonfile, metadata, references, close)
+
+    def _write(
+        self,
+        fh: IO[str],
+        metadata: Mapping[str, bytes | str],
+        references: Iterable[tuple[str, list[Any]]],
+        close: bool,
+    ) -> None:
+        import json
+
+        indent = ' ' * (self._version + 1)
+        separator = ',\n' if self._append else ''
+        if not self._append:
+            if self._version:
+                head = {'version': 1, 'templates': self._templates, 'gen': []}
+                fh.write(json.dumps(head, indent=1)[:-2] + ',\n "refs": {\n')
+            else:
+                fh.write('{\n')
+        for key, value in metadata.items():
+            text = value if isinstance(value, str) else value.decode('ascii')
+            fh.write(f'{separator}{indent}{json.dumps(key)}: ')
+            fh.write(json.dumps(text))
+            separator = ',\n'
+        for key, reference in references:
+            fh.write(f'{separator}{indent}{json.dumps(key)}: ')
+            fh.write(json.dumps(reference))
+            separator = ',\n'
+        if close:
+            fh.write('\n }\n}' if self._version else '\n}')
+
+
+def _normalize_url(url: str | None) -> str:
+    """Return URL of folder, which ends in a slash."""
+    url = (url or '').replace('\\', '/')
+    return url + '/' if url and url[-1] != '/' else url
+
+
+def _prefix_keys(
+    items: dict[str, bytes], groupname: str | None, zarr_format: int
+) -> dict[str, bytes]:
+    """Return metadata in group of that name, below a group."""
+    if not groupname:
+        return items
+    root: dict[str, Any] = {'zarr_format': zarr_format}
+    if zarr_format == 3:
+        root = {**root, 'node_type': 'group', 'attributes': {}}
+    name = '.zgroup' if zarr_format == 2 else 'zarr.json'
+    return {
+        name: _encode_json(root),
+        **{f'{groupname}{key}': value for key, value in items.items()},
+    }
+
+
+def _write_tiff_fsspec(
+    store: ZarrTiffStore,
+    jsonfile: str | os.PathLike[Any] | IO[str],
+    url: str | None,
+    groupname: str | None,
+    templatename: str | None,
+    codecs: dict[int, str | None],
+    version: int | None,
+    shape: Sequence[int],
+    axes: Sequence[str],
+    index: Sequence[int],
+    append: bool,
+    close: bool,
+) -> None:
+    """Write references to segments of images in TIFF files.
+
+    Parameters:
+        store: Store to write references of.
+        jsonfile, url, groupname, templatename, version: See
+            :py:meth:`ZarrTiffStore.write_fsspec`.
+        codecs: Names of numcodecs codecs by compression scheme.
+        shape, axes, index: Leading dimensions of array of which the image is
+            a part, and index of the part.
+        append: Continue what was written for another part.
+        close: Finish references.
+
+    """
+    if len(shape) != len(axes) or len(shape) != len(index):
+        raise ValueError(f'{shape=}, {axes=}, and {index=} differ in length')
+    for level in store._levels:
+        with store._opened(level):
+            _check_fsspec(level, store._chunkmode, codecs)
+    url = _normalize_url(url)
+    groupname = f'{groupname.rstrip("/")}/' if groupname else ''
+    names = _fsspec_names(store, url, templatename, version)
+    templates = {name[2:-2]: path for path, name in names.values()}
+    writer = _FsspecWriter(jsonfile, version, templates, append)
+    metadata: dict[str, bytes] = {}
+    if not append:
+        metadata = _prefix_keys(
+            store._fsspec_metadata(codecs, shape, axes),
+            groupname,
+            store._zarr_format,
+        )
+    key = 1 if version else 0
+    references = (
+        (f'{groupname}{chunk}', [names[fh][key], offset, bytecount])
+        for chunk, fh, offset, bytecount in store._iter_references(index)
+    )
+    writer.write(metadata, references, close)
+
+
+def _fsspec_names(
+    store: ZarrTiffStore,
+    url: str,
+    templatename: str | None,
+    version: int | None,
+) -> dict[FileHandle, tuple[str, str]]:
+    """Return URLs of files of store, and names of templates for them."""
+    handles: dict[FileHandle, None] = {}
+    main = store._levels[0].keyframe.parent.filehandle
+    for level in store._levels:
+        if not level.series.is_multifile:
+            handles[level.keyframe.parent.filehandle] = None
+            continue
+        with store._opened(level):
+            for page in level._frames:
+                if page is not None:
+                    handles[page.parent.filehandle] = None
+    name = templatename or 'u'
+    result = {}
+    for i, fh in enumerate(handles):
+        path = fh.name
+        if fh is not main and fh.dirname != main.dirname:
+            path = os.path.relpath(fh.path, main.dirname).replace('\\', '/')
+        number = '' if len(handles) == 1 else i
+        result[fh] = f'{url}{path}', f'{{{{{name}{number}}}}}'
+    return result
+
+
+def tiff2fsspec(
+    filename: str | os.PathLike[Any],
+    /,
+    url: str,
+    *,
+    out: str | os.PathLike[Any] | None = None,
+    key: int | None = None,
+    series: int | None = None,
+    level: int | None = None,
+    chunkmode: CHUNKMODE | int | str | None = None,
+    fillvalue: float | None = None,
+    zattrs: dict[str, Any] | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = None,
+    groupname: str | None = None,
+    version: int | None = None,
+    zarr_format: int | None = None,
+) -> str:
+    """Write references to image data in TIFF file for use with fsspec.
+
+    Parameters:
+        filename: Name of TIFF file.
+        url: URL of folder of file.
+        out: Name of JSON file. By default, '.json' is appended to `filename`.
+        key, series, level: Image; see :py:meth:`TiffFile.aszarr`.
+        chunkmode, fillvalue, zattrs, squeeze: See :py:class:`ZarrTiffStore`.
+        maxworkers: Ignored. No image data are read.
+        groupname, version, zarr_format:
+            See :py:meth:`ZarrTiffStore.write_fsspec`.
+
+    Returns:
+        Name of JSON file.
+
+    Raises:
+        ValueError: Image is not stored in a way that Zarr can read.
+
+    """
+    out = f'{os.fspath(filename)}.json' if out is None else os.fspath(out)
+    with (
+        TiffFile(filename) as tif,
+        tif.aszarr(
+            key,
+            series=series,
+            level=level,
+            chunkmode=chunkmode,
+            fillvalue=fillvalue,
+            zattrs=zattrs,
+            squeeze=squeeze,
+            zarr_format=zarr_format,
+        ) as store,
+    ):
+        store.write_fsspec(out, url, groupname=groupname, version=version)
+    return out
+
 
 # -- file sequences -----------------------------------------------------------
 
@@ -35732,14 +37697,14 @@ class FileSequence(Sequence[str]):
                 f'{number} files'
             )
 
-    def aszarr(self, **kwargs: Any) -> Any:
+    def aszarr(self, **kwargs: Any) -> ZarrFileSequenceStore:
         """Return array of which the files contain parts as Zarr store.
 
         Parameters:
             **kwargs: Arguments passed to :py:class:`ZarrFileSequenceStore`.
 
         """
-        raise NotImplementedError('Zarr stores are not implemented')
+        return ZarrFileSequenceStore(self, **kwargs)
 
     def __repr__(self) -> str:
         return f'<tifffile.{type(self).__name__} @0x{id(self):016X}>'
@@ -36294,6 +38259,435 @@ _HEX_PATTERN = re.compile(rb'[0-9a-fA-F-]{36}')
 
 
 # -- lazy arrays --------------------------------------------------------------
+
+
+class _LazyImage:
+    """Image that is read when it is indexed, and pickles.
+
+    Parameters:
+        arg: Series or page to read.
+        level: Index of resolution.
+        squeeze: Remove dimensions of length one.
+        maxworkers: Maximum number of threads to decode segments at once.
+        buffersize: Number of bytes to fetch at once from remote files.
+
+    """
+
+    def __init__(
+        self,
+        arg: TiffPageSeries | TiffPage | TiffFrame,
+        level: int | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> None:
+        self._arg = arg
+        self._options = (level, squeeze, maxworkers, buffersize)
+        series = _as_series(arg).levels[level or 0]
+        if series.keyframe._dtype is None:
+            raise _unsupported_dtype(series.keyframe)
+        self.series = series
+        self.grid = _ChunkGrid(series, squeeze, CHUNKMODE.STRILE)
+        self.shape = self.grid.shape
+        self.axes = self.grid.axes
+        self.dtype = self.grid.dtype
+        self.ndim = len(self.shape)
+        self._token: str | None = None
+
+    def __getitem__(self, selection: Any) -> NDArray[Any]:
+        _, squeeze, maxworkers, buffersize = self._options
+        series = self.series
+        with series.keyframe.parent.filehandle.hold():
+            result = series._read_selection(
+                selection, squeeze, None, maxworkers, buffersize
+            )
+        if series.transform is not None:
+            result = series.transform(result)
+        return result
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        arg = self._arg
+        if isinstance(arg, TiffFrame) and arg.offset > 0:
+            with arg.parent.filehandle.hold():
+                arg = arg.aspage()  # does not hold positions of segments
+        return _LazyImage, (arg, *self._options)
+
+    def __dask_tokenize__(self) -> Any:
+        """Return what dask names arrays by."""
+        fh = self.series.keyframe.parent.filehandle
+        if not fh.is_file:
+            self._token = self._token or _make_store_token()
+            return self._token
+        arg = self._arg
+        if isinstance(arg, TiffPageSeries):
+            index: Any = (
+                arg.kind,
+                arg.index,
+                (arg._base or arg).levels.index(arg),
+            )
+        else:
+            index = arg.treeindex
+        return fh.path, _describe_file(self.series), index, self._options
+
+
+def _fit_chunks(image: _LazyImage, chunks: Any) -> tuple[tuple[int, ...], ...]:
+    """Return sizes of chunks of dask array, in multiples of segments.
+
+    Parameters:
+        image: Image to divide.
+        chunks: Sizes of chunks, as in :py:func:`dask.array.from_array`.
+
+    """
+    dask: Any = importlib.import_module('dask')
+    core: Any = importlib.import_module('dask.array.core')
+    utils: Any = importlib.import_module('dask.utils')
+    shape = image.shape
+    segment = image.grid.chunks
+    if 0 in shape or not shape:
+        return tuple((size,) for size in shape)
+    if chunks is None:
+        limit = utils.parse_bytes(dask.config.get('array.chunk-size'))
+        chunks = _grow_chunks(image, limit)
+    if isinstance(chunks, dict):
+        chunks = tuple(chunks.get(i, segment[i]) for i in range(len(shape)))
+    sizes = core.normalize_chunks(
+        chunks, shape, dtype=image.dtype, previous_chunks=segment
+    )
+    result = []
+    for size, step, parts in zip(shape, segment, sizes, strict=True):
+        if len(set(parts[:-1])) < 2 and parts[-1] <= parts[0]:
+            # of one size
+            length = -(-parts[0] // step) * step
+            parts = (length,) * -(-size // length)
+        edges = [0]
+        for edge in itertools.accumulate(parts):
+            edge = min(-(-edge // step) * step, size)
+            if edge > edges[-1]:
+                edges.append(edge)
+        result.append(tuple(b - a for a, b in itertools.pairwise(edges)))
+    return tuple(result)
+
+
+def _grow_chunks(image: _LazyImage, limit: int) -> tuple[int, ...]:
+    """Return size of chunks that are no larger than limit, if possible.
+
+    Chunks are of whole pages, else of about as many segments in the one
+    dimension of pages as in the others.
+
+    """
+    shape = image.shape
+    sizes = list(image.grid.chunks)
+    nbytes = product(sizes) * image.dtype.itemsize
+    matched = image.grid._matched or [0] * len(shape)
+    inner = [i for i, dim in enumerate(matched) if dim >= 0]
+    outer = [i for i, dim in enumerate(matched) if dim < 0]
+    is_growing = True
+    while is_growing:
+        is_growing = False
+        for i in reversed(inner):
+            if sizes[i] < shape[i] and 2 * nbytes <= limit:
+                sizes[i] *= 2
+                nbytes *= 2
+                is_growing = True
+    if all(sizes[i] >= shape[i] for i in inner):
+        nbytes = image.dtype.itemsize * product(
+            min(size, total) for size, total in zip(sizes, shape, strict=True)
+        )
+        for i in reversed(outer):
+            sizes[i] = max(min(limit // nbytes, shape[i]), 1)
+            nbytes *= sizes[i]
+            if sizes[i] < shape[i]:
+                break
+    return tuple(
+        min(size, total) for size, total in zip(sizes, shape, strict=True)
+    )
+
+
+def _view_as_dask(
+    arg: TiffPageSeries | TiffPage | TiffFrame,
+    *,
+    chunks: Any = None,
+    level: int | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = 1,
+    buffersize: int | None = None,
+) -> Any:
+    """Return series or page as dask array."""
+    array: Any = importlib.import_module('dask.array')
+    base: Any = importlib.import_module('dask.base')
+    image = _LazyImage(arg, level, squeeze, maxworkers, buffersize)
+    return array.from_array(
+        image,
+        chunks=_fit_chunks(image, chunks),
+        name=f'tifffile-{base.tokenize(image, chunks)}',
+        lock=False,
+        asarray=False,
+        meta=numpy.empty((0,) * image.ndim, image.dtype),
+    )
+
+
+_VIEWS['dask'] = _view_as_dask
+
+
+class _XarrayBackendArray:
+    """Image that xarray indexes.
+
+    Parameters:
+        image: Image to read.
+
+    """
+
+    def __init__(self, image: _LazyImage) -> None:
+        self.image = image
+        self.shape = image.shape
+        self.dtype = image.dtype
+
+    def __getitem__(self, key: Any) -> Any:
+        from xarray.core import indexing
+
+        return indexing.explicit_indexing_adapter(
+            key, self.shape, indexing.IndexingSupport.BASIC, self._read
+        )
+
+    def _read(self, key: tuple[Any, ...]) -> NDArray[Any]:
+        """Return part of image."""
+        return self.image[
+            tuple(
+                item if isinstance(item, slice) else int(item) for item in key
+            )
+        ]
+
+
+class _XarrayEntrypoint:
+    """Read images in TIFF files as datasets of one variable `image`."""
+
+    description = 'Open TIFF files using tifffile'
+    open_dataset_parameters = (
+        'filename_or_obj',
+        'drop_variables',
+        'series',
+        'kind',
+        'level',
+        'squeeze',
+        'maxworkers',
+        'buffersize',
+    )
+    supports_groups = True
+
+    def guess_can_open(self, filename_or_obj: Any) -> bool:
+        """Return whether file has an extension of TIFF files."""
+        try:
+            name = os.fspath(filename_or_obj)
+        except TypeError:
+            return False
+        extension = os.path.splitext(name)[1].lstrip('.').lower()
+        return extension in TIFF.FILE_EXTENSIONS
+
+    def open_dataset(
+        self,
+        filename_or_obj: Any,
+        *,
+        drop_variables: str | Iterable[str] | None = None,
+        series: int = 0,
+        kind: str | None = None,
+        level: int = 0,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> Any:
+        """Return dataset of image.
+
+        Parameters:
+            filename_or_obj: File name, binary stream, or URL.
+            drop_variables: Names of variables and coordinates to leave out.
+            series: Index of series.
+            kind: Kind of series.
+            level: Index of resolution.
+            squeeze: Remove dimensions of length one.
+            maxworkers: Maximum number of threads to decode segments.
+            buffersize: Number of bytes to fetch at once from remote files.
+
+        """
+        tif = TiffFile(filename_or_obj)
+        try:
+            image = tif.asxarray(
+                series=series,
+                kind=kind,
+                level=level,
+                squeeze=squeeze,
+                maxworkers=maxworkers,
+                buffersize=buffersize,
+            )
+            dataset = _make_dataset(image, drop_variables)
+        except BaseException:
+            tif.close()
+            raise
+        dataset.set_close(tif.close)
+        return dataset
+
+    def open_datatree(
+        self,
+        filename_or_obj: Any,
+        *,
+        drop_variables: str | Iterable[str] | None = None,
+        series: int = 0,
+        kind: str | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> Any:
+        """Return tree of images of decreasing resolution: '0', '1', ...
+
+        See :py:meth:`open_dataset` for parameters.
+
+        """
+        from xarray import DataTree
+
+        groups = self.open_groups_as_dict(
+            filename_or_obj,
+            drop_variables=drop_variables,
+            series=series,
+            kind=kind,
+            squeeze=squeeze,
+            maxworkers=maxworkers,
+            buffersize=buffersize,
+        )
+        tree = DataTree.from_dict(groups)
+        for path in groups:
+            tree[path].set_close(groups[path]._close)
+        return tree
+
+    def open_groups_as_dict(
+        self,
+        filename_or_obj: Any,
+        *,
+        drop_variables: str | Iterable[str] | None = None,
+        series: int = 0,
+        kind: str | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> dict[str, Any]:
+        """Return datasets of images of decreasing resolution.
+
+        See :py:meth:`open_dataset` for parameters.
+
+        """
+        from xarray import Dataset
+
+        tif = TiffFile(filename_or_obj)
+        try:
+            every = tif.series if kind is None else tif.series(kind)
+            item = every[series]
+            groups = {'/': Dataset(attrs={'name': item.name})}
+            for level in range(len(item.levels)):
+                image = item.asxarray(
+                    level=level,
+                    squeeze=squeeze,
+                    maxworkers=maxworkers,
+                    buffersize=buffersize,
+                )
+                groups[f'/{level}'] = _make_dataset(image, drop_variables)
+        except BaseException:
+            tif.close()
+            raise
+        groups['/'].set_close(tif.close)
+        return groups
+
+
+def _make_dataset(
+    image: Any, drop_variables: str | Iterable[str] | None
+) -> Any:
+    """Return dataset with variable `image`, but for those to leave out."""
+    if drop_variables is None:
+        drop_variables = []
+    elif isinstance(drop_variables, str):
+        drop_variables = [drop_variables]
+    dataset = image.rename('image').to_dataset()
+    return dataset.drop_vars(drop_variables, errors='ignore')
+
+
+@functools.cache
+def _make_xarray_classes() -> dict[str, Any]:
+    """Return classes of submodule `tifffile.xarray`."""
+    from xarray.backends import BackendArray, BackendEntrypoint
+
+    return {
+        name: type(
+            name,
+            (cls, base),
+            {'__module__': f'{__name__}.xarray', '__doc__': cls.__doc__},
+        )
+        for name, cls, base in (
+            ('TiffBackendArray', _XarrayBackendArray, BackendArray),
+            ('TiffBackendEntrypoint', _XarrayEntrypoint, BackendEntrypoint),
+        )
+    }
+
+
+def _view_as_xarray(
+    arg: TiffPageSeries | TiffPage | TiffFrame,
+    *,
+    chunks: Any = None,
+    level: int | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = None,
+    buffersize: int | None = None,
+) -> Any:
+    """Return series or page as xarray.DataArray."""
+    from xarray import DataArray, Variable
+    from xarray.core.indexing import LazilyIndexedArray
+
+    image = _LazyImage(arg, level, squeeze, maxworkers, buffersize)
+    series = image.series
+    if squeeze is not None:
+        series = _with_squeeze(series, squeeze)
+    if chunks is None:
+        array = _make_xarray_classes()['TiffBackendArray'](image)
+        data = LazilyIndexedArray(array)
+    else:
+        data = _view_as_dask(
+            arg,
+            chunks=chunks,
+            level=level,
+            squeeze=squeeze,
+            maxworkers=1 if maxworkers is None else maxworkers,
+            buffersize=buffersize,
+        )
+    dims = series.dims
+    encoding = {
+        'preferred_chunks': dict(zip(dims, image.grid.chunks, strict=True)),
+        'source': series.keyframe.parent.filehandle.path,
+    }
+    attrs = {**series.keyframe.attrs, **series.attrs}
+    result = DataArray(
+        Variable(dims, data, attrs),
+        coords=_make_xarray_coords(series),
+        name=series.name or None,
+    )
+    result.encoding = encoding
+    return result
+
+
+def _make_xarray_coords(series: TiffPageSeries) -> dict[str, Any]:
+    """Return coordinates that are known by name of dimension."""
+    from xarray import Variable
+
+    units = series.coord_units
+    coords = {}
+    for dim, values in series.coords.items():
+        is_known = (
+            dim in series.coord_scales
+            or dim in series._coords
+            or values.dtype.kind not in 'iuf'
+        )
+        if is_known:
+            attrs = {'units': units[dim]} if dim in units else {}
+            coords[dim] = Variable((dim,), values, attrs)
+    return coords
+
+
+_VIEWS['xarray'] = _view_as_xarray
 
 # =============================================================================
 # 16  Front door
@@ -36899,8 +39293,7 @@ _MAX_CONTRAST_PLANES = 9
 
 
 @final
-@dataclasses.dataclass(frozen=True)
-class _PlotSource:
+class _PlotSource(NamedTuple):
     """What is to be plotted: an array, or something that reads like one."""
 
     read: Callable[[tuple[int | slice, ...]], Any]
@@ -37499,7 +39892,7 @@ def tiffcomment(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print structure of TIFF file.
+    """Inspect TIFF file.
 
     This is the function behind ``python -m tifffile`` and the script
     ``tifffile``.
@@ -37508,22 +39901,70 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: Name of program, and its arguments. ``sys.argv`` by default.
 
     Returns:
-        Status of program: 0, or 1 if the file could not be read.
+        Status of program: 0, or 1 if a file could not be read.
 
     Raises:
         SystemExit: Arguments are wrong, or ask for help or version.
 
     """
+    parser = _make_parser()
+    args = parser.parse_args(_get_arguments(argv))
+    if args.doctest:
+        return _run_doctests()
+    if not args.path:
+        path = _ask_path()
+        if not path:
+            parser.error('no file specified')
+        args.path = [path]
+    maxworkers = TIFF.MAXWORKERS
+    if args.maxworkers is not None and args.maxworkers > 0:
+        TIFF.MAXWORKERS = args.maxworkers
+    try:
+        status = _run_command(
+            parser.prog, functools.partial(_expand_paths, args), args.debug
+        )
+        if status == 0:
+            for path in args.path:
+                status |= _run_command(
+                    parser.prog,
+                    functools.partial(_inspect_file, path, args),
+                    args.debug,
+                )
+    finally:
+        TIFF.MAXWORKERS = maxworkers
+    return status
+
+
+def _make_parser() -> argparse.ArgumentParser:
+    """Return parser of arguments of main."""
     import argparse
-    import shutil
 
     parser = argparse.ArgumentParser(
-        prog='tifffile', description='Print the structure of a TIFF file.'
+        prog='tifffile',
+        description='Print structure, tags, and metadata of TIFF files, and '
+        'show their images if there is a terminal and a display.',
     )
-    parser.add_argument(
-        'path', nargs='+', help='file, or pattern; the first match is read'
+    add = parser.add_argument
+    add(
+        'path',
+        nargs='*',
+        help='file, URL, or pattern, of which the first match is read; '
+        '- for standard input',
     )
-    parser.add_argument(
+    group = parser.add_argument_group('what to inspect')
+    add = group.add_argument
+    add('-p', '--page', type=int, metavar='N', help='single page')
+    add('-s', '--series', type=int, metavar='N', help='single series')
+    add('-l', '--level', type=int, metavar='N', help='level of series')
+    add(
+        '--no-multifile',
+        '--nomultifile',
+        action='store_true',
+        help='do not follow references to other files',
+    )
+    group = parser.add_argument_group('text')
+    add = group.add_argument
+    add(
         '-v',
         '--detail',
         type=int,
@@ -37532,15 +39973,650 @@ def main(argv: Sequence[str] | None = None) -> int:
         help='0: one line, 1: series, pages, and tags, 2: long values and '
         'metadata (default), 3: all pages',
     )
+    add('-q', '--quiet', action='store_true', help='print no text')
+    add('--json', action='store_true', help='print JSON')
+    add(
+        '--show',
+        metavar='PART',
+        choices=_REPORT_PARTS,
+        action='append',
+        help=f'print only {", ".join(_REPORT_PARTS)}; may be repeated',
+    )
+    _add_plot_options(parser)
+    group = parser.add_argument_group('others')
+    group.add_argument(
+        '--maxworkers', type=int, metavar='N', help='number of threads'
+    )
+    group.add_argument(
+        '--doctest',
+        action='store_true',
+        help='run examples in documentation',
+    )
+    _add_common_options(parser)
+    return parser
+
+
+def _add_plot_options(parser: argparse.ArgumentParser) -> None:
+    """Add options of images to parser of arguments of main."""
+    group = parser.add_argument_group('images')
+    add = group.add_argument
+    add('--plot', metavar='FILE', help='plot image in PNG or other file')
+    add(
+        '--thumbnail',
+        metavar='FILE',
+        help='write small image to PNG file; - for standard output',
+    )
+    add(
+        '--size',
+        type=int,
+        default=256,
+        metavar='PIXELS',
+        help='maximum size of thumbnail (default: 256)',
+    )
+    add(
+        '--maxplots',
+        type=int,
+        default=10,
+        metavar='N',
+        help='maximum number of windows (default: 10); 0 reads no images',
+    )
+    add(
+        '--interpolation',
+        '--interpol',
+        metavar='METHOD',
+        help='interpolation of pixels',
+    )
+    add('--dpi', type=int, default=96, help='resolution (default: 96)')
+    add('--vmin', type=float, help='value of first color')
+    add('--vmax', type=float, help='value of last color')
+    add('--cmap', help='name of color map')
+
+
+# parts of what main prints
+_REPORT_PARTS = ('file', 'series', 'pages', 'tags', 'metadata')
+
+
+def _run_doctests() -> int:
+    """Return 0 if examples in documentation work, else 1."""
+    import doctest
+    import tempfile
+
+    previous = os.getcwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            failed = doctest.testmod(sys.modules[__name__]).failed
+        finally:
+            os.chdir(previous)
+    return 1 if failed else 0
+
+
+def _has_display() -> bool:
+    """Return if windows can probably be shown."""
+    return sys.platform in {'win32', 'darwin'} or any(
+        os.environ.get(name) for name in ('DISPLAY', 'WAYLAND_DISPLAY')
+    )
+
+
+def _has_matplotlib() -> bool:
+    """Return if Matplotlib is installed."""
+    import importlib.util
+
+    return importlib.util.find_spec('matplotlib') is not None
+
+
+def _ask_path() -> str:
+    """Return file selected by user in dialog, empty if there is none."""
+    if not _has_display() or not sys.stdin.isatty():
+        return ''
+    try:
+        return askopenfilename(
+            title='Select a TIFF file', filetypes=TIFF.FILEOPEN_FILTER
+        )
+    except (ImportError, RuntimeError):
+        return ''
+
+
+def askopenfilename(**kwargs: Any) -> str:
+    """Return name of file that user selects in dialog.
+
+    Parameters:
+        **kwargs: Arguments passed to ``tkinter.filedialog.askopenfilename``.
+
+    Returns:
+        Name of file, empty if the dialog was cancelled.
+
+    Raises:
+        ImportError: Tkinter is not installed.
+        RuntimeError: There is no display.
+
+    """
+    from tkinter import TclError, Tk, filedialog
+
+    try:
+        root = Tk()
+    except TclError as exc:
+        raise RuntimeError(f'cannot open dialog: {exc}') from exc
+    try:
+        root.withdraw()
+        root.update()
+        name = filedialog.askopenfilename(**kwargs)
+    finally:
+        root.destroy()
+    return name or ''
+
+
+def _expand_paths(args: argparse.Namespace) -> None:
+    """Replace names in arguments by those of files to be read.
+
+    Names are parts of one name with spaces in it, unless all are files.
+
+    """
+    joined = ' '.join(args.path)
+    if len(args.path) == 1 or not all(map(os.path.isfile, args.path)):
+        args.path = [_find_file(joined)]
+
+
+@contextlib.contextmanager
+def _open_input(path: str, args: argparse.Namespace) -> Iterator[TiffFile]:
+    """Return context manager to read file named in arguments."""
+    multifile = not args.no_multifile
+    if path != '-':
+        with TiffFile(path, _multifile=multifile) as tif:
+            yield tif
+        return
+    import shutil
+    import tempfile
+
+    # pipes are not seekable
+    with tempfile.TemporaryFile() as stream:
+        shutil.copyfileobj(sys.stdin.buffer, stream)
+        stream.seek(0)
+        with TiffFile(stream, name='stdin', _multifile=multifile) as tif:
+            yield tif
+
+
+def _inspect_file(path: str, args: argparse.Namespace) -> None:
+    """Print structure of file and show its images as arguments tell."""
+    with _open_input(path, args) as tif:
+        report = _Report(tif, args)
+        if args.json:
+            report.print_json()
+        elif not args.quiet:
+            report.print_text()
+        if args.thumbnail:
+            _write_thumbnail(report.items[0], args)
+        if args.plot:
+            _plot_to_file(report.items[0], args)
+        elif (
+            args.maxplots > 0
+            and not (args.json or args.thumbnail or args.show)
+            and sys.stdout.isatty()
+            and _has_display()
+            and _has_matplotlib()
+        ):
+            _show_images(report.items[: args.maxplots], args)
+
+
+class _Report:
+    """What to print of a file.
+
+    Parameters:
+        tif: File.
+        args: Arguments of main.
+
+    Raises:
+        IndexError: Page, series, or level do not exist.
+
+    """
+
+    tif: TiffFile
+    detail: int
+    parts: Container[str]
+    items: list[TiffPageSeries | TiffPage]
+    """Images that are selected."""
+    pages: list[TiffPage]
+    """Pages to print."""
+
+    def __init__(self, tif: TiffFile, args: argparse.Namespace) -> None:
+        self.tif = tif
+        self.detail = args.detail
+        self.parts = args.show or _REPORT_PARTS
+        self._isshown = args.show is not None
+        self._isselected = False
+        number, index = args.page, args.series
+        self.items = []
+        self.pages = []
+        if number is not None and number >= 0:
+            page = tif.pages[number].aspage()
+            self.items = self.pages = [page]  # type: ignore[assignment]
+            self._isselected = True
+            return
+        series: list[TiffPageSeries] = tif.series
+        if index is not None and index >= 0:
+            if index >= len(series):
+                raise IndexError(
+                    f'series {index} out of range of {len(series)}'
+                )
+            series = [series[index]]
+            self._isselected = True
+        if args.level is not None and args.level >= 0:
+            series = [self._get_level(item, args.level) for item in series]
+        self.items = list(series)
+        if self.detail < 3 or self._isselected:
+            self.pages = [item.keyframe for item in series]
+            if not series and tif.pages:
+                self.pages = [tif.pages.first]
+        else:
+            self.pages = [page.aspage() for page in tif.pages]
+
+    @staticmethod
+    def _get_level(series: TiffPageSeries, level: int) -> TiffPageSeries:
+        """Return level of series."""
+        if level >= len(series.levels):
+            raise IndexError(
+                f'level {level} out of range of {len(series.levels)}'
+            )
+        return series.levels[level]
+
+    # -- text -----------------------------------------------------------------
+
+    def print_text(self) -> None:
+        """Print text."""
+        import shutil
+
+        width = shutil.get_terminal_size().columns - 1
+        if not (self._isshown or self._isselected):
+            _print_report(self.tif._str(self.detail, width))
+            return
+        texts = []
+        if 'file' in self.parts:
+            texts.append(self.tif._str(0, width))
+        if self.detail > 0 or self._isshown:
+            if 'series' in self.parts:
+                texts.append(
+                    '\n'.join(
+                        str(item)
+                        for item in self.items
+                        if isinstance(item, TiffPageSeries)
+                    )
+                )
+            texts.extend(self._iter_pages(width))
+        if 'metadata' in self.parts and (self.detail > 1 or self._isshown):
+            if self._isshown or not self._isselected:
+                for flag, metadata in self._iter_metadata():
+                    text = pformat(metadata, width=width, height=1024)
+                    texts.append(f'{flag.upper()}_METADATA\n{text}')
+        _print_report('\n\n'.join(filter(None, texts)))
+
+    def _iter_pages(self, width: int) -> Iterator[str]:
+        """Return pages and their tags as text."""
+        for page in self.pages:
+            if 'tags' in self.parts:
+                text = page._str(max(self.detail, 1), width)
+                if 'pages' not in self.parts:
+                    text = text.partition('\n\n')[2]
+                yield text
+            elif 'pages' in self.parts:
+                yield str(page)
+
+    def _iter_metadata(self) -> Iterator[tuple[str, Any]]:
+        """Return metadata of file by flag."""
+        for flag in sorted(self.tif.flags):
+            metadata = getattr(self.tif, flag + '_metadata', None)
+            if metadata:
+                yield flag, metadata
+
+    # -- JSON -----------------------------------------------------------------
+
+    def print_json(self) -> None:
+        """Print JSON."""
+        import json
+
+        result: dict[str, Any] = {}
+        if 'file' in self.parts:
+            result.update(self._describe_file())
+        if self.detail > 0 or self._isshown:
+            if 'series' in self.parts:
+                result['series'] = [
+                    self._describe_series(item)
+                    for item in self.items
+                    if isinstance(item, TiffPageSeries)
+                ]
+            if 'pages' in self.parts or 'tags' in self.parts:
+                result['pages'] = [
+                    self._describe_page(page) for page in self.pages
+                ]
+        if 'metadata' in self.parts and (self.detail > 1 or self._isshown):
+            result['metadata'] = dict(self._iter_metadata())
+        _print_text(
+            json.dumps(
+                _make_jsonable(result), indent=1, ensure_ascii=not _is_utf8()
+            )
+        )
+
+    def _describe_file(self) -> dict[str, Any]:
+        """Return summary of file."""
+        tif = self.tif
+        return {
+            'name': tif.filename,
+            'size': tif.filehandle.size,
+            'byteorder': 'little' if tif.byteorder == '<' else 'big',
+            'bigtiff': tif.is_bigtiff,
+            'flags': sorted(tif.flags),
+            'npages': len(tif.pages),
+            'nseries': len(tif.series),
+        }
+
+    @staticmethod
+    def _describe_series(series: TiffPageSeries) -> dict[str, Any]:
+        """Return summary of series."""
+        return {
+            'index': series.index,
+            'kind': str(series.kind),
+            'name': series.name,
+            'shape': series.shape,
+            'axes': series.axes,
+            'dtype': str(series.dtype),
+            'npages': len(series),
+            'dataoffset': series.dataoffset,
+            'levels': [level.shape for level in series.levels],
+        }
+
+    def _describe_page(self, page: TiffPage) -> dict[str, Any]:
+        """Return summary and tags of page."""
+        index = page.treeindex
+        result: dict[str, Any] = {
+            'index': index[0] if len(index) == 1 else index,
+            'offset': page.offset,
+        }
+        if 'pages' in self.parts:
+            result.update(
+                shape=page.shape,
+                axes=page.axes,
+                dtype=None if page.dtype is None else str(page.dtype),
+                photometric=_enum_name(page.photometric),
+                compression=_enum_name(page.compression),
+                tiled=page.is_tiled,
+            )
+        if 'tags' in self.parts:
+            result['tags'] = [
+                {
+                    'code': tag.code,
+                    'name': tag.name,
+                    'type': _enum_name(tag.dtype),
+                    'count': tag.count,
+                    'value': tag.value,
+                }
+                for tag in page.tags
+            ]
+        return result
+
+
+def _make_jsonable(value: Any, /) -> Any:
+    """Return value made of what can be written as JSON.
+
+    Bytes are Base64 unless they are printable text. Numbers that are not
+    finite are null.
+
+    """
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, enum.Enum):
+        return enumstr(value)
+    if isinstance(value, numpy.generic | numpy.ndarray):
+        return _make_jsonable(value.tolist())
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, bytes):
+        if isprintable(value):
+            return value.decode()
+        import base64
+
+        return f'data:;base64,{base64.b64encode(value).decode()}'
+    if isinstance(value, Mapping):
+        return {
+            enumstr(key) if isinstance(key, enum.Enum) else str(key): (
+                _make_jsonable(item)
+            )
+            for key, item in value.items()
+        }
+    if isinstance(value, Iterable):
+        return [_make_jsonable(item) for item in value]
+    return str(value)
+
+
+def _is_utf8() -> bool:
+    """Return if standard output is encoded as UTF-8."""
+    return (sys.stdout.encoding or '').lower().replace('-', '') == 'utf8'
+
+
+def _print_report(text: str, /) -> None:
+    """Print text, with bold headings if it is printed to a terminal."""
+    if (
+        os.environ.get('NO_COLOR')
+        or os.environ.get('TERM', 'dumb') == 'dumb'
+        or not sys.stdout.isatty()
+    ):
+        _print_text(text)
+        return
+    heading = r'^(?=TiffFile |TiffPage |[A-Z0-9]+_METADATA$)(.*)$'
+    text = re.sub(
+        heading, '\x1b[1m\\1\x1b[0m', _neutralize(text), flags=re.MULTILINE
+    )
+    print(text)
+
+
+def _neutralize(text: str, /) -> str:
+    """Return text without codes that control terminals."""
+    return re.sub(
+        r'[\x00-\x08\x0b-\x1f\x7f-\x9f]',
+        lambda match: f'\\x{ord(match[0]):02x}',
+        text,
+    )
+
+
+def _plot_options(args: argparse.Namespace) -> dict[str, Any]:
+    """Return arguments of imshow."""
+    return {
+        'interpolation': args.interpolation,
+        'cmap': args.cmap,
+        'vmin': args.vmin,
+        'vmax': args.vmax,
+    }
+
+
+def _show_images(
+    items: Sequence[TiffPageSeries | TiffPage], args: argparse.Namespace
+) -> None:
+    """Show images in windows, and wait until they are closed."""
+    errors = []
+    for item in items:
+        try:
+            imshow(
+                item,
+                dpi=args.dpi,
+                window_title=item.parent.filename,
+                **_plot_options(args),
+            )
+        except Exception as exc:  # fence: show other images
+            errors.append(f'{item!r} {type(exc).__name__}: {exc}')
+    if len(errors) < len(items):
+        _app_show()
+    if errors:
+        raise ValueError('; '.join(errors))
+
+
+def _plot_to_file(
+    item: TiffPageSeries | TiffPage, args: argparse.Namespace
+) -> None:
+    """Plot image in file, without need of a display."""
+    import matplotlib
+
+    if 'matplotlib.pyplot' not in sys.modules:
+        matplotlib.use('agg')
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10.3, 6.3), dpi=args.dpi, facecolor='white')
+    FigureCanvasAgg(figure)
+    imshow(item, figure=figure, **_plot_options(args))
+    figure.savefig(args.plot, dpi=args.dpi)
+
+
+def _write_thumbnail(
+    item: TiffPageSeries | TiffPage, args: argparse.Namespace
+) -> None:
+    """Write small image to PNG file."""
+    image = _shrink_image(_read_colors(item, args.size), max(args.size, 1))
+    png = _encode_png(image)
+    if args.thumbnail == '-':
+        sys.stdout.buffer.write(png)
+        return
+    with open(args.thumbnail, 'wb') as fh:
+        fh.write(png)
+
+
+def _read_colors(
+    item: TiffPageSeries | TiffPage, size: int, /
+) -> NDArray[Any]:
+    """Return gray values or RGB of middle plane of image, uint8.
+
+    Parameters:
+        item: Series or page.
+        size: Least length or width of level of series to read.
+
+    """
+    if isinstance(item, TiffPageSeries):
+        for level in reversed(item.levels):
+            keyframe = level.keyframe
+            if max(keyframe.imagelength, keyframe.imagewidth) >= size:
+                item = level
+                break
+    source = _open_plot_source(item)
+    stack = _PlaneStack(
+        source, source.photometric in _RGB_SPACES, None, 2**31, source.nodata
+    )
+    plane = stack.read(tuple(number // 2 for number in stack.sizes))
+    if source.colormap is not None:
+        return plane
+    return _color_preview(item.keyframe, plane)
+
+
+def lsm2bin(
+    lsmfile: str | os.PathLike[Any],
+    /,
+    binfile: str | os.PathLike[Any] | None = None,
+    *,
+    tile: tuple[int, int] | None = None,
+    verbose: bool = True,
+) -> None:
+    """Write tiles of Zeiss LSM file to files of raw samples.
+
+    Every file contains one tile of all depths and channels, of shape
+    (Z, C, Y, X). Its name tells shape and position, such as
+    ``NAME_(z5c2y256x256)_m0p0t000y0x1.bin``. Tiles that the image does not
+    fill are left out.
+
+    Parameters:
+        lsmfile: Name of LSM file.
+        binfile:
+            Start of names of files. The default is the name of the LSM file.
+            If 'none', no files are written.
+        tile: Length and width of tiles. The default is (256, 256).
+        verbose: Print progress.
+
+    Raises:
+        ValueError: File is not an LSM file, or has not the axes TZCYX.
+
+    """
+    length, width = (256, 256) if tile is None else tile
+    if length < 1 or width < 1:
+        raise ValueError(f'invalid {tile=}')
+    prefix = os.fspath(lsmfile if binfile is None else binfile)
+    started = Timer()
+    with TiffFile(lsmfile) as lsm:
+        if not lsm._is_format(_Lsm):
+            raise ValueError(f'{lsm.filename!r} not a LSM file')
+        series = lsm.series[0]
+        shape, axes = series.get_shape(False), series.get_axes(False)
+        if not axes.endswith('TZCYX') or not set(axes[:-5]) <= set('MP'):
+            raise ValueError(f'{lsm.filename!r} not a *TZCYX LSM file')
+        sizes = dict(zip(axes, shape, strict=True))
+        grid = tuple(sizes.get(axis, 1) for axis in 'MPT')
+        name = f'{prefix}_(z{sizes["Z"]}c{sizes["C"]}y{length}x{width})'
+        if verbose:
+            print(f'{lsm}\n{axes} {shape}', flush=True)
+        for m, p, t in numpy.ndindex(grid):
+            index = {'M': m, 'P': p, 'T': t}
+            item: Any = tuple(index[axis] for axis in axes[:-4])
+            data = series.asarray(selection=item, squeeze=False)
+            for y in range(sizes['Y'] // length):
+                for x in range(sizes['X'] // width):
+                    part = data[
+                        ...,
+                        y * length : (y + 1) * length,
+                        x * width : (x + 1) * width,
+                    ]
+                    if prefix != 'none':
+                        part.tofile(f'{name}_m{m}p{p}t{t:03}y{y}x{x}.bin')
+            if verbose:
+                print('.', end='', flush=True)
+        if verbose:
+            print(f' {started}')
+
+
+def _run_lsm2bin(argv: Sequence[str] | None = None) -> int:
+    """Convert LSM file to files of raw samples.
+
+    This is the function behind ``python -m tifffile.lsm2bin`` and the
+    script ``lsm2bin``.
+
+    Parameters:
+        argv: Name of program, and its arguments. ``sys.argv`` by default.
+
+    Returns:
+        Status of program: 0, or 1 if the file could not be converted.
+
+    Raises:
+        SystemExit: Arguments are wrong, or ask for help or version.
+
+    """
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog='lsm2bin',
+        description='Convert Zeiss LSM file to files of raw samples, one for '
+        'each tile of all depths and channels.',
+    )
+    parser.add_argument('lsmfile', help='LSM file')
+    parser.add_argument(
+        'binfile',
+        nargs='?',
+        help='start of names of files (default: name of LSM file)',
+    )
+    parser.add_argument(
+        '--tile',
+        type=int,
+        nargs=2,
+        metavar=('Y', 'X'),
+        help='size of tiles (default: 256 256)',
+    )
+    parser.add_argument('-q', '--quiet', action='store_true')
     _add_common_options(parser)
     args = parser.parse_args(_get_arguments(argv))
-    width = shutil.get_terminal_size().columns - 1
-
-    def print_structure() -> None:
-        with TiffFile(_find_file(' '.join(args.path))) as tif:
-            _print_text(tif._str(args.detail, width))
-
-    return _run_command(parser.prog, print_structure, args.debug)
+    return _run_command(
+        parser.prog,
+        lambda: lsm2bin(
+            args.lsmfile,
+            args.binfile,
+            tile=None if args.tile is None else tuple(args.tile),
+            verbose=not args.quiet,
+        ),
+        args.debug,
+    )
 
 
 def _run_tiffcomment(argv: Sequence[str] | None = None) -> int:
@@ -37614,6 +40690,67 @@ def _run_tiffcomment(argv: Sequence[str] | None = None) -> int:
     return status
 
 
+def _run_tiff2fsspec(argv: Sequence[str] | None = None) -> int:
+    """Write references to image data in TIFF file for use with fsspec.
+
+    This is the function behind ``python -m tifffile.tiff2fsspec`` and the
+    script ``tiff2fsspec``.
+
+    Parameters:
+        argv: Name of program, and its arguments. ``sys.argv`` by default.
+
+    Returns:
+        Status of program: 0, or 1 if references could not be written.
+
+    Raises:
+        SystemExit: Arguments are wrong, or ask for help or version.
+
+    """
+    import argparse
+    import json
+
+    parser = argparse.ArgumentParser(
+        prog='tiff2fsspec',
+        description='Write references to the image data in a TIFF file, by '
+        'which fsspec and Zarr read them.',
+    )
+    add = parser.add_argument
+    add('tifffile', help='TIFF file')
+    add('url', help='URL of the folder of the file')
+    add('--out', help='JSON file to write (default: file name + .json)')
+    add('--series', type=int, help='index of series')
+    add('--level', type=int, help='index of resolution')
+    add('--key', type=int, help='index of page')
+    add('--chunkmode', help='STRILE (default) or PAGE, or its number')
+    add('--fillvalue', type=float, help='value of missing chunks')
+    add('--zattrs', type=json.loads, help='attributes, as JSON')
+    add('--groupname', help='name of Zarr group')
+    add(
+        '--squeeze',
+        action=argparse.BooleanOptionalAction,
+        help='remove dimensions of length one',
+    )
+    add(
+        '--ver',
+        '--ref-version',
+        dest='version',
+        type=int,
+        help='version of references, 0 (default) or 1',
+    )
+    add('--zarr-format', type=int, help='version of Zarr format, 2 or 3')
+    _add_common_options(parser)
+    args = vars(parser.parse_args(_get_arguments(argv)))
+    debug = args.pop('debug')
+    filename, url = args.pop('tifffile'), args.pop('url')
+    if args['chunkmode'] is not None and args['chunkmode'].isdecimal():
+        args['chunkmode'] = int(args['chunkmode'])
+
+    def write_references() -> None:
+        tiff2fsspec(filename, url, **args)
+
+    return _run_command(parser.prog, write_references, debug)
+
+
 def _add_common_options(parser: argparse.ArgumentParser) -> None:
     """Add options that all programs have."""
     parser.add_argument(
@@ -37631,11 +40768,9 @@ def _get_arguments(argv: Sequence[str] | None) -> Sequence[str]:
 
 def _find_file(path: str) -> str:
     """Return path, or first file that it matches if it is a pattern."""
-    if os.path.exists(path) or not ('*' in path or '?' in path):
+    if not ('*' in path or '?' in path) or '://' in path:
         return path
-    import glob
-
-    matches = natural_sorted(glob.glob(path))
+    matches = natural_sorted(_glob_files(path))
     if not matches:
         raise FileNotFoundError(f'no files match the pattern {path!r}')
     return matches[0]
@@ -37645,6 +40780,8 @@ def _print_text(value: object) -> None:
     """Print value, with escapes for what the output cannot encode."""
     encoding = sys.stdout.encoding or 'utf-8'
     text = str(value).encode(encoding, 'backslashreplace').decode(encoding)
+    if sys.stdout.isatty():
+        text = _neutralize(text)
     print(text)
 
 
@@ -37666,7 +40803,10 @@ def _run_command(
         # the reader of the output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (OSError, ValueError, LookupError, ImportError) as exc:
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
+    except Exception as exc:  # fence: no tracebacks for bad files
         if debug:
             raise
         message = ' '.join(f'{type(exc).__name__}: {exc}'.split())
@@ -37699,6 +40839,11 @@ def _build_tiffcomment() -> dict[str, Any]:
     return {'main': _run_tiffcomment, 'tiffcomment': tiffcomment}
 
 
+def _build_lsm2bin() -> dict[str, Any]:
+    """Return names of submodule of the command line."""
+    return {'lsm2bin': lsm2bin, 'main': _run_lsm2bin}
+
+
 def _build_geodb() -> dict[str, Any]:
     """Return names of submodule of GeoTIFF codes."""
     tables = _make_geo_tables()
@@ -37723,10 +40868,72 @@ def _build_geodb() -> dict[str, Any]:
     }
 
 
+def _build_numcodecs() -> dict[str, Any]:
+    """Return names of submodule of codec of numcodecs."""
+    return {
+        '__all__': ['Tiff', 'register_codec'],
+        'Tiff': _make_numcodecs_codec(),
+        'register_codec': _register_numcodecs_codec,
+    }
+
+
+def _build_zarr() -> dict[str, Any]:
+    """Return names of submodule of stores, and codecs of zarr.
+
+    Those of zarr 2 are the ones of numcodecs.
+
+    """
+    import zarr  # noqa: F401
+
+    is_zarr3 = _find_zarr_base() is not None
+    codecs = {'Tiff': _make_numcodecs_codec()}
+    if is_zarr3:
+        codecs = {
+            codec.__name__: codec for codec in _make_zarr_codecs().values()
+        }
+    return {
+        '__all__': [
+            'Tiff',
+            'ZarrFileSequenceStore',
+            'ZarrStore',
+            'ZarrTiffStore',
+            'register_codec',
+        ],
+        **codecs,
+        'Tiff': codecs['Tiff'],
+        'ZarrFileSequenceStore': ZarrFileSequenceStore,
+        'ZarrStore': ZarrStore,
+        'ZarrTiffStore': ZarrTiffStore,
+        'register_codec': (
+            _register_zarr_codec if is_zarr3 else _register_numcodecs_codec
+        ),
+    }
+
+
+def _build_xarray() -> dict[str, Any]:
+    """Return names of submodule of engine of xarray."""
+    classes = _make_xarray_classes()
+    return {
+        '__all__': ['TiffBackendArray', 'TiffBackendEntrypoint'],
+        'TiffBackendArray': classes['TiffBackendArray'],
+        'TiffBackendEntrypoint': classes['TiffBackendEntrypoint'],
+    }
+
+
+def _build_tiff2fsspec() -> dict[str, Any]:
+    """Return names of submodule of the command line."""
+    return {'main': _run_tiff2fsspec, 'tiff2fsspec': tiff2fsspec}
+
+
 _SUBMODULES: dict[str, Callable[[], dict[str, Any]]] = {
     'geodb': _build_geodb,
+    'lsm2bin': _build_lsm2bin,
+    'numcodecs': _build_numcodecs,
+    'tiff2fsspec': _build_tiff2fsspec,
     'tiffcomment': _build_tiffcomment,
     'tifffile': _build_tifffile,
+    'xarray': _build_xarray,
+    'zarr': _build_zarr,
 }
 
 

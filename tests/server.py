@@ -19,6 +19,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 # faults that end with the connection
 FATAL = {'truncated', 'dead', 'garbage', 'silent', 'stuck', 'endless'}
@@ -160,7 +161,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def _answer(self) -> None:
-        name = self.path.partition('?')[0].lstrip('/')
+        name = unquote(self.path.partition('?')[0]).lstrip('/')
         match = re.fullmatch(
             r'bytes=(\d+)-(\d+)', self.headers.get('Range', '')
         )

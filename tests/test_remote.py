@@ -414,6 +414,77 @@ def test_reading_ahead(serve):
         assert server.sent <= 32 * KB
 
 
+def test_reading_at_random(monkeypatch):
+    """Test all ways to read give the bytes of the file."""
+    for name, value in (
+        ('head_bytes', 300),
+        ('ahead_bytes', 2000),
+        ('keep_bytes', 4000),
+        ('cache_bytes', 20000),
+        ('run_bytes', 1500),
+        ('pass_bytes', 7000),
+    ):
+        monkeypatch.setattr(tifffile._RemoteChannel, name, value)
+    fs = Objects({'a.tif': DATA})
+
+    def read(seed):
+        rng = random.Random(seed)
+        for _ in range(60):
+            number = rng.randrange(1, 6)
+            starts = [rng.randrange(len(DATA) + 50) for _ in range(number)]
+            if rng.randrange(2):
+                starts = [starts[0] + rng.randrange(600) for _ in starts]
+            sizes = [rng.randrange(rng.choice([5, 500, 9000])) for _ in starts]
+            parts = [
+                DATA[start : start + size]
+                for start, size in zip(starts, sizes, strict=True)
+            ]
+            kind = rng.randrange(4)
+            if kind == 0:
+                assert fh.read_at(starts[0], sizes[0]) == parts[0]
+            elif kind == 1:
+                assert fh.read_ranges(starts, sizes) == parts
+            elif kind == 2:
+                fh.prefetch(starts, sizes)
+                for start, size, part in zip(
+                    starts, sizes, parts, strict=True
+                ):
+                    assert fh.read_at(start, size) == part
+            else:
+                buffers = [bytearray(size) for size in sizes]
+                count = fh.readinto_at(starts[0], buffers)
+                data = DATA[starts[0] : starts[0] + sum(sizes)]
+                assert count == len(data)
+                assert b''.join(buffers)[:count] == data
+        return True
+
+    with FileHandle(fsspec.core.OpenFile(fs, 'a.tif', 'rb')) as fh:
+        assert read(0)
+        with ThreadPoolExecutor(8) as executor:
+            assert all(executor.map(read, range(1, 9)))
+        assert max(stop - start for start, stop in fs.ranges) <= 4000
+
+
+@pytest.mark.parametrize('count', [3000, 12000])
+def test_huge_header(monkeypatch, count):
+    """Test arrays of offsets are requested at once, and what follows."""
+    monkeypatch.setattr(tifffile._RemoteChannel, 'ahead_bytes', 40 * KB)
+    ones = numpy.ones((count, 4), 'u1')
+    base = Page(ones, rowsperstrip=1)
+    data = build_tiff(
+        [base, Page(ones[:999], rowsperstrip=9), Page(ones[:99])],
+        ifd_first=True,
+        contiguous=True,
+    )
+    fs = Objects({'a.tif': data})
+    with TiffFile(fsspec.core.OpenFile(fs, 'a.tif', 'rb')) as tif:
+        assert len(tif.pages) == 3
+        header = tif.pages[0].dataoffsets[0]
+        assert len(fs.ranges) <= 3
+        assert fs.ranges[-1][1] <= header + 64 * KB
+        assert_array_equal(tif.pages[2].asarray(), ones[:99])
+
+
 # -- failures -----------------------------------------------------------------
 
 # kinds of faults and, for those that are errors, their type and message
@@ -551,6 +622,56 @@ def test_retries(serve, pyramids, fault):
     assert server.faulty <= 0
 
 
+OME = """<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">
+<Image><Pixels SizeX="96" SizeY="64" SizeC="1" SizeZ="1" SizeT="2"
+DimensionOrder="XYZCT" Type="uint16">
+<TiffData FirstT="0" IFD="0"><UUID FileName="a.tif">urn:uuid:a</UUID>
+</TiffData><TiffData FirstT="1" IFD="0">
+<UUID FileName="b.tif">urn:uuid:b</UUID></TiffData></Pixels></Image></OME>"""
+
+
+def test_files_of_set(serve, caplog):
+    """Test other files of a data set are read unless they do not exist."""
+    images = [IMAGE[i : i + 64, i : i + 96] for i in range(2)]
+    files = [build_tiff(Page(image, description=OME)) for image in images]
+    server = serve(a=files[0], b=files[1])
+    with TiffFile(server.url('a.tif')) as tif:
+        assert tif.series[0].kind == 'OME'
+        assert_array_equal(tif.asarray(), images)
+    # failures do not become zeros
+    server.healthy, server.fault = 1, 'shifted'
+    with TiffFile(server.url('a.tif')) as tif:
+        with pytest.raises(OSError, match=r'b\.tif.*Content-Range'):
+            tif.asarray()
+    server.fault = ''
+    del server.files['b.tif']
+    with TiffFile(server.url('a.tif')) as tif:
+        assert_array_equal(tif.asarray()[0], images[0])
+        assert not tif.asarray()[1].any()
+    assert "failed to read 'b.tif'" in caplog.text
+
+
+def test_failure_is_not_damage(serve):
+    """Test metadata are not dropped if they cannot be read."""
+    page = Page(IMAGE[:8, :8], tags={34665: (4, 0)})
+    data = bytearray(build_tiff(page, gap=100000))
+    # an Exif IFD far away from the page
+    place = data.index(bytes.fromhex('698704000100000000000000'))
+    data += bytes(60000)
+    data[place + 8 : place + 12] = len(data).to_bytes(4, 'little')
+    data += build_tiff(Page(IMAGE[:8, :8]), ifd_first=True)[8:]
+    data += bytes(200000)
+    server = serve(a=bytes(data))
+    with TiffFile(server.url('a.tif')) as tif:
+        tag = tif.pages[0].tags[34665]
+        for fault in ('missing', 'dead'):
+            server.fault = fault
+            with pytest.raises(OSError, match=r'a\.tif'):
+                _ = tag.value
+        server.fault = ''
+        assert '256' in tag.value or 'ImageWidth' in tag.value
+
+
 def test_whole_file(serve):
     """Test servers that ignore ranges can send small files."""
     image = IMAGE[:64, :64]
@@ -605,6 +726,25 @@ def test_no_server():
         url = server.url('a.tif')
     with pytest.raises(OSError, match=re.escape(url)):
         TiffFile(url)
+
+
+def test_passwords(serve):
+    """Test passwords are not shown."""
+    server = serve()
+    url = server.url('a.tif').replace('://', '://user:secret@')
+    with pytest.raises(FileNotFoundError, match=r'user:\*\*\*@') as info:
+        TiffFile(url)
+    assert 'secret' not in str(info.value)
+
+
+def test_writing(serve):
+    """Test remote files are not opened to be written in place."""
+    server = serve(a=DATA)
+    for mode in ('r+', 'r+b'):
+        with pytest.raises(OSError, match=r'a\.tif.*in mode'):
+            TiffFile(server.url('a.tif'), mode=mode)
+    with pytest.raises(OSError, match=r'a\.tif.*in mode'):
+        tifffile.imwrite(server.url('a.tif'), numpy.zeros((4, 4)))
 
 
 def test_timeout_option(serve):
@@ -759,6 +899,52 @@ def test_kinds_of_files(serve, pyramids, memory):
             assert_array_equal(tif.asarray(level=2), IMAGE[::4, ::4])
     assert_array_equal(imread(url, level=2), IMAGE[::4, ::4])
     stream.close()
+
+
+def test_filesystems_on_filesystems(serve, pyramids, memory):
+    """Test filesystems that are made of others."""
+    server = serve(cog=pyramids['cog'])
+    folder = server.url('cog.tif').rpartition('/')[0]
+    references = {
+        'version': 1,
+        'refs': {'cog.tif': [folder + '/cog.tif', 0, len(pyramids['cog'])]},
+    }
+    for fs in (
+        fsspec.filesystem('dir', path='/remote', fs=memory),
+        fsspec.filesystem('dir', path=folder, fs=fsspec.filesystem('http')),
+        fsspec.filesystem('reference', fo=references, remote_protocol='http'),
+    ):
+        with TiffFile(fsspec.core.OpenFile(fs, 'cog.tif')) as tif:
+            assert tif.filehandle.is_remote
+            assert tif.filename == 'cog.tif'
+            assert_array_equal(tif.asarray(level=2), IMAGE[::4, ::4])
+
+
+def test_asynchronous(serve, pyramids):
+    """Test files are read in a coroutine, but not by its event loop."""
+    import asyncio
+
+    server = serve(a=pyramids['cog'])
+    url = server.url('a.tif')
+
+    async def read():
+        return imread(url, level=2)
+
+    async def fail():
+        fs = fsspec.filesystem('http', asynchronous=True)
+        with pytest.raises(ValueError, match='asynchronous'):
+            TiffFile(fsspec.core.OpenFile(fs, url))
+
+    assert_array_equal(asyncio.run(read()), IMAGE[::4, ::4])
+    asyncio.run(fail())
+
+
+def test_addresses(monkeypatch):
+    """Test addresses that lead nowhere are named."""
+    for url in ('http://', 'https://nosuch.invalid/a.tif', 'dir://x'):
+        monkeypatch.setattr(TIFF, 'TIMEOUT', 5.0)
+        with pytest.raises(OSError, match=re.escape(url)):
+            TiffFile(url)
 
 
 def test_upath(serve, pyramids, memory, tmp_path):
@@ -924,7 +1110,10 @@ def test_memory(serve):
     assert peak < 4 * 2**20
 
 
-@pytest.mark.skipif(not hasattr(os, 'fork'), reason='needs fork')
+@pytest.mark.skipif(
+    not (hasattr(os, 'fork') and hasattr(asyn, 'reset_after_fork')),
+    reason='needs fork, and fsspec that copes with it',
+)
 def test_fork(serve, pyramids):
     """Test remote files are read after a fork."""
     server = serve(a=pyramids['cog'])

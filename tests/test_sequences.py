@@ -947,3 +947,35 @@ class TestLikeFiles:
 def test_io_workers():
     """Number of threads can be set."""
     assert TIFF.MAXIOWORKERS >= 1
+
+
+class TestZarr:
+    def test_aszarr(self, folder):
+        zarr = pytest.importorskip('zarr')
+        sequence = TiffSequence(
+            str(folder / '*.tif'), pattern=r'_(t)(\d)_(c)(\d)'
+        )
+        expected = EXPECTED.reshape(2, 3, 5, 7)
+        store = sequence.aszarr()
+        assert isinstance(store, tifffile.ZarrFileSequenceStore)
+        assert_array_equal(zarr.open(store, mode='r')[:], expected)
+        tiled = sequence.aszarr(axestiled={0: 0, 1: 1})
+        assert_array_equal(
+            zarr.open(tiled, mode='r')[:],
+            sequence.asarray(axestiled={0: 0, 1: 1}),
+        )
+
+    def test_imread(self, folder):
+        zarr = pytest.importorskip('zarr')
+        pattern = str(folder / '*.tif')
+        with imread(pattern, aszarr=True, fillvalue=3, key=0) as store:
+            assert_array_equal(zarr.open(store, mode='r')[:], EXPECTED)
+        with imread(pattern, aszarr=True, chunkmode='file') as store:
+            assert_array_equal(zarr.open(store, mode='r')[2], EXPECTED[2])
+        path = folder / 'img_t1_c1.tif'
+        with imread(path, aszarr=True, chunkmode='page') as store:
+            assert_array_equal(zarr.open(store, mode='r')[:], EXPECTED[4])
+        with imread(path, aszarr=True, level=0, zattrs={'a': 1}) as store:
+            array = zarr.open(store, mode='r')
+            assert array.attrs['a'] == 1
+            assert_array_equal(array[:], EXPECTED[4])

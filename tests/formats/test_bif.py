@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy
 import pytest
-from builder import ASCII, BYTE, Page
+from builder import ASCII, BYTE, LONG, Page
 from slides import TILE, assert_series, make_image, make_page, open_pages
 
 from tifffile import Limits, TiffFile, TiffLimitError, stitch_tiles
@@ -393,7 +393,14 @@ def test_stitch_errors(caplog: Any) -> None:
     page = make_level(0, 32, 32, xml=make_info(*areas))
     with open_pages([make_label(), page]) as tif:
         assert (stitch_tiles(tif.series[0]) == page.data).all()
-    assert 'areas of interest overlap' in caplog.text
+    assert 'more tiles than image' in caplog.text
+    # more tiles than are stored
+    info = make_info(make_area(0, 2**27, 2**27))
+    page = make_level(0, 32, 32, xml=info)
+    page.tags = {**page.tags, 256: (LONG, 2**31), 257: (LONG, 2**31)}
+    with open_pages([make_label(), page]) as tif:
+        with pytest.raises(ValueError, match='how tiles overlap'):
+            stitch_tiles(tif.series[0])
 
 
 def test_stitch_limit() -> None:

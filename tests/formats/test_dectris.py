@@ -84,9 +84,9 @@ def test_damaged_offset(offset, caplog):
         assert len(caplog.records) == 1
 
 
-@pytest.mark.parametrize('size', [4, 40, 80, 95])
-def test_truncated(size, caplog):
-    """Test IFD or its values at end of file are truncated."""
+@pytest.mark.parametrize('size', [4, 40])
+def test_truncated_ifd(size, caplog):
+    """Test IFD at end of file is truncated."""
     offset = len(build(0).getvalue())
     file = build(offset, append=make_ifd(offset, '<')[:size])
     with TiffFile(file) as tif:
@@ -95,6 +95,25 @@ def test_truncated(size, caplog):
         assert len(caplog.records) == 1
         assert 'read_dectris_ifd raised' in caplog.text
         assert tif.pages[0].tags[51192].value == offset
+
+
+@pytest.mark.parametrize(
+    ('size', 'missing'),
+    [
+        (80, {'ImageDateTime', 'ExposureTime', 'BeamCenter'}),
+        (95, {'BeamCenter'}),
+    ],
+)
+def test_truncated_values(size, missing, caplog):
+    """Test values at end of file are truncated."""
+    offset = len(build(0).getvalue())
+    file = build(offset, append=make_ifd(offset, '<')[:size])
+    with TiffFile(file) as tif:
+        assert tif.series[0].shape == (5, 6)
+        assert tif.dectris_metadata == {
+            key: EXPECTED[key] for key in EXPECTED.keys() - missing
+        }
+        assert len(caplog.records) == len(missing)
 
 
 def test_circular(caplog):

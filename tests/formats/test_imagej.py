@@ -16,7 +16,7 @@ from numpy.testing import assert_array_equal
 from real_files import check_series, entries_of
 from tifffile.tifffile import imagej_description_metadata, imagej_metadata
 
-from tifffile import TiffFile
+from tifffile import TiffFile, imwrite
 
 
 def images(*shape, dtype='uint16'):
@@ -212,6 +212,9 @@ def test_channel_names():
         with TiffFile(file) as tif:
             assert tif.imagej_metadata['Labels'] == ['DAPI', 'GFP']
             assert tif.series[0].attr.get('channel_names') == expected
+            if expected is not None:
+                names = tif.series[0].coords['channel']
+                assert_array_equal(names, expected)
 
 
 @pytest.mark.parametrize(
@@ -404,6 +407,66 @@ def test_scale():
     pages[0].description = describe(images=4, slices=4, unit='foo')
     with TiffFile(io.BytesIO(build_tiff(pages))) as tif:
         assert tif.series[0].attr['unit'] == {'X': 'foo', 'Y': 'foo'}
+
+
+def test_origin():
+    """Test position of first pixel."""
+    data = images(3, 5, 7)
+    tags = {282: (RATIONAL, (4, 1)), 283: (RATIONAL, (2, 1)), 296: (3, 1)}
+    description = describe(
+        images=3,
+        slices=3,
+        unit='nm',
+        spacing=500,
+        xorigin=2,
+        yorigin='x',
+        zorigin=-1.5,
+        torigin='inf',
+    )
+    pages = [Page(image, tags=tags) for image in data]
+    pages[0].description = description
+    with TiffFile(io.BytesIO(build_tiff(pages))) as tif:
+        series = tif.series[0]
+        assert series.attr['origin'] == pytest.approx(
+            {'X': -0.0005, 'Z': 0.75}
+        )
+        assert series.coords['depth'] == pytest.approx([0.75, 1.25, 1.75])
+        assert series.coords['width'][2] == pytest.approx(0)
+        assert series.coords['height'][0] == 0
+
+
+def test_roi(shared_data):
+    """Test region of interest in real file is read by another library."""
+    roifile = pytest.importorskip('roifile')
+    path = shared_data / 'imagej' / 'imagej-ImageJ__gray8-3x2-stack.tif'
+    with TiffFile(path) as tif:
+        data = tif.imagej_metadata['ROI']
+    for roi in (roifile.ImagejRoi.frombytes(data), *roifile.roiread(path)):
+        assert (roi.left, roi.top, roi.right, roi.bottom) == (0, 0, 3, 2)
+
+
+def test_overlays(tmp_path):
+    """Test regions that are written are read by another library."""
+    roifile = pytest.importorskip('roifile')
+    points = [[1.0, 2.0], [5.0, 1.0], [4.5, 4.5]]
+    rois = [
+        roifile.ImagejRoi.frompoints(points, name=f'R{i}', t=i)
+        for i in range(3)
+    ]
+    path = tmp_path / 'overlays.tif'
+    imwrite(
+        path,
+        images(3, 5, 7),
+        imagej=True,
+        metadata={
+            'ROI': rois[0].tobytes(),
+            'Overlays': [roi.tobytes() for roi in rois[1:]],
+        },
+    )
+    result = roifile.roiread(path)
+    assert sorted(roi.name for roi in result) == ['R0', 'R1', 'R2']
+    for roi in result:
+        assert_array_equal(roi.coordinates(), points)
 
 
 @pytest.mark.parametrize(

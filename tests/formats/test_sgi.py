@@ -1,6 +1,6 @@
 # tests/formats/test_sgi.py
 
-"""Test volumes with SGI tags ImageDepth and TileDepth, and ISS Vista."""
+"""Test volumes with SGI tags ImageDepth and TileDepth."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy
 import pytest
-from builder import ASCII, LONG, SHORT, Page
+from builder import LONG, Page
 from slides import assert_series, make_image, open_pages
 
 from tifffile import TiffFile
@@ -75,26 +75,6 @@ def test_bad_depth(depth: Any) -> None:
             numpy.testing.assert_array_equal(
                 image.reshape(-1, 8, 12)[0], page.data
             )
-
-
-@pytest.mark.parametrize('tags', [{}, {270: (SHORT, 1)}])
-def test_vista(tags: Any) -> None:
-    """The depth of images by ISS Vista is wrong."""
-    tags = {305: (ASCII, 'ISS Vista'), 32997: (LONG, 3), **tags}
-    pages = [Page(make_image(8, 8, seed=i), tags=tags) for i in range(3)]
-    with open_pages(pages) as tif:
-        assert tif.is_vista
-        assert all(page.is_vista for page in tif.pages)
-        assert not tif.is_volumetric
-        assert 'vista' in tif.flags
-        assert_series(tif.series[0], *pages, axes='IYX')
-        # tags are not changed
-        assert tif.pages[1].tags[32997].value == 3
-    for page in pages:
-        page.tags = {**tags, 305: (ASCII, 'ISS Vista 2')}
-    with open_pages(pages) as tif:
-        assert not tif.is_vista
-        assert tif.is_volumetric
 
 
 def test_real_files(shared_data: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy
 import pytest
-from builder import ASCII, RATIONAL, SHORT, Page
+from builder import ASCII, LONG, RATIONAL, SHORT, Page
 from slides import TILE, assert_series, make_image, make_page, open_pages
 
 from tifffile import stitch_tiles, trestle_description_metadata
@@ -136,6 +136,15 @@ def test_bad_overlap(overlaps: str, caplog: Any) -> None:
         x = 5 if overlaps == '5' else 0
         assert series.attr.get('overlap', {'X': 0})['X'] == x
         assert stitch_tiles(series).shape == (80, 155 - 9 * x, 3)
+
+
+def test_missing_tiles(caplog: Any) -> None:
+    """Slides that lack tiles are not stitched."""
+    _, pages = make_slide()
+    pages[0].tags = {**TAGS, 256: (LONG, 2**31), 257: (LONG, 2**31)}
+    with open_pages(pages) as tif:
+        with pytest.raises(ValueError, match='how tiles overlap'):
+            stitch_tiles(tif.series[0])
 
 
 def test_bad_metadata(caplog: Any) -> None:
