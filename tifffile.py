@@ -32272,21 +32272,10 @@ class _WritePlan(NamedTuple):
     templates: _IfdTemplates
     bytecounts: list[int]
     subifds: int
-    first: _IfdTemplate = dataclasses.field(init=False)
-    frames: int = dataclasses.field(init=False)
-    pagebytes: int = dataclasses.field(init=False)
-    nbytes: int = dataclasses.field(init=False)
-
-    def __post_init__(self) -> None:
-        stored = self.layout.stored
-        pagebytes = stored.page_size * self.dtype.itemsize
-        for name, value in (
-            ('first', self.templates.first),
-            ('frames', stored.frames),
-            ('pagebytes', pagebytes),
-            ('nbytes', pagebytes * stored.frames),
-        ):
-            object.__setattr__(self, name, value)
+    first: _IfdTemplate
+    frames: int
+    pagebytes: int
+    nbytes: int
 
     @property
     def rest(self) -> _IfdTemplate:
@@ -32429,6 +32418,7 @@ class _Planner:
         templates = self._make_templates(
             layout, scheme, geometry, colormap, truncate
         )
+        pagebytes = layout.stored.page_size * self.dtype.itemsize
         return _WritePlan(
             self.kind,
             self.shape,
@@ -32453,6 +32443,10 @@ class _Planner:
             templates,
             _list_bytecounts(geometry, self.dtype.itemsize),
             args.subifds,
+            templates.first,
+            layout.stored.frames,
+            pagebytes,
+            pagebytes * layout.stored.frames,
         )
 
     def _file_dtype(self) -> numpy.dtype[Any]:
