@@ -29805,6 +29805,107 @@ class _Layout(NamedTuple):
     volumetric: bool
 
 
+def _parse_arguments(
+    shape: Any,
+    dtype: Any,
+    photometric: Any,
+    planarconfig: Any,
+    extrasamples: Any,
+    volumetric: Any,
+    tile: Any,
+    rowsperstrip: Any,
+    bitspersample: Any,
+    compression: Any,
+    compressionargs: Any,
+    predictor: Any,
+    subsampling: Any,
+    jpegtables: Any,
+    iccprofile: Any,
+    colormap: Any,
+    description: Any,
+    datetime: Any,
+    resolution: Any,
+    resolutionunit: Any,
+    subfiletype: Any,
+    software: Any,
+    subifds: Any,
+    metadata: Any,
+    extratags: Any,
+    contiguous: Any,
+    truncate: Any,
+    align: Any,
+    maxworkers: Any,
+    buffersize: Any,
+    /,
+) -> _WriteArguments:
+    """Return arguments of TiffWriter.write in forms that can be compared.
+
+    Raises:
+        ValueError, TypeError: Arguments are not of the expected type.
+
+    """
+    return _WriteArguments(
+        _parse_shape(shape),
+        None if dtype is None else numpy.dtype(dtype),
+        photometric,
+        planarconfig,
+        extrasamples,
+        bool(volumetric),
+        _parse_integers('tile', tile),
+        (
+            None
+            if rowsperstrip is None
+            else _parse_count('rowsperstrip', rowsperstrip)
+        ),
+        bitspersample,
+        compression,
+        _parse_items('compressionargs', compressionargs),
+        predictor,
+        _parse_integers('subsampling', subsampling),
+        jpegtables,
+        iccprofile,
+        colormap,
+        description,
+        datetime,
+        resolution,
+        resolutionunit,
+        subfiletype,
+        software,
+        _parse_subifds(subifds),
+        _parse_items('metadata', metadata),
+        extratags,
+        bool(contiguous),
+        bool(truncate),
+        16 if align is None else _parse_count('align', align, 1),
+        maxworkers,
+        buffersize,
+    )
+
+
+def _parse_integers(name: str, arg: Any, /) -> tuple[int, ...] | None:
+    """Return argument that is a sequence of integers."""
+    if arg is None:
+        return None
+    try:
+        return tuple(map(operator.index, arg))
+    except TypeError:
+        raise TypeError(
+            f'invalid argument {name}={arg!r}; must be a sequence of integers'
+        ) from None
+
+
+def _parse_items(name: str, arg: Any, /) -> tuple[tuple[str, Any], ...] | None:
+    """Return items of argument that is a dictionary."""
+    if arg is None:
+        return None
+    try:
+        return tuple(arg.items())
+    except (AttributeError, TypeError):
+        raise TypeError(
+            f'invalid argument {name}={arg!r}; must be a dictionary'
+        ) from None
+
+
 def _parse_enum(enumtype: type[EnumT], name: str, arg: Any, /) -> EnumT:
     """Return member of enumeration, naming the argument if there is none."""
     try:
@@ -31648,9 +31749,12 @@ class _IfdTemplate:
     """
 
     __slots__ = (
-        '_counts',
+        '_countpos',
         '_data',
-        '_offsets',
+        '_fields',
+        '_offsetpos',
+        '_packer',
+        '_places',
         '_values',
         'description',
         'next',
@@ -31664,8 +31768,11 @@ class _IfdTemplate:
     tiff: TiffFormat
     _data: bytes
     _values: list[tuple[int, int]]  # positions of offset, and of its value
-    _offsets: tuple[int, struct.Struct]  # position and format of dataoffsets
-    _counts: tuple[int, struct.Struct]  # position and format of bytecounts
+    _offsetpos: int  # position of dataoffsets
+    _countpos: int  # position of bytecounts
+    _packer: struct.Struct  # format of all parts of IFD
+    _fields: list[Any]  # parts that are the same in all pages
+    _places: list[tuple[int, int]]  # indices of other parts, and their values
     next: int  # position of offset to next IFD
     numsubifds: int  # number of offsets of SubIFDs
     segments: int  # number of segments
@@ -31706,10 +31813,34 @@ class _IfdTemplate:
             )
         items = sorted((*tags, *mutable), key=lambda tag: tag.code)
         positions = self._build(items)
-        self._offsets = positions[codes[0]][1], offsets
-        self._counts = positions[codes[1]][1], counts
+        self._offsetpos = positions[codes[0]][1]
+        self._countpos = positions[codes[1]][1]
+        self._divide(offsets, counts)
         self.subifds = positions[330][1] if subifds else 0
         self.description = positions.get(270, (0, 0, 0, 0))
+
+    def _divide(self, offsets: struct.Struct, counts: struct.Struct) -> None:
+        """Divide bytes of IFD into parts that change or not."""
+        pointer = self.tiff.offsetformat[1]
+        parts = [
+            (position, pointer, value) for position, value in self._values
+        ]
+        parts.append((self._offsetpos, offsets.format[1:], -1))
+        parts.append((self._countpos, counts.format[1:], -2))
+        parts.sort()
+        formats: list[str] = [self.tiff.byteorder]
+        self._fields = []
+        self._places = []
+        end = 0
+        for position, fmt, value in parts:
+            formats += [f'{position - end}s', fmt]
+            self._fields.append(self._data[end:position])
+            self._places.append((len(self._fields), value))
+            self._fields += [0] * (1 if value >= 0 else self.segments)
+            end = position + struct.calcsize(f'={fmt}')
+        formats.append(f'{len(self._data) - end}s')
+        self._fields.append(self._data[end:])
+        self._packer = struct.Struct(''.join(formats))
 
     def _build(
         self, tags: list[_WriteTag]
@@ -31789,7 +31920,7 @@ class _IfdTemplate:
         dataoffsets: Sequence[int],
         bytecounts: Sequence[int],
         /,
-    ) -> bytearray:
+    ) -> bytes:
         """Return bytes of IFD.
 
         Parameters:
@@ -31801,21 +31932,22 @@ class _IfdTemplate:
             ValueError: File is too large for its format.
 
         """
-        data = bytearray(self._data)
-        pack_into = self.tiff._offset.pack_into
+        fields = self._fields.copy()
+        number = self.segments
+        for index, value in self._places:
+            if value >= 0:
+                fields[index] = offset + value
+            else:
+                fields[index : index + number] = (
+                    dataoffsets if value == -1 else bytecounts
+                )
         try:
-            for position, value in self._values:
-                pack_into(data, position, offset + value)
-            position, packer = self._offsets
-            packer.pack_into(data, position, *dataoffsets)
-            position, packer = self._counts
-            packer.pack_into(data, position, *bytecounts)
+            return self._packer.pack(*fields)
         except struct.error as exc:
             raise ValueError(
                 f'offsets or sizes of segments exceed the range of the file '
                 f'format ({exc}); data too large for non-BigTIFF file'
             ) from exc
-        return data
 
     def make_many(
         self,
@@ -31846,7 +31978,7 @@ class _IfdTemplate:
 
         for position, value in self._values:
             fill(position, starts + value)
-        fill(self._offsets[0], dataoffsets)
+        fill(self._offsetpos, dataoffsets)
         fill(self.next, starts + self.size)
         result[-1, self.next : self.next + dtype.itemsize] = 0
         return result
@@ -31947,14 +32079,15 @@ class _Output:
 
     def write(self, data: Any) -> None:
         """Append bytes or contiguous array."""
-        if isinstance(data, numpy.ndarray):
-            data = data.reshape(-1).view(numpy.uint8).data
         pending = self._pending
-        if len(data) < _PENDING_BYTES:
-            pending += data
+        isarray = isinstance(data, numpy.ndarray)
+        if (data.nbytes if isarray else len(data)) < _PENDING_BYTES:
+            pending += data.data if isarray else data
             if len(pending) >= _PENDING_BYTES:
                 self.flush()
             return
+        if isarray:
+            data = data.reshape(-1).view(numpy.uint8).data
         self.flush()
         self._write_at(self._base, data)
         self._base += len(data)
@@ -32004,6 +32137,33 @@ class _Output:
             self.tiff._offset.pack_into(self._pending, start, offset)
             position = 0
         self._links.append((position, offset, 0 if link else nextlink))
+
+    def append_page(
+        self,
+        offset: int,
+        ifd: bytes,
+        dataoffset: int,
+        data: Any,
+        nextlink: int,
+    ) -> None:
+        """Append and link page while nothing is pending.
+
+        Parameters:
+            offset: Offset of IFD.
+            ifd: Bytes of IFD.
+            dataoffset: Offset of samples.
+            data: Contiguous array.
+            nextlink: Position of offset to next IFD.
+
+        """
+        base = self._base
+        gap = dataoffset - offset - len(ifd)
+        block = b''.join((bytes(offset - base), ifd, bytes(gap), data))
+        self._put(base, block)
+        self._base = base + len(block)
+        self._put(self.link, self.tiff._offset.pack(offset))
+        self.link = self._safe = nextlink
+        self.pages += 1
 
     def flush(self) -> None:
         """Write all pending bytes, then links.
@@ -32084,7 +32244,7 @@ def _find_writer(fh: FileHandle, /) -> Callable[[int, Any], Any]:
 
 
 # pieces are collected up to this size in bytes
-_PENDING_BYTES = 2**18
+_PENDING_BYTES = 2**16
 
 
 # -- plan ---------------------------------------------------------------------
@@ -32111,6 +32271,10 @@ class _WritePlan(NamedTuple):
         templates: IFDs of first and of other pages.
         bytecounts: Sizes in bytes of segments of page before encoding.
         subifds: Number of levels that follow, negative if they are chained.
+        first: IFD of first page.
+        frames: Number of pages.
+        pagebytes: Size in bytes of samples of page.
+        nbytes: Size in bytes of samples of all pages.
 
     """
 
@@ -32130,11 +32294,10 @@ class _WritePlan(NamedTuple):
     templates: _IfdTemplates
     bytecounts: list[int]
     subifds: int
-
-    @property
-    def first(self) -> _IfdTemplate:
-        """IFD of first page."""
-        return self.templates.first
+    first: _IfdTemplate
+    frames: int
+    pagebytes: int
+    nbytes: int
 
     @property
     def rest(self) -> _IfdTemplate:
@@ -32145,21 +32308,6 @@ class _WritePlan(NamedTuple):
     def stored(self) -> StoredShape:
         """Shape normalized to 6 dimensions."""
         return self.layout.stored
-
-    @property
-    def frames(self) -> int:
-        """Number of pages."""
-        return self.layout.stored.frames
-
-    @property
-    def pagebytes(self) -> int:
-        """Size in bytes of samples of page."""
-        return self.layout.stored.page_size * self.dtype.itemsize
-
-    @property
-    def nbytes(self) -> int:
-        """Size in bytes of samples of all pages."""
-        return self.pagebytes * self.frames
 
 
 def _describe(
@@ -32292,6 +32440,7 @@ class _Planner:
         templates = self._make_templates(
             layout, scheme, geometry, colormap, truncate
         )
+        pagebytes = layout.stored.page_size * self.dtype.itemsize
         return _WritePlan(
             self.kind,
             self.shape,
@@ -32316,6 +32465,10 @@ class _Planner:
             templates,
             _list_bytecounts(geometry, self.dtype.itemsize),
             args.subifds,
+            templates.first,
+            layout.stored.frames,
+            pagebytes,
+            pagebytes * layout.stored.frames,
         )
 
     def _file_dtype(self) -> numpy.dtype[Any]:
@@ -32885,6 +33038,8 @@ class TiffWriter:
     _created: bool  # file did not exist before
     _failed: bool  # writing failed
     _closed: bool
+    _repeatable: bool  # calls like the last one give pages like the last one
+    _repeat: tuple[Any, ...] | None  # arguments of last call
 
     def __init__(
         self,
@@ -32912,6 +33067,8 @@ class TiffWriter:
         self._created = False
         self._failed = False
         self._closed = False
+        self._repeatable = False
+        self._repeat = None
         self._kind = _parse_kind(kind, imagej, ome, shaped)
         self._shaped = shaped is None or bool(shaped)
         append = _parse_append(file, mode, append)
@@ -33107,6 +33264,11 @@ class TiffWriter:
             OSError: File cannot be written.
 
         """
+        if contiguous and not (
+            returnoffset or progress or compression or bitspersample or tile
+        ):
+            if colormap is None and self._append_frame(data):
+                return None
         if contiguous and self._extend_series(data, shape, dtype, colormap):
             series = self._series
             assert series is not None
@@ -33115,29 +33277,20 @@ class TiffWriter:
                     'contiguous cannot be used with compression, tiles, etc.'
                 )
             return self._append_contiguous(data, returnoffset, progress)
-        voxels = _parse_voxelsize(voxelsize, voxelunit)
-        if metadata is not None:
-            metadata = tuple(metadata.items())  # type: ignore[assignment]
-        if compressionargs is not None:
-            compressionargs = tuple(compressionargs.items())  # type: ignore[assignment]
-        args = _WriteArguments(
-            _parse_shape(shape),
-            None if dtype is None else numpy.dtype(dtype),
+        call = (
+            shape,
+            dtype,
             photometric,
             planarconfig,
             extrasamples,
-            bool(volumetric),
-            None if tile is None else tuple(map(operator.index, tile)),
-            (
-                None
-                if rowsperstrip is None
-                else _parse_count('rowsperstrip', rowsperstrip)
-            ),
+            volumetric,
+            tile,
+            rowsperstrip,
             bitspersample,
             compression,
             compressionargs,
             predictor,
-            None if subsampling is None else tuple(subsampling),
+            subsampling,
             jpegtables,
             iccprofile,
             colormap,
@@ -33147,16 +33300,32 @@ class TiffWriter:
             resolutionunit,
             subfiletype,
             software,
-            _parse_subifds(subifds),
+            subifds,
             metadata,
             extratags,
-            bool(contiguous),
-            bool(truncate),
-            16 if align is None else _parse_count('align', align, 1),
+            contiguous,
+            truncate,
+            align,
             maxworkers,
             buffersize,
+            voxelsize,
+            voxelunit,
+            progress,
         )
-        return self._write(data, args, voxels, returnoffset, progress)
+        if self._is_repeated(call, data):
+            return self._write_page(data, returnoffset)
+        self._repeat = None
+        voxels = _parse_voxelsize(voxelsize, voxelunit)
+        args = _parse_arguments(*call[:-3])
+        result = self._write(data, args, voxels, returnoffset, progress)
+        if (
+            self._repeatable
+            and progress is None
+            and compressionargs is None
+            and (metadata is _DEFAULT_METADATA or metadata is None)
+        ):
+            self._repeat = call
+        return result
 
     def save(self, *args: Any, **kwargs: Any) -> tuple[int, int] | None:
         """Write array. Deprecated, use :py:meth:`TiffWriter.write`."""
@@ -33168,6 +33337,72 @@ class TiffWriter:
         return self.write(*args, **kwargs)
 
     # -- steps ----------------------------------------------------------------
+
+    def _is_repeated(self, call: tuple[Any, ...], data: Any) -> bool:
+        """Return if another page like the previous one is to be written."""
+        repeat, series, out = self._repeat, self._series, self._out
+        if repeat is None or series is None or out._pending or out._links:
+            return False
+        plan = series.plan
+        try:
+            isequal = call == repeat
+        except ValueError:
+            # arrays are not compared
+            return False
+        return (
+            isequal
+            # True and 1 are equal, but mean different things
+            and call[4] is repeat[4]
+            and call[9] is repeat[9]
+            and call[11] is repeat[11]
+            and call[21] is repeat[21]
+            and type(data) is numpy.ndarray
+            and data.shape == plan.shape
+            and data.dtype == plan.dtype
+            and data.flags.c_contiguous
+            and out._base + plan.nbytes <= 2**32 - 2**16
+        )
+
+    def _write_page(
+        self, data: Any, returnoffset: bool
+    ) -> tuple[int, int] | None:
+        """Write page like the previous one, which is a series by itself."""
+        series = self._series
+        assert series is not None
+        plan, out = series.plan, self._out
+        template, counts = plan.first, plan.bytecounts
+        try:
+            if not plan.is_contiguous:
+                shape = plan.geometry.chunk
+                block = plan.encoder.encode(data.reshape(shape), shape)
+                counts = [
+                    block.nbytes if hasattr(block, 'nbytes') else len(block)
+                ]
+            else:
+                block = data
+            if series.writes > 1:
+                self._finish_series()
+            offset = template.place(out.end)
+            start = -(-(offset + template.size) // plan.align) * plan.align
+            offsets = (
+                (start,) if len(counts) == 1 else _sum_offsets(start, counts)
+            )
+            ifd = template.make(offset, offsets, counts)
+            out.append_page(offset, ifd, start, block, offset + template.next)
+        except BaseException:
+            self._failed = True
+            raise
+        if series.writes > 1:
+            self._begin_series(plan, offset, start, 1, [offset])
+        else:
+            series.offset = offset
+            series.dataoffset = start
+            series.ifds[0] = offset
+            series.finished = False
+            tag, value, size, count = template.description
+            if tag:
+                self._description = offset + tag, offset + value, size, count
+        return (start, plan.nbytes) if returnoffset else None
 
     def _write(
         self,
@@ -33228,6 +33463,7 @@ class TiffWriter:
                 args, shape, dtype, source, kind, is_level, self.tiff
             )
         plan = None if key is None else _PLANS.get(key)
+        self._repeatable = False
         if plan is None:
             plan = _Planner(
                 self,
@@ -33244,6 +33480,18 @@ class TiffWriter:
                 if len(_PLANS) >= 16:
                     _PLANS.clear()
                 _PLANS[key] = plan
+        elif plan.frames == 1 and 0 < plan.nbytes < _PENDING_BYTES:
+            # of which many might follow
+            self._repeatable = (
+                kind in {'generic', 'shaped'}
+                and not is_level
+                and source == 'array'
+                and self._levels is None
+                and (
+                    plan.is_contiguous
+                    or plan.geometry.chunk == plan.geometry.shaped[1:]
+                )
+            )
         if is_level and plan.frames != number:
             raise ValueError(
                 f'SubIFD level of shape {shape} has {plan.frames} pages, '
@@ -33492,6 +33740,36 @@ class TiffWriter:
             return colormap is plan.colormap
         return numpy.array_equal(plan.colormap, colormap)
 
+    def _append_frame(self, data: Any) -> bool:
+        """Append array like the previous ones, return False if it is not."""
+        series = self._series
+        if (
+            series is None
+            or series.writes < 2
+            or series.finished
+            or type(data) is not numpy.ndarray
+        ):
+            return False
+        plan = series.plan
+        if (
+            data.shape != plan.shape
+            or data.dtype != plan.dtype
+            or not data.flags.c_contiguous
+            or plan.colormap is not None
+        ):
+            return False
+        out = self._out
+        start = out._base + len(out._pending)
+        try:
+            out.write(data)
+        except BaseException:
+            self._failed = True
+            out.rollback(start)
+            raise
+        series.frames += plan.frames
+        series.writes += 1
+        return True
+
     def _append_contiguous(
         self, data: Any, returnoffset: bool, progress: Any
     ) -> tuple[int, int] | None:
@@ -33515,7 +33793,8 @@ class TiffWriter:
                 with _make_progress(progress, plan.nbytes) as watch:
                     self._write_blocks(plan, source, data, watch)
                     watch.finish()
-            out.flush()
+            if returnoffset:
+                out.flush()
         except BaseException:
             self._failed = True
             out.rollback(start)
@@ -33532,6 +33811,15 @@ class TiffWriter:
         if series is None or series.finished:
             return
         plan = series.plan
+        if (
+            plan.frames == series.writes == 1
+            and plan.kind in {'generic', 'shaped'}
+            and not series.is_level
+            and not plan.subifds
+        ):
+            # a single page leaves nothing to do
+            series.finished = True
+            return
         ifds = self._write_remaining(series)
         series.finished = True
         if plan.kind == 'ome':
