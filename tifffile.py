@@ -4644,48 +4644,45 @@ class _RangeCache:
         return parts
 
 
-def _choose_gap(gaps: list[int], needed: int) -> int:
-    """Return size up to which gaps between ranges are read, not skipped.
-
-    Gaps may add a tenth to what is needed, or double it if that saves
-    a great number of requests.
-
-    """
+def _choose_gap(gaps: list[int], spare: int) -> int:
+    """Return size such that all gaps up to it have `spare` bytes at most."""
     gaps = sorted(gaps)
-    sums = list(itertools.accumulate(gaps))
-    number = bisect.bisect_right(sums, needed // 10)
-    if len(gaps) - number >= 2 * _MAX_REQUESTS:
-        number = bisect.bisect_right(sums, needed)
+    number = bisect.bisect_right(list(itertools.accumulate(gaps)), spare)
     if number == len(gaps):
         return gaps[-1] if gaps else 0
-    # all of those that are not smaller are skipped
     return gaps[number] - 1
 
 
 def _merge_ranges(
-    ranges: list[tuple[int, int]], limit: int, gap: int | None
+    ranges: list[tuple[int, int]], limit: int, spare: int | None = None
 ) -> tuple[list[tuple[int, int]], list[int]]:
     """Return ranges to request, and for every range the index of its request.
 
     Parameters:
         ranges: Starts and stops.
         limit: Size of a request.
-        gap:
-            Size of gaps between ranges that are read. By default, those that
-            are small compared with the ranges.
+        spare:
+            Number of bytes between ranges that may be read, not skipped.
+            By default, a tenth of what is needed, or as much as is needed
+            if that saves a great number of requests.
 
     """
     order = sorted(range(len(ranges)), key=ranges.__getitem__)
-    if gap is None:
-        gaps = []
-        end = needed = 0
-        for index in order:
-            start, stop = ranges[index]
-            needed += max(stop - max(start, end), 0)
-            if end and start > end:
-                gaps.append(start - end)
-            end = max(end, stop)
-        gap = min(_choose_gap(gaps, needed), _MAX_GAP)
+    gaps = []
+    end = needed = 0
+    for index in order:
+        start, stop = ranges[index]
+        needed += max(stop - max(start, end), 0)
+        if end and start > end:
+            gaps.append(start - end)
+        end = max(end, stop)
+    if spare is not None:
+        gap = _choose_gap(gaps, spare)
+    else:
+        gap = _choose_gap(gaps, needed // 10)
+        if sum(map(gap.__lt__, gaps)) >= 2 * _MAX_REQUESTS:
+            gap = _choose_gap(gaps, needed)
+        gap = min(gap, _MAX_GAP)
     runs: list[tuple[int, int]] = []
     places = [0] * len(ranges)
     for index in order:
@@ -4713,7 +4710,17 @@ class _RemoteChannel(_Channel):
 
     """
 
-    __slots__ = ('_ahead', '_cache', '_fs', '_path', '_pid', '_size', 'url')
+    __slots__ = (
+        '_ahead',
+        '_cache',
+        '_fs',
+        '_path',
+        '_pid',
+        '_places',
+        '_size',
+        '_used',
+        'url',
+    )
 
     remote = True
     pass_bytes = 2**26
@@ -4745,6 +4752,8 @@ class _RemoteChannel(_Channel):
         self._cache = _RangeCache(self.cache_bytes)
         # end of what was read ahead, and how much to read ahead from there
         self._ahead = 0, self.head_bytes
+        # number of places where that began, and bytes used since the last
+        self._places = self._used = 0
         self._size = None
         self._connect()
         self.stream = io.BufferedReader(_RangeStream(self), 2**16)
@@ -4764,6 +4773,7 @@ class _RemoteChannel(_Channel):
         stop = min(offset + size, self.measure())
         if stop <= offset:
             return b''
+        self._used += stop - offset
         parts = self._cache.split(offset, stop)
         if any(part is None for _, _, part in parts):
             start, end = self._widen(offset, stop)
@@ -4776,18 +4786,24 @@ class _RemoteChannel(_Channel):
     def _widen(self, start: int, stop: int) -> tuple[int, int]:
         """Return range to read ahead for range."""
         end, ahead = self._ahead
-        if start <= end + ahead and stop > end:
+        if start <= end + self.head_bytes // 2 and stop > end:
             # goes on where reading ahead ended
             end = max(start, end)
+            following = ahead
+            if self._used >= ahead // 4:
+                following = min(2 * ahead, self.ahead_bytes)
         else:
-            end, ahead = start, self.head_bytes
-        if stop - start > self.ahead_bytes:
-            self._ahead = stop, ahead
-            return start, stop
-        stop = min(max(stop, end + ahead), self.measure())
-        self._ahead = stop, min(2 * ahead, self.ahead_bytes)
-        # what the end of a file points to is often in front of that
-        return max(min(start, stop - self.head_bytes), 0), stop
+            # the more places, the less is around them
+            end, ahead = start, 3 * self.head_bytes // 2 >> self._places // 4
+            ahead = following = max(ahead, self.head_bytes // 8)
+            self._places += 1
+        if stop - start <= self.ahead_bytes:
+            stop = min(max(stop, end + ahead), self.measure())
+            # what the end of a file points to is often in front of that
+            start = max(min(start, stop - ahead), 0)
+        self._ahead = stop, following
+        self._used = 0
+        return start, stop
 
     def read_many(
         self, offsets: Sequence[int], sizes: Sequence[int]
@@ -4821,7 +4837,7 @@ class _RemoteChannel(_Channel):
             if start <= self._ahead[0] < stop:
                 start, stop = self._widen(start, stop)
             wide.append((start, min(stop, self.measure())))
-        self._fetch(wide, True, self.head_bytes // 4)
+        self._fetch(wide, True, 3 * self.head_bytes)
 
     def write(self, offset: int, data: Any) -> int:
         raise io.UnsupportedOperation(f'cannot write to {self.url}')
@@ -4888,14 +4904,14 @@ class _RemoteChannel(_Channel):
         self,
         ranges: list[tuple[int, int]],
         keep: bool = False,
-        gap: int | None = None,
+        spare: int | None = None,
     ) -> list[list[bytes]]:
         """Return consecutive parts of ranges, requesting what is missing.
 
         Parameters:
             ranges: Starts and stops, which are in the file.
             keep: Add what is requested to the cache.
-            gap: Size of gaps to read, see `_merge_ranges`.
+            spare: Number of bytes in gaps to read, see `_merge_ranges`.
 
         """
         layout: list[list[bytes | None]] = []
@@ -4910,7 +4926,7 @@ class _RemoteChannel(_Channel):
                     missing.append((first, min(first + self.run_bytes, end)))
                     parts.append(None)
             layout.append(parts)
-        runs, places = _merge_ranges(missing, self.run_bytes, gap)
+        runs, places = _merge_ranges(missing, self.run_bytes, spare)
         datas = self._request(runs)
         if keep:
             for (start, _), data in zip(runs, datas, strict=True):
@@ -7289,13 +7305,21 @@ class _TagSource:
 
     """
 
-    __slots__ = ('_window', 'blocksize', 'fh', 'limits', 'tiff')
+    __slots__ = (
+        '_subifds_known',
+        '_window',
+        'blocksize',
+        'fh',
+        'limits',
+        'tiff',
+    )
 
     fh: FileHandle
     tiff: TiffFormat
     limits: Limits
     blocksize: int
     _window: tuple[int, bytes]
+    _subifds_known: bool
 
     def __init__(
         self,
@@ -7310,6 +7334,7 @@ class _TagSource:
         # read ahead only what nobody can change behind our back
         self.blocksize = 0 if fh.mode != 'rb' else _BLOCKSIZE
         self._window = (0, head if self.blocksize else b'')
+        self._subifds_known = False
 
     def read(self, offset: int, size: int, /) -> bytes:
         """Return `size` bytes at offset, fewer at the end of the file."""
@@ -7370,6 +7395,12 @@ class _TagSource:
             for item, sum_ in zip(ranges, total, strict=True)
             if sum_ <= _PREFETCH_LIMIT
         ]
+        if 330 in ifd and not self._subifds_known:
+            # of the first page, which are most likely levels of a pyramid
+            self._subifds_known = True
+            with contextlib.suppress(TiffFileError):
+                subifds = self.integers(330, ifd.records[330])
+                ranges += _locate_ifds(subifds)
         self.fh.prefetch(
             [offset for _, offset in ranges], [size for size, _ in ranges]
         )
@@ -7540,6 +7571,16 @@ class _TagSource:
                 numpy.int64
             )
         )
+
+
+def _locate_ifds(offsets: Sequence[int]) -> list[tuple[int, int]]:
+    """Return sizes and offsets of what to read of IFDs, if they are few."""
+    number = len(offsets)
+    if number > 64:
+        return []
+    # large arrays of offsets of segments follow the IFDs of large images
+    size = _PREFETCH_BYTES * (4 if number <= 8 else 1)
+    return [(size, offset) for offset in offsets]
 
 
 def _decode_ascii(
@@ -7844,11 +7885,12 @@ class _IfdIndex:
     def _prefetch(self) -> None:
         """Fetch SubIFDs of remote file if there are few."""
         self._is_fetched = True
-        number = len(self._offsets)
         fh = self.source.fh
-        if 1 < number <= 64 and fh.is_remote and not fh.closed:
-            size = _PREFETCH_BYTES * (8 if number <= 8 else 1)
-            fh.prefetch(self._offsets, [size] * number)
+        if fh.is_remote and not fh.closed:
+            ranges = _locate_ifds(self._offsets)
+            fh.prefetch(
+                [offset for _, offset in ranges], [size for size, _ in ranges]
+            )
 
     def _cut(self, reason: str, offset: int) -> None:
         """End chain and log reason."""
