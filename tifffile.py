@@ -6,7 +6,44 @@
 """Read and write TIFF and the like files of microscopes, scanners, cameras.
 
 Tifffile reads images and metadata from TIFF, BigTIFF and related files as
-NumPy arrays.
+NumPy, Zarr, or dask arrays, and writes TIFF, BigTIFF, OME-TIFF, and ImageJ
+hyperstacks.
+
+:License: BSD-3-Clause
+:Version: 2026.11.25
+
+Functions read and write whole files:
+
+>>> imwrite('temp.tif', numpy.zeros((5, 64, 48), 'uint16'))
+>>> imread('temp.tif', key=2).shape
+(64, 48)
+
+Objects give access to their parts. A file has pages, which have tags. Pages
+of equal shape and type form series, which are arrays of more dimensions. Pages
+that are smaller versions of others are levels of series:
+
+>>> with TiffFile('temp.tif') as tif:
+...     tif.pages[0].tags['ImageLength'].value
+...     tif.series[0].shape
+64
+(5, 64, 48)
+
+===================================== =====================================
+read and write files                  imread, imwrite, memmap
+look at images and structure          imshow, main, tiffcomment
+files                                 TiffFile, TiffWriter
+parts of files                        TiffPageSeries, TiffPage, TiffFrame,
+                                      TiffTags, TiffTag
+arrays larger than memory             ZarrTiffStore, ZarrFileSequenceStore
+many files                            TiffSequence, FileSequence
+what may be wrong                     TiffFileError, Limits
+===================================== =====================================
+
+The module is one file, to be read from top to bottom. Its sections are:
+1 errors and limits, 2 enumerations, 3 tag registry, 4 axes, shapes, text,
+5 byte sources, 6 layout, 7 tags and IFDs, 8 geometry, 9 codecs, 10 segment
+pipeline, 11 pages, 12 series and formats, 13 file, 14 writing, 15 stores and
+sequences, and 16 front door. A section uses names of those above it only.
 
 """
 
@@ -120,7 +157,6 @@ import importlib
 import importlib.machinery
 import io
 import itertools
-import logging
 import math
 import operator
 import os
@@ -157,6 +193,7 @@ import numpy
 if TYPE_CHECKING:
     import argparse
     import datetime
+    import logging
     from collections.abc import Collection, Container, Generator
     from datetime import datetime as DateTime
     from fractions import Fraction
@@ -239,6 +276,8 @@ class Limits:
 
 def logger() -> logging.Logger:
     """Return logger for tifffile."""
+    import logging
+
     return logging.getLogger('tifffile')
 
 
@@ -2604,7 +2643,7 @@ def parse_index(item: Any, axis: int, size: int, /) -> int | slice:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False, repr=False)
-class StoredShape:
+class StoredShape(Sequence[int]):
     """Normalized shape of image array in TIFF pages.
 
     A sequence of the six integers up to `contig_samples`.
@@ -3211,7 +3250,7 @@ def sequence(value: Any, /) -> Sequence[Any]:
     return value if isinstance(value, tuple | list) else (value,)
 
 
-def peek_iterator(iterator: Iterator[T], /) -> tuple[T, Iterator[T]]:
+def peek_iterator(iterator: Iterator[T]) -> tuple[T, Iterator[T]]:
     """Return first item of iterator, and iterator over all items.
 
     Raises:
@@ -9245,8 +9284,7 @@ class _Region(NamedTuple):
 
 
 @final
-@dataclasses.dataclass(frozen=True, slots=True)
-class _PageGeometry:
+class _PageGeometry(NamedTuple):
     """Division of a page into segments.
 
     Parameters:
@@ -9342,7 +9380,7 @@ class _PageGeometry:
             0,
         )
 
-    def index(self, position: Sequence[int], /) -> int:
+    def segment_index(self, position: Sequence[int], /) -> int:
         """Return index of segment that contains position in page."""
         _, depth, length, width = self.grid
         index = position[0] * depth + position[1] // self.chunkdepth
@@ -9721,8 +9759,7 @@ def make_unpredictors() -> Mapping[int, Callable[..., Any]]:
     return PredictorCodec(False)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Decoder:
+class _Decoder(NamedTuple):
     """Compression scheme and its function to decode segments."""
 
     codec: _Codec
@@ -10118,8 +10155,7 @@ def decode_lzw(
 # -- array schemes ------------------------------------------------------------
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _StreamInfo:
+class _StreamInfo(NamedTuple):
     """What the tags of a page tell about its streams.
 
     Color spaces are those of libjpeg, see :py:func:`jpeg_colorspaces`.
@@ -11492,8 +11528,7 @@ _RUN_BUFFERS = 512  # destinations of a scatter read
 _REMOTE_GAP = 64  # unused bytes between segments in a run of a remote file
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _SampleCoding:
+class _SampleCoding(NamedTuple):
     """How samples of a page are encoded, besides its geometry.
 
     Parameters:
@@ -12609,6 +12644,25 @@ class _PageLike:
         """Sequence of SubIFD pages, None if there are none."""
         return None
 
+    @property
+    def _offsetscounts(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Positions and sizes of segments, joined if they are contiguous."""
+        keyframe = self.keyframe
+        if keyframe.is_contiguous:
+            return (self.dataoffsets[0],), (keyframe.nbytes,)
+        return self.dataoffsets, self.databytecounts
+
+    def _nextifd(self) -> int:
+        """Return position of next IFD in chain, zero if there is none."""
+        tiff = self.parent.tiff
+        source = self.parent._source
+        number = tiff._tagno.unpack(source.read(self.offset, tiff.tagnosize))
+        link = self.offset + tiff.tagnosize + number[0] * tiff.tagsize
+        data = source.read(link, tiff.offsetsize)
+        if len(data) < tiff.offsetsize:
+            return 0
+        return int.from_bytes(data, tiff.endian)
+
     def _page_segments(self, first: int = 0) -> _PageSegments:
         """Return where segments of page are, of the number expected."""
         keyframe = self.keyframe
@@ -12792,6 +12846,27 @@ class _PageLike:
         """
         return _VIEWS['zarr'](self, **kwargs)  # type: ignore[no-any-return]
 
+    def asdask(self, **kwargs: Any) -> Any:
+        """Return image of page as dask array.
+
+        The array reads strips or tiles when it is computed, by any of the
+        schedulers of dask.
+
+        Parameters:
+            **kwargs: Arguments passed to :py:meth:`TiffPageSeries.asdask`.
+
+        """
+        return _VIEWS['dask'](self, **kwargs)
+
+    def asxarray(self, **kwargs: Any) -> Any:
+        """Return image of page as lazy ``xarray.DataArray``.
+
+        Parameters:
+            **kwargs: Arguments passed to :py:meth:`TiffPageSeries.asxarray`.
+
+        """
+        return _VIEWS['xarray'](self, **kwargs)
+
 
 # number of segments of a page that may be missing in its tags
 _MAX_MISSING = 1 << 20
@@ -12816,6 +12891,10 @@ def _pad_row(values: Sequence[int], number: int) -> NDArray[numpy.int64]:
     values = [min(value, 2**62) for value in values[:number]]
     row[0, : len(values)] = values
     return row
+
+
+# length of dimensions up to which coordinates are made
+_MAX_COORDS = 2**24
 
 
 @final
@@ -13307,6 +13386,8 @@ class TiffPage(_PageLike):
         ):
             step = steps.get(ax, 1)
             names = self._sample_names() if ax == 'S' else None
+            if size > _MAX_COORDS:
+                continue
             if names:
                 coords[dim] = numpy.array(names)
             elif step in {0, 1} or size == 0:
@@ -14043,7 +14124,11 @@ class _PageTemplate:
         if isinline:
             return False
         if code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
-            self.geometry.append((code, source.raw(code, record)))
+            try:
+                raw = source.raw(code, record)
+            except TiffTagError:
+                raw = b''  # no page matches
+            self.geometry.append((code, raw))
         return True
 
     def apply(self, page: TiffPage) -> bool:
@@ -14114,6 +14199,8 @@ class _PageTemplate:
                 tag.valueoffset = offset + ifd.source.tiff.tagnosize + start
                 tag._value = fmt.unpack_from(ifd.data, start)
         for code, name in self.text:
+            if code not in layer:
+                return TiffTags._fromifd(parent, ifd)
             layer[code]._value = page.__dict__.get(name)
         return tags
 
@@ -15373,6 +15460,11 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
             yield page
             index += 1
 
+    def _seek(self, index: int) -> int:
+        """Set position of file to IFD of page and return it."""
+        offset = self._chain[self._normalize(index)]
+        return self.parent.filehandle.seek(offset)
+
     def __bool__(self) -> bool:
         return self._chain.known > 0
 
@@ -15733,7 +15825,7 @@ def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
         step = _parse_step(value)
         if step is None:
             continue
-        name = _normalize_unit(text)
+        name = _normalize_unit(str(text))
         if name in _LENGTH_UNITS:
             step *= _LENGTH_UNITS[name][0]
             name = 'micrometer'
@@ -15901,7 +15993,7 @@ class TiffPageSeries:
         if squeeze is None:
             squeeze = self._squeeze
         if squeeze:
-            return squeeze_axes(self._shape, self._axes)[0]
+            return self._squeezed()[0]
         return self._shape
 
     def get_axes(self, squeeze: bool | None = None) -> str:
@@ -15914,8 +16006,20 @@ class TiffPageSeries:
         if squeeze is None:
             squeeze = self._squeeze
         if squeeze:
-            return squeeze_axes(self._shape, self._axes)[1]
+            return self._squeezed()[1]
         return self._axes
+
+    def _squeezed(self) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes without dimensions of length one.
+
+        Levels keep the dimensions of the base, such as of tiles of a mosaic.
+
+        """
+        skip = 'XY'
+        base = self._base
+        if base is not None and base is not self and base._axes == self._axes:
+            skip += squeeze_axes(base._shape, base._axes)[1]
+        return squeeze_axes(self._shape, self._axes, skip)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -15966,7 +16070,8 @@ class TiffPageSeries:
 
         """
         sizes = self.sizes
-        coords = {**self.keyframe.coords, **self._scaled_coords()}
+        with self.keyframe.parent.filehandle.hold():
+            coords = {**self.keyframe.coords, **self._scaled_coords()}
         if self.channel_names:
             coords['channel'] = numpy.array(self.channel_names)
         coords.update(self._coords)
@@ -15985,7 +16090,7 @@ class TiffPageSeries:
                 origin.get(ax, 0.0) + scale[ax] * numpy.arange(size)
             )
             for ax, size in zip(self.axes, self.shape, strict=True)
-            if ax in scale
+            if ax in scale and size <= _MAX_COORDS
         }
 
     def get_coords(
@@ -16080,7 +16185,7 @@ class TiffPageSeries:
         if len(names) == sizes.get('C', sizes.get('S', 1)) or (
             len(names) == 1 == sizes.get('C', 1)
         ):
-            return tuple(str(name) for name in names)
+            return tuple('' if name is None else str(name) for name in names)
         if self._base is None or self._base is self:
             return ()
         return self._base.channel_names
@@ -16096,17 +16201,21 @@ class TiffPageSeries:
                 if ax in base._steps:
                     step, name = base._steps[ax]
                     steps[ax] = step * sizes[ax] / max(size, 1), name
-        attr = _get_format(self.kind).calibration(self)
-        scale, unit = attr.get('scale'), attr.get('unit')
-        if isinstance(scale, Mapping):
-            for ax, value in scale.items():
-                distance = _parse_step(value)
-                if distance is not None and ax in self._axes:
-                    text = unit.get(ax) if isinstance(unit, Mapping) else unit
-                    steps[ax] = distance, _normalize_unit(str(text or ''))
-        if 'X' in steps or 'Y' in steps:
-            return steps
-        pixelsize = _pixel_size(self.keyframe)
+        # files of other than the first page might be closed
+        with self.keyframe.parent.filehandle.hold():
+            attr = _get_format(self.kind).calibration(self)
+            scale, unit = attr.get('scale'), attr.get('unit')
+            if isinstance(scale, Mapping):
+                for ax, value in scale.items():
+                    distance = _parse_step(value)
+                    if distance is not None and ax in self._axes:
+                        text = (
+                            unit.get(ax) if isinstance(unit, Mapping) else unit
+                        )
+                        steps[ax] = distance, _normalize_unit(str(text or ''))
+            if 'X' in steps or 'Y' in steps:
+                return steps
+            pixelsize = _pixel_size(self.keyframe)
         if pixelsize is not None:
             for ax, step in zip('XY', pixelsize, strict=True):
                 if ax in self._axes:
@@ -16301,6 +16410,89 @@ class TiffPageSeries:
             raise ValueError('no parent')
         return _VIEWS['zarr'](  # type: ignore[no-any-return]
             self, level=level, squeeze=squeeze, **kwargs
+        )
+
+    def asdask(
+        self,
+        *,
+        chunks: Any = None,
+        level: int | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = 1,
+        buffersize: int | None = None,
+    ) -> Any:
+        """Return image of series as dask array.
+
+        The array reads strips or tiles when it is computed, by any of the
+        schedulers of dask. Files of the series are opened as needed.
+
+        Parameters:
+            chunks:
+                Sizes of chunks, as in :py:func:`dask.array.from_array`,
+                rounded up to multiples of the sizes of strips or tiles.
+                By default, whole pages, or parts of pages, of up to the size
+                that is configured in dask as ``array.chunk-size``.
+            level: Index of resolution.
+            squeeze: Remove dimensions of length one from shape.
+            maxworkers: Maximum number of threads to decode one chunk.
+            buffersize: Number of bytes to fetch at once from remote files.
+
+        Returns:
+            Instance of ``dask.array.Array``. It pickles if the file was
+            opened by path or URL.
+
+        Raises:
+            ImportError: dask is not installed.
+            ValueError: Samples are not supported, or chunks are invalid.
+
+        """
+        return _VIEWS['dask'](
+            self,
+            chunks=chunks,
+            level=level,
+            squeeze=squeeze,
+            maxworkers=maxworkers,
+            buffersize=buffersize,
+        )
+
+    def asxarray(
+        self,
+        *,
+        chunks: Any = None,
+        level: int | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> Any:
+        """Return image of series as lazy ``xarray.DataArray``.
+
+        Strips or tiles are read when the array, or part of it, is loaded.
+        Files of the series are opened as needed.
+
+        Dimensions are named as in :py:attr:`dims`. Coordinates are those in
+        :py:attr:`coords`, as far as known, in units of :py:attr:`units`.
+
+        Parameters:
+            chunks:
+                Make the array one of dask, with chunks as in
+                :py:meth:`asdask`.
+            level: Index of resolution.
+            squeeze: Remove dimensions of length one from shape.
+            maxworkers: Maximum number of threads to decode segments.
+            buffersize: Number of bytes to fetch at once from remote files.
+
+        Raises:
+            ImportError: xarray is not installed.
+            ValueError: Samples are not supported.
+
+        """
+        return _VIEWS['xarray'](
+            self,
+            chunks=chunks,
+            level=level,
+            squeeze=squeeze,
+            maxworkers=maxworkers,
+            buffersize=buffersize,
         )
 
     def _read(
@@ -16859,6 +17051,7 @@ class Format:
         _FORMATS.append(cls)
         global _FORMAT_CODES
         _FORMAT_CODES |= cls.codes
+        _get_format.cache_clear()
         _select_formats.cache_clear()
         _FORMATS.sort(key=lambda fmt: fmt.order)
         for name, formats in _FORMATS_OF.items():
@@ -16969,10 +17162,11 @@ def _add_page_property(func: Callable[[TiffPage], Any], doc: str) -> None:
     setattr(TiffPage, func.__name__.lstrip('_'), property(func, doc=doc))
 
 
+@functools.lru_cache(maxsize=256)
 def _get_format(kind: str, /) -> type[Format]:
     """Return format by kind, or Format if there is none."""
     for fmt in _FORMATS:
-        if fmt.kind == kind:
+        if fmt.kind and fmt.kind == kind:
             return fmt
     return Format
 
@@ -17274,9 +17468,12 @@ def _make_user_scales(
     """
     unit = metadata.get('unit')
     unit = unit if isinstance(unit, str) else ''
+    interval, fps = metadata.get('finterval'), metadata.get('fps')
+    if not interval and isinstance(fps, int | float) and fps > 0:
+        interval = 1 / fps
     scales: list[tuple[str, Any, str]] = [
         ('Z', metadata.get('spacing'), unit),
-        ('T', metadata.get('finterval'), str(metadata.get('tunit', 's'))),
+        ('T', interval, metadata.get('tunit', 's')),
         (
             'T',
             metadata.get('TimeIncrement'),
@@ -17295,7 +17492,7 @@ def _make_user_scales(
         (
             ax,
             metadata.get(f'PhysicalSize{ax}'),
-            str(metadata.get(f'PhysicalSize{ax}Unit', 'um')),
+            metadata.get(f'PhysicalSize{ax}Unit', 'um'),
         )
         for ax in 'XYZ'
     )
@@ -18187,7 +18384,14 @@ class _OmeFiles:
         """
         dirname = self.tif.filehandle.dirname
         path = os.path.join(dirname, name)
-        if dirname and '\0' not in name and os.path.isfile(path):
+        # do not let metadata make us connect to other computers
+        isnetwork = name[:2].replace('\\', '/') == '//'
+        if (
+            dirname
+            and not isnetwork
+            and '\0' not in name
+            and os.path.isfile(path)
+        ):
             with self.tif._open_other(path) as tif:
                 xml = _Ome.metadata(tif) if tif.pages else ''
             if xml and parse_xml(xml).get('UUID') == uuid:
@@ -22799,7 +23003,7 @@ class _Svs(Format):
 
     kind = 'SVS'
     order = 90
-    codes = frozenset((270,))
+    codes = frozenset((322,))
     extensions = ('svs',)
 
     @staticmethod
@@ -24007,7 +24211,7 @@ class _Huron(Format):
 
     kind = 'Huron'
     order = 100
-    codes = frozenset((271,))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24050,7 +24254,7 @@ class _Mikroscan(Format):
 
     kind = 'Mikroscan'
     order = 101
-    codes = frozenset((270, 305))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24083,7 +24287,7 @@ class _Trestle(_OverlappingFormat):
 
     kind = 'Trestle'
     order = 165
-    codes = frozenset((305, 33432))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24468,6 +24672,7 @@ class _Zif(Format):
     """
 
     flag = 'zif'
+    codes = frozenset((322,))
     extensions = ('zif',)
 
     @classmethod
@@ -24513,6 +24718,7 @@ class _Fei(Format):
 
     flag = 'fei'
     order = 320
+    codes = frozenset((34680, 34682))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24569,6 +24775,7 @@ class _Sem(Format):
 
     flag = 'sem'
     order = 321
+    codes = frozenset((34118,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24751,6 +24958,7 @@ class _Tvips(Format):
 
     flag = 'tvips'
     order = 322
+    codes = frozenset((37706,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24799,6 +25007,8 @@ def read_tvips_header(
             )
             return {}
         result.update(fields)
+        # the name of the field is misspelled
+        result['ImageDisplayType'] = fields['ImageDisplaType']
     elif version != 1:
         logger().warning(
             f'{fh.name!r} <tifffile.read_tvips_header> '
@@ -24839,6 +25049,51 @@ _TAG_READERS.update(
 _OFFSET_TAGS.add(37706)
 
 
+@final
+class _Fibics(Format):
+    """Images by Fibics and Zeiss Atlas software, with metadata in XML."""
+
+    flag = 'fibics'
+    order = 323
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 51023 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        from xml.etree.ElementTree import ParseError
+
+        text = tif.pages.first._ifd.value(51023)
+        if isinstance(text, bytes):
+            text = stripnull(text)
+        if not isinstance(text, str | bytes):
+            return {}
+        try:
+            return xml2dict(text)
+        except (ParseError, ValueError) as exc:
+            logger().warning(f'{tif!r} Fibics raised {exc!r:.128}')
+        return {}
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        scan = _get_metadata(tif, cls)
+        for name in ('Fibics', 'Scan'):
+            scan = scan.get(name) or {}
+            if not isinstance(scan, dict):
+                return
+        scales = []
+        page = tif.pages.first
+        for ax, size in (('X', page.imagewidth), ('Y', page.imagelength)):
+            extent = scan.get(f'FOV_{ax}')
+            if isinstance(extent, dict) and size > 0:
+                value = extent.get('value')
+                if isinstance(value, int | float):
+                    unit = str(extent.get('units', ''))
+                    scales.append((ax, value / size, unit))
+        _describe_images(tif, series, _make_scales(*scales))
+
+
 # -- cameras, detectors, and telescopes ---------------------------------------
 
 
@@ -24858,6 +25113,7 @@ class _Andor(Format):
 
     flag = 'andor'
     order = 330
+    codes = frozenset((4864,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24901,6 +25157,7 @@ class _Epics(Format):
 
     flag = 'epics'
     order = 331
+    codes = frozenset((270, 305))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24991,6 +25248,7 @@ class _Pilatus(Format):
 
     flag = 'pilatus'
     order = 332
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25042,12 +25300,13 @@ def pilatus_description_metadata(description: str, /) -> dict[str, Any]:
             except (IndexError, ValueError):
                 problems.append(f'invalid line {line!r:.48}')
             continue
-        try:
-            result['DateTime'] = strptime(
-                ' '.join(words), '%Y/%b/%d %H %M %S.%f'
-            )
-        except ValueError:
-            result[key] = ' '.join(words[1:])
+        result[key] = ' '.join(words[1:])
+        if key[0].isdecimal():
+            with contextlib.suppress(ValueError):
+                result['DateTime'] = strptime(
+                    ' '.join(words), '%Y/%b/%d %H %M %S.%f'
+                )
+                del result[key]
     _warn_damaged('<tifffile.pilatus_description_metadata>', problems)
     return result
 
@@ -25082,6 +25341,7 @@ class _AstroTiff(Format):
 
     flag = 'astrotiff'
     order = 333
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25206,6 +25466,7 @@ class _Streak(Format):
 
     flag = 'streak'
     order = 334
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25334,6 +25595,7 @@ class _Dectris(Format):
 
     flag = 'dectris'
     order = 335
+    codes = frozenset((51192,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25371,6 +25633,7 @@ class _Nuvu(Format):
 
     flag = 'nuvu'
     order = 336
+    codes = frozenset((65000,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25412,6 +25675,7 @@ class _Mediacy(Format):
 
     flag = 'mediacy'
     order = 337
+    codes = frozenset((50288,))
     extensions = ('seq',)
 
     @staticmethod
@@ -25457,6 +25721,7 @@ class _Vista(Format):
 
     flag = 'vista'
     order = 340
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25480,6 +25745,7 @@ class _FlImage(Format):
 
     kind = 'FLIMage'
     order = 230
+    codes = frozenset((270,))
     extensions = ('flim',)
 
     @staticmethod
@@ -25995,10 +26261,13 @@ def iptc_metadata(data: bytes, /) -> dict[str, Any]:
                 else bytes2str(value)
             )
         if '*' in kind:
-            result[name] = (*result.get(name, ()), item)
+            result.setdefault(name, []).append(item)
         else:
             result.setdefault(name, item)
-    return result
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in result.items()
+    }
 
 
 def _iter_iptc(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
@@ -26574,17 +26843,23 @@ def _locate_series(series: TiffPageSeries, tags: dict[Any, Any]) -> None:
 def _geo_unit(tags: dict[Any, Any]) -> str:
     """Return name of unit of coordinates, empty if not known."""
     model = tags.get('GTModelTypeGeoKey')
-    if model == 1:
-        return _LINEAR_UNITS.get(tags.get('ProjLinearUnitsGeoKey', 0), '')
     if model == 2:
-        unit = tags.get('GeogAngularUnitsGeoKey', 0)
-        return (
-            unit.name.lower() if isinstance(unit, enum.Enum) and unit else ''
-        )
+        # the unit of systems known by code is often not stored; it is degree
+        return _ANGULAR_UNITS.get(tags.get('GeogAngularUnitsGeoKey', 9102), '')
     if model == 3:
         return _LINEAR_UNITS.get(tags.get('GeogLinearUnitsGeoKey', 0), '')
-    return ''
+    return _LINEAR_UNITS.get(tags.get('ProjLinearUnitsGeoKey', 0), '')
 
+
+# EPSG unit codes: GeoTIFF 1.0 section 6.3.1.4
+_ANGULAR_UNITS: dict[int, str] = {
+    9101: 'radian',
+    9102: 'degree',
+    9103: 'arc-minute',
+    9104: 'arc-second',
+    9105: 'grad',
+    9106: 'gon',
+}
 
 # EPSG unit codes: GeoTIFF 1.0 section 6.3.1.3
 _LINEAR_UNITS: dict[int, str] = {
@@ -27540,6 +27815,59 @@ class TiffFile:
         if isinstance(arg, TiffPageSeries):
             return arg.aszarr(level=level, squeeze=squeeze, **kwargs)
         return arg.aszarr(level=level, squeeze=squeeze, **kwargs)
+
+    def asdask(
+        self,
+        key: int | None = None,
+        *,
+        series: int | TiffPageSeries | None = None,
+        kind: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Return image of series or page as dask array.
+
+        Parameters:
+            key:
+                Index of page. If `series` is None, of the file, else of the
+                series. By default, a series is returned.
+            series: Series to return. The default is the first.
+            kind: Kind of series, to override that of the file.
+            **kwargs: Arguments passed to :py:meth:`TiffPageSeries.asdask`.
+
+        Raises:
+            IndexError: There is no such series, level, or page.
+            NotImplementedError: There are no pages in the file.
+            TypeError: Key is not an integer.
+
+        """
+        return self._select_image(key, series, kind).asdask(**kwargs)
+
+    def asxarray(
+        self,
+        key: int | None = None,
+        *,
+        series: int | TiffPageSeries | None = None,
+        kind: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Return image of series or page as lazy ``xarray.DataArray``.
+
+        Parameters:
+            key:
+                Index of page. If `series` is None, of the file, else of the
+                series. By default, a series is returned.
+            series: Series to return. The default is the first.
+            kind: Kind of series, to override that of the file.
+            **kwargs:
+                Arguments passed to :py:meth:`TiffPageSeries.asxarray`.
+
+        Raises:
+            IndexError: There is no such series, level, or page.
+            NotImplementedError: There are no pages in the file.
+            TypeError: Key is not an integer.
+
+        """
+        return self._select_image(key, series, kind).asxarray(**kwargs)
 
     def _select_image(
         self,
@@ -28545,8 +28873,7 @@ class OmeXmlError(Exception):
     """Array or metadata cannot be described by OME-XML."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _OmeDimensions:
+class _OmeDimensions(NamedTuple):
     """Sizes of image in OME-XML.
 
     Parameters:
@@ -29415,8 +29742,7 @@ _THREAD_BYTES: dict[int, int] = {
 }
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _WriteArguments:
+class _WriteArguments(NamedTuple):
     """Arguments of TiffWriter.write, in forms that can be compared."""
 
     shape: tuple[int, ...] | None
@@ -29451,8 +29777,7 @@ class _WriteArguments:
     buffersize: int | None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Scheme:
+class _Scheme(NamedTuple):
     """Compression scheme and how samples are prepared for it.
 
     Parameters:
@@ -29475,8 +29800,7 @@ class _Scheme:
     photometric: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(NamedTuple):
     """How dimensions of an array are stored in pages.
 
     Parameters:
@@ -29721,6 +30045,150 @@ def _parse_extrasamples(extrasamples: Any, /) -> tuple[int, ...] | None:
         int(_parse_enum(EXTRASAMPLE, 'extrasamples', item))
         for item in sequence(extrasamples)
     )
+
+
+# -- size of voxels -----------------------------------------------------------
+
+# unit -> name that ImageJ uses; others are written as they are
+_IMAGEJ_UNITS: dict[str, str] = {
+    'micrometer': 'micron',
+    **{
+        name: _OME_LENGTHS[name]
+        for name in ('nanometer', 'millimeter', 'centimeter', 'kilometer')
+    },
+}
+
+
+def _parse_voxelsize(
+    voxelsize: Any, voxelunit: Any, /
+) -> dict[str, tuple[float, str]]:
+    """Return distance of samples and its unit by axis.
+
+    Raises:
+        ValueError, TypeError: Arguments are invalid.
+
+    """
+    if voxelsize is None:
+        if voxelunit is not None:
+            raise ValueError('voxelunit cannot be used without voxelsize')
+        return {}
+    if isinstance(voxelsize, Mapping):
+        sizes = dict(voxelsize)
+    else:
+        values = voxelsize if numpy.ndim(voxelsize) else (voxelsize,) * 2
+        if not 2 <= len(values) <= 3:
+            raise ValueError(
+                f'invalid argument {voxelsize=!r}; must be sizes along Y and '
+                'X, or Z, Y, and X, or a dictionary of axes and sizes'
+            )
+        sizes = dict(zip('ZYX'[-len(values) :], values, strict=True))
+    if isinstance(voxelunit, Mapping):
+        units = dict(voxelunit)
+    else:
+        units = {} if voxelunit is None else dict.fromkeys('XYZ', voxelunit)
+    result = {}
+    for ax, value in sizes.items():
+        size = _parse_step(value)
+        if ax not in {'X', 'Y', 'Z', 'T'} or size is None:
+            raise ValueError(
+                f'invalid argument {voxelsize=!r}; must be positive numbers '
+                'along axes X, Y, Z, and T'
+            )
+        unit = units.get(ax, 'second' if ax == 'T' else 'micrometer')
+        if not isinstance(unit, str):
+            raise TypeError(f'invalid argument {voxelunit=!r}; must be str')
+        result[ax] = size, _normalize_unit(unit)
+    if ('X' in result) != ('Y' in result):
+        raise ValueError(
+            f'invalid argument {voxelsize=!r}; must have both X and Y'
+        )
+    return result
+
+
+def _convert_unit(size: float, unit: str, newunit: str, /) -> float:
+    """Return size in another unit.
+
+    Raises:
+        ValueError: Units are not of the same kind.
+
+    """
+    if unit == newunit:
+        return size
+    for units in (_LENGTH_UNITS, _TIME_UNITS):
+        if unit in units and newunit in units:
+            return size * (units[unit][0] / units[newunit][0])
+    raise ValueError(f'invalid voxelunit {unit!r}; cannot be {newunit!r}')
+
+
+def _apply_voxelsize(
+    args: _WriteArguments, kind: str, voxels: dict[str, tuple[float, str]], /
+) -> _WriteArguments:
+    """Return arguments with resolution and metadata that tell voxel size.
+
+    Raises:
+        ValueError: Voxel size is told by other arguments too.
+
+    """
+    if args.resolution is not None or args.resolutionunit is not None:
+        raise ValueError('voxelsize cannot be used with resolution')
+    metadata = {} if args.metadata is None else dict(args.metadata)
+    new: dict[str, Any] = {}
+    if kind == 'imagej':
+        resolution, resolutionunit = _make_imagej_voxels(voxels, new)
+    else:
+        resolution, resolutionunit = None, RESUNIT.CENTIMETER
+        for ax, (size, unit) in voxels.items():
+            name = 'TimeIncrement' if ax == 'T' else f'PhysicalSize{ax}'
+            new[name] = size
+            new[name + 'Unit'] = unit
+        if 'X' in voxels and {voxels['X'][1], voxels['Y'][1]} <= {
+            *_LENGTH_UNITS
+        }:
+            sizes = [_convert_unit(*voxels[ax], 'centimeter') for ax in 'XY']
+            # smaller voxels are not representable in the tags
+            if min(sizes) > 2**-32:
+                resolution = 1.0 / sizes[0], 1.0 / sizes[1]
+    for key in new:
+        if key in metadata:
+            raise ValueError(f'voxelsize cannot be used with metadata {key!r}')
+    if kind == 'generic' or (kind == 'shaped' and args.metadata is None):
+        if resolution is None or len(voxels) > 2:
+            raise ValueError(
+                'voxelsize cannot be stored without metadata, other than '
+                'lengths along X and Y'
+            )
+    metadata.update(new)
+    return args._replace(
+        resolution=resolution,
+        resolutionunit=None if resolution is None else resolutionunit,
+        metadata=(
+            None
+            if args.metadata is None and kind not in {'imagej', 'ome'}
+            else tuple(metadata.items())
+        ),
+    )
+
+
+def _make_imagej_voxels(
+    voxels: dict[str, tuple[float, str]], metadata: dict[str, Any], /
+) -> tuple[tuple[float, float] | None, RESUNIT]:
+    """Return resolution and its unit, and add to metadata of ImageJ."""
+    # ImageJ knows one unit of length
+    spatial = [voxels[ax][1] for ax in 'XYZ' if ax in voxels]
+    resolution = None
+    if spatial:
+        unit = spatial[0]
+        metadata['unit'] = _IMAGEJ_UNITS.get(unit, unit)
+    if 'X' in voxels:
+        resolution = (
+            1.0 / voxels['X'][0],
+            1.0 / _convert_unit(*voxels['Y'], unit),
+        )
+    if 'Z' in voxels:
+        metadata['spacing'] = _convert_unit(*voxels['Z'], unit)
+    if 'T' in voxels:
+        metadata['finterval'] = _convert_unit(*voxels['T'], 'second')
+    return resolution, RESUNIT.NONE
 
 
 # -- layout -------------------------------------------------------------------
@@ -30096,6 +30564,7 @@ class _SegmentEncoder:
     __slots__ = (
         '_args',
         '_compress',
+        '_filedtype',
         '_isimage',
         '_isrows',
         '_predict',
@@ -30104,6 +30573,7 @@ class _SegmentEncoder:
     )
 
     def __init__(self, dtype: numpy.dtype[Any], scheme: _Scheme) -> None:
+        self._filedtype = dtype
         code = scheme.code
         self.scheme = scheme
         codec = _CODECS[code]
@@ -30118,6 +30588,10 @@ class _SegmentEncoder:
         self.dtype = (
             dtype if codec.kind == 'bytes' else dtype.newbyteorder('=')
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle without function, which might not be found by its name."""
+        return _SegmentEncoder, (self._filedtype, self.scheme)
 
     def encode(
         self, segment: NDArray[Any] | None, shape: tuple[int, int, int, int]
@@ -30462,6 +30936,218 @@ class _ArraySamples:
 
 # samples are converted in blocks of this size in bytes
 _BLOCK_BYTES = 2**24
+
+
+def _is_dask_array(data: Any, /) -> bool:
+    """Return if data are a dask array, without importing dask."""
+    return hasattr(data, '__dask_graph__') and hasattr(data, 'numblocks')
+
+
+class _DaskBlock(NamedTuple):
+    """Part of dask array that is stored without gaps.
+
+    Parameters:
+        array: Part of dask array.
+        shape: Shape in dimensions of :py:class:`StoredShape`.
+        positions: Positions of segments in block.
+
+    """
+
+    array: Any
+    shape: tuple[int, ...]
+    positions: Sequence[tuple[int, ...]]
+
+
+class _DaskSamples:
+    """Samples of dask array in the order of storage.
+
+    The array is divided into blocks of whole pages or, if its chunks are not
+    of several pages, into blocks of rows of segments.
+
+    Parameters:
+        array: Dask array.
+        stored: Shape normalized to 6 dimensions.
+        geometry: Division of pages into segments.
+
+    """
+
+    def __init__(
+        self, array: Any, stored: StoredShape, geometry: _PageGeometry
+    ) -> None:
+        if any(math.isnan(size) for size in array.shape):
+            raise ValueError(
+                'dask array of unknown shape; call compute_chunk_sizes()'
+            )
+        self._array = array
+        self._stored = stored
+        self._geometry = geometry
+        self._samples = _ArraySamples(array, stored)
+
+    def iter_blocks(self) -> Iterator[_DaskBlock]:
+        """Yield blocks in order of storage."""
+        array = self._array
+        axes = self._samples._axes
+        frames = [i for i, axis in enumerate(axes) if axis == -1]
+        # the first dimension with chunks of several pages, and all after it
+        start = next((i for i in frames if array.chunksize[i] > 1), None)
+        if start is None:
+            for frame in numpy.ndindex(*(array.shape[i] for i in frames)):
+                pages = dict(zip(frames, frame, strict=True))
+                yield from self._iter_rows(pages)
+            return
+        step = array.chunksize[start]
+        outer = [i for i in frames if i < start]
+        inner = [i for i in frames if i > start]
+        for index in numpy.ndindex(*(array.shape[i] for i in outer)):
+            key: list[Any] = [slice(None)] * array.ndim
+            for i, j in zip(outer, index, strict=True):
+                key[i] = j
+            for first in range(0, array.shape[start], step):
+                key[start] = slice(first, first + step)
+                part = array[tuple(key)]
+                number = min(step, array.shape[start] - first)
+                number *= product(array.shape[i] for i in inner)
+                yield self._make_pages(part, number)
+
+    def _make_pages(self, part: Any, number: int) -> _DaskBlock:
+        """Return block of whole pages."""
+        geometry = self._geometry
+        positions = [geometry.position(i) for i in range(geometry.nsegments)]
+        return _DaskBlock(
+            part,
+            (number, *self._stored.page_shape),
+            [(i, *pos[:4]) for i in range(number) for pos in positions],
+        )
+
+    def _iter_rows(self, frame: dict[int, int]) -> Iterator[_DaskBlock]:
+        """Yield blocks of rows of segments of page."""
+        geometry = self._geometry
+        stored = self._stored
+        step = self._count_rows()
+        axes = self._samples._axes
+        for plane in range(stored.separate_samples):
+            for d in range(0, stored.depth, geometry.chunkdepth):
+                depth = min(geometry.chunkdepth, stored.depth - d)
+                for row in range(0, stored.length, step):
+                    length = min(step, stored.length - row)
+                    slices = (
+                        slice(plane, plane + 1),
+                        slice(d, d + depth),
+                        slice(row, row + length),
+                        slice(None),
+                        slice(None),
+                    )
+                    key = tuple(
+                        frame[i]
+                        if axis == -1
+                        else 0
+                        if axis is None
+                        else slices[axis]
+                        for i, axis in enumerate(axes)
+                    )
+                    positions = [
+                        (0, 0, 0, y, x)
+                        for y in range(0, length, geometry.chunklength)
+                        for x in range(0, stored.width, geometry.chunkwidth)
+                    ]
+                    width, samples = stored.width, stored.contig_samples
+                    yield _DaskBlock(
+                        self._array[key],
+                        (1, 1, depth, length, width, samples),
+                        positions,
+                    )
+
+    def _count_rows(self) -> int:
+        """Return number of rows in block, best of whole chunks of array."""
+        length = self._geometry.chunklength
+        axes = self._samples._axes
+        rows = length
+        if 2 in axes:
+            rows = self._array.chunksize[axes.index(2)]
+        common = math.lcm(rows, length)
+        if common > 4 * max(rows, length):
+            common = -(-rows // length) * length
+        return min(common, -(-self._stored.length // length) * length)
+
+
+def _encode_dask_block(
+    block: NDArray[Any],
+    shape: tuple[int, ...],
+    positions: Sequence[tuple[int, ...]],
+    geometry: _PageGeometry,
+    encoder: _SegmentEncoder,
+) -> list[Any]:
+    """Return encoded segments of block."""
+    block = numpy.asarray(block).reshape(shape)
+    depth, length, width, samples = geometry.chunk
+    segments = []
+    for f, s, d, l, w in positions:  # noqa: E741
+        part = block[f, s, d : d + depth, l : l + length, w : w + width]
+        size = geometry.chunk
+        if not geometry.tiled:
+            size = (1, part.shape[1], width, samples)
+        segments.append(encoder.encode(part, size))
+    return segments
+
+
+def _convert_dask_block(
+    block: NDArray[Any],
+    shape: tuple[int, ...],
+    positions: Sequence[tuple[int, ...]],
+    dtype: numpy.dtype[Any],
+) -> NDArray[Any]:
+    """Return block as contiguous array."""
+    return numpy.ascontiguousarray(block, dtype)
+
+
+def _compute_ahead(
+    function: Callable[..., T], blocks: Iterable[_DaskBlock], *args: Any
+) -> Iterator[T]:
+    """Yield results of function in order of blocks.
+
+    The scheduler of dask in use computes the results of some blocks while
+    those of earlier blocks are used.
+
+    Parameters:
+        function: Function to call with items of block, and arguments.
+        blocks: Blocks of dask array.
+        *args: Arguments of function.
+
+    """
+    from collections import deque
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    dask: Any = importlib.import_module('dask')
+    delayed = dask.delayed(function, pure=False, traverse=False)
+
+    def batches() -> Iterator[list[Any]]:
+        batch: list[Any] = []
+        size = 0
+        for block in blocks:
+            batch.append(delayed(*block, *args))
+            size += block.array.nbytes
+            if size >= _DASK_BATCH_BYTES:
+                yield batch
+                batch, size = [], 0
+        if batch:
+            yield batch
+
+    pending: deque[Future[tuple[T, ...]]] = deque()
+    with ThreadPoolExecutor(1) as executor:
+        try:
+            for batch in batches():
+                pending.append(executor.submit(dask.compute, *batch))
+                if len(pending) > 1:
+                    yield from pending.popleft().result()
+            while pending:
+                yield from pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+# blocks of dask arrays are computed in batches of about this many bytes
+_DASK_BATCH_BYTES = 2**26
 
 
 class _Segment(NamedTuple):
@@ -31417,8 +32103,7 @@ _PENDING_BYTES = 2**18
 
 
 @final
-@dataclasses.dataclass(frozen=True, slots=True)
-class _WritePlan:
+class _WritePlan(NamedTuple):
     """Everything that is known about a series before it is written.
 
     Parameters:
@@ -31600,7 +32285,7 @@ class _Planner:
                 dict(compressionargs or ()),
                 self.dtype,
             )
-        args = dataclasses.replace(args, compressionargs=compressionargs)
+        args = args._replace(compressionargs=compressionargs)
         colormap = _parse_colormap(
             args.colormap, self.dtype, bits, self.kind == 'imagej'
         )
@@ -31793,7 +32478,7 @@ class _Planner:
                 f'invalid SubfileType MASK for {self.dtype} data with '
                 f'{layout.photometric!r}'
             )
-        return dataclasses.replace(layout, photometric=PHOTOMETRIC.MASK)
+        return layout._replace(photometric=PHOTOMETRIC.MASK)
 
     def _find_geometry(
         self, layout: _Layout, scheme: _Scheme
@@ -32033,6 +32718,116 @@ class _Levels:
     step: int
 
 
+class _Progress:
+    """Does not tell how much of data was written."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        """Close progress bar."""
+
+    def advance(self, nbytes: int) -> None:
+        """Note number of bytes that were written."""
+
+    def finish(self) -> None:
+        """Note that all bytes were written."""
+
+    def split(self, data: Any) -> Iterable[Any]:
+        """Return parts of bytes or contiguous array."""
+        return (data,)
+
+    def track(
+        self, stream: Iterator[Any], nbytes: int, number: int
+    ) -> Iterator[Any]:
+        """Return iterator that notes progress after each item."""
+        return stream
+
+
+@final
+class _CalledProgress(_Progress):
+    """Tell a function how much of data was written.
+
+    Parameters:
+        function: Function to call with number of bytes and their total.
+        total: Total number of bytes.
+        close: Function to call at the end.
+
+    """
+
+    # a part of data after which to tell, in bytes
+    part = 2**24
+
+    def __init__(
+        self,
+        function: Callable[[int, int], object],
+        total: int,
+        close: Callable[[], object] | None = None,
+    ) -> None:
+        self.function = function
+        self.total = total
+        self.close = close
+        self.done = 0.0
+        self.told = 0
+        self.step = min(total // 256, self.part)
+
+    def __exit__(self, *args: object) -> None:
+        if self.close is not None:
+            self.close()
+
+    def advance(self, nbytes: float) -> None:
+        self.done += nbytes
+        done = min(round(self.done), self.total)
+        if done - self.told >= self.step and done < self.total:
+            self.told = done
+            self.function(done, self.total)
+
+    def finish(self) -> None:
+        self.function(self.total, self.total)
+
+    def split(self, data: Any) -> Iterable[Any]:
+        if not isinstance(data, numpy.ndarray):
+            return (data,)
+        view = data.reshape(-1).view(numpy.uint8)
+        size = max(self.step, 2**16)
+        return (view[i : i + size] for i in range(0, view.size, size))
+
+    def track(
+        self, stream: Iterator[Any], nbytes: int, number: int
+    ) -> Iterator[Any]:
+        for item in itertools.islice(stream, number):
+            self.advance(nbytes / number)
+            yield item
+
+
+def _make_progress(progress: Any, total: int, /) -> _Progress:
+    """Return progress from argument.
+
+    Raises:
+        TypeError: Argument is not callable.
+        ImportError: The tqdm package is not installed.
+
+    """
+    if progress is None or progress is False:
+        return _Progress()
+    if progress is not True:
+        if not callable(progress):
+            raise TypeError(
+                f'invalid argument {progress=!r}; must be callable or bool'
+            )
+        return _CalledProgress(progress, total)
+    try:
+        from tqdm.auto import tqdm
+    except ImportError as exc:
+        raise ImportError(
+            "showing progress requires the 'tqdm' package"
+        ) from exc
+    bar = tqdm(total=total, unit='B', unit_scale=True)
+    return _CalledProgress(
+        lambda done, _: bar.update(done - bar.n), total, bar.close
+    )
+
+
 _DEFAULT_METADATA: dict[str, Any] = {}
 
 _WRITER_KINDS = ('generic', 'imagej', 'ome', 'shaped')
@@ -32205,6 +33000,10 @@ class TiffWriter:
             tuple[float | tuple[int, int], float | tuple[int, int]] | None
         ) = None,
         resolutionunit: RESUNIT | int | str | None = None,
+        voxelsize: (
+            Mapping[str, float] | Sequence[float] | float | None
+        ) = None,
+        voxelunit: Mapping[str, str] | str | None = None,
         subfiletype: FILETYPE | int | None = None,
         software: str | bytes | bool | None = None,
         subifds: int | Sequence[int] | None = None,
@@ -32216,6 +33015,7 @@ class TiffWriter:
         maxworkers: int | None = None,
         buffersize: int | None = None,
         returnoffset: bool = False,
+        progress: Callable[[int, int], object] | bool | None = None,
     ) -> tuple[int, int] | None:
         """Write array to a series of TIFF pages.
 
@@ -32275,6 +33075,15 @@ class TiffWriter:
             resolutionunit:
                 Unit of resolution. The default is 'inch' if a resolution is
                 given and ImageJ is not written, else 'none'.
+            voxelsize:
+                Distances between samples, in place of `resolution`: along
+                Y and X, or Z, Y, and X, or a dictionary of axes, T included.
+                They are written to the resolution tags, and to the metadata
+                in ImageJ, OME-XML, or JSON format. Reading gives them back
+                as :py:attr:`TiffPageSeries.scale`.
+            voxelunit:
+                Unit of `voxelsize`, such as 'nm', or dictionary of axes and
+                units. The default is 'micrometer', and 'second' along T.
             subfiletype: Bits to describe the kind of image.
             software: Name of software. False to not write the tag.
             subifds:
@@ -32295,6 +33104,11 @@ class TiffWriter:
             maxworkers: Maximum number of threads to encode segments.
             buffersize: Number of bytes to encode in one pass.
             returnoffset: Return where the data are if they are contiguous.
+            progress:
+                Function to call with the number of bytes of `data` that were
+                written and their total, now and then. If it raises an
+                exception, to cancel, the pages written so far are kept.
+                True to show a progress bar of the tqdm package.
 
         Returns:
             Offset and size in bytes of contiguous data, if requested.
@@ -32312,7 +33126,8 @@ class TiffWriter:
                 raise ValueError(
                     'contiguous cannot be used with compression, tiles, etc.'
                 )
-            return self._append_contiguous(data, returnoffset)
+            return self._append_contiguous(data, returnoffset, progress)
+        voxels = _parse_voxelsize(voxelsize, voxelunit)
         if metadata is not None:
             metadata = tuple(metadata.items())  # type: ignore[assignment]
         if compressionargs is not None:
@@ -32353,7 +33168,7 @@ class TiffWriter:
             maxworkers,
             buffersize,
         )
-        return self._write(data, args, returnoffset)
+        return self._write(data, args, voxels, returnoffset, progress)
 
     def save(self, *args: Any, **kwargs: Any) -> tuple[int, int] | None:
         """Write array. Deprecated, use :py:meth:`TiffWriter.write`."""
@@ -32367,22 +33182,36 @@ class TiffWriter:
     # -- steps ----------------------------------------------------------------
 
     def _write(
-        self, data: Any, args: _WriteArguments, returnoffset: bool
+        self,
+        data: Any,
+        args: _WriteArguments,
+        voxels: dict[str, tuple[float, str]],
+        returnoffset: bool,
+        progress: Any,
     ) -> tuple[int, int] | None:
         """Plan, encode, and emit series."""
         try:
             source, data, shape, dtype = _parse_data(data, args)
-            plan = self._plan(args, shape, dtype, source)
+            kind = self._kind
+            if kind is None:
+                isome = self._has_ome_name and args.description is None
+                kind = 'ome' if isome else self._default_kind
+            if voxels:
+                args = _apply_voxelsize(args, kind, voxels)
+            plan = self._plan(args, kind, shape, dtype, source)
             self._check_ome(plan)
+            watch = _make_progress(progress, plan.nbytes)
         except BaseException:
             self._failed = True
             raise
         try:
             self._finish_series()
-            if plan.is_contiguous:
-                self._write_contiguous(plan, source, data)
-            else:
-                self._write_pages(plan, source, data)
+            with watch:
+                if plan.is_contiguous:
+                    self._write_contiguous(plan, source, data, watch)
+                else:
+                    self._write_pages(plan, source, data, watch)
+                watch.finish()
         except BaseException:
             self._failed = True
             raise
@@ -32394,16 +33223,12 @@ class TiffWriter:
     def _plan(
         self,
         args: _WriteArguments,
+        kind: str,
         shape: tuple[int, ...],
         dtype: numpy.dtype[Any],
         source: str,
     ) -> _WritePlan:
         """Return plan of series, which may be that of the previous one."""
-        if self._kind is None:
-            isome = self._has_ome_name and args.description is None
-            kind = 'ome' if isome else self._default_kind
-        else:
-            kind = self._kind
         is_level, number = self._expect_level()
         if kind == 'imagej' and self._series is not None:
             raise ValueError(
@@ -32508,7 +33333,7 @@ class TiffWriter:
                 raise
 
     def _write_contiguous(
-        self, plan: _WritePlan, source: str, data: Any
+        self, plan: _WritePlan, source: str, data: Any, watch: _Progress
     ) -> None:
         """Write data of all pages in one go, and the first IFD."""
         out = self._out
@@ -32519,7 +33344,7 @@ class TiffWriter:
         out.pad(dataoffset)
         frames = plan.frames
         try:
-            self._write_blocks(plan, source, data)
+            self._write_blocks(plan, source, data, watch)
         except BaseException:
             pagebytes = plan.pagebytes
             frames = (out.end - dataoffset) // pagebytes if pagebytes else 0
@@ -32543,23 +33368,37 @@ class TiffWriter:
         out.flush()
         self._begin_series(plan, offset, dataoffset, frames, [offset])
 
-    def _write_blocks(self, plan: _WritePlan, source: str, data: Any) -> None:
+    def _write_blocks(
+        self, plan: _WritePlan, source: str, data: Any, watch: _Progress
+    ) -> None:
         """Write data of contiguous series."""
         out = self._out
         if source == 'empty' or plan.nbytes == 0:
             out.skip(plan.nbytes)
-        elif source == 'array' and _is_stored(data, plan.dtype):
-            out.write(data)
+            return
+        blocks: Iterable[Any]
+        if source == 'array' and _is_stored(data, plan.dtype):
+            blocks = (data,)
+        elif _is_dask_array(data):
+            blocks = _compute_ahead(
+                _convert_dask_block,
+                _DaskSamples(data, plan.stored, plan.geometry).iter_blocks(),
+                plan.dtype,
+            )
         elif source == 'array':
-            for block in _ArraySamples(data, plan.stored).iter_blocks(
-                plan.dtype
-            ):
-                out.write(block)
+            blocks = _ArraySamples(data, plan.stored).iter_blocks(plan.dtype)
         else:
-            for block in _iter_given_blocks(data, plan):
-                out.write(block)
+            blocks = _iter_given_blocks(data, plan)
+        for block in blocks:
+            for part in watch.split(block):
+                out.write(part)
+                watch.advance(
+                    part.nbytes if hasattr(part, 'nbytes') else len(part)
+                )
 
-    def _write_pages(self, plan: _WritePlan, source: str, data: Any) -> None:
+    def _write_pages(
+        self, plan: _WritePlan, source: str, data: Any, watch: _Progress
+    ) -> None:
         """Write pages one after the other: IFD, segments, link."""
         out = self._out
         self._series = None
@@ -32575,7 +33414,10 @@ class TiffWriter:
                 start = _round_up(offset + template.size, plan.align)
                 try:
                     offsets, counts = _write_segments(
-                        out, stream, start, template.segments
+                        out,
+                        watch.track(stream, plan.pagebytes, template.segments),
+                        start,
+                        template.segments,
                     )
                     ifd = template.make(offset, offsets, counts)
                 except BaseException:
@@ -32663,7 +33505,7 @@ class TiffWriter:
         return numpy.array_equal(plan.colormap, colormap)
 
     def _append_contiguous(
-        self, data: Any, returnoffset: bool
+        self, data: Any, returnoffset: bool, progress: Any
     ) -> tuple[int, int] | None:
         """Append data to contiguous series."""
         series = self._series
@@ -32672,7 +33514,7 @@ class TiffWriter:
         out = self._out
         start = out.end
         try:
-            if _is_stored(data, plan.dtype):
+            if not progress and _is_stored(data, plan.dtype):
                 out.write(data)
             else:
                 source = 'array'
@@ -32682,7 +33524,9 @@ class TiffWriter:
                     source = 'arrays'
                 elif not hasattr(data, 'dtype'):
                     data = numpy.asarray(data, plan.dtype)
-                self._write_blocks(plan, source, data)
+                with _make_progress(progress, plan.nbytes) as watch:
+                    self._write_blocks(plan, source, data, watch)
+                    watch.finish()
             out.flush()
         except BaseException:
             self._failed = True
@@ -33168,6 +34012,13 @@ def _encode_segments(
     """
     geometry = plan.geometry
     segments: Iterator[_Segment]
+    if _is_dask_array(data):
+        blocks = _DaskSamples(data, plan.stored, geometry).iter_blocks()
+        for encoded in _compute_ahead(
+            _encode_dask_block, blocks, geometry, plan.encoder
+        ):
+            yield from encoded
+        return
     if source == 'array':
         samples = _ArraySamples(data, plan.stored)
         segments = _iter_array_segments(samples, geometry)
@@ -33875,7 +34726,7 @@ class _ChunkGrid:
                 frame = frame * self.shape[i] + index[i]
             else:
                 position[dim] = index[i] * chunk[dim]
-        return frame, self.keyframe._geometry.index(position)
+        return frame, self.keyframe._geometry.segment_index(position)
 
     def find(self, frame: int, segment: int, /) -> _StoredSegment | None:
         """Return where segment of page is stored, None if it is missing."""
@@ -35112,31 +35963,32 @@ def _make_ngff_multiscales(
 ) -> dict[str, Any]:
     """Return metadata of image of several resolutions (OME-NGFF 0.5)."""
     base = levels[0]
-    scales = series.attr.get('scale', {})
+    units = base.series.units
     datasets = []
     for index, level in enumerate(levels):
-        scale = [1.0] * len(level.shape)
+        factors = [1.0] * len(level.shape)
         if len(level.shape) == len(base.shape):
-            scale = [
-                float(scales.get(ax, 1.0))
-                * (whole / size if ax in 'XYZ' and size else 1.0)
+            factors = [
+                whole / size if ax in 'XYZ' and size else 1.0
                 for ax, size, whole in zip(
                     level.axes, level.shape, base.shape, strict=True
                 )
             ]
+        scale = [
+            float(base.series.scale.get(ax, 1.0)) * factor
+            for ax, factor in zip(level.axes, factors, strict=True)
+        ]
+        transform = {'type': 'scale', 'scale': scale}
         datasets.append(
-            {
-                'path': str(index),
-                'coordinateTransformations': [
-                    {'type': 'scale', 'scale': scale}
-                ],
-            }
+            {'path': str(index), 'coordinateTransformations': [transform]}
         )
     axes = []
     for ax in base.axes:
         axis = {'name': ax}
         if ax in _NGFF_AXIS_TYPES:
             axis['type'] = _NGFF_AXIS_TYPES[ax]
+        if units.get(ax, 'pixel') != 'pixel':
+            axis['unit'] = units[ax]
         axes.append(axis)
     return {'name': series.name, 'axes': axes, 'datasets': datasets}
 
@@ -35182,7 +36034,7 @@ class ZarrFileSequenceStore(ZarrStore):
     imread: Callable[..., NDArray[Any]]
     """Function that reads array from file."""
 
-    _sequence: Any
+    _sequence: FileSequence
     _files: dict[tuple[int, ...], str]
     _shape: tuple[int, ...]
     _chunks: tuple[int, ...]
@@ -35192,7 +36044,7 @@ class ZarrFileSequenceStore(ZarrStore):
 
     def __init__(
         self,
-        filesequence: Any,
+        filesequence: FileSequence,
         /,
         *,
         fillvalue: Any = None,
@@ -35214,7 +36066,7 @@ class ZarrFileSequenceStore(ZarrStore):
         super().__init__(
             fillvalue=fillvalue, chunkmode=chunkmode, zarr_format=zarr_format
         )
-        if not hasattr(filesequence, 'imread'):
+        if not isinstance(filesequence, FileSequence):
             raise TypeError(f'not a FileSequence: {type(filesequence)}')
         if filesequence._container is not None:
             raise NotImplementedError('cannot open container as Zarr store')
@@ -35234,9 +36086,17 @@ class ZarrFileSequenceStore(ZarrStore):
             chunkdtype = first.dtype if chunkdtype is None else chunkdtype
         self._dtype = numpy.dtype(chunkdtype).newbyteorder('=')
         self._chunkshape = tuple(int(size) for size in chunkshape)
-        self._shape, self._chunks, self._files, names = _arrange_files(
-            filesequence, self._chunkshape, axestiled, dimension_names
-        )
+        tiled = TiledSequence(filesequence.shape, self._chunkshape, axestiled)
+        self._shape = tiled.shape
+        self._chunks = tiled.chunks
+        self._files = {}
+        indices = tiled.indices(filesequence.indices)
+        for index, name in zip(indices, filesequence, strict=True):
+            if index is not None:
+                self._files[index] = name
+        names = None if dimension_names is None else [*dimension_names]
+        if names is not None and len(names) != tiled.ndim:
+            raise ValueError(f'{len(names)} names of {tiled.ndim} dimensions')
         array = _zarr_array_metadata(
             self._zarr_format,
             self._shape,
@@ -35465,41 +36325,6 @@ def _restore_sequence_store(
     store = cls.__new__(cls)
     store.__dict__.update(state)
     return store
-
-
-def _arrange_files(
-    sequence: Any,
-    chunkshape: tuple[int, ...],
-    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None,
-    names: Sequence[str] | None,
-) -> tuple[
-    tuple[int, ...],
-    tuple[int, ...],
-    dict[tuple[int, ...], str],
-    list[str] | None,
-]:
-    """Return shape, chunks, files by index of chunk, names of dimensions."""
-    # axes of chunks -> axes of sequence
-    tiled = {chunk: stack for stack, chunk in dict(axestiled or {}).items()}
-    stacked = [
-        i for i in range(len(sequence.shape)) if i not in tiled.values()
-    ]
-    shape = [sequence.shape[i] for i in stacked]
-    for i, size in enumerate(chunkshape):
-        shape.append(size * sequence.shape[tiled[i]] if i in tiled else size)
-    files = {}
-    for index, name in zip(sequence.indices, sequence, strict=True):
-        key = [index[i] for i in stacked]
-        key += [
-            index[tiled[i]] if i in tiled else 0
-            for i in range(len(chunkshape))
-        ]
-        files[tuple(key)] = name
-    if names is not None:
-        if len(names) != len(shape):
-            raise ValueError(f'{len(names)} names of {len(shape)} dimensions')
-        names = [*names]
-    return tuple(shape), (1,) * len(stacked) + chunkshape, files, names
 
 
 # -- fsspec references --------------------------------------------------------
@@ -37175,6 +38000,435 @@ _HEX_PATTERN = re.compile(rb'[0-9a-fA-F-]{36}')
 
 # -- lazy arrays --------------------------------------------------------------
 
+
+class _LazyImage:
+    """Image that is read when it is indexed, and pickles.
+
+    Parameters:
+        arg: Series or page to read.
+        level: Index of resolution.
+        squeeze: Remove dimensions of length one.
+        maxworkers: Maximum number of threads to decode segments at once.
+        buffersize: Number of bytes to fetch at once from remote files.
+
+    """
+
+    def __init__(
+        self,
+        arg: TiffPageSeries | TiffPage | TiffFrame,
+        level: int | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> None:
+        self._arg = arg
+        self._options = (level, squeeze, maxworkers, buffersize)
+        series = _as_series(arg).levels[level or 0]
+        if series.keyframe._dtype is None:
+            raise _unsupported_dtype(series.keyframe)
+        self.series = series
+        self.grid = _ChunkGrid(series, squeeze, CHUNKMODE.STRILE)
+        self.shape = self.grid.shape
+        self.axes = self.grid.axes
+        self.dtype = self.grid.dtype
+        self.ndim = len(self.shape)
+        self._token: str | None = None
+
+    def __getitem__(self, selection: Any) -> NDArray[Any]:
+        _, squeeze, maxworkers, buffersize = self._options
+        series = self.series
+        with series.keyframe.parent.filehandle.hold():
+            result = series._read_selection(
+                selection, squeeze, None, maxworkers, buffersize
+            )
+        if series.transform is not None:
+            result = series.transform(result)
+        return result
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        arg = self._arg
+        if isinstance(arg, TiffFrame) and arg.offset > 0:
+            with arg.parent.filehandle.hold():
+                arg = arg.aspage()  # does not hold positions of segments
+        return _LazyImage, (arg, *self._options)
+
+    def __dask_tokenize__(self) -> Any:
+        """Return what dask names arrays by."""
+        fh = self.series.keyframe.parent.filehandle
+        if not fh.is_file:
+            self._token = self._token or _make_store_token()
+            return self._token
+        arg = self._arg
+        if isinstance(arg, TiffPageSeries):
+            index: Any = (
+                arg.kind,
+                arg.index,
+                (arg._base or arg).levels.index(arg),
+            )
+        else:
+            index = arg.treeindex
+        return fh.path, _describe_file(self.series), index, self._options
+
+
+def _fit_chunks(image: _LazyImage, chunks: Any) -> tuple[tuple[int, ...], ...]:
+    """Return sizes of chunks of dask array, in multiples of segments.
+
+    Parameters:
+        image: Image to divide.
+        chunks: Sizes of chunks, as in :py:func:`dask.array.from_array`.
+
+    """
+    dask: Any = importlib.import_module('dask')
+    core: Any = importlib.import_module('dask.array.core')
+    utils: Any = importlib.import_module('dask.utils')
+    shape = image.shape
+    segment = image.grid.chunks
+    if 0 in shape or not shape:
+        return tuple((size,) for size in shape)
+    if chunks is None:
+        limit = utils.parse_bytes(dask.config.get('array.chunk-size'))
+        chunks = _grow_chunks(image, limit)
+    if isinstance(chunks, dict):
+        chunks = tuple(chunks.get(i, segment[i]) for i in range(len(shape)))
+    sizes = core.normalize_chunks(
+        chunks, shape, dtype=image.dtype, previous_chunks=segment
+    )
+    result = []
+    for size, step, parts in zip(shape, segment, sizes, strict=True):
+        if len(set(parts[:-1])) < 2 and parts[-1] <= parts[0]:
+            # of one size
+            length = -(-parts[0] // step) * step
+            parts = (length,) * -(-size // length)
+        edges = [0]
+        for edge in itertools.accumulate(parts):
+            edge = min(-(-edge // step) * step, size)
+            if edge > edges[-1]:
+                edges.append(edge)
+        result.append(tuple(b - a for a, b in itertools.pairwise(edges)))
+    return tuple(result)
+
+
+def _grow_chunks(image: _LazyImage, limit: int) -> tuple[int, ...]:
+    """Return size of chunks that are no larger than limit, if possible.
+
+    Chunks are of whole pages, else of about as many segments in the one
+    dimension of pages as in the others.
+
+    """
+    shape = image.shape
+    sizes = list(image.grid.chunks)
+    nbytes = product(sizes) * image.dtype.itemsize
+    matched = image.grid._matched or [0] * len(shape)
+    inner = [i for i, dim in enumerate(matched) if dim >= 0]
+    outer = [i for i, dim in enumerate(matched) if dim < 0]
+    is_growing = True
+    while is_growing:
+        is_growing = False
+        for i in reversed(inner):
+            if sizes[i] < shape[i] and 2 * nbytes <= limit:
+                sizes[i] *= 2
+                nbytes *= 2
+                is_growing = True
+    if all(sizes[i] >= shape[i] for i in inner):
+        nbytes = image.dtype.itemsize * product(
+            min(size, total) for size, total in zip(sizes, shape, strict=True)
+        )
+        for i in reversed(outer):
+            sizes[i] = max(min(limit // nbytes, shape[i]), 1)
+            nbytes *= sizes[i]
+            if sizes[i] < shape[i]:
+                break
+    return tuple(
+        min(size, total) for size, total in zip(sizes, shape, strict=True)
+    )
+
+
+def _view_as_dask(
+    arg: TiffPageSeries | TiffPage | TiffFrame,
+    *,
+    chunks: Any = None,
+    level: int | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = 1,
+    buffersize: int | None = None,
+) -> Any:
+    """Return series or page as dask array."""
+    array: Any = importlib.import_module('dask.array')
+    base: Any = importlib.import_module('dask.base')
+    image = _LazyImage(arg, level, squeeze, maxworkers, buffersize)
+    return array.from_array(
+        image,
+        chunks=_fit_chunks(image, chunks),
+        name=f'tifffile-{base.tokenize(image, chunks)}',
+        lock=False,
+        asarray=False,
+        meta=numpy.empty((0,) * image.ndim, image.dtype),
+    )
+
+
+_VIEWS['dask'] = _view_as_dask
+
+
+class _XarrayBackendArray:
+    """Image that xarray indexes.
+
+    Parameters:
+        image: Image to read.
+
+    """
+
+    def __init__(self, image: _LazyImage) -> None:
+        self.image = image
+        self.shape = image.shape
+        self.dtype = image.dtype
+
+    def __getitem__(self, key: Any) -> Any:
+        from xarray.core import indexing
+
+        return indexing.explicit_indexing_adapter(
+            key, self.shape, indexing.IndexingSupport.BASIC, self._read
+        )
+
+    def _read(self, key: tuple[Any, ...]) -> NDArray[Any]:
+        """Return part of image."""
+        return self.image[
+            tuple(
+                item if isinstance(item, slice) else int(item) for item in key
+            )
+        ]
+
+
+class _XarrayEntrypoint:
+    """Read images in TIFF files as datasets of one variable `image`."""
+
+    description = 'Open TIFF files using tifffile'
+    open_dataset_parameters = (
+        'filename_or_obj',
+        'drop_variables',
+        'series',
+        'kind',
+        'level',
+        'squeeze',
+        'maxworkers',
+        'buffersize',
+    )
+    supports_groups = True
+
+    def guess_can_open(self, filename_or_obj: Any) -> bool:
+        """Return whether file has an extension of TIFF files."""
+        try:
+            name = os.fspath(filename_or_obj)
+        except TypeError:
+            return False
+        extension = os.path.splitext(name)[1].lstrip('.').lower()
+        return extension in TIFF.FILE_EXTENSIONS
+
+    def open_dataset(
+        self,
+        filename_or_obj: Any,
+        *,
+        drop_variables: str | Iterable[str] | None = None,
+        series: int = 0,
+        kind: str | None = None,
+        level: int = 0,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> Any:
+        """Return dataset of image.
+
+        Parameters:
+            filename_or_obj: File name, binary stream, or URL.
+            drop_variables: Names of variables and coordinates to leave out.
+            series: Index of series.
+            kind: Kind of series.
+            level: Index of resolution.
+            squeeze: Remove dimensions of length one.
+            maxworkers: Maximum number of threads to decode segments.
+            buffersize: Number of bytes to fetch at once from remote files.
+
+        """
+        tif = TiffFile(filename_or_obj)
+        try:
+            image = tif.asxarray(
+                series=series,
+                kind=kind,
+                level=level,
+                squeeze=squeeze,
+                maxworkers=maxworkers,
+                buffersize=buffersize,
+            )
+            dataset = _make_dataset(image, drop_variables)
+        except BaseException:
+            tif.close()
+            raise
+        dataset.set_close(tif.close)
+        return dataset
+
+    def open_datatree(
+        self,
+        filename_or_obj: Any,
+        *,
+        drop_variables: str | Iterable[str] | None = None,
+        series: int = 0,
+        kind: str | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> Any:
+        """Return tree of images of decreasing resolution: '0', '1', ...
+
+        See :py:meth:`open_dataset` for parameters.
+
+        """
+        from xarray import DataTree
+
+        groups = self.open_groups_as_dict(
+            filename_or_obj,
+            drop_variables=drop_variables,
+            series=series,
+            kind=kind,
+            squeeze=squeeze,
+            maxworkers=maxworkers,
+            buffersize=buffersize,
+        )
+        tree = DataTree.from_dict(groups)
+        for path in groups:
+            tree[path].set_close(groups[path]._close)
+        return tree
+
+    def open_groups_as_dict(
+        self,
+        filename_or_obj: Any,
+        *,
+        drop_variables: str | Iterable[str] | None = None,
+        series: int = 0,
+        kind: str | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> dict[str, Any]:
+        """Return datasets of images of decreasing resolution.
+
+        See :py:meth:`open_dataset` for parameters.
+
+        """
+        from xarray import Dataset
+
+        tif = TiffFile(filename_or_obj)
+        try:
+            every = tif.series if kind is None else tif.series(kind)
+            item = every[series]
+            groups = {'/': Dataset(attrs={'name': item.name})}
+            for level in range(len(item.levels)):
+                image = item.asxarray(
+                    level=level,
+                    squeeze=squeeze,
+                    maxworkers=maxworkers,
+                    buffersize=buffersize,
+                )
+                groups[f'/{level}'] = _make_dataset(image, drop_variables)
+        except BaseException:
+            tif.close()
+            raise
+        groups['/'].set_close(tif.close)
+        return groups
+
+
+def _make_dataset(
+    image: Any, drop_variables: str | Iterable[str] | None
+) -> Any:
+    """Return dataset with variable `image`, but for those to leave out."""
+    if drop_variables is None:
+        drop_variables = []
+    elif isinstance(drop_variables, str):
+        drop_variables = [drop_variables]
+    dataset = image.rename('image').to_dataset()
+    return dataset.drop_vars(drop_variables, errors='ignore')
+
+
+@functools.cache
+def _make_xarray_classes() -> dict[str, Any]:
+    """Return classes of submodule `tifffile.xarray`."""
+    from xarray.backends import BackendArray, BackendEntrypoint
+
+    return {
+        name: type(
+            name,
+            (cls, base),
+            {'__module__': f'{__name__}.xarray', '__doc__': cls.__doc__},
+        )
+        for name, cls, base in (
+            ('TiffBackendArray', _XarrayBackendArray, BackendArray),
+            ('TiffBackendEntrypoint', _XarrayEntrypoint, BackendEntrypoint),
+        )
+    }
+
+
+def _view_as_xarray(
+    arg: TiffPageSeries | TiffPage | TiffFrame,
+    *,
+    chunks: Any = None,
+    level: int | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = None,
+    buffersize: int | None = None,
+) -> Any:
+    """Return series or page as xarray.DataArray."""
+    from xarray import DataArray, Variable
+    from xarray.core.indexing import LazilyIndexedArray
+
+    image = _LazyImage(arg, level, squeeze, maxworkers, buffersize)
+    series = image.series
+    if squeeze is not None:
+        series = _with_squeeze(series, squeeze)
+    if chunks is None:
+        array = _make_xarray_classes()['TiffBackendArray'](image)
+        data = LazilyIndexedArray(array)
+    else:
+        data = _view_as_dask(
+            arg,
+            chunks=chunks,
+            level=level,
+            squeeze=squeeze,
+            maxworkers=1 if maxworkers is None else maxworkers,
+            buffersize=buffersize,
+        )
+    dims = series.dims
+    encoding = {
+        'preferred_chunks': dict(zip(dims, image.grid.chunks, strict=True)),
+        'source': series.keyframe.parent.filehandle.path,
+    }
+    attrs = {**series.keyframe.attrs, **series.attrs}
+    result = DataArray(
+        Variable(dims, data, attrs),
+        coords=_make_xarray_coords(series),
+        name=series.name or None,
+    )
+    result.encoding = encoding
+    return result
+
+
+def _make_xarray_coords(series: TiffPageSeries) -> dict[str, Any]:
+    """Return coordinates that are known by name of dimension."""
+    from xarray import Variable
+
+    units = series.coord_units
+    coords = {}
+    for dim, values in series.coords.items():
+        is_known = (
+            dim in series.coord_scales
+            or dim in series._coords
+            or values.dtype.kind not in 'iuf'
+        )
+        if is_known:
+            attrs = {'units': units[dim]} if dim in units else {}
+            coords[dim] = Variable((dim,), values, attrs)
+    return coords
+
+
+_VIEWS['xarray'] = _view_as_xarray
+
 # =============================================================================
 # 16  Front door
 # =============================================================================
@@ -37410,6 +38664,8 @@ def imwrite(
         tuple[float | tuple[int, int], float | tuple[int, int]] | None
     ) = None,
     resolutionunit: RESUNIT | int | str | None = None,
+    voxelsize: Mapping[str, float] | Sequence[float] | float | None = None,
+    voxelunit: Mapping[str, str] | str | None = None,
     subfiletype: FILETYPE | int | None = None,
     software: str | bytes | bool | None = None,
     metadata: dict[str, Any] | None = _DEFAULT_METADATA,
@@ -37420,6 +38676,7 @@ def imwrite(
     maxworkers: int | None = None,
     buffersize: int | None = None,
     returnoffset: bool = False,
+    progress: Callable[[int, int], object] | bool | None = None,
 ) -> tuple[int, int] | None:
     """Write NumPy array to TIFF file.
 
@@ -37436,9 +38693,9 @@ def imwrite(
         photometric, planarconfig, extrasamples, volumetric, tile, \
         rowsperstrip, bitspersample, compression, compressionargs, predictor, \
         subsampling, jpegtables, iccprofile, colormap, description, datetime, \
-        resolution, resolutionunit, subfiletype, software, metadata, \
-        extratags, contiguous, truncate, align, maxworkers, buffersize, \
-        returnoffset:
+        resolution, resolutionunit, voxelsize, voxelunit, subfiletype, \
+        software, metadata, extratags, contiguous, truncate, align, \
+        maxworkers, buffersize, returnoffset, progress:
             Options; see :py:meth:`TiffWriter.write`.
 
     Returns:
@@ -37776,8 +39033,7 @@ _MAX_CONTRAST_PLANES = 9
 
 
 @final
-@dataclasses.dataclass(frozen=True)
-class _PlotSource:
+class _PlotSource(NamedTuple):
     """What is to be plotted: an array, or something that reads like one."""
 
     read: Callable[[tuple[int | slice, ...]], Any]
@@ -39394,6 +40650,16 @@ def _build_zarr() -> dict[str, Any]:
     }
 
 
+def _build_xarray() -> dict[str, Any]:
+    """Return names of submodule of engine of xarray."""
+    classes = _make_xarray_classes()
+    return {
+        '__all__': ['TiffBackendArray', 'TiffBackendEntrypoint'],
+        'TiffBackendArray': classes['TiffBackendArray'],
+        'TiffBackendEntrypoint': classes['TiffBackendEntrypoint'],
+    }
+
+
 def _build_tiff2fsspec() -> dict[str, Any]:
     """Return names of submodule of the command line."""
     return {'main': _run_tiff2fsspec, 'tiff2fsspec': tiff2fsspec}
@@ -39406,6 +40672,7 @@ _SUBMODULES: dict[str, Callable[[], dict[str, Any]]] = {
     'tiff2fsspec': _build_tiff2fsspec,
     'tiffcomment': _build_tiffcomment,
     'tifffile': _build_tifffile,
+    'xarray': _build_xarray,
     'zarr': _build_zarr,
 }
 

@@ -41,19 +41,21 @@ def write_pyramid(path):
     path.write_bytes(build_tiff([base]))
 
 
+PAGES = [ROOT / 'README.rst', *sorted(ROOT.glob('docs/**/*.rst'))]
+
+
 @pytest.mark.parametrize(
     'path',
-    [
-        path
-        for path in [ROOT / 'README.rst', *sorted(ROOT.glob('docs/*.rst'))]
-        if '\n>>> ' in path.read_text('utf-8')
-    ],
-    ids=lambda path: path.name,
+    [path for path in PAGES if '\n>>> ' in path.read_text('utf-8')],
+    ids=lambda path: path.stem,
 )
 def test_examples(path, tmp_path, monkeypatch):
     """Examples give the output that is printed below them."""
-    if 'import fsspec' in path.read_text('utf-8'):
-        pytest.importorskip('fsspec')
+    text = path.read_text('utf-8')
+    if 'imshow' in text:
+        pytest.importorskip('matplotlib').use('Agg')
+    for name in re.findall(r'^>>> (?:import|from) (\w+)', text, re.MULTILINE):
+        pytest.importorskip(name)
     monkeypatch.chdir(tmp_path)
     write_stack(tmp_path / 'stack.tif')
     write_pyramid(tmp_path / 'pyramid.tif')
@@ -67,8 +69,10 @@ def test_examples(path, tmp_path, monkeypatch):
     assert not result.failed
 
 
-def test_docstrings():
+def test_docstrings(tmp_path, monkeypatch):
     """Examples in docstrings give the output that is printed below them."""
+    pytest.importorskip('matplotlib').use('Agg')
+    monkeypatch.chdir(tmp_path)
     result = doctest.testmod(
         tifffile, optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     )
