@@ -4350,24 +4350,24 @@ class _StreamChannel(_Channel):
     Parameters:
         stream: Seekable binary stream.
         owned: Close stream with the channel.
-        archive: Filesystem of archive that the stream is a member of.
+        filesystem: Filesystem of fsspec that the stream is a file of.
 
     """
 
-    __slots__ = ('_archive', '_position')
+    __slots__ = ('_filesystem', '_position')
 
     sequential = True
 
     def __init__(
-        self, stream: Any, *, owned: bool, archive: Any = None
+        self, stream: Any, *, owned: bool, filesystem: Any = None
     ) -> None:
         super().__init__(stream, owned=owned)
         self._position: int | None = None
-        # is closed when nobody refers to it
-        self._archive = archive
-        if archive is not None:
+        # archives are closed when nobody refers to them
+        self._filesystem = filesystem
+        if filesystem is not None:
             # members may share a position
-            self.lock = _get_stream_lock(archive)
+            self.lock = _get_stream_lock(filesystem)
 
     def settle(self) -> Any:
         with self.lock:
@@ -5264,16 +5264,44 @@ def _make_remote_channel(fs: Any, path: str, url: str) -> _Channel:
     names = {item.__name__ for item in type(fs).__mro__}
     if 'HTTPFileSystem' in names:
         return _HttpChannel(fs, path, url)
-    if 'AbstractArchiveFileSystem' not in names:
+    is_archive = 'AbstractArchiveFileSystem' in names
+    if not is_archive and 'CachingFileSystem' not in names:
         return _RemoteChannel(fs, path, url)
-    # every request would decompress all that is in front of it
+    # requests for ranges of members of archives would decompress all that
+    # is in front of them, and those of caches may go past the cache
     try:
-        if fs.info(path).get('type') == 'directory':
+        if is_archive and fs.info(path).get('type') == 'directory':
             raise IsADirectoryError(f'{path!r} is a directory')
         stream = fs.open(path, 'rb')
     except Exception as exc:  # fence: filesystems raise what they like
         raise _explain_failure(url, exc) from exc
-    return _StreamChannel(stream, owned=True, archive=fs)
+    native = _get_native_file(stream)
+    if native is not None and _HAS_PREAD:
+        # a copy in a local file, which threads read at the same time
+        with stream:
+            return _make_file_channel(native.name, 'rb')
+    return _StreamChannel(stream, owned=True, filesystem=fs)
+
+
+def _make_file_channel(path: str, mode: str) -> _FileChannel:
+    """Return channel to newly opened file."""
+    descriptor = os.open(path, _OPEN_FLAGS[mode], 0o666)
+    try:
+        raw = io.FileIO(descriptor, mode, closefd=False)
+    except OSError as exc:
+        # a directory
+        os.close(descriptor)
+        exc.filename = path
+        raise
+    raw.name = path
+    stream: Any
+    if mode == 'rb':
+        stream = io.BufferedReader(raw)
+    elif mode == 'r+b':
+        stream = io.BufferedRandom(raw)
+    else:
+        stream = io.BufferedWriter(raw)
+    return _FileChannel(stream, stream, descriptor)
 
 
 class _RangeStream(io.RawIOBase):
@@ -5535,23 +5563,7 @@ class _PathSource(_Source):
         self._refuse_pipe()
         if not _HAS_PREAD:
             return _Channel(open(self.path, mode), owned=True)
-        descriptor = os.open(self.path, _OPEN_FLAGS[mode], 0o666)
-        try:
-            raw = io.FileIO(descriptor, mode, closefd=False)
-        except OSError as exc:
-            # a directory
-            os.close(descriptor)
-            exc.filename = self.path
-            raise
-        raw.name = self.path
-        stream: Any
-        if mode == 'rb':
-            stream = io.BufferedReader(raw)
-        elif mode == 'r+b':
-            stream = io.BufferedRandom(raw)
-        else:
-            stream = io.BufferedWriter(raw)
-        return _FileChannel(stream, stream, descriptor)
+        return _make_file_channel(self.path, mode)
 
     def _refuse_pipe(self) -> None:
         """Raise OSError if opening the path waits for another program."""
