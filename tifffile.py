@@ -4361,24 +4361,24 @@ class _StreamChannel(_Channel):
     Parameters:
         stream: Seekable binary stream.
         owned: Close stream with the channel.
-        archive: Filesystem of archive that the stream is a member of.
+        filesystem: Filesystem of fsspec that the stream is a file of.
 
     """
 
-    __slots__ = ('_archive', '_position')
+    __slots__ = ('_filesystem', '_position')
 
     sequential = True
 
     def __init__(
-        self, stream: Any, *, owned: bool, archive: Any = None
+        self, stream: Any, *, owned: bool, filesystem: Any = None
     ) -> None:
         super().__init__(stream, owned=owned)
         self._position: int | None = None
-        # is closed when nobody refers to it
-        self._archive = archive
-        if archive is not None:
+        # archives are closed when nobody refers to them
+        self._filesystem = filesystem
+        if filesystem is not None:
             # members may share a position
-            self.lock = _get_stream_lock(archive)
+            self.lock = _get_stream_lock(filesystem)
 
     def settle(self) -> Any:
         with self.lock:
@@ -4697,48 +4697,45 @@ class _RangeCache:
         return parts
 
 
-def _choose_gap(gaps: list[int], needed: int) -> int:
-    """Return size up to which gaps between ranges are read, not skipped.
-
-    Gaps may add a tenth to what is needed, or double it if that saves
-    a great number of requests.
-
-    """
+def _choose_gap(gaps: list[int], spare: int) -> int:
+    """Return size such that all gaps up to it have `spare` bytes at most."""
     gaps = sorted(gaps)
-    sums = list(itertools.accumulate(gaps))
-    number = bisect.bisect_right(sums, needed // 10)
-    if len(gaps) - number >= 2 * _MAX_REQUESTS:
-        number = bisect.bisect_right(sums, needed)
+    number = bisect.bisect_right(list(itertools.accumulate(gaps)), spare)
     if number == len(gaps):
         return gaps[-1] if gaps else 0
-    # all of those that are not smaller are skipped
     return gaps[number] - 1
 
 
 def _merge_ranges(
-    ranges: list[tuple[int, int]], limit: int, gap: int | None
+    ranges: list[tuple[int, int]], limit: int, spare: int | None = None
 ) -> tuple[list[tuple[int, int]], list[int]]:
     """Return ranges to request, and for every range the index of its request.
 
     Parameters:
         ranges: Starts and stops.
         limit: Size of a request.
-        gap:
-            Size of gaps between ranges that are read. By default, those that
-            are small compared with the ranges.
+        spare:
+            Number of bytes between ranges that may be read, not skipped.
+            By default, a tenth of what is needed, or as much as is needed
+            if that saves a great number of requests.
 
     """
     order = sorted(range(len(ranges)), key=ranges.__getitem__)
-    if gap is None:
-        gaps = []
-        end = needed = 0
-        for index in order:
-            start, stop = ranges[index]
-            needed += max(stop - max(start, end), 0)
-            if end and start > end:
-                gaps.append(start - end)
-            end = max(end, stop)
-        gap = min(_choose_gap(gaps, needed), _MAX_GAP)
+    gaps = []
+    end = needed = 0
+    for index in order:
+        start, stop = ranges[index]
+        needed += max(stop - max(start, end), 0)
+        if end and start > end:
+            gaps.append(start - end)
+        end = max(end, stop)
+    if spare is not None:
+        gap = _choose_gap(gaps, spare)
+    else:
+        gap = _choose_gap(gaps, needed // 10)
+        if sum(map(gap.__lt__, gaps)) >= 2 * _MAX_REQUESTS:
+            gap = _choose_gap(gaps, needed)
+        gap = min(gap, _MAX_GAP)
     runs: list[tuple[int, int]] = []
     places = [0] * len(ranges)
     for index in order:
@@ -4766,7 +4763,17 @@ class _RemoteChannel(_Channel):
 
     """
 
-    __slots__ = ('_ahead', '_cache', '_fs', '_path', '_pid', '_size', 'url')
+    __slots__ = (
+        '_ahead',
+        '_cache',
+        '_fs',
+        '_path',
+        '_pid',
+        '_places',
+        '_size',
+        '_used',
+        'url',
+    )
 
     remote = True
     pass_bytes = 2**26
@@ -4798,6 +4805,8 @@ class _RemoteChannel(_Channel):
         self._cache = _RangeCache(self.cache_bytes)
         # end of what was read ahead, and how much to read ahead from there
         self._ahead = 0, self.head_bytes
+        # number of places where that began, and bytes used since the last
+        self._places = self._used = 0
         self._size = None
         self._connect()
         self.stream = io.BufferedReader(_RangeStream(self), 2**16)
@@ -4817,6 +4826,7 @@ class _RemoteChannel(_Channel):
         stop = min(offset + size, self.measure())
         if stop <= offset:
             return b''
+        self._used += stop - offset
         parts = self._cache.split(offset, stop)
         if any(part is None for _, _, part in parts):
             start, end = self._widen(offset, stop)
@@ -4829,18 +4839,24 @@ class _RemoteChannel(_Channel):
     def _widen(self, start: int, stop: int) -> tuple[int, int]:
         """Return range to read ahead for range."""
         end, ahead = self._ahead
-        if start <= end + ahead and stop > end:
+        if start <= end + self.head_bytes // 2 and stop > end:
             # goes on where reading ahead ended
             end = max(start, end)
+            following = ahead
+            if self._used >= ahead // 4:
+                following = min(2 * ahead, self.ahead_bytes)
         else:
-            end, ahead = start, self.head_bytes
-        if stop - start > self.ahead_bytes:
-            self._ahead = stop, ahead
-            return start, stop
-        stop = min(max(stop, end + ahead), self.measure())
-        self._ahead = stop, min(2 * ahead, self.ahead_bytes)
-        # what the end of a file points to is often in front of that
-        return max(min(start, stop - self.head_bytes), 0), stop
+            # the more places, the less is around them
+            end, ahead = start, 3 * self.head_bytes // 2 >> self._places // 4
+            ahead = following = max(ahead, self.head_bytes // 8)
+            self._places += 1
+        if stop - start <= self.ahead_bytes:
+            stop = min(max(stop, end + ahead), self.measure())
+            # what the end of a file points to is often in front of that
+            start = max(min(start, stop - ahead), 0)
+        self._ahead = stop, following
+        self._used = 0
+        return start, stop
 
     def read_many(
         self, offsets: Sequence[int], sizes: Sequence[int]
@@ -4874,7 +4890,7 @@ class _RemoteChannel(_Channel):
             if start <= self._ahead[0] < stop:
                 start, stop = self._widen(start, stop)
             wide.append((start, min(stop, self.measure())))
-        self._fetch(wide, True, self.head_bytes // 4)
+        self._fetch(wide, True, 3 * self.head_bytes)
 
     def write(self, offset: int, data: Any) -> int:
         raise io.UnsupportedOperation(f'cannot write to {self.url}')
@@ -4941,14 +4957,14 @@ class _RemoteChannel(_Channel):
         self,
         ranges: list[tuple[int, int]],
         keep: bool = False,
-        gap: int | None = None,
+        spare: int | None = None,
     ) -> list[list[bytes]]:
         """Return consecutive parts of ranges, requesting what is missing.
 
         Parameters:
             ranges: Starts and stops, which are in the file.
             keep: Add what is requested to the cache.
-            gap: Size of gaps to read, see `_merge_ranges`.
+            spare: Number of bytes in gaps to read, see `_merge_ranges`.
 
         """
         layout: list[list[bytes | None]] = []
@@ -4963,7 +4979,7 @@ class _RemoteChannel(_Channel):
                     missing.append((first, min(first + self.run_bytes, end)))
                     parts.append(None)
             layout.append(parts)
-        runs, places = _merge_ranges(missing, self.run_bytes, gap)
+        runs, places = _merge_ranges(missing, self.run_bytes, spare)
         datas = self._request(runs)
         if keep:
             for (start, _), data in zip(runs, datas, strict=True):
@@ -5262,16 +5278,44 @@ def _make_remote_channel(fs: Any, path: str, url: str) -> _Channel:
     names = {item.__name__ for item in type(fs).__mro__}
     if 'HTTPFileSystem' in names:
         return _HttpChannel(fs, path, url)
-    if 'AbstractArchiveFileSystem' not in names:
+    is_archive = 'AbstractArchiveFileSystem' in names
+    if not is_archive and 'CachingFileSystem' not in names:
         return _RemoteChannel(fs, path, url)
-    # every request would decompress all that is in front of it
+    # requests for ranges of members of archives would decompress all that
+    # is in front of them, and those of caches may go past the cache
     try:
-        if fs.info(path).get('type') == 'directory':
+        if is_archive and fs.info(path).get('type') == 'directory':
             raise IsADirectoryError(f'{path!r} is a directory')
         stream = fs.open(path, 'rb')
     except Exception as exc:  # fence: filesystems raise what they like
         raise _explain_failure(url, exc) from exc
-    return _StreamChannel(stream, owned=True, archive=fs)
+    native = _get_native_file(stream)
+    if native is not None and _HAS_PREAD:
+        # a copy in a local file, which threads read at the same time
+        with stream:
+            return _make_file_channel(native.name, 'rb')
+    return _StreamChannel(stream, owned=True, filesystem=fs)
+
+
+def _make_file_channel(path: str, mode: str) -> _FileChannel:
+    """Return channel to newly opened file."""
+    descriptor = os.open(path, _OPEN_FLAGS[mode], 0o666)
+    try:
+        raw = io.FileIO(descriptor, mode, closefd=False)
+    except OSError as exc:
+        # a directory
+        os.close(descriptor)
+        exc.filename = path
+        raise
+    raw.name = path
+    stream: Any
+    if mode == 'rb':
+        stream = io.BufferedReader(raw)
+    elif mode == 'r+b':
+        stream = io.BufferedRandom(raw)
+    else:
+        stream = io.BufferedWriter(raw)
+    return _FileChannel(stream, stream, descriptor)
 
 
 class _RangeStream(io.RawIOBase):
@@ -5535,23 +5579,7 @@ class _PathSource(_Source):
         self._refuse_pipe()
         if not _HAS_PREAD:
             return _Channel(open(self.path, mode), owned=True)
-        descriptor = os.open(self.path, _OPEN_FLAGS[mode], 0o666)
-        try:
-            raw = io.FileIO(descriptor, mode, closefd=False)
-        except OSError as exc:
-            # a directory
-            os.close(descriptor)
-            exc.filename = self.path
-            raise
-        raw.name = self.path
-        stream: Any
-        if mode == 'rb':
-            stream = io.BufferedReader(raw)
-        elif mode == 'r+b':
-            stream = io.BufferedRandom(raw)
-        else:
-            stream = io.BufferedWriter(raw)
-        return _FileChannel(stream, stream, descriptor)
+        return _make_file_channel(self.path, mode)
 
     def _refuse_pipe(self) -> None:
         """Raise OSError if opening the path waits for another program."""
@@ -7344,13 +7372,21 @@ class _TagSource:
 
     """
 
-    __slots__ = ('_window', 'blocksize', 'fh', 'limits', 'tiff')
+    __slots__ = (
+        '_subifds_known',
+        '_window',
+        'blocksize',
+        'fh',
+        'limits',
+        'tiff',
+    )
 
     fh: FileHandle
     tiff: TiffFormat
     limits: Limits
     blocksize: int
     _window: tuple[int, bytes]
+    _subifds_known: bool
 
     def __init__(
         self,
@@ -7365,6 +7401,7 @@ class _TagSource:
         # read ahead only what nobody can change behind our back
         self.blocksize = 0 if fh.mode != 'rb' else _BLOCKSIZE
         self._window = (0, head if self.blocksize else b'')
+        self._subifds_known = False
 
     def read(self, offset: int, size: int, /) -> bytes:
         """Return `size` bytes at offset, fewer at the end of the file."""
@@ -7425,6 +7462,12 @@ class _TagSource:
             for item, sum_ in zip(ranges, total, strict=True)
             if sum_ <= _PREFETCH_LIMIT
         ]
+        if 330 in ifd and not self._subifds_known:
+            # of the first page, which are most likely levels of a pyramid
+            self._subifds_known = True
+            with contextlib.suppress(TiffFileError):
+                subifds = self.integers(330, ifd.records[330])
+                ranges += _locate_ifds(subifds)
         self.fh.prefetch(
             [offset for _, offset in ranges], [size for size, _ in ranges]
         )
@@ -7595,6 +7638,16 @@ class _TagSource:
                 numpy.int64
             )
         )
+
+
+def _locate_ifds(offsets: Sequence[int]) -> list[tuple[int, int]]:
+    """Return sizes and offsets of what to read of IFDs, if they are few."""
+    number = len(offsets)
+    if number > 64:
+        return []
+    # large arrays of offsets of segments follow the IFDs of large images
+    size = _PREFETCH_BYTES * (4 if number <= 8 else 1)
+    return [(size, offset) for offset in offsets]
 
 
 def _decode_ascii(
@@ -7899,11 +7952,12 @@ class _IfdIndex:
     def _prefetch(self) -> None:
         """Fetch SubIFDs of remote file if there are few."""
         self._is_fetched = True
-        number = len(self._offsets)
         fh = self.source.fh
-        if 1 < number <= 64 and fh.is_remote and not fh.closed:
-            size = _PREFETCH_BYTES * (8 if number <= 8 else 1)
-            fh.prefetch(self._offsets, [size] * number)
+        if fh.is_remote and not fh.closed:
+            ranges = _locate_ifds(self._offsets)
+            fh.prefetch(
+                [offset for _, offset in ranges], [size for size, _ in ranges]
+            )
 
     def _cut(self, reason: str, offset: int) -> None:
         """End chain and log reason."""
