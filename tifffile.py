@@ -38431,6 +38431,7 @@ _VIEWS['xarray'] = _view_as_xarray
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
+    return_as: Literal['numpy'] | None = None,
     aszarr: Literal[False] = False,
     **kwargs: Any,
 ) -> NDArray[Any]: ...
@@ -38440,7 +38441,8 @@ def imread(
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
-    aszarr: bool,
+    return_as: str | None = None,
+    aszarr: bool = False,
     **kwargs: Any,
 ) -> Any: ...
 
@@ -38449,6 +38451,7 @@ def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
     selection: Any = None,
+    return_as: Literal['numpy', 'xarray', 'zarr'] | None = None,
     aszarr: bool = False,
     key: int | slice | Iterable[int] | None = None,
     series: int | None = None,
@@ -38494,6 +38497,10 @@ def imread(
         selection:
             Part of image to read: integers, slices, and ellipsis to index the
             array that is returned without it.
+        return_as:
+            Kind of array to return: 'numpy' (default); 'xarray', with names
+            of dimensions and coordinates, of single files; or 'zarr', a Zarr
+            store.
         aszarr: Return Zarr store instead of array.
         key, series, kind, level, squeeze, maxworkers, buffersize:
             What to read of every file; see :py:meth:`TiffFile.asarray`.
@@ -38525,6 +38532,9 @@ def imread(
             not make up an array.
 
     """
+    if return_as not in {None, 'numpy', 'xarray', 'zarr'}:
+        raise ValueError(f'invalid {return_as=}')
+    aszarr = aszarr or return_as == 'zarr'
     others = [item for item in kwargs if not item.startswith('is_')]
     if others and imread is None:
         names = ', '.join(map(repr, others))
@@ -38563,7 +38573,15 @@ def imread(
                     multiscales=multiscales,
                     **kwargs_notnone(**readargs, **storeargs),
                 )
+            if return_as == 'xarray':
+                array = tif.asxarray(**readargs)
+                # the file is closed on return
+                return (
+                    array if selection is None else array[selection]
+                ).load()
             return tif.asarray(selection=selection, out=out, **readargs)
+    if return_as == 'xarray':
+        raise NotImplementedError('xarray of file sequences')
     with TiffSequence(
         file,
         imread=imread,
