@@ -4312,6 +4312,9 @@ class _Channel:
             with self.lock:
                 flush()
 
+    def exempt(self) -> None:
+        """Do not expect that anybody closes channel."""
+
     def close(self) -> None:
         """Close stream if it is owned."""
         if self.owned:
@@ -4551,6 +4554,9 @@ class _FileChannel(_Channel):
             self._flush()
         # devices have no size but an end
         return os.fstat(self._fileno()).st_size or super().measure()
+
+    def exempt(self) -> None:
+        self._released = True
 
     def close(self) -> None:
         if self._descriptor is None:
@@ -5432,6 +5438,8 @@ class _Source:
             if self.start:
                 channel.settle().seek(self.start)
             self.size = None
+            if self.dormant:
+                channel.exempt()
             self.dormant = False
             if self._openmode in {'wb', 'xb'}:
                 # do not erase the file when it is opened again
