@@ -38449,7 +38449,7 @@ def imread(
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
-    return_as: str | None = None,
+    return_as: Literal['numpy', 'xarray', 'zarr'] | None = None,
     aszarr: bool = False,
     **kwargs: Any,
 ) -> Any: ...
