@@ -35899,7 +35899,42 @@ class ZarrTiffStore(ZarrStore):
 
     # -- chunks ---------------------------------------------------------------
 
-    def _parse_key(self, key: str) -> tuple[int, tuple[int, ...]]:
+    def _parse_key(
+        self, key: str
+    ) -> tuple[
+        TiffPage, TiffPage | TiffFrame | None, int, int | None, int | None
+    ]:
+        """Return where segment of chunk is stored.
+
+        Other software looks up the sizes of segments.
+
+        Returns:
+            Keyframe, page, index of segment in page, position and size.
+            The latter are None if the segment is missing.
+
+        Raises:
+            KeyError: Key is not of a chunk.
+            NotImplementedError: Chunks are not segments.
+
+        """
+        number, index = self._split_key(key)
+        level = self._levels[number]
+        if not level.is_segmented:
+            raise NotImplementedError('chunks are not segments')
+        frame, segment = level.locate(index)
+        with self._opened(level):
+            stored = level.find(frame, segment)
+        if stored is None:
+            return level.keyframe, None, segment, None, None
+        return (
+            level.keyframe,
+            stored.page,
+            segment,
+            stored.offset,
+            stored.bytecount,
+        )
+
+    def _split_key(self, key: str) -> tuple[int, tuple[int, ...]]:
         """Return resolution and index of chunk.
 
         Raises:
@@ -35943,13 +35978,13 @@ class ZarrTiffStore(ZarrStore):
             self._filecache.close(fh)
 
     def _has_chunk(self, key: str, /) -> bool:
-        number, index = self._parse_key(key)
+        number, index = self._split_key(key)
         level = self._levels[number]
         with self._opened(level):
             return level.has_chunk(index)
 
     def _read_chunk(self, key: str, /) -> NDArray[Any] | None:
-        number, index = self._parse_key(key)
+        number, index = self._split_key(key)
         level = self._levels[number]
         with self._opened(level):
             if not level.is_segmented:
@@ -36025,7 +36060,7 @@ class ZarrTiffStore(ZarrStore):
         return padded
 
     def _write_chunk(self, key: str, value: Any, /) -> None:
-        number, index = self._parse_key(key)
+        number, index = self._split_key(key)
         level = self._levels[number]
         decoder = level.decoder
         fill = self._fillvalues[number]
@@ -38768,6 +38803,7 @@ _VIEWS['xarray'] = _view_as_xarray
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
+    return_as: Literal['numpy'] | None = None,
     aszarr: Literal[False] = False,
     **kwargs: Any,
 ) -> NDArray[Any]: ...
@@ -38777,7 +38813,8 @@ def imread(
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
-    aszarr: bool,
+    return_as: Literal['numpy', 'xarray', 'zarr'] | None = None,
+    aszarr: bool = False,
     **kwargs: Any,
 ) -> Any: ...
 
@@ -38786,6 +38823,7 @@ def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
     selection: Any = None,
+    return_as: Literal['numpy', 'xarray', 'zarr'] | None = None,
     aszarr: bool = False,
     key: int | slice | Iterable[int] | None = None,
     series: int | None = None,
@@ -38831,6 +38869,10 @@ def imread(
         selection:
             Part of image to read: integers, slices, and ellipsis to index the
             array that is returned without it.
+        return_as:
+            Kind of array to return: 'numpy' (default); 'xarray', with names
+            of dimensions and coordinates, of single files; or 'zarr', a Zarr
+            store.
         aszarr: Return Zarr store instead of array.
         key, series, kind, level, squeeze, maxworkers, buffersize:
             What to read of every file; see :py:meth:`TiffFile.asarray`.
@@ -38862,6 +38904,9 @@ def imread(
             not make up an array.
 
     """
+    if return_as not in {None, 'numpy', 'xarray', 'zarr'}:
+        raise ValueError(f'invalid {return_as=}')
+    aszarr = aszarr or return_as == 'zarr'
     others = [item for item in kwargs if not item.startswith('is_')]
     if others and imread is None:
         names = ', '.join(map(repr, others))
@@ -38900,7 +38945,15 @@ def imread(
                     multiscales=multiscales,
                     **kwargs_notnone(**readargs, **storeargs),
                 )
+            if return_as == 'xarray':
+                array = tif.asxarray(**readargs)
+                # the file is closed on return
+                return (
+                    array if selection is None else array[selection]
+                ).load()
             return tif.asarray(selection=selection, out=out, **readargs)
+    if return_as == 'xarray':
+        raise NotImplementedError('xarray of file sequences')
     with TiffSequence(
         file,
         imread=imread,
