@@ -28,6 +28,7 @@ EXTRAS = {
     'remote': ['fsspec[http]>=2023.9'],
     'dask': ['dask[array]>=2024.1'],
     'xarray': ['xarray>=2024.1'],
+    'progress': ['tqdm>=4.60'],
 }
 EXTRAS['all'] = sorted({item for extra in EXTRAS.values() for item in extra})
 EXTRAS['test'] = [

@@ -157,7 +157,6 @@ import importlib
 import importlib.machinery
 import io
 import itertools
-import logging
 import math
 import operator
 import os
@@ -194,6 +193,7 @@ import numpy
 if TYPE_CHECKING:
     import argparse
     import datetime
+    import logging
     from collections.abc import Collection, Container, Generator
     from datetime import datetime as DateTime
     from fractions import Fraction
@@ -276,6 +276,8 @@ class Limits:
 
 def logger() -> logging.Logger:
     """Return logger for tifffile."""
+    import logging
+
     return logging.getLogger('tifffile')
 
 
@@ -2641,7 +2643,7 @@ def parse_index(item: Any, axis: int, size: int, /) -> int | slice:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False, repr=False)
-class StoredShape:
+class StoredShape(Sequence[int]):
     """Normalized shape of image array in TIFF pages.
 
     A sequence of the six integers up to `contig_samples`.
@@ -3248,7 +3250,7 @@ def sequence(value: Any, /) -> Sequence[Any]:
     return value if isinstance(value, tuple | list) else (value,)
 
 
-def peek_iterator(iterator: Iterator[T], /) -> tuple[T, Iterator[T]]:
+def peek_iterator(iterator: Iterator[T]) -> tuple[T, Iterator[T]]:
     """Return first item of iterator, and iterator over all items.
 
     Raises:
@@ -4079,6 +4081,9 @@ _OPEN_FLAGS = {
     'xb': os.O_WRONLY | os.O_CREAT | os.O_EXCL,
 }
 
+# modules of streams that decompress
+_PACKED_STREAMS = frozenset(('gzip', 'bz2', 'lzma', 'tarfile', 'zipfile'))
+
 # two handles of one stream must not move its position at the same time
 _STREAM_LOCKS: weakref.WeakKeyDictionary[
     Any, contextlib.AbstractContextManager[Any]
@@ -4223,6 +4228,9 @@ class _Channel:
     remote = False
     """Reads take long but can be made at the same time."""
 
+    sequential = False
+    """Reads at smaller offsets than before take long."""
+
     pass_bytes = _CONVERT_BYTES
     """Bytes to read at once if they are copied afterwards."""
 
@@ -4232,6 +4240,10 @@ class _Channel:
         self.stream = stream
         self.owned = owned
         self.lock = _NO_LOCK if self.positional else _get_stream_lock(stream)
+
+    def settle(self) -> Any:
+        """Return stream at the position of its user."""
+        return self.stream
 
     @property
     def file(self) -> Any:
@@ -4261,7 +4273,7 @@ class _Channel:
         stream = self.stream
         result = [b''] * len(offsets)
         with self.lock:
-            position = stream.tell()
+            position = self._leave()
             try:
                 # compressed streams seek forward only
                 for i in sorted(range(len(offsets)), key=offsets.__getitem__):
@@ -4269,7 +4281,7 @@ class _Channel:
                         stream.seek(offsets[i])
                         result[i] = _read_stream(stream, sizes[i])
             finally:
-                stream.seek(position)
+                self._return(position)
         return result
 
     def readinto(self, offset: int, views: Sequence[memoryview]) -> int:
@@ -4287,11 +4299,11 @@ class _Channel:
     def measure(self) -> int:
         """Return size of stream."""
         with self.lock:
-            position = self.stream.tell()
+            position = self._leave()
             try:
                 return _seek_stream(self.stream, 0, os.SEEK_END)
             finally:
-                self.stream.seek(position)
+                self._return(position)
 
     def flush(self) -> None:
         """Hand over what the stream buffers."""
@@ -4315,12 +4327,66 @@ class _Channel:
         """Return result of action at offset; restore the position."""
         stream = self.stream
         with self.lock:
-            position = stream.tell()
+            position = self._leave()
             try:
                 stream.seek(offset)
                 return action(stream, argument)
             finally:
-                stream.seek(position)
+                self._return(position)
+
+    def _leave(self) -> int:
+        """Return position of the user, before the stream is moved."""
+        position: int = self.stream.tell()
+        return position
+
+    def _return(self, position: int) -> None:
+        """Move stream to the position of the user."""
+        self.stream.seek(position)
+
+
+class _StreamChannel(_Channel):
+    """Stream that decompresses, most likely, and moves backward slowly.
+
+    Its position is that of the user only when it is asked for, unless
+    the user owns the stream.
+
+    Parameters:
+        stream: Seekable binary stream.
+        owned: Close stream with the channel.
+        archive: Filesystem of archive that the stream is a member of.
+
+    """
+
+    __slots__ = ('_archive', '_position')
+
+    sequential = True
+
+    def __init__(
+        self, stream: Any, *, owned: bool, archive: Any = None
+    ) -> None:
+        super().__init__(stream, owned=owned)
+        self._position: int | None = None
+        # is closed when nobody refers to it
+        self._archive = archive
+        if archive is not None:
+            # members may share a position
+            self.lock = _get_stream_lock(archive)
+
+    def settle(self) -> Any:
+        with self.lock:
+            if self._position is not None:
+                self.stream.seek(self._position)
+                self._position = None
+        return self.stream
+
+    def _leave(self) -> int:
+        if self._position is None:
+            self._position = self.stream.tell()
+        return self._position
+
+    def _return(self, position: int) -> None:
+        if not self.owned:
+            self.settle()
 
 
 def _unwrap_stream(stream: Any) -> Any:
@@ -4860,7 +4926,7 @@ class _RemoteChannel(_Channel):
     @property
     def _is_concurrent(self) -> bool:
         """Requests are made at the same time."""
-        return bool(getattr(self._fs, 'async_impl', False))
+        return _is_async(self._fs)
 
     def _fetch(
         self,
@@ -5167,13 +5233,34 @@ def _make_status_error(status: int, reason: str | None) -> OSError:
     return (_ServerBusyError if status in _BUSY_STATUS else OSError)(text)
 
 
-def _make_remote_channel(fs: Any, path: str, url: str) -> _RemoteChannel:
+def _is_async(fs: Any) -> bool:
+    """Return whether filesystem makes requests at the same time."""
+    other = getattr(fs, 'fs', None)
+    return bool(getattr(fs, 'async_impl', False)) and (
+        # filesystems for folders of others are what those are
+        other is None or bool(getattr(other, 'async_impl', True))
+    )
+
+
+def _make_remote_channel(fs: Any, path: str, url: str) -> _Channel:
     """Return channel that suits the filesystem."""
-    protocol = fs.protocol
-    protocols = (protocol,) if isinstance(protocol, str) else protocol
-    if 'http' in protocols and hasattr(fs, 'encode_url'):
+    if getattr(fs, 'asynchronous', False):
+        raise ValueError(
+            f'{url!r} cannot be read by an asynchronous filesystem'
+        )
+    names = {item.__name__ for item in type(fs).__mro__}
+    if 'HTTPFileSystem' in names:
         return _HttpChannel(fs, path, url)
-    return _RemoteChannel(fs, path, url)
+    if 'AbstractArchiveFileSystem' not in names:
+        return _RemoteChannel(fs, path, url)
+    # every request would decompress all that is in front of it
+    try:
+        if fs.info(path).get('type') == 'directory':
+            raise IsADirectoryError(f'{path!r} is a directory')
+        stream = fs.open(path, 'rb')
+    except Exception as exc:  # fence: filesystems raise what they like
+        raise _explain_failure(url, exc) from exc
+    return _StreamChannel(stream, owned=True, archive=fs)
 
 
 class _RangeStream(io.RawIOBase):
@@ -5225,6 +5312,8 @@ def _make_channel(stream: Any, *, owned: bool) -> _Channel:
             channel = _FileChannel(stream, file)
         elif isinstance(stream, mmap):
             channel = _MappedChannel(stream, owned=owned)
+        elif owned or type(stream).__module__ in _PACKED_STREAMS:
+            channel = _StreamChannel(stream, owned=owned)
         else:
             channel = _Channel(stream, owned=owned)
         with channel.lock:
@@ -5344,7 +5433,7 @@ class _Source:
         if channel is None:
             self.channel = channel = self.connect(self._openmode)
             if self.start:
-                channel.stream.seek(self.start)
+                channel.settle().seek(self.start)
             self.size = None
             if self.dormant:
                 channel.exempt()
@@ -5432,6 +5521,7 @@ class _PathSource(_Source):
         return self._realpath
 
     def connect(self, mode: str) -> _Channel:
+        self._refuse_pipe()
         if not _HAS_PREAD:
             return _Channel(open(self.path, mode), owned=True)
         descriptor = os.open(self.path, _OPEN_FLAGS[mode], 0o666)
@@ -5451,6 +5541,19 @@ class _PathSource(_Source):
         else:
             stream = io.BufferedWriter(raw)
         return _FileChannel(stream, stream, descriptor)
+
+    def _refuse_pipe(self) -> None:
+        """Raise OSError if opening the path waits for another program."""
+        import stat
+
+        try:
+            status = os.stat(self.path).st_mode
+        except OSError:
+            return
+        if stat.S_ISFIFO(status) or stat.S_ISSOCK(status):
+            raise io.UnsupportedOperation(
+                f'{self.path!r} is a pipe or socket, which are not seekable'
+            )
 
     def describe(self) -> str:
         return repr(self.path)
@@ -5601,7 +5704,11 @@ class _OpenerSource(_Source):
         self.opener = opener
 
     def connect(self, mode: str) -> _Channel:
-        stream = self.opener.open()
+        try:
+            stream = self.opener.open('rb')
+        except TypeError:
+            # fsspec's knows the mode
+            stream = self.opener.open()
         try:
             return _make_channel(stream, owned=True)
         except BaseException:
@@ -5637,8 +5744,26 @@ def _resolve_url(url: str) -> tuple[Any, str]:
         raise ImportError(
             f"opening {url!r} requires the 'fsspec' package"
         ) from exc
-    fs, path = url_to_fs(url)
+    try:
+        fs, path = url_to_fs(url)
+    except ValueError:
+        # no such protocol
+        raise
+    except Exception as exc:  # fence: filesystems raise what they like
+        raise _explain_failure(url, exc) from exc
     return fs, path
+
+
+def _parse_file_url(url: str) -> str:
+    """Return path from URL of local file: RFC 8089."""
+    path = url.partition('://')[2].removeprefix('localhost')
+    if os.name == 'nt' and re.match(r'/[A-Za-z]:', path):
+        path = path[1:]
+    if '%' in path and not os.path.exists(path):
+        from urllib.parse import unquote
+
+        path = unquote(path)
+    return path
 
 
 def _is_local(fs: Any) -> bool:
@@ -5661,6 +5786,10 @@ def _make_source(file: Any, mode: str | None) -> _Source:
     if isinstance(file, str):
         if '://' not in file or _URL.match(file) is None:
             return _PathSource(file, binmode)
+        protocol, separator, rest = file.partition(':')
+        file = protocol.lower() + separator + rest
+        if protocol.lower() in {'file', 'local'} and rest[0] != ':':
+            return _PathSource(_parse_file_url(file), binmode)
         fs, path = _resolve_url(file)
         if _is_local(fs):
             return _PathSource(path, binmode)
@@ -5926,7 +6055,7 @@ class FileHandle:
         """Return position in window."""
         channel = self._source.ready()
         with channel.lock:
-            return int(channel.stream.tell()) - self._offset
+            return int(channel.settle().tell()) - self._offset
 
     def seek(self, offset: int, /, whence: int = 0) -> int:
         """Set position in window and return it.
@@ -5950,7 +6079,7 @@ class FileHandle:
                     f'negative position {offset} in {self.name!r}'
                 )
             return (
-                _seek_stream(channel.stream, self._offset + offset)
+                _seek_stream(channel.settle(), self._offset + offset)
                 - self._offset
             )
 
@@ -5963,7 +6092,8 @@ class FileHandle:
         """
         channel = self._source.ready()
         with channel.lock:
-            return _read_stream(channel.stream, self._limit_size(size))
+            size = self._limit_size(size)
+            return _read_stream(channel.settle(), size)
 
     def readinto(self, buffer: Any, /) -> int:
         """Fill buffer from position and return number of bytes read.
@@ -5976,7 +6106,7 @@ class FileHandle:
         view = _view_bytes(buffer)
         with channel.lock:
             view = view[: self._limit_size(view.nbytes)]
-            return _readinto_stream(channel.stream, [view])
+            return _readinto_stream(channel.settle(), [view])
 
     def write(self, buffer: Any, /) -> int:
         """Write buffer at position and return number of bytes written.
@@ -5988,7 +6118,7 @@ class FileHandle:
         channel = self._source.ready()
         with channel.lock:
             self._source.size = None
-            count = _write_stream(channel.stream, buffer)
+            count = _write_stream(channel.settle(), buffer)
             if self._limit is not None:
                 self._limit = max(self._limit, self.tell())
             return count
@@ -6017,7 +6147,7 @@ class FileHandle:
             if size < 0:
                 raise ValueError(f'invalid {size=}')
             self._source.size = None
-            channel.stream.truncate(self._offset + size)
+            channel.settle().truncate(self._offset + size)
             if self._limit is not None:
                 self._limit = size
             return size
@@ -6676,6 +6806,12 @@ class FileHandle:
         return (self._source if channel is None else channel).remote
 
     @property
+    def is_sequential(self) -> bool:
+        """File is best read in order of offsets, for it is compressed."""
+        channel = self._source.channel
+        return channel is not None and channel.sequential
+
+    @property
     def is_positional(self) -> bool:
         """Threads read at the same time, not one after the other.
 
@@ -6720,7 +6856,7 @@ class FileHandle:
         """Underlying stream; None if file is closed."""
         if self._source.closed:
             return None
-        return self._source.ready().stream
+        return self._source.ready().settle()
 
     def __getattr__(self, name: str, /) -> Any:
         """Return attribute of underlying stream."""
@@ -12037,6 +12173,7 @@ class _SegmentReader:
                 buffers.append(gap[:skip])
             buffers.append(flat[begin:end])
         if segments.fh.readinto_at(start, buffers) != size:
+            segments.fh.refresh_size()
             self._check_run(segments, run)
             raise self._error(
                 segments, run, len(run.offsets) - 1, 'not in file'
@@ -12049,6 +12186,8 @@ class _SegmentReader:
         geometry = self.geometry
         buffer = self._load(segments, run, data)
         if len(buffer) < run.size:
+            # the file might have been cut after it was opened
+            segments.fh.refresh_size()
             self._check_run(segments, run)
         dtype = self.decoder.dtype.newbyteorder(self.decoder.coding.byteorder)
         size = geometry.chunksize * dtype.itemsize
@@ -12129,6 +12268,8 @@ class _SegmentReader:
         """Read and decode segments."""
         buffer = self._load(segments, run, data)
         if len(buffer) < run.size:
+            # the file might have been cut after it was opened
+            segments.fh.refresh_size()
             self._check_run(segments, run)
         decoder = self.decoder
         parts = [
@@ -12269,9 +12410,9 @@ def _read_region(
         work = _plan_work(decoder, items, region, out, fill, maxworkers)
         # files of multi-file series are closed
         with fh.hold():
-            if fh.is_remote:
+            if fh.is_remote or fh.is_sequential:
                 buffersize = buffersize or TIFF.BUFFERSIZE
-                _read_remote(fh, work, maxworkers, buffersize)
+                _read_batches(fh, work, maxworkers, buffersize)
                 continue
             for reader, item, runs in work:
                 _run_tasks(reader.read, [(item, r) for r in runs], maxworkers)
@@ -12311,13 +12452,13 @@ def _run_tasks(
             pass
 
 
-def _read_remote(
+def _read_batches(
     fh: FileHandle,
     work: Iterable[tuple[_SegmentReader, _PageSegments, list[_Run]]],
     maxworkers: int,
     buffersize: int,
 ) -> None:
-    """Read runs of segments from remote file.
+    """Read runs of segments from file that is remote or compressed.
 
     Many runs, of one or more pages, are fetched at the same time. The next
     ones are fetched while these are decoded.
@@ -12458,6 +12599,25 @@ class _PageLike:
     def pages(self) -> TiffPages | None:
         """Sequence of SubIFD pages, None if there are none."""
         return None
+
+    @property
+    def _offsetscounts(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Positions and sizes of segments, joined if they are contiguous."""
+        keyframe = self.keyframe
+        if keyframe.is_contiguous:
+            return (self.dataoffsets[0],), (keyframe.nbytes,)
+        return self.dataoffsets, self.databytecounts
+
+    def _nextifd(self) -> int:
+        """Return position of next IFD in chain, zero if there is none."""
+        tiff = self.parent.tiff
+        source = self.parent._source
+        number = tiff._tagno.unpack(source.read(self.offset, tiff.tagnosize))
+        link = self.offset + tiff.tagnosize + number[0] * tiff.tagsize
+        data = source.read(link, tiff.offsetsize)
+        if len(data) < tiff.offsetsize:
+            return 0
+        return int.from_bytes(data, tiff.endian)
 
     def _page_segments(self, first: int = 0) -> _PageSegments:
         """Return where segments of page are, of the number expected."""
@@ -12642,6 +12802,18 @@ class _PageLike:
         """
         return _VIEWS['zarr'](self, **kwargs)  # type: ignore[no-any-return]
 
+    def asdask(self, **kwargs: Any) -> Any:
+        """Return image of page as dask array.
+
+        The array reads strips or tiles when it is computed, by any of the
+        schedulers of dask.
+
+        Parameters:
+            **kwargs: Arguments passed to :py:meth:`TiffPageSeries.asdask`.
+
+        """
+        return _VIEWS['dask'](self, **kwargs)
+
 
 # number of segments of a page that may be missing in its tags
 _MAX_MISSING = 1 << 20
@@ -12666,6 +12838,10 @@ def _pad_row(values: Sequence[int], number: int) -> NDArray[numpy.int64]:
     values = [min(value, 2**62) for value in values[:number]]
     row[0, : len(values)] = values
     return row
+
+
+# length of dimensions up to which coordinates are made
+_MAX_COORDS = 2**24
 
 
 @final
@@ -13157,6 +13333,8 @@ class TiffPage(_PageLike):
         ):
             step = steps.get(ax, 1)
             names = self._sample_names() if ax == 'S' else None
+            if size > _MAX_COORDS:
+                continue
             if names:
                 coords[dim] = numpy.array(names)
             elif step in {0, 1} or size == 0:
@@ -13893,7 +14071,11 @@ class _PageTemplate:
         if isinline:
             return False
         if code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
-            self.geometry.append((code, source.raw(code, record)))
+            try:
+                raw = source.raw(code, record)
+            except TiffTagError:
+                raw = b''  # no page matches
+            self.geometry.append((code, raw))
         return True
 
     def apply(self, page: TiffPage) -> bool:
@@ -13964,6 +14146,8 @@ class _PageTemplate:
                 tag.valueoffset = offset + ifd.source.tiff.tagnosize + start
                 tag._value = fmt.unpack_from(ifd.data, start)
         for code, name in self.text:
+            if code not in layer:
+                return TiffTags._fromifd(parent, ifd)
             layer[code]._value = page.__dict__.get(name)
         return tags
 
@@ -15223,6 +15407,11 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
             yield page
             index += 1
 
+    def _seek(self, index: int) -> int:
+        """Set position of file to IFD of page and return it."""
+        offset = self._chain[self._normalize(index)]
+        return self.parent.filehandle.seek(offset)
+
     def __bool__(self) -> bool:
         return self._chain.known > 0
 
@@ -15583,7 +15772,7 @@ def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
         step = _parse_step(value)
         if step is None:
             continue
-        name = _normalize_unit(text)
+        name = _normalize_unit(str(text))
         if name in _LENGTH_UNITS:
             step *= _LENGTH_UNITS[name][0]
             name = 'micrometer'
@@ -15751,7 +15940,7 @@ class TiffPageSeries:
         if squeeze is None:
             squeeze = self._squeeze
         if squeeze:
-            return squeeze_axes(self._shape, self._axes)[0]
+            return self._squeezed()[0]
         return self._shape
 
     def get_axes(self, squeeze: bool | None = None) -> str:
@@ -15764,8 +15953,20 @@ class TiffPageSeries:
         if squeeze is None:
             squeeze = self._squeeze
         if squeeze:
-            return squeeze_axes(self._shape, self._axes)[1]
+            return self._squeezed()[1]
         return self._axes
+
+    def _squeezed(self) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes without dimensions of length one.
+
+        Levels keep the dimensions of the base, such as of tiles of a mosaic.
+
+        """
+        skip = 'XY'
+        base = self._base
+        if base is not None and base is not self and base._axes == self._axes:
+            skip += squeeze_axes(base._shape, base._axes)[1]
+        return squeeze_axes(self._shape, self._axes, skip)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -15816,7 +16017,8 @@ class TiffPageSeries:
 
         """
         sizes = self.sizes
-        coords = {**self.keyframe.coords, **self._scaled_coords()}
+        with self.keyframe.parent.filehandle.hold():
+            coords = {**self.keyframe.coords, **self._scaled_coords()}
         if self.channel_names:
             coords['channel'] = numpy.array(self.channel_names)
         coords.update(self._coords)
@@ -15835,7 +16037,7 @@ class TiffPageSeries:
                 origin.get(ax, 0.0) + scale[ax] * numpy.arange(size)
             )
             for ax, size in zip(self.axes, self.shape, strict=True)
-            if ax in scale
+            if ax in scale and size <= _MAX_COORDS
         }
 
     def get_coords(
@@ -15946,17 +16148,21 @@ class TiffPageSeries:
                 if ax in base._steps:
                     step, name = base._steps[ax]
                     steps[ax] = step * sizes[ax] / max(size, 1), name
-        attr = _get_format(self.kind).calibration(self)
-        scale, unit = attr.get('scale'), attr.get('unit')
-        if isinstance(scale, Mapping):
-            for ax, value in scale.items():
-                distance = _parse_step(value)
-                if distance is not None and ax in self._axes:
-                    text = unit.get(ax) if isinstance(unit, Mapping) else unit
-                    steps[ax] = distance, _normalize_unit(str(text or ''))
-        if 'X' in steps or 'Y' in steps:
-            return steps
-        pixelsize = _pixel_size(self.keyframe)
+        # files of other than the first page might be closed
+        with self.keyframe.parent.filehandle.hold():
+            attr = _get_format(self.kind).calibration(self)
+            scale, unit = attr.get('scale'), attr.get('unit')
+            if isinstance(scale, Mapping):
+                for ax, value in scale.items():
+                    distance = _parse_step(value)
+                    if distance is not None and ax in self._axes:
+                        text = (
+                            unit.get(ax) if isinstance(unit, Mapping) else unit
+                        )
+                        steps[ax] = distance, _normalize_unit(str(text or ''))
+            if 'X' in steps or 'Y' in steps:
+                return steps
+            pixelsize = _pixel_size(self.keyframe)
         if pixelsize is not None:
             for ax, step in zip('XY', pixelsize, strict=True):
                 if ax in self._axes:
@@ -16151,6 +16357,49 @@ class TiffPageSeries:
             raise ValueError('no parent')
         return _VIEWS['zarr'](  # type: ignore[no-any-return]
             self, level=level, squeeze=squeeze, **kwargs
+        )
+
+    def asdask(
+        self,
+        *,
+        chunks: Any = None,
+        level: int | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = 1,
+        buffersize: int | None = None,
+    ) -> Any:
+        """Return image of series as dask array.
+
+        The array reads strips or tiles when it is computed, by any of the
+        schedulers of dask. Files of the series are opened as needed.
+
+        Parameters:
+            chunks:
+                Sizes of chunks, as in :py:func:`dask.array.from_array`,
+                rounded up to multiples of the sizes of strips or tiles.
+                By default, whole pages, or parts of pages, of up to the size
+                that is configured in dask as ``array.chunk-size``.
+            level: Index of resolution.
+            squeeze: Remove dimensions of length one from shape.
+            maxworkers: Maximum number of threads to decode one chunk.
+            buffersize: Number of bytes to fetch at once from remote files.
+
+        Returns:
+            Instance of ``dask.array.Array``. It pickles if the file was
+            opened by path or URL.
+
+        Raises:
+            ImportError: dask is not installed.
+            ValueError: Samples are not supported, or chunks are invalid.
+
+        """
+        return _VIEWS['dask'](
+            self,
+            chunks=chunks,
+            level=level,
+            squeeze=squeeze,
+            maxworkers=maxworkers,
+            buffersize=buffersize,
         )
 
     def _read(
@@ -16709,6 +16958,7 @@ class Format:
         _FORMATS.append(cls)
         global _FORMAT_CODES
         _FORMAT_CODES |= cls.codes
+        _get_format.cache_clear()
         _select_formats.cache_clear()
         _FORMATS.sort(key=lambda fmt: fmt.order)
         for name, formats in _FORMATS_OF.items():
@@ -16819,10 +17069,11 @@ def _add_page_property(func: Callable[[TiffPage], Any], doc: str) -> None:
     setattr(TiffPage, func.__name__.lstrip('_'), property(func, doc=doc))
 
 
+@functools.lru_cache(maxsize=256)
 def _get_format(kind: str, /) -> type[Format]:
     """Return format by kind, or Format if there is none."""
     for fmt in _FORMATS:
-        if fmt.kind == kind:
+        if fmt.kind and fmt.kind == kind:
             return fmt
     return Format
 
@@ -17124,9 +17375,12 @@ def _make_user_scales(
     """
     unit = metadata.get('unit')
     unit = unit if isinstance(unit, str) else ''
+    interval, fps = metadata.get('finterval'), metadata.get('fps')
+    if not interval and isinstance(fps, int | float) and fps > 0:
+        interval = 1 / fps
     scales: list[tuple[str, Any, str]] = [
         ('Z', metadata.get('spacing'), unit),
-        ('T', metadata.get('finterval'), str(metadata.get('tunit', 's'))),
+        ('T', interval, metadata.get('tunit', 's')),
         (
             'T',
             metadata.get('TimeIncrement'),
@@ -17145,7 +17399,7 @@ def _make_user_scales(
         (
             ax,
             metadata.get(f'PhysicalSize{ax}'),
-            str(metadata.get(f'PhysicalSize{ax}Unit', 'um')),
+            metadata.get(f'PhysicalSize{ax}Unit', 'um'),
         )
         for ax in 'XYZ'
     )
@@ -18037,7 +18291,14 @@ class _OmeFiles:
         """
         dirname = self.tif.filehandle.dirname
         path = os.path.join(dirname, name)
-        if dirname and '\0' not in name and os.path.isfile(path):
+        # do not let metadata make us connect to other computers
+        isnetwork = name[:2].replace('\\', '/') == '//'
+        if (
+            dirname
+            and not isnetwork
+            and '\0' not in name
+            and os.path.isfile(path)
+        ):
             with self.tif._open_other(path) as tif:
                 xml = _Ome.metadata(tif) if tif.pages else ''
             if xml and parse_xml(xml).get('UUID') == uuid:
@@ -22649,7 +22910,7 @@ class _Svs(Format):
 
     kind = 'SVS'
     order = 90
-    codes = frozenset((270,))
+    codes = frozenset((322,))
     extensions = ('svs',)
 
     @staticmethod
@@ -23857,7 +24118,7 @@ class _Huron(Format):
 
     kind = 'Huron'
     order = 100
-    codes = frozenset((271,))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23900,7 +24161,7 @@ class _Mikroscan(Format):
 
     kind = 'Mikroscan'
     order = 101
-    codes = frozenset((270, 305))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23933,7 +24194,7 @@ class _Trestle(_OverlappingFormat):
 
     kind = 'Trestle'
     order = 165
-    codes = frozenset((305, 33432))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24318,6 +24579,7 @@ class _Zif(Format):
     """
 
     flag = 'zif'
+    codes = frozenset((322,))
     extensions = ('zif',)
 
     @classmethod
@@ -24363,6 +24625,7 @@ class _Fei(Format):
 
     flag = 'fei'
     order = 320
+    codes = frozenset((34680, 34682))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24419,6 +24682,7 @@ class _Sem(Format):
 
     flag = 'sem'
     order = 321
+    codes = frozenset((34118,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24601,6 +24865,7 @@ class _Tvips(Format):
 
     flag = 'tvips'
     order = 322
+    codes = frozenset((37706,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24689,6 +24954,51 @@ _TAG_READERS.update(
 _OFFSET_TAGS.add(37706)
 
 
+@final
+class _Fibics(Format):
+    """Images by Fibics and Zeiss Atlas software, with metadata in XML."""
+
+    flag = 'fibics'
+    order = 323
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 51023 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        from xml.etree.ElementTree import ParseError
+
+        text = tif.pages.first._ifd.value(51023)
+        if isinstance(text, bytes):
+            text = stripnull(text)
+        if not isinstance(text, str | bytes):
+            return {}
+        try:
+            return xml2dict(text)
+        except (ParseError, ValueError) as exc:
+            logger().warning(f'{tif!r} Fibics raised {exc!r:.128}')
+        return {}
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        scan = _get_metadata(tif, cls)
+        for name in ('Fibics', 'Scan'):
+            scan = scan.get(name) or {}
+            if not isinstance(scan, dict):
+                return
+        scales = []
+        page = tif.pages.first
+        for ax, size in (('X', page.imagewidth), ('Y', page.imagelength)):
+            extent = scan.get(f'FOV_{ax}')
+            if isinstance(extent, dict) and size > 0:
+                value = extent.get('value')
+                if isinstance(value, int | float):
+                    unit = str(extent.get('units', ''))
+                    scales.append((ax, value / size, unit))
+        _describe_images(tif, series, _make_scales(*scales))
+
+
 # -- cameras, detectors, and telescopes ---------------------------------------
 
 
@@ -24708,6 +25018,7 @@ class _Andor(Format):
 
     flag = 'andor'
     order = 330
+    codes = frozenset((4864,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24751,6 +25062,7 @@ class _Epics(Format):
 
     flag = 'epics'
     order = 331
+    codes = frozenset((270, 305))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24841,6 +25153,7 @@ class _Pilatus(Format):
 
     flag = 'pilatus'
     order = 332
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24892,12 +25205,13 @@ def pilatus_description_metadata(description: str, /) -> dict[str, Any]:
             except (IndexError, ValueError):
                 problems.append(f'invalid line {line!r:.48}')
             continue
-        try:
-            result['DateTime'] = strptime(
-                ' '.join(words), '%Y/%b/%d %H %M %S.%f'
-            )
-        except ValueError:
-            result[key] = ' '.join(words[1:])
+        result[key] = ' '.join(words[1:])
+        if key[0].isdecimal():
+            with contextlib.suppress(ValueError):
+                result['DateTime'] = strptime(
+                    ' '.join(words), '%Y/%b/%d %H %M %S.%f'
+                )
+                del result[key]
     _warn_damaged('<tifffile.pilatus_description_metadata>', problems)
     return result
 
@@ -24932,6 +25246,7 @@ class _AstroTiff(Format):
 
     flag = 'astrotiff'
     order = 333
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25056,6 +25371,7 @@ class _Streak(Format):
 
     flag = 'streak'
     order = 334
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25184,6 +25500,7 @@ class _Dectris(Format):
 
     flag = 'dectris'
     order = 335
+    codes = frozenset((51192,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25221,6 +25538,7 @@ class _Nuvu(Format):
 
     flag = 'nuvu'
     order = 336
+    codes = frozenset((65000,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25262,6 +25580,7 @@ class _Mediacy(Format):
 
     flag = 'mediacy'
     order = 337
+    codes = frozenset((50288,))
     extensions = ('seq',)
 
     @staticmethod
@@ -25307,6 +25626,7 @@ class _Vista(Format):
 
     flag = 'vista'
     order = 340
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25330,6 +25650,7 @@ class _FlImage(Format):
 
     kind = 'FLIMage'
     order = 230
+    codes = frozenset((270,))
     extensions = ('flim',)
 
     @staticmethod
@@ -25845,10 +26166,13 @@ def iptc_metadata(data: bytes, /) -> dict[str, Any]:
                 else bytes2str(value)
             )
         if '*' in kind:
-            result[name] = (*result.get(name, ()), item)
+            result.setdefault(name, []).append(item)
         else:
             result.setdefault(name, item)
-    return result
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in result.items()
+    }
 
 
 def _iter_iptc(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
@@ -26424,17 +26748,23 @@ def _locate_series(series: TiffPageSeries, tags: dict[Any, Any]) -> None:
 def _geo_unit(tags: dict[Any, Any]) -> str:
     """Return name of unit of coordinates, empty if not known."""
     model = tags.get('GTModelTypeGeoKey')
-    if model == 1:
-        return _LINEAR_UNITS.get(tags.get('ProjLinearUnitsGeoKey', 0), '')
     if model == 2:
-        unit = tags.get('GeogAngularUnitsGeoKey', 0)
-        return (
-            unit.name.lower() if isinstance(unit, enum.Enum) and unit else ''
-        )
+        # the unit of systems known by code is often not stored; it is degree
+        return _ANGULAR_UNITS.get(tags.get('GeogAngularUnitsGeoKey', 9102), '')
     if model == 3:
         return _LINEAR_UNITS.get(tags.get('GeogLinearUnitsGeoKey', 0), '')
-    return ''
+    return _LINEAR_UNITS.get(tags.get('ProjLinearUnitsGeoKey', 0), '')
 
+
+# EPSG unit codes: GeoTIFF 1.0 section 6.3.1.4
+_ANGULAR_UNITS: dict[int, str] = {
+    9101: 'radian',
+    9102: 'degree',
+    9103: 'arc-minute',
+    9104: 'arc-second',
+    9105: 'grad',
+    9106: 'gon',
+}
 
 # EPSG unit codes: GeoTIFF 1.0 section 6.3.1.3
 _LINEAR_UNITS: dict[int, str] = {
@@ -27390,6 +27720,32 @@ class TiffFile:
         if isinstance(arg, TiffPageSeries):
             return arg.aszarr(level=level, squeeze=squeeze, **kwargs)
         return arg.aszarr(level=level, squeeze=squeeze, **kwargs)
+
+    def asdask(
+        self,
+        key: int | None = None,
+        *,
+        series: int | TiffPageSeries | None = None,
+        kind: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Return image of series or page as dask array.
+
+        Parameters:
+            key:
+                Index of page. If `series` is None, of the file, else of the
+                series. By default, a series is returned.
+            series: Series to return. The default is the first.
+            kind: Kind of series, to override that of the file.
+            **kwargs: Arguments passed to :py:meth:`TiffPageSeries.asdask`.
+
+        Raises:
+            IndexError: There is no such series, level, or page.
+            NotImplementedError: There are no pages in the file.
+            TypeError: Key is not an integer.
+
+        """
+        return self._select_image(key, series, kind).asdask(**kwargs)
 
     def _select_image(
         self,
@@ -29569,6 +29925,150 @@ def _parse_extrasamples(extrasamples: Any, /) -> tuple[int, ...] | None:
     )
 
 
+# -- size of voxels -----------------------------------------------------------
+
+# unit -> name that ImageJ uses; others are written as they are
+_IMAGEJ_UNITS: dict[str, str] = {
+    'micrometer': 'micron',
+    **{
+        name: _OME_LENGTHS[name]
+        for name in ('nanometer', 'millimeter', 'centimeter', 'kilometer')
+    },
+}
+
+
+def _parse_voxelsize(
+    voxelsize: Any, voxelunit: Any, /
+) -> dict[str, tuple[float, str]]:
+    """Return distance of samples and its unit by axis.
+
+    Raises:
+        ValueError, TypeError: Arguments are invalid.
+
+    """
+    if voxelsize is None:
+        if voxelunit is not None:
+            raise ValueError('voxelunit cannot be used without voxelsize')
+        return {}
+    if isinstance(voxelsize, Mapping):
+        sizes = dict(voxelsize)
+    else:
+        values = voxelsize if numpy.ndim(voxelsize) else (voxelsize,) * 2
+        if not 2 <= len(values) <= 3:
+            raise ValueError(
+                f'invalid argument {voxelsize=!r}; must be sizes along Y and '
+                'X, or Z, Y, and X, or a dictionary of axes and sizes'
+            )
+        sizes = dict(zip('ZYX'[-len(values) :], values, strict=True))
+    if isinstance(voxelunit, Mapping):
+        units = dict(voxelunit)
+    else:
+        units = {} if voxelunit is None else dict.fromkeys('XYZ', voxelunit)
+    result = {}
+    for ax, value in sizes.items():
+        size = _parse_step(value)
+        if ax not in {'X', 'Y', 'Z', 'T'} or size is None:
+            raise ValueError(
+                f'invalid argument {voxelsize=!r}; must be positive numbers '
+                'along axes X, Y, Z, and T'
+            )
+        unit = units.get(ax, 'second' if ax == 'T' else 'micrometer')
+        if not isinstance(unit, str):
+            raise TypeError(f'invalid argument {voxelunit=!r}; must be str')
+        result[ax] = size, _normalize_unit(unit)
+    if ('X' in result) != ('Y' in result):
+        raise ValueError(
+            f'invalid argument {voxelsize=!r}; must have both X and Y'
+        )
+    return result
+
+
+def _convert_unit(size: float, unit: str, newunit: str, /) -> float:
+    """Return size in another unit.
+
+    Raises:
+        ValueError: Units are not of the same kind.
+
+    """
+    if unit == newunit:
+        return size
+    for units in (_LENGTH_UNITS, _TIME_UNITS):
+        if unit in units and newunit in units:
+            return size * (units[unit][0] / units[newunit][0])
+    raise ValueError(f'invalid voxelunit {unit!r}; cannot be {newunit!r}')
+
+
+def _apply_voxelsize(
+    args: _WriteArguments, kind: str, voxels: dict[str, tuple[float, str]], /
+) -> _WriteArguments:
+    """Return arguments with resolution and metadata that tell voxel size.
+
+    Raises:
+        ValueError: Voxel size is told by other arguments too.
+
+    """
+    if args.resolution is not None or args.resolutionunit is not None:
+        raise ValueError('voxelsize cannot be used with resolution')
+    metadata = {} if args.metadata is None else dict(args.metadata)
+    new: dict[str, Any] = {}
+    if kind == 'imagej':
+        resolution, resolutionunit = _make_imagej_voxels(voxels, new)
+    else:
+        resolution, resolutionunit = None, RESUNIT.CENTIMETER
+        for ax, (size, unit) in voxels.items():
+            name = 'TimeIncrement' if ax == 'T' else f'PhysicalSize{ax}'
+            new[name] = size
+            new[name + 'Unit'] = unit
+        if 'X' in voxels and {voxels['X'][1], voxels['Y'][1]} <= {
+            *_LENGTH_UNITS
+        }:
+            sizes = [_convert_unit(*voxels[ax], 'centimeter') for ax in 'XY']
+            # smaller voxels are not representable in the tags
+            if min(sizes) > 2**-32:
+                resolution = 1.0 / sizes[0], 1.0 / sizes[1]
+    for key in new:
+        if key in metadata:
+            raise ValueError(f'voxelsize cannot be used with metadata {key!r}')
+    if kind == 'generic' or (kind == 'shaped' and args.metadata is None):
+        if resolution is None or len(voxels) > 2:
+            raise ValueError(
+                'voxelsize cannot be stored without metadata, other than '
+                'lengths along X and Y'
+            )
+    metadata.update(new)
+    return args._replace(
+        resolution=resolution,
+        resolutionunit=None if resolution is None else resolutionunit,
+        metadata=(
+            None
+            if args.metadata is None and kind not in {'imagej', 'ome'}
+            else tuple(metadata.items())
+        ),
+    )
+
+
+def _make_imagej_voxels(
+    voxels: dict[str, tuple[float, str]], metadata: dict[str, Any], /
+) -> tuple[tuple[float, float] | None, RESUNIT]:
+    """Return resolution and its unit, and add to metadata of ImageJ."""
+    # ImageJ knows one unit of length
+    spatial = [voxels[ax][1] for ax in 'XYZ' if ax in voxels]
+    resolution = None
+    if spatial:
+        unit = spatial[0]
+        metadata['unit'] = _IMAGEJ_UNITS.get(unit, unit)
+    if 'X' in voxels:
+        resolution = (
+            1.0 / voxels['X'][0],
+            1.0 / _convert_unit(*voxels['Y'], unit),
+        )
+    if 'Z' in voxels:
+        metadata['spacing'] = _convert_unit(*voxels['Z'], unit)
+    if 'T' in voxels:
+        metadata['finterval'] = _convert_unit(*voxels['T'], 'second')
+    return resolution, RESUNIT.NONE
+
+
 # -- layout -------------------------------------------------------------------
 
 
@@ -29942,6 +30442,7 @@ class _SegmentEncoder:
     __slots__ = (
         '_args',
         '_compress',
+        '_filedtype',
         '_isimage',
         '_isrows',
         '_predict',
@@ -29950,6 +30451,7 @@ class _SegmentEncoder:
     )
 
     def __init__(self, dtype: numpy.dtype[Any], scheme: _Scheme) -> None:
+        self._filedtype = dtype
         code = scheme.code
         self.scheme = scheme
         codec = _CODECS[code]
@@ -29964,6 +30466,10 @@ class _SegmentEncoder:
         self.dtype = (
             dtype if codec.kind == 'bytes' else dtype.newbyteorder('=')
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle without function, which might not be found by its name."""
+        return _SegmentEncoder, (self._filedtype, self.scheme)
 
     def encode(
         self, segment: NDArray[Any] | None, shape: tuple[int, int, int, int]
@@ -30308,6 +30814,218 @@ class _ArraySamples:
 
 # samples are converted in blocks of this size in bytes
 _BLOCK_BYTES = 2**24
+
+
+def _is_dask_array(data: Any, /) -> bool:
+    """Return if data are a dask array, without importing dask."""
+    return hasattr(data, '__dask_graph__') and hasattr(data, 'numblocks')
+
+
+class _DaskBlock(NamedTuple):
+    """Part of dask array that is stored without gaps.
+
+    Parameters:
+        array: Part of dask array.
+        shape: Shape in dimensions of :py:class:`StoredShape`.
+        positions: Positions of segments in block.
+
+    """
+
+    array: Any
+    shape: tuple[int, ...]
+    positions: Sequence[tuple[int, ...]]
+
+
+class _DaskSamples:
+    """Samples of dask array in the order of storage.
+
+    The array is divided into blocks of whole pages or, if its chunks are not
+    of several pages, into blocks of rows of segments.
+
+    Parameters:
+        array: Dask array.
+        stored: Shape normalized to 6 dimensions.
+        geometry: Division of pages into segments.
+
+    """
+
+    def __init__(
+        self, array: Any, stored: StoredShape, geometry: _PageGeometry
+    ) -> None:
+        if any(math.isnan(size) for size in array.shape):
+            raise ValueError(
+                'dask array of unknown shape; call compute_chunk_sizes()'
+            )
+        self._array = array
+        self._stored = stored
+        self._geometry = geometry
+        self._samples = _ArraySamples(array, stored)
+
+    def iter_blocks(self) -> Iterator[_DaskBlock]:
+        """Yield blocks in order of storage."""
+        array = self._array
+        axes = self._samples._axes
+        frames = [i for i, axis in enumerate(axes) if axis == -1]
+        # the first dimension with chunks of several pages, and all after it
+        start = next((i for i in frames if array.chunksize[i] > 1), None)
+        if start is None:
+            for frame in numpy.ndindex(*(array.shape[i] for i in frames)):
+                pages = dict(zip(frames, frame, strict=True))
+                yield from self._iter_rows(pages)
+            return
+        step = array.chunksize[start]
+        outer = [i for i in frames if i < start]
+        inner = [i for i in frames if i > start]
+        for index in numpy.ndindex(*(array.shape[i] for i in outer)):
+            key: list[Any] = [slice(None)] * array.ndim
+            for i, j in zip(outer, index, strict=True):
+                key[i] = j
+            for first in range(0, array.shape[start], step):
+                key[start] = slice(first, first + step)
+                part = array[tuple(key)]
+                number = min(step, array.shape[start] - first)
+                number *= product(array.shape[i] for i in inner)
+                yield self._make_pages(part, number)
+
+    def _make_pages(self, part: Any, number: int) -> _DaskBlock:
+        """Return block of whole pages."""
+        geometry = self._geometry
+        positions = [geometry.position(i) for i in range(geometry.nsegments)]
+        return _DaskBlock(
+            part,
+            (number, *self._stored.page_shape),
+            [(i, *pos[:4]) for i in range(number) for pos in positions],
+        )
+
+    def _iter_rows(self, frame: dict[int, int]) -> Iterator[_DaskBlock]:
+        """Yield blocks of rows of segments of page."""
+        geometry = self._geometry
+        stored = self._stored
+        step = self._count_rows()
+        axes = self._samples._axes
+        for plane in range(stored.separate_samples):
+            for d in range(0, stored.depth, geometry.chunkdepth):
+                depth = min(geometry.chunkdepth, stored.depth - d)
+                for row in range(0, stored.length, step):
+                    length = min(step, stored.length - row)
+                    slices = (
+                        slice(plane, plane + 1),
+                        slice(d, d + depth),
+                        slice(row, row + length),
+                        slice(None),
+                        slice(None),
+                    )
+                    key = tuple(
+                        frame[i]
+                        if axis == -1
+                        else 0
+                        if axis is None
+                        else slices[axis]
+                        for i, axis in enumerate(axes)
+                    )
+                    positions = [
+                        (0, 0, 0, y, x)
+                        for y in range(0, length, geometry.chunklength)
+                        for x in range(0, stored.width, geometry.chunkwidth)
+                    ]
+                    width, samples = stored.width, stored.contig_samples
+                    yield _DaskBlock(
+                        self._array[key],
+                        (1, 1, depth, length, width, samples),
+                        positions,
+                    )
+
+    def _count_rows(self) -> int:
+        """Return number of rows in block, best of whole chunks of array."""
+        length = self._geometry.chunklength
+        axes = self._samples._axes
+        rows = length
+        if 2 in axes:
+            rows = self._array.chunksize[axes.index(2)]
+        common = math.lcm(rows, length)
+        if common > 4 * max(rows, length):
+            common = -(-rows // length) * length
+        return min(common, -(-self._stored.length // length) * length)
+
+
+def _encode_dask_block(
+    block: NDArray[Any],
+    shape: tuple[int, ...],
+    positions: Sequence[tuple[int, ...]],
+    geometry: _PageGeometry,
+    encoder: _SegmentEncoder,
+) -> list[Any]:
+    """Return encoded segments of block."""
+    block = numpy.asarray(block).reshape(shape)
+    depth, length, width, samples = geometry.chunk
+    segments = []
+    for f, s, d, l, w in positions:  # noqa: E741
+        part = block[f, s, d : d + depth, l : l + length, w : w + width]
+        size = geometry.chunk
+        if not geometry.tiled:
+            size = (1, part.shape[1], width, samples)
+        segments.append(encoder.encode(part, size))
+    return segments
+
+
+def _convert_dask_block(
+    block: NDArray[Any],
+    shape: tuple[int, ...],
+    positions: Sequence[tuple[int, ...]],
+    dtype: numpy.dtype[Any],
+) -> NDArray[Any]:
+    """Return block as contiguous array."""
+    return numpy.ascontiguousarray(block, dtype)
+
+
+def _compute_ahead(
+    function: Callable[..., T], blocks: Iterable[_DaskBlock], *args: Any
+) -> Iterator[T]:
+    """Yield results of function in order of blocks.
+
+    The scheduler of dask in use computes the results of some blocks while
+    those of earlier blocks are used.
+
+    Parameters:
+        function: Function to call with items of block, and arguments.
+        blocks: Blocks of dask array.
+        *args: Arguments of function.
+
+    """
+    from collections import deque
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    dask: Any = importlib.import_module('dask')
+    delayed = dask.delayed(function, pure=False, traverse=False)
+
+    def batches() -> Iterator[list[Any]]:
+        batch: list[Any] = []
+        size = 0
+        for block in blocks:
+            batch.append(delayed(*block, *args))
+            size += block.array.nbytes
+            if size >= _DASK_BATCH_BYTES:
+                yield batch
+                batch, size = [], 0
+        if batch:
+            yield batch
+
+    pending: deque[Future[tuple[T, ...]]] = deque()
+    with ThreadPoolExecutor(1) as executor:
+        try:
+            for batch in batches():
+                pending.append(executor.submit(dask.compute, *batch))
+                if len(pending) > 1:
+                    yield from pending.popleft().result()
+            while pending:
+                yield from pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+# blocks of dask arrays are computed in batches of about this many bytes
+_DASK_BATCH_BYTES = 2**26
 
 
 class _Segment(NamedTuple):
@@ -31878,6 +32596,116 @@ class _Levels:
     step: int
 
 
+class _Progress:
+    """Does not tell how much of data was written."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        """Close progress bar."""
+
+    def advance(self, nbytes: int) -> None:
+        """Note number of bytes that were written."""
+
+    def finish(self) -> None:
+        """Note that all bytes were written."""
+
+    def split(self, data: Any) -> Iterable[Any]:
+        """Return parts of bytes or contiguous array."""
+        return (data,)
+
+    def track(
+        self, stream: Iterator[Any], nbytes: int, number: int
+    ) -> Iterator[Any]:
+        """Return iterator that notes progress after each item."""
+        return stream
+
+
+@final
+class _CalledProgress(_Progress):
+    """Tell a function how much of data was written.
+
+    Parameters:
+        function: Function to call with number of bytes and their total.
+        total: Total number of bytes.
+        close: Function to call at the end.
+
+    """
+
+    # a part of data after which to tell, in bytes
+    part = 2**24
+
+    def __init__(
+        self,
+        function: Callable[[int, int], object],
+        total: int,
+        close: Callable[[], object] | None = None,
+    ) -> None:
+        self.function = function
+        self.total = total
+        self.close = close
+        self.done = 0.0
+        self.told = 0
+        self.step = min(total // 256, self.part)
+
+    def __exit__(self, *args: object) -> None:
+        if self.close is not None:
+            self.close()
+
+    def advance(self, nbytes: float) -> None:
+        self.done += nbytes
+        done = min(round(self.done), self.total)
+        if done - self.told >= self.step and done < self.total:
+            self.told = done
+            self.function(done, self.total)
+
+    def finish(self) -> None:
+        self.function(self.total, self.total)
+
+    def split(self, data: Any) -> Iterable[Any]:
+        if not isinstance(data, numpy.ndarray):
+            return (data,)
+        view = data.reshape(-1).view(numpy.uint8)
+        size = max(self.step, 2**16)
+        return (view[i : i + size] for i in range(0, view.size, size))
+
+    def track(
+        self, stream: Iterator[Any], nbytes: int, number: int
+    ) -> Iterator[Any]:
+        for item in itertools.islice(stream, number):
+            self.advance(nbytes / number)
+            yield item
+
+
+def _make_progress(progress: Any, total: int, /) -> _Progress:
+    """Return progress from argument.
+
+    Raises:
+        TypeError: Argument is not callable.
+        ImportError: The tqdm package is not installed.
+
+    """
+    if progress is None or progress is False:
+        return _Progress()
+    if progress is not True:
+        if not callable(progress):
+            raise TypeError(
+                f'invalid argument {progress=!r}; must be callable or bool'
+            )
+        return _CalledProgress(progress, total)
+    try:
+        from tqdm.auto import tqdm
+    except ImportError as exc:
+        raise ImportError(
+            "showing progress requires the 'tqdm' package"
+        ) from exc
+    bar = tqdm(total=total, unit='B', unit_scale=True)
+    return _CalledProgress(
+        lambda done, _: bar.update(done - bar.n), total, bar.close
+    )
+
+
 _DEFAULT_METADATA: dict[str, Any] = {}
 
 _WRITER_KINDS = ('generic', 'imagej', 'ome', 'shaped')
@@ -32050,6 +32878,10 @@ class TiffWriter:
             tuple[float | tuple[int, int], float | tuple[int, int]] | None
         ) = None,
         resolutionunit: RESUNIT | int | str | None = None,
+        voxelsize: (
+            Mapping[str, float] | Sequence[float] | float | None
+        ) = None,
+        voxelunit: Mapping[str, str] | str | None = None,
         subfiletype: FILETYPE | int | None = None,
         software: str | bytes | bool | None = None,
         subifds: int | Sequence[int] | None = None,
@@ -32061,6 +32893,7 @@ class TiffWriter:
         maxworkers: int | None = None,
         buffersize: int | None = None,
         returnoffset: bool = False,
+        progress: Callable[[int, int], object] | bool | None = None,
     ) -> tuple[int, int] | None:
         """Write array to a series of TIFF pages.
 
@@ -32120,6 +32953,15 @@ class TiffWriter:
             resolutionunit:
                 Unit of resolution. The default is 'inch' if a resolution is
                 given and ImageJ is not written, else 'none'.
+            voxelsize:
+                Distances between samples, in place of `resolution`: along
+                Y and X, or Z, Y, and X, or a dictionary of axes, T included.
+                They are written to the resolution tags, and to the metadata
+                in ImageJ, OME-XML, or JSON format. Reading gives them back
+                as :py:attr:`TiffPageSeries.scale`.
+            voxelunit:
+                Unit of `voxelsize`, such as 'nm', or dictionary of axes and
+                units. The default is 'micrometer', and 'second' along T.
             subfiletype: Bits to describe the kind of image.
             software: Name of software. False to not write the tag.
             subifds:
@@ -32140,6 +32982,11 @@ class TiffWriter:
             maxworkers: Maximum number of threads to encode segments.
             buffersize: Number of bytes to encode in one pass.
             returnoffset: Return where the data are if they are contiguous.
+            progress:
+                Function to call with the number of bytes of `data` that were
+                written and their total, now and then. If it raises an
+                exception, to cancel, the pages written so far are kept.
+                True to show a progress bar of the tqdm package.
 
         Returns:
             Offset and size in bytes of contiguous data, if requested.
@@ -32157,7 +33004,8 @@ class TiffWriter:
                 raise ValueError(
                     'contiguous cannot be used with compression, tiles, etc.'
                 )
-            return self._append_contiguous(data, returnoffset)
+            return self._append_contiguous(data, returnoffset, progress)
+        voxels = _parse_voxelsize(voxelsize, voxelunit)
         if metadata is not None:
             metadata = tuple(metadata.items())  # type: ignore[assignment]
         if compressionargs is not None:
@@ -32198,7 +33046,7 @@ class TiffWriter:
             maxworkers,
             buffersize,
         )
-        return self._write(data, args, returnoffset)
+        return self._write(data, args, voxels, returnoffset, progress)
 
     def save(self, *args: Any, **kwargs: Any) -> tuple[int, int] | None:
         """Write array. Deprecated, use :py:meth:`TiffWriter.write`."""
@@ -32212,22 +33060,36 @@ class TiffWriter:
     # -- steps ----------------------------------------------------------------
 
     def _write(
-        self, data: Any, args: _WriteArguments, returnoffset: bool
+        self,
+        data: Any,
+        args: _WriteArguments,
+        voxels: dict[str, tuple[float, str]],
+        returnoffset: bool,
+        progress: Any,
     ) -> tuple[int, int] | None:
         """Plan, encode, and emit series."""
         try:
             source, data, shape, dtype = _parse_data(data, args)
-            plan = self._plan(args, shape, dtype, source)
+            kind = self._kind
+            if kind is None:
+                isome = self._has_ome_name and args.description is None
+                kind = 'ome' if isome else self._default_kind
+            if voxels:
+                args = _apply_voxelsize(args, kind, voxels)
+            plan = self._plan(args, kind, shape, dtype, source)
             self._check_ome(plan)
+            watch = _make_progress(progress, plan.nbytes)
         except BaseException:
             self._failed = True
             raise
         try:
             self._finish_series()
-            if plan.is_contiguous:
-                self._write_contiguous(plan, source, data)
-            else:
-                self._write_pages(plan, source, data)
+            with watch:
+                if plan.is_contiguous:
+                    self._write_contiguous(plan, source, data, watch)
+                else:
+                    self._write_pages(plan, source, data, watch)
+                watch.finish()
         except BaseException:
             self._failed = True
             raise
@@ -32239,16 +33101,12 @@ class TiffWriter:
     def _plan(
         self,
         args: _WriteArguments,
+        kind: str,
         shape: tuple[int, ...],
         dtype: numpy.dtype[Any],
         source: str,
     ) -> _WritePlan:
         """Return plan of series, which may be that of the previous one."""
-        if self._kind is None:
-            isome = self._has_ome_name and args.description is None
-            kind = 'ome' if isome else self._default_kind
-        else:
-            kind = self._kind
         is_level, number = self._expect_level()
         if kind == 'imagej' and self._series is not None:
             raise ValueError(
@@ -32353,7 +33211,7 @@ class TiffWriter:
                 raise
 
     def _write_contiguous(
-        self, plan: _WritePlan, source: str, data: Any
+        self, plan: _WritePlan, source: str, data: Any, watch: _Progress
     ) -> None:
         """Write data of all pages in one go, and the first IFD."""
         out = self._out
@@ -32364,7 +33222,7 @@ class TiffWriter:
         out.pad(dataoffset)
         frames = plan.frames
         try:
-            self._write_blocks(plan, source, data)
+            self._write_blocks(plan, source, data, watch)
         except BaseException:
             pagebytes = plan.pagebytes
             frames = (out.end - dataoffset) // pagebytes if pagebytes else 0
@@ -32388,23 +33246,37 @@ class TiffWriter:
         out.flush()
         self._begin_series(plan, offset, dataoffset, frames, [offset])
 
-    def _write_blocks(self, plan: _WritePlan, source: str, data: Any) -> None:
+    def _write_blocks(
+        self, plan: _WritePlan, source: str, data: Any, watch: _Progress
+    ) -> None:
         """Write data of contiguous series."""
         out = self._out
         if source == 'empty' or plan.nbytes == 0:
             out.skip(plan.nbytes)
-        elif source == 'array' and _is_stored(data, plan.dtype):
-            out.write(data)
+            return
+        blocks: Iterable[Any]
+        if source == 'array' and _is_stored(data, plan.dtype):
+            blocks = (data,)
+        elif _is_dask_array(data):
+            blocks = _compute_ahead(
+                _convert_dask_block,
+                _DaskSamples(data, plan.stored, plan.geometry).iter_blocks(),
+                plan.dtype,
+            )
         elif source == 'array':
-            for block in _ArraySamples(data, plan.stored).iter_blocks(
-                plan.dtype
-            ):
-                out.write(block)
+            blocks = _ArraySamples(data, plan.stored).iter_blocks(plan.dtype)
         else:
-            for block in _iter_given_blocks(data, plan):
-                out.write(block)
+            blocks = _iter_given_blocks(data, plan)
+        for block in blocks:
+            for part in watch.split(block):
+                out.write(part)
+                watch.advance(
+                    part.nbytes if hasattr(part, 'nbytes') else len(part)
+                )
 
-    def _write_pages(self, plan: _WritePlan, source: str, data: Any) -> None:
+    def _write_pages(
+        self, plan: _WritePlan, source: str, data: Any, watch: _Progress
+    ) -> None:
         """Write pages one after the other: IFD, segments, link."""
         out = self._out
         self._series = None
@@ -32420,7 +33292,10 @@ class TiffWriter:
                 start = _round_up(offset + template.size, plan.align)
                 try:
                     offsets, counts = _write_segments(
-                        out, stream, start, template.segments
+                        out,
+                        watch.track(stream, plan.pagebytes, template.segments),
+                        start,
+                        template.segments,
                     )
                     ifd = template.make(offset, offsets, counts)
                 except BaseException:
@@ -32508,7 +33383,7 @@ class TiffWriter:
         return numpy.array_equal(plan.colormap, colormap)
 
     def _append_contiguous(
-        self, data: Any, returnoffset: bool
+        self, data: Any, returnoffset: bool, progress: Any
     ) -> tuple[int, int] | None:
         """Append data to contiguous series."""
         series = self._series
@@ -32517,7 +33392,7 @@ class TiffWriter:
         out = self._out
         start = out.end
         try:
-            if _is_stored(data, plan.dtype):
+            if not progress and _is_stored(data, plan.dtype):
                 out.write(data)
             else:
                 source = 'array'
@@ -32527,7 +33402,9 @@ class TiffWriter:
                     source = 'arrays'
                 elif not hasattr(data, 'dtype'):
                     data = numpy.asarray(data, plan.dtype)
-                self._write_blocks(plan, source, data)
+                with _make_progress(progress, plan.nbytes) as watch:
+                    self._write_blocks(plan, source, data, watch)
+                    watch.finish()
             out.flush()
         except BaseException:
             self._failed = True
@@ -33013,6 +33890,13 @@ def _encode_segments(
     """
     geometry = plan.geometry
     segments: Iterator[_Segment]
+    if _is_dask_array(data):
+        blocks = _DaskSamples(data, plan.stored, geometry).iter_blocks()
+        for encoded in _compute_ahead(
+            _encode_dask_block, blocks, geometry, plan.encoder
+        ):
+            yield from encoded
+        return
     if source == 'array':
         samples = _ArraySamples(data, plan.stored)
         segments = _iter_array_segments(samples, geometry)
@@ -34957,31 +35841,32 @@ def _make_ngff_multiscales(
 ) -> dict[str, Any]:
     """Return metadata of image of several resolutions (OME-NGFF 0.5)."""
     base = levels[0]
-    scales = series.attr.get('scale', {})
+    units = base.series.units
     datasets = []
     for index, level in enumerate(levels):
-        scale = [1.0] * len(level.shape)
+        factors = [1.0] * len(level.shape)
         if len(level.shape) == len(base.shape):
-            scale = [
-                float(scales.get(ax, 1.0))
-                * (whole / size if ax in 'XYZ' and size else 1.0)
+            factors = [
+                whole / size if ax in 'XYZ' and size else 1.0
                 for ax, size, whole in zip(
                     level.axes, level.shape, base.shape, strict=True
                 )
             ]
+        scale = [
+            float(base.series.scale.get(ax, 1.0)) * factor
+            for ax, factor in zip(level.axes, factors, strict=True)
+        ]
+        transform = {'type': 'scale', 'scale': scale}
         datasets.append(
-            {
-                'path': str(index),
-                'coordinateTransformations': [
-                    {'type': 'scale', 'scale': scale}
-                ],
-            }
+            {'path': str(index), 'coordinateTransformations': [transform]}
         )
     axes = []
     for ax in base.axes:
         axis = {'name': ax}
         if ax in _NGFF_AXIS_TYPES:
             axis['type'] = _NGFF_AXIS_TYPES[ax]
+        if units.get(ax, 'pixel') != 'pixel':
+            axis['unit'] = units[ax]
         axes.append(axis)
     return {'name': series.name, 'axes': axes, 'datasets': datasets}
 
@@ -35027,7 +35912,7 @@ class ZarrFileSequenceStore(ZarrStore):
     imread: Callable[..., NDArray[Any]]
     """Function that reads array from file."""
 
-    _sequence: Any
+    _sequence: FileSequence
     _files: dict[tuple[int, ...], str]
     _shape: tuple[int, ...]
     _chunks: tuple[int, ...]
@@ -35037,7 +35922,7 @@ class ZarrFileSequenceStore(ZarrStore):
 
     def __init__(
         self,
-        filesequence: Any,
+        filesequence: FileSequence,
         /,
         *,
         fillvalue: Any = None,
@@ -35059,7 +35944,7 @@ class ZarrFileSequenceStore(ZarrStore):
         super().__init__(
             fillvalue=fillvalue, chunkmode=chunkmode, zarr_format=zarr_format
         )
-        if not hasattr(filesequence, 'imread'):
+        if not isinstance(filesequence, FileSequence):
             raise TypeError(f'not a FileSequence: {type(filesequence)}')
         if filesequence._container is not None:
             raise NotImplementedError('cannot open container as Zarr store')
@@ -35079,9 +35964,17 @@ class ZarrFileSequenceStore(ZarrStore):
             chunkdtype = first.dtype if chunkdtype is None else chunkdtype
         self._dtype = numpy.dtype(chunkdtype).newbyteorder('=')
         self._chunkshape = tuple(int(size) for size in chunkshape)
-        self._shape, self._chunks, self._files, names = _arrange_files(
-            filesequence, self._chunkshape, axestiled, dimension_names
-        )
+        tiled = TiledSequence(filesequence.shape, self._chunkshape, axestiled)
+        self._shape = tiled.shape
+        self._chunks = tiled.chunks
+        self._files = {}
+        indices = tiled.indices(filesequence.indices)
+        for index, name in zip(indices, filesequence, strict=True):
+            if index is not None:
+                self._files[index] = name
+        names = None if dimension_names is None else [*dimension_names]
+        if names is not None and len(names) != tiled.ndim:
+            raise ValueError(f'{len(names)} names of {tiled.ndim} dimensions')
         array = _zarr_array_metadata(
             self._zarr_format,
             self._shape,
@@ -35310,41 +36203,6 @@ def _restore_sequence_store(
     store = cls.__new__(cls)
     store.__dict__.update(state)
     return store
-
-
-def _arrange_files(
-    sequence: Any,
-    chunkshape: tuple[int, ...],
-    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None,
-    names: Sequence[str] | None,
-) -> tuple[
-    tuple[int, ...],
-    tuple[int, ...],
-    dict[tuple[int, ...], str],
-    list[str] | None,
-]:
-    """Return shape, chunks, files by index of chunk, names of dimensions."""
-    # axes of chunks -> axes of sequence
-    tiled = {chunk: stack for stack, chunk in dict(axestiled or {}).items()}
-    stacked = [
-        i for i in range(len(sequence.shape)) if i not in tiled.values()
-    ]
-    shape = [sequence.shape[i] for i in stacked]
-    for i, size in enumerate(chunkshape):
-        shape.append(size * sequence.shape[tiled[i]] if i in tiled else size)
-    files = {}
-    for index, name in zip(sequence.indices, sequence, strict=True):
-        key = [index[i] for i in stacked]
-        key += [
-            index[tiled[i]] if i in tiled else 0
-            for i in range(len(chunkshape))
-        ]
-        files[tuple(key)] = name
-    if names is not None:
-        if len(names) != len(shape):
-            raise ValueError(f'{len(names)} names of {len(shape)} dimensions')
-        names = [*names]
-    return tuple(shape), (1,) * len(stacked) + chunkshape, files, names
 
 
 # -- fsspec references --------------------------------------------------------
@@ -37020,6 +37878,170 @@ _HEX_PATTERN = re.compile(rb'[0-9a-fA-F-]{36}')
 
 # -- lazy arrays --------------------------------------------------------------
 
+
+class _LazyImage:
+    """Image that is read when it is indexed, and pickles.
+
+    Parameters:
+        arg: Series or page to read.
+        level: Index of resolution.
+        squeeze: Remove dimensions of length one.
+        maxworkers: Maximum number of threads to decode segments at once.
+        buffersize: Number of bytes to fetch at once from remote files.
+
+    """
+
+    def __init__(
+        self,
+        arg: TiffPageSeries | TiffPage | TiffFrame,
+        level: int | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> None:
+        self._arg = arg
+        self._options = (level, squeeze, maxworkers, buffersize)
+        series = _as_series(arg).levels[level or 0]
+        if series.keyframe._dtype is None:
+            raise _unsupported_dtype(series.keyframe)
+        self.series = series
+        self.grid = _ChunkGrid(series, squeeze, CHUNKMODE.STRILE)
+        self.shape = self.grid.shape
+        self.axes = self.grid.axes
+        self.dtype = self.grid.dtype
+        self.ndim = len(self.shape)
+        self._token: str | None = None
+
+    def __getitem__(self, selection: Any) -> NDArray[Any]:
+        _, squeeze, maxworkers, buffersize = self._options
+        series = self.series
+        with series.keyframe.parent.filehandle.hold():
+            result = series._read_selection(
+                selection, squeeze, None, maxworkers, buffersize
+            )
+        if series.transform is not None:
+            result = series.transform(result)
+        return result
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        arg = self._arg
+        if isinstance(arg, TiffFrame) and arg.offset > 0:
+            with arg.parent.filehandle.hold():
+                arg = arg.aspage()  # does not hold positions of segments
+        return _LazyImage, (arg, *self._options)
+
+    def __dask_tokenize__(self) -> Any:
+        """Return what dask names arrays by."""
+        fh = self.series.keyframe.parent.filehandle
+        if not fh.is_file:
+            self._token = self._token or _make_store_token()
+            return self._token
+        arg = self._arg
+        if isinstance(arg, TiffPageSeries):
+            index: Any = (
+                arg.kind,
+                arg.index,
+                (arg._base or arg).levels.index(arg),
+            )
+        else:
+            index = arg.treeindex
+        return fh.path, _describe_file(self.series), index, self._options
+
+
+def _fit_chunks(image: _LazyImage, chunks: Any) -> tuple[tuple[int, ...], ...]:
+    """Return sizes of chunks of dask array, in multiples of segments.
+
+    Parameters:
+        image: Image to divide.
+        chunks: Sizes of chunks, as in :py:func:`dask.array.from_array`.
+
+    """
+    dask: Any = importlib.import_module('dask')
+    core: Any = importlib.import_module('dask.array.core')
+    utils: Any = importlib.import_module('dask.utils')
+    shape = image.shape
+    segment = image.grid.chunks
+    if 0 in shape or not shape:
+        return tuple((size,) for size in shape)
+    if chunks is None:
+        limit = utils.parse_bytes(dask.config.get('array.chunk-size'))
+        chunks = _grow_chunks(image, limit)
+    if isinstance(chunks, dict):
+        chunks = tuple(chunks.get(i, segment[i]) for i in range(len(shape)))
+    sizes = core.normalize_chunks(
+        chunks, shape, dtype=image.dtype, previous_chunks=segment
+    )
+    result = []
+    for size, step, parts in zip(shape, segment, sizes, strict=True):
+        edges = [0]
+        for edge in itertools.accumulate(parts):
+            edge = min(-(-edge // step) * step, size)
+            if edge > edges[-1]:
+                edges.append(edge)
+        result.append(tuple(b - a for a, b in itertools.pairwise(edges)))
+    return tuple(result)
+
+
+def _grow_chunks(image: _LazyImage, limit: int) -> tuple[int, ...]:
+    """Return size of chunks that are no larger than limit, if possible.
+
+    Chunks are of whole pages, else of about as many segments in the one
+    dimension of pages as in the others.
+
+    """
+    shape = image.shape
+    sizes = list(image.grid.chunks)
+    nbytes = product(sizes) * image.dtype.itemsize
+    matched = image.grid._matched or [0] * len(shape)
+    inner = [i for i, dim in enumerate(matched) if dim >= 0]
+    outer = [i for i, dim in enumerate(matched) if dim < 0]
+    is_growing = True
+    while is_growing:
+        is_growing = False
+        for i in reversed(inner):
+            if sizes[i] < shape[i] and 2 * nbytes <= limit:
+                sizes[i] *= 2
+                nbytes *= 2
+                is_growing = True
+    if all(sizes[i] >= shape[i] for i in inner):
+        nbytes = image.dtype.itemsize * product(
+            min(size, total) for size, total in zip(sizes, shape, strict=True)
+        )
+        for i in reversed(outer):
+            sizes[i] = max(min(limit // nbytes, shape[i]), 1)
+            nbytes *= sizes[i]
+            if sizes[i] < shape[i]:
+                break
+    return tuple(
+        min(size, total) for size, total in zip(sizes, shape, strict=True)
+    )
+
+
+def _view_as_dask(
+    arg: TiffPageSeries | TiffPage | TiffFrame,
+    *,
+    chunks: Any = None,
+    level: int | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = 1,
+    buffersize: int | None = None,
+) -> Any:
+    """Return series or page as dask array."""
+    array: Any = importlib.import_module('dask.array')
+    base: Any = importlib.import_module('dask.base')
+    image = _LazyImage(arg, level, squeeze, maxworkers, buffersize)
+    return array.from_array(
+        image,
+        chunks=_fit_chunks(image, chunks),
+        name=f'tifffile-{base.tokenize(image, chunks)}',
+        lock=False,
+        asarray=False,
+        meta=numpy.empty((0,) * image.ndim, image.dtype),
+    )
+
+
+_VIEWS['dask'] = _view_as_dask
+
 # =============================================================================
 # 16  Front door
 # =============================================================================
@@ -37029,7 +38051,41 @@ _HEX_PATTERN = re.compile(rb'[0-9a-fA-F-]{36}')
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
+    selection: Any = None,
     aszarr: Literal[False] = False,
+    key: int | slice | Iterable[int] | None = None,
+    series: int | None = None,
+    kind: str | None = None,
+    level: int | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = None,
+    buffersize: int | None = None,
+    mode: Literal['r', 'r+'] | None = None,
+    name: str | None = None,
+    offset: int | None = None,
+    size: int | None = None,
+    pattern: str | re.Pattern[str] | None = None,
+    axesorder: Sequence[int] | None = None,
+    categories: Mapping[str, Mapping[str, int]] | None = None,
+    imread: Callable[..., NDArray[Any]] | None = None,
+    imreadargs: dict[str, Any] | None = None,
+    sort: Callable[..., Any] | bool | None = None,
+    container: str | os.PathLike[Any] | Any | None = None,
+    chunkshape: Sequence[int] | None = None,
+    chunkdtype: DTypeLike | None = None,
+    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None = None,
+    ioworkers: int | None = 1,
+    chunkmode: CHUNKMODE | int | str | None = None,
+    fillvalue: float | None = None,
+    zattrs: dict[str, Any] | None = None,
+    multiscales: bool | None = None,
+    omexml: str | None = None,
+    limits: Limits | None = None,
+    superres: int | None = None,
+    out: OutputType = None,
+    out_inplace: bool | None = None,
+    _multifile: bool | None = None,
+    _useframes: bool | None = None,
     **kwargs: Any,
 ) -> NDArray[Any]: ...
 
@@ -37255,6 +38311,8 @@ def imwrite(
         tuple[float | tuple[int, int], float | tuple[int, int]] | None
     ) = None,
     resolutionunit: RESUNIT | int | str | None = None,
+    voxelsize: Mapping[str, float] | Sequence[float] | float | None = None,
+    voxelunit: Mapping[str, str] | str | None = None,
     subfiletype: FILETYPE | int | None = None,
     software: str | bytes | bool | None = None,
     metadata: dict[str, Any] | None = _DEFAULT_METADATA,
@@ -37265,6 +38323,7 @@ def imwrite(
     maxworkers: int | None = None,
     buffersize: int | None = None,
     returnoffset: bool = False,
+    progress: Callable[[int, int], object] | bool | None = None,
 ) -> tuple[int, int] | None:
     """Write NumPy array to TIFF file.
 
@@ -37281,9 +38340,9 @@ def imwrite(
         photometric, planarconfig, extrasamples, volumetric, tile, \
         rowsperstrip, bitspersample, compression, compressionargs, predictor, \
         subsampling, jpegtables, iccprofile, colormap, description, datetime, \
-        resolution, resolutionunit, subfiletype, software, metadata, \
-        extratags, contiguous, truncate, align, maxworkers, buffersize, \
-        returnoffset:
+        resolution, resolutionunit, voxelsize, voxelunit, subfiletype, \
+        software, metadata, extratags, contiguous, truncate, align, \
+        maxworkers, buffersize, returnoffset, progress:
             Options; see :py:meth:`TiffWriter.write`.
 
     Returns:

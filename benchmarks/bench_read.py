@@ -649,11 +649,17 @@ IMPORT = (
 )
 
 
-def import_time(name: str) -> Any:
-    """Return CPU time to import module in a fresh interpreter."""
+def import_time(name: str, folder: Path) -> Any:
+    """Return CPU time to import compiled module in a fresh interpreter."""
+    env = {
+        **os.environ,
+        'PYTHONPATH': str(ROOT),
+        'PYTHONPYCACHEPREFIX': str(folder),
+    }
+    env.pop('PYTHONDONTWRITEBYTECODE', None)
     result = subprocess.run(
         [sys.executable, '-c', IMPORT.format(name)],
-        env={**os.environ, 'PYTHONPATH': str(ROOT)},
+        env=env,
         capture_output=True,
         check=True,
         text=True,
@@ -664,10 +670,9 @@ def import_time(name: str) -> Any:
 @item(1.25, 'import numpy')
 def import_tifffile(folder: Path, quick: bool) -> Case:
     """Import the module in a fresh interpreter."""
-    del folder
     return Case(
-        lambda: import_time('tifffile'),
-        lambda: import_time('numpy'),
+        lambda: import_time('tifffile', folder),
+        lambda: import_time('numpy', folder),
         repeats=5 if quick else 15,
     )
 

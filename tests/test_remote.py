@@ -811,6 +811,52 @@ def test_kinds_of_files(serve, pyramids, memory):
     stream.close()
 
 
+def test_filesystems_on_filesystems(serve, pyramids, memory):
+    """Test filesystems that are made of others."""
+    server = serve(cog=pyramids['cog'])
+    folder = server.url('cog.tif').rpartition('/')[0]
+    references = {
+        'version': 1,
+        'refs': {'cog.tif': [folder + '/cog.tif', 0, len(pyramids['cog'])]},
+    }
+    for fs in (
+        fsspec.filesystem('dir', path='/remote', fs=memory),
+        fsspec.filesystem('dir', path=folder, fs=fsspec.filesystem('http')),
+        fsspec.filesystem('reference', fo=references, remote_protocol='http'),
+    ):
+        with TiffFile(fsspec.core.OpenFile(fs, 'cog.tif')) as tif:
+            assert tif.filehandle.is_remote
+            assert tif.filename == 'cog.tif'
+            assert_array_equal(tif.asarray(level=2), IMAGE[::4, ::4])
+
+
+def test_asynchronous(serve, pyramids):
+    """Test files are read in a coroutine, but not by its event loop."""
+    import asyncio
+
+    server = serve(a=pyramids['cog'])
+    url = server.url('a.tif')
+
+    async def read():
+        return imread(url, level=2)
+
+    async def fail():
+        fs = fsspec.filesystem('http', asynchronous=True)
+        with pytest.raises(ValueError, match='asynchronous'):
+            TiffFile(fsspec.core.OpenFile(fs, url))
+
+    assert_array_equal(asyncio.run(read()), IMAGE[::4, ::4])
+    asyncio.run(fail())
+
+
+def test_addresses(monkeypatch):
+    """Test addresses that lead nowhere are named."""
+    for url in ('http://', 'https://nosuch.invalid/a.tif', 'dir://x'):
+        monkeypatch.setattr(TIFF, 'TIMEOUT', 5.0)
+        with pytest.raises(OSError, match=re.escape(url)):
+            TiffFile(url)
+
+
 def test_upath(serve, pyramids, memory, tmp_path):
     """Test paths of universal_pathlib."""
     upath = pytest.importorskip('upath')
@@ -974,7 +1020,10 @@ def test_memory(serve):
     assert peak < 4 * 2**20
 
 
-@pytest.mark.skipif(not hasattr(os, 'fork'), reason='needs fork')
+@pytest.mark.skipif(
+    not (hasattr(os, 'fork') and hasattr(asyn, 'reset_after_fork')),
+    reason='needs fork, and fsspec that copes with it',
+)
 def test_fork(serve, pyramids):
     """Test remote files are read after a fork."""
     server = serve(a=pyramids['cog'])
