@@ -38643,6 +38643,9 @@ def imshow(
         kwargs.setdefault('aspect', 'auto')
     if not stack.isrgb:
         kwargs.update(vmin=scale.vmin, vmax=scale.vmax)
+        if plane.size > 2**20:
+            # Matplotlib would map all pixels, not only those it draws
+            kwargs.setdefault('interpolation_stage', 'data')
     image = subplot.imshow(
         plane, interpolation=interpolation, cmap=cmap, **kwargs
     )
@@ -39152,6 +39155,7 @@ class _ImageViewer:
             )
             slider.label.set_size(9)
             slider.valtext.set_size(9)
+            slider.valtext.set_x(1.04)
             slider.on_changed(functools.partial(self._on_slider, i))
             self.sliders.append(slider)
         self._mark_slider()
