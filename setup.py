@@ -89,6 +89,9 @@ setup(
             'tiffcomment = tifffile.tiffcomment:main',
             'lsm2bin = tifffile.lsm2bin:main',
         ],
+        'xarray.backends': [
+            'tifffile = tifffile.xarray:TiffBackendEntrypoint',
+        ],
     },
     cmdclass={'build_py': BuildStubs},
     zip_safe=True,

@@ -4820,14 +4820,15 @@ class _RemoteChannel(_Channel):
 
     def _widen(self, start: int, stop: int) -> tuple[int, int]:
         """Return range to read ahead for range."""
-        if stop - start > self.ahead_bytes:
-            return start, stop
         end, ahead = self._ahead
         if start <= end + ahead and stop > end:
             # goes on where reading ahead ended
             end = max(start, end)
         else:
             end, ahead = start, self.head_bytes
+        if stop - start > self.ahead_bytes:
+            self._ahead = stop, ahead
+            return start, stop
         stop = min(max(stop, end + ahead), self.measure())
         self._ahead = stop, min(2 * ahead, self.ahead_bytes)
         # what the end of a file points to is often in front of that
@@ -5056,9 +5057,11 @@ def _explain_failure(
     reason = str(exc) if isinstance(exc, OSError) else ''
     if not reason:
         reason = 'timed out' if isinstance(exc, TimeoutError) else repr(exc)
-    text = f'{url!r}: {reason}'
+    # but not passwords
+    text = repr(re.sub(r'(://[^/@:]*):[^/@]*@', r'\1:***@', url))
     if stop > start:
-        text = f'{url!r} bytes {start}-{stop - 1}: {reason}'
+        text = f'{text} bytes {start}-{stop - 1}'
+    text = f'{text}: {reason}'
     for kind in _FAILURES:
         if isinstance(exc, kind):
             return kind(text)
@@ -5599,7 +5602,14 @@ class _RemoteSource(_Source):
             fs, path = _resolve_url(self.url)
         if mode == 'rb':
             return _make_remote_channel(fs, path, self.url)
-        stream = fs.open(path, mode)
+        try:
+            stream = fs.open(path, mode)
+        except NotImplementedError as exc:
+            raise io.UnsupportedOperation(
+                f'{self.url!r} cannot be opened in mode {mode!r}'
+            ) from exc
+        except Exception as exc:  # fence: filesystems raise what they like
+            raise _explain_failure(self.url, exc) from exc
         try:
             channel = _make_channel(stream, owned=True)
             stream.seek(0)
@@ -12814,6 +12824,15 @@ class _PageLike:
         """
         return _VIEWS['dask'](self, **kwargs)
 
+    def asxarray(self, **kwargs: Any) -> Any:
+        """Return image of page as lazy ``xarray.DataArray``.
+
+        Parameters:
+            **kwargs: Arguments passed to :py:meth:`TiffPageSeries.asxarray`.
+
+        """
+        return _VIEWS['xarray'](self, **kwargs)
+
 
 # number of segments of a page that may be missing in its tags
 _MAX_MISSING = 1 << 20
@@ -16132,7 +16151,7 @@ class TiffPageSeries:
         if len(names) == sizes.get('C', sizes.get('S', 1)) or (
             len(names) == 1 == sizes.get('C', 1)
         ):
-            return tuple(str(name) for name in names)
+            return tuple('' if name is None else str(name) for name in names)
         if self._base is None or self._base is self:
             return ()
         return self._base.channel_names
@@ -16394,6 +16413,46 @@ class TiffPageSeries:
 
         """
         return _VIEWS['dask'](
+            self,
+            chunks=chunks,
+            level=level,
+            squeeze=squeeze,
+            maxworkers=maxworkers,
+            buffersize=buffersize,
+        )
+
+    def asxarray(
+        self,
+        *,
+        chunks: Any = None,
+        level: int | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> Any:
+        """Return image of series as lazy ``xarray.DataArray``.
+
+        Strips or tiles are read when the array, or part of it, is loaded.
+        Files of the series are opened as needed.
+
+        Dimensions are named as in :py:attr:`dims`. Coordinates are those in
+        :py:attr:`coords`, as far as known, in units of :py:attr:`units`.
+
+        Parameters:
+            chunks:
+                Make the array one of dask, with chunks as in
+                :py:meth:`asdask`.
+            level: Index of resolution.
+            squeeze: Remove dimensions of length one from shape.
+            maxworkers: Maximum number of threads to decode segments.
+            buffersize: Number of bytes to fetch at once from remote files.
+
+        Raises:
+            ImportError: xarray is not installed.
+            ValueError: Samples are not supported.
+
+        """
+        return _VIEWS['xarray'](
             self,
             chunks=chunks,
             level=level,
@@ -24914,6 +24973,8 @@ def read_tvips_header(
             )
             return {}
         result.update(fields)
+        # the name of the field is misspelled
+        result['ImageDisplayType'] = fields['ImageDisplaType']
     elif version != 1:
         logger().warning(
             f'{fh.name!r} <tifffile.read_tvips_header> '
@@ -27746,6 +27807,33 @@ class TiffFile:
 
         """
         return self._select_image(key, series, kind).asdask(**kwargs)
+
+    def asxarray(
+        self,
+        key: int | None = None,
+        *,
+        series: int | TiffPageSeries | None = None,
+        kind: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Return image of series or page as lazy ``xarray.DataArray``.
+
+        Parameters:
+            key:
+                Index of page. If `series` is None, of the file, else of the
+                series. By default, a series is returned.
+            series: Series to return. The default is the first.
+            kind: Kind of series, to override that of the file.
+            **kwargs:
+                Arguments passed to :py:meth:`TiffPageSeries.asxarray`.
+
+        Raises:
+            IndexError: There is no such series, level, or page.
+            NotImplementedError: There are no pages in the file.
+            TypeError: Key is not an integer.
+
+        """
+        return self._select_image(key, series, kind).asxarray(**kwargs)
 
     def _select_image(
         self,
@@ -37973,6 +38061,10 @@ def _fit_chunks(image: _LazyImage, chunks: Any) -> tuple[tuple[int, ...], ...]:
     )
     result = []
     for size, step, parts in zip(shape, segment, sizes, strict=True):
+        if len(set(parts[:-1])) < 2 and parts[-1] <= parts[0]:
+            # of one size
+            length = -(-parts[0] // step) * step
+            parts = (length,) * -(-size // length)
         edges = [0]
         for edge in itertools.accumulate(parts):
             edge = min(-(-edge // step) * step, size)
@@ -38041,6 +38133,267 @@ def _view_as_dask(
 
 
 _VIEWS['dask'] = _view_as_dask
+
+
+class _XarrayBackendArray:
+    """Image that xarray indexes.
+
+    Parameters:
+        image: Image to read.
+
+    """
+
+    def __init__(self, image: _LazyImage) -> None:
+        self.image = image
+        self.shape = image.shape
+        self.dtype = image.dtype
+
+    def __getitem__(self, key: Any) -> Any:
+        from xarray.core import indexing
+
+        return indexing.explicit_indexing_adapter(
+            key, self.shape, indexing.IndexingSupport.BASIC, self._read
+        )
+
+    def _read(self, key: tuple[Any, ...]) -> NDArray[Any]:
+        """Return part of image."""
+        return self.image[
+            tuple(
+                item if isinstance(item, slice) else int(item) for item in key
+            )
+        ]
+
+
+class _XarrayEntrypoint:
+    """Read images in TIFF files as datasets of one variable `image`."""
+
+    description = 'Open TIFF files using tifffile'
+    open_dataset_parameters = (
+        'filename_or_obj',
+        'drop_variables',
+        'series',
+        'kind',
+        'level',
+        'squeeze',
+        'maxworkers',
+        'buffersize',
+    )
+    supports_groups = True
+
+    def guess_can_open(self, filename_or_obj: Any) -> bool:
+        """Return whether file has an extension of TIFF files."""
+        try:
+            name = os.fspath(filename_or_obj)
+        except TypeError:
+            return False
+        extension = os.path.splitext(name)[1].lstrip('.').lower()
+        return extension in TIFF.FILE_EXTENSIONS
+
+    def open_dataset(
+        self,
+        filename_or_obj: Any,
+        *,
+        drop_variables: str | Iterable[str] | None = None,
+        series: int = 0,
+        kind: str | None = None,
+        level: int = 0,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> Any:
+        """Return dataset of image.
+
+        Parameters:
+            filename_or_obj: File name, binary stream, or URL.
+            drop_variables: Names of variables and coordinates to leave out.
+            series: Index of series.
+            kind: Kind of series.
+            level: Index of resolution.
+            squeeze: Remove dimensions of length one.
+            maxworkers: Maximum number of threads to decode segments.
+            buffersize: Number of bytes to fetch at once from remote files.
+
+        """
+        tif = TiffFile(filename_or_obj)
+        try:
+            image = tif.asxarray(
+                series=series,
+                kind=kind,
+                level=level,
+                squeeze=squeeze,
+                maxworkers=maxworkers,
+                buffersize=buffersize,
+            )
+            dataset = _make_dataset(image, drop_variables)
+        except BaseException:
+            tif.close()
+            raise
+        dataset.set_close(tif.close)
+        return dataset
+
+    def open_datatree(
+        self,
+        filename_or_obj: Any,
+        *,
+        drop_variables: str | Iterable[str] | None = None,
+        series: int = 0,
+        kind: str | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> Any:
+        """Return tree of images of decreasing resolution: '0', '1', ...
+
+        See :py:meth:`open_dataset` for parameters.
+
+        """
+        from xarray import DataTree
+
+        groups = self.open_groups_as_dict(
+            filename_or_obj,
+            drop_variables=drop_variables,
+            series=series,
+            kind=kind,
+            squeeze=squeeze,
+            maxworkers=maxworkers,
+            buffersize=buffersize,
+        )
+        tree = DataTree.from_dict(groups)
+        for path in groups:
+            tree[path].set_close(groups[path]._close)
+        return tree
+
+    def open_groups_as_dict(
+        self,
+        filename_or_obj: Any,
+        *,
+        drop_variables: str | Iterable[str] | None = None,
+        series: int = 0,
+        kind: str | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> dict[str, Any]:
+        """Return datasets of images of decreasing resolution.
+
+        See :py:meth:`open_dataset` for parameters.
+
+        """
+        from xarray import Dataset
+
+        tif = TiffFile(filename_or_obj)
+        try:
+            every = tif.series if kind is None else tif.series(kind)
+            item = every[series]
+            groups = {'/': Dataset(attrs={'name': item.name})}
+            for level in range(len(item.levels)):
+                image = item.asxarray(
+                    level=level,
+                    squeeze=squeeze,
+                    maxworkers=maxworkers,
+                    buffersize=buffersize,
+                )
+                groups[f'/{level}'] = _make_dataset(image, drop_variables)
+        except BaseException:
+            tif.close()
+            raise
+        groups['/'].set_close(tif.close)
+        return groups
+
+
+def _make_dataset(
+    image: Any, drop_variables: str | Iterable[str] | None
+) -> Any:
+    """Return dataset with variable `image`, but for those to leave out."""
+    if drop_variables is None:
+        drop_variables = []
+    elif isinstance(drop_variables, str):
+        drop_variables = [drop_variables]
+    dataset = image.rename('image').to_dataset()
+    return dataset.drop_vars(drop_variables, errors='ignore')
+
+
+@functools.cache
+def _make_xarray_classes() -> dict[str, Any]:
+    """Return classes of submodule `tifffile.xarray`."""
+    from xarray.backends import BackendArray, BackendEntrypoint
+
+    return {
+        name: type(
+            name,
+            (cls, base),
+            {'__module__': f'{__name__}.xarray', '__doc__': cls.__doc__},
+        )
+        for name, cls, base in (
+            ('TiffBackendArray', _XarrayBackendArray, BackendArray),
+            ('TiffBackendEntrypoint', _XarrayEntrypoint, BackendEntrypoint),
+        )
+    }
+
+
+def _view_as_xarray(
+    arg: TiffPageSeries | TiffPage | TiffFrame,
+    *,
+    chunks: Any = None,
+    level: int | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = None,
+    buffersize: int | None = None,
+) -> Any:
+    """Return series or page as xarray.DataArray."""
+    from xarray import DataArray, Variable
+    from xarray.core.indexing import LazilyIndexedArray
+
+    image = _LazyImage(arg, level, squeeze, maxworkers, buffersize)
+    series = image.series
+    if squeeze is not None:
+        series = _with_squeeze(series, squeeze)
+    if chunks is None:
+        array = _make_xarray_classes()['TiffBackendArray'](image)
+        data = LazilyIndexedArray(array)
+    else:
+        data = _view_as_dask(
+            arg,
+            chunks=chunks,
+            level=level,
+            squeeze=squeeze,
+            maxworkers=1 if maxworkers is None else maxworkers,
+            buffersize=buffersize,
+        )
+    dims = series.dims
+    encoding = {
+        'preferred_chunks': dict(zip(dims, image.grid.chunks, strict=True)),
+        'source': series.keyframe.parent.filehandle.path,
+    }
+    attrs = {**series.keyframe.attrs, **series.attrs}
+    result = DataArray(
+        Variable(dims, data, attrs),
+        coords=_make_xarray_coords(series),
+        name=series.name or None,
+    )
+    result.encoding = encoding
+    return result
+
+
+def _make_xarray_coords(series: TiffPageSeries) -> dict[str, Any]:
+    """Return coordinates that are known by name of dimension."""
+    from xarray import Variable
+
+    units = series.coord_units
+    coords = {}
+    for dim, values in series.coords.items():
+        is_known = (
+            dim in series.coord_scales
+            or dim in series._coords
+            or values.dtype.kind not in 'iuf'
+        )
+        if is_known:
+            attrs = {'units': units[dim]} if dim in units else {}
+            coords[dim] = Variable((dim,), values, attrs)
+    return coords
+
+
+_VIEWS['xarray'] = _view_as_xarray
 
 # =============================================================================
 # 16  Front door
@@ -40301,6 +40654,16 @@ def _build_zarr() -> dict[str, Any]:
     }
 
 
+def _build_xarray() -> dict[str, Any]:
+    """Return names of submodule of engine of xarray."""
+    classes = _make_xarray_classes()
+    return {
+        '__all__': ['TiffBackendArray', 'TiffBackendEntrypoint'],
+        'TiffBackendArray': classes['TiffBackendArray'],
+        'TiffBackendEntrypoint': classes['TiffBackendEntrypoint'],
+    }
+
+
 def _build_tiff2fsspec() -> dict[str, Any]:
     """Return names of submodule of the command line."""
     return {'main': _run_tiff2fsspec, 'tiff2fsspec': tiff2fsspec}
@@ -40313,6 +40676,7 @@ _SUBMODULES: dict[str, Callable[[], dict[str, Any]]] = {
     'tiff2fsspec': _build_tiff2fsspec,
     'tiffcomment': _build_tiffcomment,
     'tifffile': _build_tifffile,
+    'xarray': _build_xarray,
     'zarr': _build_zarr,
 }
 

@@ -414,6 +414,77 @@ def test_reading_ahead(serve):
         assert server.sent <= 32 * KB
 
 
+def test_reading_at_random(monkeypatch):
+    """Test all ways to read give the bytes of the file."""
+    for name, value in (
+        ('head_bytes', 300),
+        ('ahead_bytes', 2000),
+        ('keep_bytes', 4000),
+        ('cache_bytes', 20000),
+        ('run_bytes', 1500),
+        ('pass_bytes', 7000),
+    ):
+        monkeypatch.setattr(tifffile._RemoteChannel, name, value)
+    fs = Objects({'a.tif': DATA})
+
+    def read(seed):
+        rng = random.Random(seed)
+        for _ in range(60):
+            number = rng.randrange(1, 6)
+            starts = [rng.randrange(len(DATA) + 50) for _ in range(number)]
+            if rng.randrange(2):
+                starts = [starts[0] + rng.randrange(600) for _ in starts]
+            sizes = [rng.randrange(rng.choice([5, 500, 9000])) for _ in starts]
+            parts = [
+                DATA[start : start + size]
+                for start, size in zip(starts, sizes, strict=True)
+            ]
+            kind = rng.randrange(4)
+            if kind == 0:
+                assert fh.read_at(starts[0], sizes[0]) == parts[0]
+            elif kind == 1:
+                assert fh.read_ranges(starts, sizes) == parts
+            elif kind == 2:
+                fh.prefetch(starts, sizes)
+                for start, size, part in zip(
+                    starts, sizes, parts, strict=True
+                ):
+                    assert fh.read_at(start, size) == part
+            else:
+                buffers = [bytearray(size) for size in sizes]
+                count = fh.readinto_at(starts[0], buffers)
+                data = DATA[starts[0] : starts[0] + sum(sizes)]
+                assert count == len(data)
+                assert b''.join(buffers)[:count] == data
+        return True
+
+    with FileHandle(fsspec.core.OpenFile(fs, 'a.tif', 'rb')) as fh:
+        assert read(0)
+        with ThreadPoolExecutor(8) as executor:
+            assert all(executor.map(read, range(1, 9)))
+        assert max(stop - start for start, stop in fs.ranges) <= 4000
+
+
+@pytest.mark.parametrize('count', [3000, 12000])
+def test_huge_header(monkeypatch, count):
+    """Test arrays of offsets are requested at once, and what follows."""
+    monkeypatch.setattr(tifffile._RemoteChannel, 'ahead_bytes', 40 * KB)
+    ones = numpy.ones((count, 4), 'u1')
+    base = Page(ones, rowsperstrip=1)
+    data = build_tiff(
+        [base, Page(ones[:999], rowsperstrip=9), Page(ones[:99])],
+        ifd_first=True,
+        contiguous=True,
+    )
+    fs = Objects({'a.tif': data})
+    with TiffFile(fsspec.core.OpenFile(fs, 'a.tif', 'rb')) as tif:
+        assert len(tif.pages) == 3
+        header = tif.pages[0].dataoffsets[0]
+        assert len(fs.ranges) <= 3
+        assert fs.ranges[-1][1] <= header + 64 * KB
+        assert_array_equal(tif.pages[2].asarray(), ones[:99])
+
+
 # -- failures -----------------------------------------------------------------
 
 # kinds of faults and, for those that are errors, their type and message
@@ -655,6 +726,25 @@ def test_no_server():
         url = server.url('a.tif')
     with pytest.raises(OSError, match=re.escape(url)):
         TiffFile(url)
+
+
+def test_passwords(serve):
+    """Test passwords are not shown."""
+    server = serve()
+    url = server.url('a.tif').replace('://', '://user:secret@')
+    with pytest.raises(FileNotFoundError, match=r'user:\*\*\*@') as info:
+        TiffFile(url)
+    assert 'secret' not in str(info.value)
+
+
+def test_writing(serve):
+    """Test remote files are not opened to be written in place."""
+    server = serve(a=DATA)
+    for mode in ('r+', 'r+b'):
+        with pytest.raises(OSError, match=r'a\.tif.*in mode'):
+            TiffFile(server.url('a.tif'), mode=mode)
+    with pytest.raises(OSError, match=r'a\.tif.*in mode'):
+        tifffile.imwrite(server.url('a.tif'), numpy.zeros((4, 4)))
 
 
 def test_timeout_option(serve):

@@ -1893,18 +1893,6 @@ def test_cache_threads(tmp_path):
     assert all(fh.closed for fh in handles)
 
 
-def test_unclosed_pickle(path, recwarn):
-    """Handles that come out of a pickle need not be closed."""
-    with FileHandle(path) as fh:
-        data = pickle.dumps(fh)
-        expected = fh.read_at(0, 4)
-    restored = pickle.loads(data)
-    assert restored.read_at(0, 4) == expected
-    del restored
-    gc.collect()
-    assert not recwarn.list
-
-
 @pytest.fixture
 def packed(path):
     """Archives and compressed files by kind."""
@@ -2080,3 +2068,15 @@ def test_cut_file(tmp_path):
                 tifffile.TiffSegmentError, match=r'not in file|failed to read'
             ):
                 tif.asarray()
+
+
+def test_unclosed_pickle(path, recwarn):
+    """Handles that come out of a pickle need not be closed."""
+    with FileHandle(path) as fh:
+        data = pickle.dumps(fh)
+        expected = fh.read_at(0, 4)
+    restored = pickle.loads(data)
+    assert restored.read_at(0, 4) == expected
+    del restored
+    gc.collect()
+    assert not recwarn.list
