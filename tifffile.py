@@ -38803,8 +38803,42 @@ _VIEWS['xarray'] = _view_as_xarray
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
+    selection: Any = None,
     return_as: Literal['numpy'] | None = None,
     aszarr: Literal[False] = False,
+    key: int | slice | Iterable[int] | None = None,
+    series: int | None = None,
+    kind: str | None = None,
+    level: int | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = None,
+    buffersize: int | None = None,
+    mode: Literal['r', 'r+'] | None = None,
+    name: str | None = None,
+    offset: int | None = None,
+    size: int | None = None,
+    pattern: str | re.Pattern[str] | None = None,
+    axesorder: Sequence[int] | None = None,
+    categories: Mapping[str, Mapping[str, int]] | None = None,
+    imread: Callable[..., NDArray[Any]] | None = None,
+    imreadargs: dict[str, Any] | None = None,
+    sort: Callable[..., Any] | bool | None = None,
+    container: str | os.PathLike[Any] | Any | None = None,
+    chunkshape: Sequence[int] | None = None,
+    chunkdtype: DTypeLike | None = None,
+    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None = None,
+    ioworkers: int | None = 1,
+    chunkmode: CHUNKMODE | int | str | None = None,
+    fillvalue: float | None = None,
+    zattrs: dict[str, Any] | None = None,
+    multiscales: bool | None = None,
+    omexml: str | None = None,
+    limits: Limits | None = None,
+    superres: int | None = None,
+    out: OutputType = None,
+    out_inplace: bool | None = None,
+    _multifile: bool | None = None,
+    _useframes: bool | None = None,
     **kwargs: Any,
 ) -> NDArray[Any]: ...
 
@@ -39379,6 +39413,9 @@ def imshow(
         kwargs.setdefault('aspect', 'auto')
     if not stack.isrgb:
         kwargs.update(vmin=scale.vmin, vmax=scale.vmax)
+        if plane.size > 2**20:
+            # Matplotlib would map all pixels, not only those it draws
+            kwargs.setdefault('interpolation_stage', 'data')
     image = subplot.imshow(
         plane, interpolation=interpolation, cmap=cmap, **kwargs
     )
@@ -39888,6 +39925,7 @@ class _ImageViewer:
             )
             slider.label.set_size(9)
             slider.valtext.set_size(9)
+            slider.valtext.set_x(1.04)
             slider.on_changed(functools.partial(self._on_slider, i))
             self.sliders.append(slider)
         self._mark_slider()
