@@ -430,15 +430,9 @@ def test_cluster_larger_than_memory(client, tmp_path):
     """A file larger than the memory of all workers is computed."""
     path = tmp_path / 'test.tif'
     shape = (60, 4096, 4096)
-    imwrite(
-        path,
-        (numpy.full(shape[1:], i, 'u1') for i in range(shape[0])),
-        shape=shape,
-        dtype='u1',
-        photometric='minisblack',
-        tile=(256, 256),
-        metadata={'axes': 'TYX'},
-    )
+    pages = da.arange(shape[0], dtype='u1', chunks=1)[:, None, None]
+    array = da.broadcast_to(pages, shape, chunks=(1, 1024, 4096))
+    imwrite(path, array, photometric='minisblack', tile=(256, 256))
     limit = sum(
         worker['memory_limit']
         for worker in client.scheduler_info()['workers'].values()
