@@ -25098,6 +25098,7 @@ class _Fibics(Format):
 
     flag = 'fibics'
     order = 323
+    codes = frozenset((51023,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
