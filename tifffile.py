@@ -2789,6 +2789,14 @@ def bytes2str(
         return b.decode('cp1252', errors)
 
 
+def _decode_text(data: bytes, /) -> str:
+    """Return text from bytes of unknown encoding, whatever they are."""
+    try:
+        return bytes2str(data)
+    except UnicodeDecodeError:
+        return data.decode('latin-1')
+
+
 def bytestr(s: str | bytes, /, encoding: str = 'cp1252') -> bytes:
     """Return bytes from text; bytes are returned unchanged."""
     return s.encode(encoding) if isinstance(s, str) else s
@@ -4353,24 +4361,24 @@ class _StreamChannel(_Channel):
     Parameters:
         stream: Seekable binary stream.
         owned: Close stream with the channel.
-        archive: Filesystem of archive that the stream is a member of.
+        filesystem: Filesystem of fsspec that the stream is a file of.
 
     """
 
-    __slots__ = ('_archive', '_position')
+    __slots__ = ('_filesystem', '_position')
 
     sequential = True
 
     def __init__(
-        self, stream: Any, *, owned: bool, archive: Any = None
+        self, stream: Any, *, owned: bool, filesystem: Any = None
     ) -> None:
         super().__init__(stream, owned=owned)
         self._position: int | None = None
-        # is closed when nobody refers to it
-        self._archive = archive
-        if archive is not None:
+        # archives are closed when nobody refers to them
+        self._filesystem = filesystem
+        if filesystem is not None:
             # members may share a position
-            self.lock = _get_stream_lock(archive)
+            self.lock = _get_stream_lock(filesystem)
 
     def settle(self) -> Any:
         with self.lock:
@@ -4689,48 +4697,45 @@ class _RangeCache:
         return parts
 
 
-def _choose_gap(gaps: list[int], needed: int) -> int:
-    """Return size up to which gaps between ranges are read, not skipped.
-
-    Gaps may add a tenth to what is needed, or double it if that saves
-    a great number of requests.
-
-    """
+def _choose_gap(gaps: list[int], spare: int) -> int:
+    """Return size such that all gaps up to it have `spare` bytes at most."""
     gaps = sorted(gaps)
-    sums = list(itertools.accumulate(gaps))
-    number = bisect.bisect_right(sums, needed // 10)
-    if len(gaps) - number >= 2 * _MAX_REQUESTS:
-        number = bisect.bisect_right(sums, needed)
+    number = bisect.bisect_right(list(itertools.accumulate(gaps)), spare)
     if number == len(gaps):
         return gaps[-1] if gaps else 0
-    # all of those that are not smaller are skipped
     return gaps[number] - 1
 
 
 def _merge_ranges(
-    ranges: list[tuple[int, int]], limit: int, gap: int | None
+    ranges: list[tuple[int, int]], limit: int, spare: int | None = None
 ) -> tuple[list[tuple[int, int]], list[int]]:
     """Return ranges to request, and for every range the index of its request.
 
     Parameters:
         ranges: Starts and stops.
         limit: Size of a request.
-        gap:
-            Size of gaps between ranges that are read. By default, those that
-            are small compared with the ranges.
+        spare:
+            Number of bytes between ranges that may be read, not skipped.
+            By default, a tenth of what is needed, or as much as is needed
+            if that saves a great number of requests.
 
     """
     order = sorted(range(len(ranges)), key=ranges.__getitem__)
-    if gap is None:
-        gaps = []
-        end = needed = 0
-        for index in order:
-            start, stop = ranges[index]
-            needed += max(stop - max(start, end), 0)
-            if end and start > end:
-                gaps.append(start - end)
-            end = max(end, stop)
-        gap = min(_choose_gap(gaps, needed), _MAX_GAP)
+    gaps = []
+    end = needed = 0
+    for index in order:
+        start, stop = ranges[index]
+        needed += max(stop - max(start, end), 0)
+        if end and start > end:
+            gaps.append(start - end)
+        end = max(end, stop)
+    if spare is not None:
+        gap = _choose_gap(gaps, spare)
+    else:
+        gap = _choose_gap(gaps, needed // 10)
+        if sum(map(gap.__lt__, gaps)) >= 2 * _MAX_REQUESTS:
+            gap = _choose_gap(gaps, needed)
+        gap = min(gap, _MAX_GAP)
     runs: list[tuple[int, int]] = []
     places = [0] * len(ranges)
     for index in order:
@@ -4758,7 +4763,17 @@ class _RemoteChannel(_Channel):
 
     """
 
-    __slots__ = ('_ahead', '_cache', '_fs', '_path', '_pid', '_size', 'url')
+    __slots__ = (
+        '_ahead',
+        '_cache',
+        '_fs',
+        '_path',
+        '_pid',
+        '_places',
+        '_size',
+        '_used',
+        'url',
+    )
 
     remote = True
     pass_bytes = 2**26
@@ -4790,6 +4805,8 @@ class _RemoteChannel(_Channel):
         self._cache = _RangeCache(self.cache_bytes)
         # end of what was read ahead, and how much to read ahead from there
         self._ahead = 0, self.head_bytes
+        # number of places where that began, and bytes used since the last
+        self._places = self._used = 0
         self._size = None
         self._connect()
         self.stream = io.BufferedReader(_RangeStream(self), 2**16)
@@ -4809,6 +4826,7 @@ class _RemoteChannel(_Channel):
         stop = min(offset + size, self.measure())
         if stop <= offset:
             return b''
+        self._used += stop - offset
         parts = self._cache.split(offset, stop)
         if any(part is None for _, _, part in parts):
             start, end = self._widen(offset, stop)
@@ -4821,18 +4839,24 @@ class _RemoteChannel(_Channel):
     def _widen(self, start: int, stop: int) -> tuple[int, int]:
         """Return range to read ahead for range."""
         end, ahead = self._ahead
-        if start <= end + ahead and stop > end:
+        if start <= end + self.head_bytes // 2 and stop > end:
             # goes on where reading ahead ended
             end = max(start, end)
+            following = ahead
+            if self._used >= ahead // 4:
+                following = min(2 * ahead, self.ahead_bytes)
         else:
-            end, ahead = start, self.head_bytes
-        if stop - start > self.ahead_bytes:
-            self._ahead = stop, ahead
-            return start, stop
-        stop = min(max(stop, end + ahead), self.measure())
-        self._ahead = stop, min(2 * ahead, self.ahead_bytes)
-        # what the end of a file points to is often in front of that
-        return max(min(start, stop - self.head_bytes), 0), stop
+            # the more places, the less is around them
+            end, ahead = start, 3 * self.head_bytes // 2 >> self._places // 4
+            ahead = following = max(ahead, self.head_bytes // 8)
+            self._places += 1
+        if stop - start <= self.ahead_bytes:
+            stop = min(max(stop, end + ahead), self.measure())
+            # what the end of a file points to is often in front of that
+            start = max(min(start, stop - ahead), 0)
+        self._ahead = stop, following
+        self._used = 0
+        return start, stop
 
     def read_many(
         self, offsets: Sequence[int], sizes: Sequence[int]
@@ -4866,7 +4890,7 @@ class _RemoteChannel(_Channel):
             if start <= self._ahead[0] < stop:
                 start, stop = self._widen(start, stop)
             wide.append((start, min(stop, self.measure())))
-        self._fetch(wide, True, self.head_bytes // 4)
+        self._fetch(wide, True, 3 * self.head_bytes)
 
     def write(self, offset: int, data: Any) -> int:
         raise io.UnsupportedOperation(f'cannot write to {self.url}')
@@ -4933,14 +4957,14 @@ class _RemoteChannel(_Channel):
         self,
         ranges: list[tuple[int, int]],
         keep: bool = False,
-        gap: int | None = None,
+        spare: int | None = None,
     ) -> list[list[bytes]]:
         """Return consecutive parts of ranges, requesting what is missing.
 
         Parameters:
             ranges: Starts and stops, which are in the file.
             keep: Add what is requested to the cache.
-            gap: Size of gaps to read, see `_merge_ranges`.
+            spare: Number of bytes in gaps to read, see `_merge_ranges`.
 
         """
         layout: list[list[bytes | None]] = []
@@ -4955,7 +4979,7 @@ class _RemoteChannel(_Channel):
                     missing.append((first, min(first + self.run_bytes, end)))
                     parts.append(None)
             layout.append(parts)
-        runs, places = _merge_ranges(missing, self.run_bytes, gap)
+        runs, places = _merge_ranges(missing, self.run_bytes, spare)
         datas = self._request(runs)
         if keep:
             for (start, _), data in zip(runs, datas, strict=True):
@@ -5254,16 +5278,44 @@ def _make_remote_channel(fs: Any, path: str, url: str) -> _Channel:
     names = {item.__name__ for item in type(fs).__mro__}
     if 'HTTPFileSystem' in names:
         return _HttpChannel(fs, path, url)
-    if 'AbstractArchiveFileSystem' not in names:
+    is_archive = 'AbstractArchiveFileSystem' in names
+    if not is_archive and 'CachingFileSystem' not in names:
         return _RemoteChannel(fs, path, url)
-    # every request would decompress all that is in front of it
+    # requests for ranges of members of archives would decompress all that
+    # is in front of them, and those of caches may go past the cache
     try:
-        if fs.info(path).get('type') == 'directory':
+        if is_archive and fs.info(path).get('type') == 'directory':
             raise IsADirectoryError(f'{path!r} is a directory')
         stream = fs.open(path, 'rb')
     except Exception as exc:  # fence: filesystems raise what they like
         raise _explain_failure(url, exc) from exc
-    return _StreamChannel(stream, owned=True, archive=fs)
+    native = _get_native_file(stream)
+    if native is not None and _HAS_PREAD:
+        # a copy in a local file, which threads read at the same time
+        with stream:
+            return _make_file_channel(native.name, 'rb')
+    return _StreamChannel(stream, owned=True, filesystem=fs)
+
+
+def _make_file_channel(path: str, mode: str) -> _FileChannel:
+    """Return channel to newly opened file."""
+    descriptor = os.open(path, _OPEN_FLAGS[mode], 0o666)
+    try:
+        raw = io.FileIO(descriptor, mode, closefd=False)
+    except OSError as exc:
+        # a directory
+        os.close(descriptor)
+        exc.filename = path
+        raise
+    raw.name = path
+    stream: Any
+    if mode == 'rb':
+        stream = io.BufferedReader(raw)
+    elif mode == 'r+b':
+        stream = io.BufferedRandom(raw)
+    else:
+        stream = io.BufferedWriter(raw)
+    return _FileChannel(stream, stream, descriptor)
 
 
 class _RangeStream(io.RawIOBase):
@@ -5527,23 +5579,7 @@ class _PathSource(_Source):
         self._refuse_pipe()
         if not _HAS_PREAD:
             return _Channel(open(self.path, mode), owned=True)
-        descriptor = os.open(self.path, _OPEN_FLAGS[mode], 0o666)
-        try:
-            raw = io.FileIO(descriptor, mode, closefd=False)
-        except OSError as exc:
-            # a directory
-            os.close(descriptor)
-            exc.filename = self.path
-            raise
-        raw.name = self.path
-        stream: Any
-        if mode == 'rb':
-            stream = io.BufferedReader(raw)
-        elif mode == 'r+b':
-            stream = io.BufferedRandom(raw)
-        else:
-            stream = io.BufferedWriter(raw)
-        return _FileChannel(stream, stream, descriptor)
+        return _make_file_channel(self.path, mode)
 
     def _refuse_pipe(self) -> None:
         """Raise OSError if opening the path waits for another program."""
@@ -7336,13 +7372,21 @@ class _TagSource:
 
     """
 
-    __slots__ = ('_window', 'blocksize', 'fh', 'limits', 'tiff')
+    __slots__ = (
+        '_subifds_known',
+        '_window',
+        'blocksize',
+        'fh',
+        'limits',
+        'tiff',
+    )
 
     fh: FileHandle
     tiff: TiffFormat
     limits: Limits
     blocksize: int
     _window: tuple[int, bytes]
+    _subifds_known: bool
 
     def __init__(
         self,
@@ -7357,6 +7401,7 @@ class _TagSource:
         # read ahead only what nobody can change behind our back
         self.blocksize = 0 if fh.mode != 'rb' else _BLOCKSIZE
         self._window = (0, head if self.blocksize else b'')
+        self._subifds_known = False
 
     def read(self, offset: int, size: int, /) -> bytes:
         """Return `size` bytes at offset, fewer at the end of the file."""
@@ -7417,6 +7462,12 @@ class _TagSource:
             for item, sum_ in zip(ranges, total, strict=True)
             if sum_ <= _PREFETCH_LIMIT
         ]
+        if 330 in ifd and not self._subifds_known:
+            # of the first page, which are most likely levels of a pyramid
+            self._subifds_known = True
+            with contextlib.suppress(TiffFileError):
+                subifds = self.integers(330, ifd.records[330])
+                ranges += _locate_ifds(subifds)
         self.fh.prefetch(
             [offset for _, offset in ranges], [size for size, _ in ranges]
         )
@@ -7587,6 +7638,16 @@ class _TagSource:
                 numpy.int64
             )
         )
+
+
+def _locate_ifds(offsets: Sequence[int]) -> list[tuple[int, int]]:
+    """Return sizes and offsets of what to read of IFDs, if they are few."""
+    number = len(offsets)
+    if number > 64:
+        return []
+    # large arrays of offsets of segments follow the IFDs of large images
+    size = _PREFETCH_BYTES * (4 if number <= 8 else 1)
+    return [(size, offset) for offset in offsets]
 
 
 def _decode_ascii(
@@ -7891,11 +7952,12 @@ class _IfdIndex:
     def _prefetch(self) -> None:
         """Fetch SubIFDs of remote file if there are few."""
         self._is_fetched = True
-        number = len(self._offsets)
         fh = self.source.fh
-        if 1 < number <= 64 and fh.is_remote and not fh.closed:
-            size = _PREFETCH_BYTES * (8 if number <= 8 else 1)
-            fh.prefetch(self._offsets, [size] * number)
+        if fh.is_remote and not fh.closed:
+            ranges = _locate_ifds(self._offsets)
+            fh.prefetch(
+                [offset for _, offset in ranges], [size for size, _ in ranges]
+            )
 
     def _cut(self, reason: str, offset: int) -> None:
         """End chain and log reason."""
@@ -9151,7 +9213,7 @@ def read_exif_ifd(
     exif = read_tags(fh, byteorder, offsetsize, TIFF.EXIF_TAGS, maxifds=1)[0]
     for name in ('ExifVersion', 'FlashpixVersion'):
         if isinstance(exif.get(name), bytes):
-            exif[name] = bytes2str(exif[name])
+            exif[name] = _decode_text(exif[name])
     comment = exif.get('UserComment')
     if isinstance(comment, bytes):
         exif['UserComment'] = _decode_user_comment(comment, byteorder)
@@ -9179,7 +9241,7 @@ def _decode_user_comment(
     try:
         return text.decode(encoding).rstrip('\0')
     except UnicodeDecodeError:
-        return bytes2str(text) if encoding == 'utf-8' else comment
+        return _decode_text(text) if encoding == 'utf-8' else comment
 
 
 def read_gps_ifd(
@@ -15852,7 +15914,8 @@ class TiffPageSeries:
         dtype: Data type of image.
         axes: Characters of dimensions of image.
         attr: Metadata of series.
-        coords: Coordinates along dimensions by name.
+        coords: Coordinates along dimensions by name; if regular, as tuple of
+            the first and the one that would follow the last.
         index: Index of series in file.
         parent: TIFF file the series belongs to.
         name: Name of series.
@@ -15889,6 +15952,7 @@ class TiffPageSeries:
     _squeeze: bool
     _shape: tuple[int, ...]
     _axes: str
+    _coords: dict[str, NDArray[Any] | tuple[float, float]]
     _base: TiffPageSeries | None
 
     def __init__(
@@ -15900,7 +15964,9 @@ class TiffPageSeries:
         axes: str | None = None,
         *,
         attr: dict[str, Any] | None = None,
-        coords: Mapping[str, NDArray[Any] | None] | None = None,
+        coords: (
+            Mapping[str, NDArray[Any] | tuple[float, float] | None] | None
+        ) = None,
         index: int | None = None,
         parent: TiffFile | None = None,
         name: str | None = None,
@@ -16040,7 +16106,15 @@ class TiffPageSeries:
             coords = {**self.keyframe.coords, **self._scaled_coords()}
         if self.channel_names:
             coords['channel'] = numpy.array(self.channel_names)
-        coords.update(self._coords)
+        for dim, values in self._coords.items():
+            size = sizes.get(dim, 0)
+            if not isinstance(values, tuple):
+                coords[dim] = values
+            elif 0 < size <= _MAX_COORDS:
+                start, stop = values
+                coords[dim] = start + (stop - start) / size * numpy.arange(
+                    size
+                )
         return {
             dim: values
             for dim, values in coords.items()
@@ -22569,7 +22643,7 @@ class _Eer(Format):
     def metadata(cls, tif: TiffFile, /) -> str | None:
         value = tif.pages.first._ifd.value(65001)
         if isinstance(value, bytes):
-            value = bytes2str(stripnull(value))
+            value = _decode_text(stripnull(value))
         return value if isinstance(value, str) else None
 
     @classmethod
@@ -22637,7 +22711,7 @@ def _eer_tags(page: TiffPage, /) -> dict[str, Any] | None:
     for code in range(65001, 65007):
         value = page._ifd.value(code)
         if isinstance(value, bytes):
-            value = bytes2str(stripnull(value))
+            value = _decode_text(stripnull(value))
         if isinstance(value, str) and value.startswith('<metadata>'):
             try:
                 result.update(eer_xml_metadata(value))
@@ -23455,7 +23529,7 @@ def _read_bif_xml(page: TiffPage) -> str | None:
     """Return text of XMP tag."""
     value = page._ifd.value(700)
     if isinstance(value, bytes):
-        return bytes2str(value.rstrip(b'\0'))
+        return _decode_text(value.rstrip(b'\0'))
     return value if isinstance(value, str) else None
 
 
@@ -23814,7 +23888,7 @@ class _Ndpi(Format):
                 item.name = 'Macro' if magnification == -1 else 'Map'
             for level in item.levels:
                 cls._name_planes(level)
-            steps = numpy.diff(item._coords.get('depth', ()))
+            steps = numpy.diff(numpy.asarray(item._coords.get('depth', ())))
             _describe_slide(
                 item,
                 _pixel_size(keyframe),
@@ -24487,7 +24561,7 @@ def _read_avs_xml(page: TiffPage) -> str:
     """Return text of tag of Argos scanners."""
     value = page._ifd.value(65000)
     if isinstance(value, bytes):
-        return bytes2str(value.rstrip(b'\0'))
+        return _decode_text(value.rstrip(b'\0'))
     return value if isinstance(value, str) else ''
 
 
@@ -24664,7 +24738,7 @@ class _Zif(Format):
         for code, name in ((51159, 'metadata'), (51160, 'annotations')):
             value = ifd.value(code)
             if isinstance(value, bytes):
-                value = bytes2str(value.rstrip(b'\0'))
+                value = _decode_text(value.rstrip(b'\0'))
             if isinstance(value, str):
                 result[name] = value
         return result
@@ -25928,7 +26002,7 @@ class _Dng(Format):
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
         ifd = tif.pages.first._ifd
         result: dict[str, Any] = {}
-        for code in ifd.records:
+        for code in [*ifd.records]:
             name = TIFF.TAGS.get(code)
             if (
                 name is None
@@ -25996,11 +26070,13 @@ def _numbers_of_tag(ifd: _Ifd, code: int) -> Any:
     value = ifd.value(code)
     dtype = ifd.records[code][0] if code in ifd else 0
     if dtype in {5, 10} and isinstance(value, tuple | numpy.ndarray):
-        value = tuple(
-            int(value[i]) / int(value[i + 1]) if value[i + 1] else math.nan
-            for i in range(0, len(value) - 1, 2)
-        )
-        return value[0] if len(value) == 1 else value
+        ismany = isinstance(value, numpy.ndarray)
+        pairs = numpy.array(value, numpy.float64).reshape(-1, 2)
+        pairs[pairs[:, 1] == 0] = math.nan
+        numbers = pairs[:, 0] / pairs[:, 1]
+        if ismany:
+            return numbers
+        return numbers[0].item() if len(numbers) == 1 else (*numbers.tolist(),)
     if dtype == 1 and isinstance(value, bytes) and len(value) <= 16:
         return value[0] if len(value) == 1 else tuple(value)
     return value
@@ -26145,7 +26221,7 @@ def _xmp(page: TiffPage, /) -> str | None:
     if isinstance(value, bytes):
         if value[:2] in {b'\xff\xfe', b'\xfe\xff'}:
             return value.decode('utf-16', 'replace')
-        value = bytes2str(stripnull(value.removeprefix(b'\xef\xbb\xbf')))
+        value = _decode_text(stripnull(value.removeprefix(b'\xef\xbb\xbf')))
     return value if isinstance(value, str) else None
 
 
@@ -26224,7 +26300,7 @@ def iptc_metadata(data: bytes, /) -> dict[str, Any]:
             item = (
                 value.decode(encoding, 'replace')
                 if encoding
-                else bytes2str(value)
+                else _decode_text(value)
             )
         if '*' in kind:
             result.setdefault(name, []).append(item)
@@ -26381,7 +26457,7 @@ def image_resources_metadata(data: bytes, /) -> dict[str, Any]:
         name = _IMAGE_RESOURCES.get(number, str(number))
         result.setdefault(
             name,
-            bytes2str(content) if number in _TEXT_RESOURCES else content,
+            _decode_text(content) if number in _TEXT_RESOURCES else content,
         )
         position = start + size + size % 2
     return result
@@ -26555,7 +26631,7 @@ def read_gdal_structural_metadata(
         return None
     start = offset + match.end()
     data = _read_head(fh, start + int(match.group(1)))[start:]
-    items = (line.partition('=') for line in bytes2str(data).splitlines())
+    items = (line.partition('=') for line in _decode_text(data).splitlines())
     return {
         key.strip(): value.strip()
         for key, separator, value in items
@@ -26656,7 +26732,7 @@ def _read_geo_value(page: TiffPage, code: int, count: int, offset: int) -> Any:
     if code == 34737:
         # offsets are in bytes
         data = ifd.source.raw(code, ifd.records[code])
-        text = bytes2str(data[offset : offset + count])
+        text = _decode_text(data[offset : offset + count])
         return text.rstrip('\0').removesuffix('|' if count > 1 else '')
     value = ifd.value(code)
     if isinstance(value, numpy.ndarray):
@@ -26803,7 +26879,7 @@ def _locate_series(series: TiffPageSeries, tags: dict[Any, Any]) -> None:
             ('width', x0, a, levelsize['X']),
             ('height', y0, d, levelsize['Y']),
         ):
-            level._coords[dim] = start + step * numpy.arange(number)
+            level._coords[dim] = start, start + step * number
 
 
 def _geo_unit(tags: dict[Any, Any]) -> str:
@@ -35848,7 +35924,42 @@ class ZarrTiffStore(ZarrStore):
 
     # -- chunks ---------------------------------------------------------------
 
-    def _parse_key(self, key: str) -> tuple[int, tuple[int, ...]]:
+    def _parse_key(
+        self, key: str
+    ) -> tuple[
+        TiffPage, TiffPage | TiffFrame | None, int, int | None, int | None
+    ]:
+        """Return where segment of chunk is stored.
+
+        Other software looks up the sizes of segments.
+
+        Returns:
+            Keyframe, page, index of segment in page, position and size.
+            The latter are None if the segment is missing.
+
+        Raises:
+            KeyError: Key is not of a chunk.
+            NotImplementedError: Chunks are not segments.
+
+        """
+        number, index = self._split_key(key)
+        level = self._levels[number]
+        if not level.is_segmented:
+            raise NotImplementedError('chunks are not segments')
+        frame, segment = level.locate(index)
+        with self._opened(level):
+            stored = level.find(frame, segment)
+        if stored is None:
+            return level.keyframe, None, segment, None, None
+        return (
+            level.keyframe,
+            stored.page,
+            segment,
+            stored.offset,
+            stored.bytecount,
+        )
+
+    def _split_key(self, key: str) -> tuple[int, tuple[int, ...]]:
         """Return resolution and index of chunk.
 
         Raises:
@@ -35892,13 +36003,13 @@ class ZarrTiffStore(ZarrStore):
             self._filecache.close(fh)
 
     def _has_chunk(self, key: str, /) -> bool:
-        number, index = self._parse_key(key)
+        number, index = self._split_key(key)
         level = self._levels[number]
         with self._opened(level):
             return level.has_chunk(index)
 
     def _read_chunk(self, key: str, /) -> NDArray[Any] | None:
-        number, index = self._parse_key(key)
+        number, index = self._split_key(key)
         level = self._levels[number]
         with self._opened(level):
             if not level.is_segmented:
@@ -35974,7 +36085,7 @@ class ZarrTiffStore(ZarrStore):
         return padded
 
     def _write_chunk(self, key: str, value: Any, /) -> None:
-        number, index = self._parse_key(key)
+        number, index = self._split_key(key)
         level = self._levels[number]
         decoder = level.decoder
         fill = self._fillvalues[number]
@@ -38717,7 +38828,42 @@ _VIEWS['xarray'] = _view_as_xarray
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
+    selection: Any = None,
+    return_as: Literal['numpy'] | None = None,
     aszarr: Literal[False] = False,
+    key: int | slice | Iterable[int] | None = None,
+    series: int | None = None,
+    kind: str | None = None,
+    level: int | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = None,
+    buffersize: int | None = None,
+    mode: Literal['r', 'r+'] | None = None,
+    name: str | None = None,
+    offset: int | None = None,
+    size: int | None = None,
+    pattern: str | re.Pattern[str] | None = None,
+    axesorder: Sequence[int] | None = None,
+    categories: Mapping[str, Mapping[str, int]] | None = None,
+    imread: Callable[..., NDArray[Any]] | None = None,
+    imreadargs: dict[str, Any] | None = None,
+    sort: Callable[..., Any] | bool | None = None,
+    container: str | os.PathLike[Any] | Any | None = None,
+    chunkshape: Sequence[int] | None = None,
+    chunkdtype: DTypeLike | None = None,
+    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None = None,
+    ioworkers: int | None = 1,
+    chunkmode: CHUNKMODE | int | str | None = None,
+    fillvalue: float | None = None,
+    zattrs: dict[str, Any] | None = None,
+    multiscales: bool | None = None,
+    omexml: str | None = None,
+    limits: Limits | None = None,
+    superres: int | None = None,
+    out: OutputType = None,
+    out_inplace: bool | None = None,
+    _multifile: bool | None = None,
+    _useframes: bool | None = None,
     **kwargs: Any,
 ) -> NDArray[Any]: ...
 
@@ -38726,7 +38872,8 @@ def imread(
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
-    aszarr: bool,
+    return_as: Literal['numpy', 'xarray', 'zarr'] | None = None,
+    aszarr: bool = False,
     **kwargs: Any,
 ) -> Any: ...
 
@@ -38735,6 +38882,7 @@ def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
     selection: Any = None,
+    return_as: Literal['numpy', 'xarray', 'zarr'] | None = None,
     aszarr: bool = False,
     key: int | slice | Iterable[int] | None = None,
     series: int | None = None,
@@ -38780,6 +38928,10 @@ def imread(
         selection:
             Part of image to read: integers, slices, and ellipsis to index the
             array that is returned without it.
+        return_as:
+            Kind of array to return: 'numpy' (default); 'xarray', with names
+            of dimensions and coordinates, of single files; or 'zarr', a Zarr
+            store.
         aszarr: Return Zarr store instead of array.
         key, series, kind, level, squeeze, maxworkers, buffersize:
             What to read of every file; see :py:meth:`TiffFile.asarray`.
@@ -38811,6 +38963,9 @@ def imread(
             not make up an array.
 
     """
+    if return_as not in {None, 'numpy', 'xarray', 'zarr'}:
+        raise ValueError(f'invalid {return_as=}')
+    aszarr = aszarr or return_as == 'zarr'
     others = [item for item in kwargs if not item.startswith('is_')]
     if others and imread is None:
         names = ', '.join(map(repr, others))
@@ -38849,7 +39004,15 @@ def imread(
                     multiscales=multiscales,
                     **kwargs_notnone(**readargs, **storeargs),
                 )
+            if return_as == 'xarray':
+                array = tif.asxarray(**readargs)
+                # the file is closed on return
+                return (
+                    array if selection is None else array[selection]
+                ).load()
             return tif.asarray(selection=selection, out=out, **readargs)
+    if return_as == 'xarray':
+        raise NotImplementedError('xarray of file sequences')
     with TiffSequence(
         file,
         imread=imread,
@@ -39275,6 +39438,9 @@ def imshow(
         kwargs.setdefault('aspect', 'auto')
     if not stack.isrgb:
         kwargs.update(vmin=scale.vmin, vmax=scale.vmax)
+        if plane.size > 2**20:
+            # Matplotlib would map all pixels, not only those it draws
+            kwargs.setdefault('interpolation_stage', 'data')
     image = subplot.imshow(
         plane, interpolation=interpolation, cmap=cmap, **kwargs
     )
@@ -39784,6 +39950,7 @@ class _ImageViewer:
             )
             slider.label.set_size(9)
             slider.valtext.set_size(9)
+            slider.valtext.set_x(1.04)
             slider.on_changed(functools.partial(self._on_slider, i))
             self.sliders.append(slider)
         self._mark_slider()
