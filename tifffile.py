@@ -33322,7 +33322,9 @@ class TiffWriter:
                 whether to write them to the first page only.
             contiguous:
                 Append data to those of the previous series if shape and data
-                type are the same. Other arguments are ignored then.
+                type are the same. Other arguments are ignored then. All
+                pages but the first are found by readers once the series is
+                finished, by another one or by closing the file.
             truncate: Do not write IFDs of pages but the first.
             align: Alignment of image data in the file. The default is 16.
             maxworkers: Maximum number of threads to encode segments.
