@@ -28698,6 +28698,9 @@ def imagej_description(
     }
     for key, value in metadata.items():
         if key not in {'images', 'channels', 'slices', 'frames', 'SCIFIO'}:
+            if key == 'unit' and isinstance(value, str):
+                # like ImageJ does
+                value = value.replace('\xb5', '\\u00B5')
             items[key.lower()] = value
     return ''.join(
         f'{key}={str(value).lower() if type(value) is bool else value}\n'
@@ -29927,7 +29930,11 @@ def _parse_arguments(
         datetime,
         resolution,
         resolutionunit,
-        subfiletype,
+        (
+            None
+            if subfiletype is None
+            else _parse_count('subfiletype', subfiletype)
+        ),
         software,
         _parse_subifds(subifds),
         _parse_items('metadata', metadata),
@@ -29935,8 +29942,8 @@ def _parse_arguments(
         bool(contiguous),
         bool(truncate),
         16 if align is None else _parse_count('align', align, 1),
-        maxworkers,
-        buffersize,
+        None if maxworkers is None else _parse_count('maxworkers', maxworkers),
+        None if buffersize is None else _parse_count('buffersize', buffersize),
     )
 
 
@@ -32807,6 +32814,20 @@ class _Planner:
             return 3
         return 4 if nbytes < 2**32 or self.tiff.offsetsize == 4 else 16
 
+    def _check_axes(self) -> None:
+        """Log warning if axes do not match the shape of shaped series."""
+        axes = (self.metadata or {}).get('axes')
+        # frames that follow might add a dimension
+        ndims = len(self.shape), len(self.shape) + 1
+        if (
+            self.kind == 'shaped'
+            and axes is not None
+            and (not isinstance(axes, str) or len(axes) not in ndims)
+        ):
+            logger().warning(
+                f'{self.writer!r} {axes=!r} do not match shape {self.shape}'
+            )
+
     def _add_descriptions(
         self,
         tags: _TagList,
@@ -32828,14 +32849,18 @@ class _Planner:
             self.kind == 'shaped' and self.metadata is None
         ):
             return
-        text = _describe(
-            self.kind,
-            self.shape,
-            self.metadata,
-            layout.stored.samples,
-            colormap is not None,
-            truncate,
-        )
+        self._check_axes()
+        try:
+            text = _describe(
+                self.kind,
+                self.shape,
+                self.metadata,
+                layout.stored.samples,
+                colormap is not None,
+                truncate,
+            )
+        except TypeError as exc:
+            raise TypeError(f'invalid argument metadata: {exc}') from exc
         reserved = 64 if self.kind == 'imagej' else 16
         data = text.encode('ascii') + bytes(1 + reserved)
         # not inline, because it will grow
@@ -33301,7 +33326,9 @@ class TiffWriter:
                 whether to write them to the first page only.
             contiguous:
                 Append data to those of the previous series if shape and data
-                type are the same. Other arguments are ignored then.
+                type are the same. Other arguments are ignored then. All
+                pages but the first are found by readers once the series is
+                finished, by another one or by closing the file.
             truncate: Do not write IFDs of pages but the first.
             align: Alignment of image data in the file. The default is 16.
             maxworkers: Maximum number of threads to encode segments.
