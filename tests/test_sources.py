@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import errno
+import gc
 import gzip
 import io
 import logging
@@ -2067,3 +2068,15 @@ def test_cut_file(tmp_path):
                 tifffile.TiffSegmentError, match=r'not in file|failed to read'
             ):
                 tif.asarray()
+
+
+def test_unclosed_pickle(path, recwarn):
+    """Handles that come out of a pickle need not be closed."""
+    with FileHandle(path) as fh:
+        data = pickle.dumps(fh)
+        expected = fh.read_at(0, 4)
+    restored = pickle.loads(data)
+    assert restored.read_at(0, 4) == expected
+    del restored
+    gc.collect()
+    assert not recwarn.list
