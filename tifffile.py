@@ -36382,17 +36382,8 @@ class ZarrTiffStore(ZarrStore):
         return _restore_store, (self._plain_class, arg, options)
 
     def __str__(self) -> str:
-        return '\n '.join(
-            [
-                type(self).__name__,
-                *(
-                    f'{"x".join(map(str, level.shape))} {level.dtype} '
-                    f'{level.axes} in chunks of '
-                    f'{"x".join(map(str, level.chunks))}'
-                    for level in self._levels
-                ),
-            ]
-        )
+        name = self._levels[0].keyframe.parent.filehandle.name
+        return f'{type(self).__name__} {name!r}'
 
 
 def _restore_store(
