@@ -11553,6 +11553,7 @@ _RUN_BYTES = 1 << 20  # encoded bytes to read at once
 _RUN_GAP = 1 << 14  # unused bytes to read over rather than seek
 _RUN_SEGMENTS = 16  # encoded segments per task
 _RUN_BUFFERS = 512  # destinations of a scatter read
+_THREAD = threading.local()  # memory that is used again by a thread
 _REMOTE_GAP = 64  # unused bytes between segments in a run of a remote file
 
 
@@ -11658,6 +11659,7 @@ class _SegmentDecoder:
         header: bytes | None = None,
         scratch: NDArray[numpy.uint8] | None = None,
         out: NDArray[Any] | None = None,
+        rows: slice | None = None,
     ) -> NDArray[Any]:
         """Return decoded segment.
 
@@ -11668,6 +11670,7 @@ class _SegmentDecoder:
             header: JPEG header shared by segments.
             scratch: Memory to decode to.
             out: Array of stored shape of segment to decode to if possible.
+            rows: Rows that are needed. The others might be wrong.
 
         Returns:
             Array in native byte order of shape (depth, length, width,
@@ -11812,6 +11815,7 @@ class _ByteDecoder(_SegmentDecoder):
         header: bytes | None = None,
         scratch: NDArray[numpy.uint8] | None = None,
         out: NDArray[Any] | None = None,
+        rows: slice | None = None,
     ) -> NDArray[Any]:
         coding = self.coding
         shape = self.geometry.stored_shape(position)
@@ -11836,7 +11840,15 @@ class _ByteDecoder(_SegmentDecoder):
         )
         array = self.fit(array, position, shape)
         if coding.predictor != 1:
-            array = undo_predictor(coding.predictor, array, self._packed_bits)
+            if rows is not None and array.flags.writeable:
+                part = array[:, rows]
+                undo_predictor(
+                    coding.predictor, part, self._packed_bits, out=part
+                )
+            else:
+                array = undo_predictor(
+                    coding.predictor, array, self._packed_bits
+                )
         return array
 
     def _count_bytes(
@@ -11954,6 +11966,12 @@ def _iter_runs(
 ) -> Iterator[_Run]:
     """Return runs of adjacent segments of pages."""
     npages = len(segments.offsets)
+    if npages == 1 and len(indices) <= _FEW_SEGMENTS:
+        items = _find_few_segments(
+            segments.offsets[0], segments.bytecounts[0], indices
+        )
+        yield from _iter_few_runs(items, segments.first, maxbytes, maxsegments)
+        return
     index = numpy.array(indices, numpy.int64)
     if len(indices) == segments.offsets.shape[1]:
         offsets = segments.offsets.reshape(-1)
@@ -11994,6 +12012,52 @@ def _iter_runs(
             )
 
 
+# segments of one page that are faster put in order without NumPy
+_FEW_SEGMENTS = 64
+
+
+def _find_few_segments(
+    offsets: Any, bytecounts: Any, indices: list[int]
+) -> list[tuple[int, int, int]]:
+    """Return offset, size, and index of segments that are not missing."""
+    items = []
+    for index in indices:
+        offset, bytecount = int(offsets[index]), int(bytecounts[index])
+        if offset > 0 and bytecount > 0:
+            items.append((offset, bytecount, index))
+    items.sort()
+    return items
+
+
+def _iter_few_runs(
+    items: list[tuple[int, int, int]],
+    page: int,
+    maxbytes: int,
+    maxsegments: int,
+) -> Iterator[_Run]:
+    """Return runs of adjacent segments of one page."""
+    first = 0
+    for last in range(1, len(items) + 1):
+        if last < len(items) and last - first < maxsegments:
+            offset, bytecount, _ = items[last - 1]
+            gap = items[last][0] - offset - bytecount
+            if (
+                0 <= gap <= _RUN_GAP
+                and items[last][0] // maxbytes == offset // maxbytes
+            ):
+                continue
+        starts, sizes, numbers = zip(*items[first:last], strict=True)
+        yield _Run(
+            starts[0],
+            starts[-1] + sizes[-1] - starts[0],
+            [*starts],
+            [*sizes],
+            [page] * len(starts),
+            [*numbers],
+        )
+        first = last
+
+
 @final
 class _SegmentReader:
     """Read region of pages into array.
@@ -12010,7 +12074,6 @@ class _SegmentReader:
     __slots__ = (
         '_flat',
         '_itemsize',
-        '_local',
         '_view',
         'decoder',
         'geometry',
@@ -12025,7 +12088,6 @@ class _SegmentReader:
     _flat: NDArray[numpy.uint8] | None
     _view: memoryview
     _itemsize: int
-    _local: threading.local
 
     def __init__(
         self,
@@ -12039,7 +12101,6 @@ class _SegmentReader:
         self.out = out
         self._flat = None
         self._itemsize = out.dtype.itemsize
-        self._local = threading.local()
         if (
             out.dtype == decoder.dtype
             and out.dtype.isnative
@@ -12112,11 +12173,12 @@ class _SegmentReader:
         """Return bytes of run in memory that is reused by thread."""
         if data is not None:
             return memoryview(data)
-        buffer = getattr(self._local, 'buffer', None)
+        buffer = getattr(_THREAD, 'buffer', None)
         if buffer is None or len(buffer) < run.size:
             self._check_run(segments, run)
             buffer = bytearray(max(run.size, _RUN_BYTES))
-            self._local.buffer = buffer
+            if len(buffer) <= 2 * _RUN_BYTES:
+                _THREAD.buffer = buffer
         view = memoryview(buffer)[: run.size]
         return view[: segments.fh.readinto_at(run.start, view)]
 
@@ -12355,10 +12417,8 @@ class _SegmentReader:
         if isinstance(decoder, _ByteDecoder):
             if self._flat is not None and decoder.is_direct:
                 rest = self._decode_direct(decoder, run, parts)
-            scratch = getattr(self._local, 'scratch', None)
-            if scratch is None and rest:
-                scratch = numpy.empty(decoder.scratch_size, numpy.uint8)
-                self._local.scratch = scratch
+            if rest:
+                scratch = _get_scratch(decoder.scratch_size)
         for i in rest:
             self._decode_segment(segments, run, i, parts[i], scratch)
 
@@ -12410,6 +12470,12 @@ class _SegmentReader:
             view.dtype == self.decoder.dtype
             and view.shape == geometry.stored_shape(position)
         )
+        out = view if fits else None
+        if out is None and not isinstance(self.decoder, _ByteDecoder):
+            shape = geometry.stored_shape(position)
+            dtype = self.decoder.dtype
+            memory = _get_scratch(product(shape) * dtype.itemsize)
+            out = memory.view(dtype).reshape(shape)
         try:
             array = self.decoder.decode(
                 data,
@@ -12417,7 +12483,8 @@ class _SegmentReader:
                 segments.tables,
                 segments.header,
                 scratch,
-                view if fits else None,
+                out,
+                source[1],
             )
         except MemoryError:
             raise
@@ -12425,6 +12492,16 @@ class _SegmentReader:
             raise self._error(segments, run, i, exc) from exc
         if not (fits and numpy.may_share_memory(array, view)):
             view[...] = array[source]
+
+
+def _get_scratch(size: int) -> NDArray[numpy.uint8]:
+    """Return memory of thread to decode segments to."""
+    scratch: NDArray[numpy.uint8] | None = getattr(_THREAD, 'scratch', None)
+    if scratch is None or scratch.size < size:
+        scratch = numpy.empty(size, numpy.uint8)
+        if size <= 4 * _RUN_BYTES:
+            _THREAD.scratch = scratch
+    return scratch[:size]
 
 
 def _copy_tiles(target: NDArray[Any], tiles: NDArray[Any]) -> None:
@@ -14747,6 +14824,13 @@ def _read_pages_region(
         keyframe,
         len(pages) * product(region.shape) * keyframe._dtype.itemsize,
     )
+    workers = _count_workers(keyframe, len(pages), maxworkers)
+    if len(pages) == 1 and (workers < 2 or decoder.is_raw):
+        few = _read_few_segments(pages[0], keyframe, region)
+        if few is not None:
+            return few.reshape(1, *_region_shape(keyframe, region))[
+                (slice(None), *inner)
+            ]
     segments = _collect_segments(keyframe, pages)
     parts = []
     for item in segments:
@@ -14772,17 +14856,61 @@ def _read_pages_region(
         region,
         result,
         fill=fill,
-        maxworkers=_count_workers(keyframe, len(pages), maxworkers),
+        maxworkers=workers,
         buffersize=buffersize,
     )
-    shape = [
+    shape = _region_shape(keyframe, region)
+    return result.reshape(len(pages), *shape)[(slice(None), *inner)]
+
+
+def _region_shape(page: TiffPage, region: _Region) -> list[int]:
+    """Return shape of region without dimensions that page does not have."""
+    return [
         size
-        for size, keep in zip(
-            region.shape, _squeezed_axes(keyframe), strict=True
-        )
+        for size, keep in zip(region.shape, _squeezed_axes(page), strict=True)
         if keep
     ]
-    return result.reshape(len(pages), *shape)[(slice(None), *inner)]
+
+
+def _read_few_segments(
+    page: TiffPage | TiffFrame | None, keyframe: TiffPage, region: _Region
+) -> NDArray[Any] | None:
+    """Return region of one page that touches few segments.
+
+    The result is None if segments are missing, or are not like those of the
+    keyframe, or are not in a local file.
+
+    """
+    geometry = keyframe._geometry
+    indices = geometry.segments_of(region)
+    if page is None or not 0 < len(indices) <= _FEW_SEGMENTS:
+        return None
+    fh = page.parent.filehandle
+    offsets, bytecounts = page.dataoffsets, page.databytecounts
+    if (
+        fh.is_remote
+        or fh.is_sequential
+        or indices[-1] >= min(len(offsets), len(bytecounts))
+        or (page.keyframe is not keyframe and page.hash != keyframe.hash)
+    ):
+        return None
+    items = _find_few_segments(offsets, bytecounts, indices)
+    if len(items) < len(indices) or items[-1][0] + items[-1][1] > fh.size:
+        return None
+    decoder = keyframe._decoder
+    segments = _PageSegments(
+        fh, _NO_ROWS, _NO_ROWS, 0, page.jpegtables, page.keyframe.jpegheader
+    )
+    out = numpy.empty((1, *region.shape), keyframe._dtype)
+    reader = _SegmentReader(decoder, region, out)
+    with fh.hold():
+        for run in _iter_few_runs(items, 0, _RUN_BYTES, _RUN_SEGMENTS):
+            reader.read(segments, run)
+    return out
+
+
+# of segments whose positions are given otherwise
+_NO_ROWS = numpy.zeros((1, 0), numpy.int64)
 
 
 def _squeezed_axes(page: TiffPage) -> tuple[bool, ...]:
@@ -36285,17 +36413,8 @@ class ZarrTiffStore(ZarrStore):
         return _restore_store, (self._plain_class, arg, options)
 
     def __str__(self) -> str:
-        return '\n '.join(
-            [
-                type(self).__name__,
-                *(
-                    f'{"x".join(map(str, level.shape))} {level.dtype} '
-                    f'{level.axes} in chunks of '
-                    f'{"x".join(map(str, level.chunks))}'
-                    for level in self._levels
-                ),
-            ]
-        )
+        name = self._levels[0].keyframe.parent.filehandle.name
+        return f'{type(self).__name__} {name!r}'
 
 
 def _restore_store(

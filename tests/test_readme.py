@@ -58,7 +58,8 @@ def test_examples(path, tmp_path, monkeypatch):
     if 'imshow' in text:
         pytest.importorskip('matplotlib').use('Agg')
     for name in re.findall(r'^>>> (?:import|from) (\w+)', text, re.MULTILINE):
-        pytest.importorskip(name)
+        # examples print what zarr 3 does
+        pytest.importorskip(name, '3' if name == 'zarr' else None)
     monkeypatch.chdir(tmp_path)
     write_stack(tmp_path / 'stack.tif')
     write_pyramid(tmp_path / 'pyramid.tif')
