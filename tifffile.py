@@ -4034,7 +4034,9 @@ _RETRY_DELAYS = (0.1, 0.5)
 _BUSY_STATUS = frozenset((408, 429, 500, 502, 503, 504))
 
 # RFC 9110 section 14.4
-_CONTENT_RANGE = re.compile(r'bytes\s+(?:(\d+)-(\d+)|\*)/(\d+|\*)', re.ASCII)
+_CONTENT_RANGE = re.compile(
+    r'bytes[\s=]+(?:(\d+)-(\d+)|\*)/(\d+|\*)', re.ASCII | re.IGNORECASE
+)
 
 # kinds of failures of remote files, special ones first
 _FAILURES = (

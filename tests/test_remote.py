@@ -1103,6 +1103,31 @@ def test_dask(serve, pyramids):
             assert_array_equal(numpy.concatenate(rows), IMAGE[:1024, :512])
 
 
+@pytest.mark.parametrize('fault', ['', 'missing', 'forbidden', 'shifted'])
+@pytest.mark.parametrize('kind', ['zarr', 'dask', 'xarray'])
+def test_lazy_arrays(serve, pyramids, kind, fault):
+    """Test chunks that cannot be read are not filled."""
+    pytest.importorskip(kind)
+    server = serve(a=pyramids['cog'])
+    key = slice(600, 900), slice(100, 400)
+    with TiffFile(server.url('a.tif')) as tif:
+        if kind == 'zarr':
+            import zarr
+
+            store = tif.aszarr(level=1)
+            array = zarr.open(store, mode='r')
+        elif kind == 'dask':
+            array = tif.series[0].levels[1].asdask()
+        else:
+            array = tif.series[0].levels[1].asxarray()
+        server.fault = fault
+        if fault:
+            with pytest.raises(OSError, match=r'a\.tif. bytes'):
+                numpy.asarray(array[key])
+        else:
+            assert_array_equal(array[key], IMAGE[::2, ::2][key])
+
+
 def test_reopening(serve, pyramids):
     """Test files that are opened for a while are not asked for their size."""
     server = serve(a=pyramids['cog'])
