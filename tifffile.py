@@ -2789,6 +2789,14 @@ def bytes2str(
         return b.decode('cp1252', errors)
 
 
+def _decode_text(data: bytes, /) -> str:
+    """Return text from bytes of unknown encoding, whatever they are."""
+    try:
+        return bytes2str(data)
+    except UnicodeDecodeError:
+        return data.decode('latin-1')
+
+
 def bytestr(s: str | bytes, /, encoding: str = 'cp1252') -> bytes:
     """Return bytes from text; bytes are returned unchanged."""
     return s.encode(encoding) if isinstance(s, str) else s
@@ -9221,7 +9229,7 @@ def read_exif_ifd(
     exif = read_tags(fh, byteorder, offsetsize, TIFF.EXIF_TAGS, maxifds=1)[0]
     for name in ('ExifVersion', 'FlashpixVersion'):
         if isinstance(exif.get(name), bytes):
-            exif[name] = bytes2str(exif[name])
+            exif[name] = _decode_text(exif[name])
     comment = exif.get('UserComment')
     if isinstance(comment, bytes):
         exif['UserComment'] = _decode_user_comment(comment, byteorder)
@@ -9249,7 +9257,7 @@ def _decode_user_comment(
     try:
         return text.decode(encoding).rstrip('\0')
     except UnicodeDecodeError:
-        return bytes2str(text) if encoding == 'utf-8' else comment
+        return _decode_text(text) if encoding == 'utf-8' else comment
 
 
 def read_gps_ifd(
@@ -15922,7 +15930,8 @@ class TiffPageSeries:
         dtype: Data type of image.
         axes: Characters of dimensions of image.
         attr: Metadata of series.
-        coords: Coordinates along dimensions by name.
+        coords: Coordinates along dimensions by name; if regular, as tuple of
+            the first and the one that would follow the last.
         index: Index of series in file.
         parent: TIFF file the series belongs to.
         name: Name of series.
@@ -15959,6 +15968,7 @@ class TiffPageSeries:
     _squeeze: bool
     _shape: tuple[int, ...]
     _axes: str
+    _coords: dict[str, NDArray[Any] | tuple[float, float]]
     _base: TiffPageSeries | None
 
     def __init__(
@@ -15970,7 +15980,9 @@ class TiffPageSeries:
         axes: str | None = None,
         *,
         attr: dict[str, Any] | None = None,
-        coords: Mapping[str, NDArray[Any] | None] | None = None,
+        coords: (
+            Mapping[str, NDArray[Any] | tuple[float, float] | None] | None
+        ) = None,
         index: int | None = None,
         parent: TiffFile | None = None,
         name: str | None = None,
@@ -16110,7 +16122,15 @@ class TiffPageSeries:
             coords = {**self.keyframe.coords, **self._scaled_coords()}
         if self.channel_names:
             coords['channel'] = numpy.array(self.channel_names)
-        coords.update(self._coords)
+        for dim, values in self._coords.items():
+            size = sizes.get(dim, 0)
+            if not isinstance(values, tuple):
+                coords[dim] = values
+            elif 0 < size <= _MAX_COORDS:
+                start, stop = values
+                coords[dim] = start + (stop - start) / size * numpy.arange(
+                    size
+                )
         return {
             dim: values
             for dim, values in coords.items()
@@ -22639,7 +22659,7 @@ class _Eer(Format):
     def metadata(cls, tif: TiffFile, /) -> str | None:
         value = tif.pages.first._ifd.value(65001)
         if isinstance(value, bytes):
-            value = bytes2str(stripnull(value))
+            value = _decode_text(stripnull(value))
         return value if isinstance(value, str) else None
 
     @classmethod
@@ -22707,7 +22727,7 @@ def _eer_tags(page: TiffPage, /) -> dict[str, Any] | None:
     for code in range(65001, 65007):
         value = page._ifd.value(code)
         if isinstance(value, bytes):
-            value = bytes2str(stripnull(value))
+            value = _decode_text(stripnull(value))
         if isinstance(value, str) and value.startswith('<metadata>'):
             try:
                 result.update(eer_xml_metadata(value))
@@ -23525,7 +23545,7 @@ def _read_bif_xml(page: TiffPage) -> str | None:
     """Return text of XMP tag."""
     value = page._ifd.value(700)
     if isinstance(value, bytes):
-        return bytes2str(value.rstrip(b'\0'))
+        return _decode_text(value.rstrip(b'\0'))
     return value if isinstance(value, str) else None
 
 
@@ -23884,7 +23904,7 @@ class _Ndpi(Format):
                 item.name = 'Macro' if magnification == -1 else 'Map'
             for level in item.levels:
                 cls._name_planes(level)
-            steps = numpy.diff(item._coords.get('depth', ()))
+            steps = numpy.diff(numpy.asarray(item._coords.get('depth', ())))
             _describe_slide(
                 item,
                 _pixel_size(keyframe),
@@ -24557,7 +24577,7 @@ def _read_avs_xml(page: TiffPage) -> str:
     """Return text of tag of Argos scanners."""
     value = page._ifd.value(65000)
     if isinstance(value, bytes):
-        return bytes2str(value.rstrip(b'\0'))
+        return _decode_text(value.rstrip(b'\0'))
     return value if isinstance(value, str) else ''
 
 
@@ -24734,7 +24754,7 @@ class _Zif(Format):
         for code, name in ((51159, 'metadata'), (51160, 'annotations')):
             value = ifd.value(code)
             if isinstance(value, bytes):
-                value = bytes2str(value.rstrip(b'\0'))
+                value = _decode_text(value.rstrip(b'\0'))
             if isinstance(value, str):
                 result[name] = value
         return result
@@ -25998,7 +26018,7 @@ class _Dng(Format):
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
         ifd = tif.pages.first._ifd
         result: dict[str, Any] = {}
-        for code in ifd.records:
+        for code in [*ifd.records]:
             name = TIFF.TAGS.get(code)
             if (
                 name is None
@@ -26066,11 +26086,13 @@ def _numbers_of_tag(ifd: _Ifd, code: int) -> Any:
     value = ifd.value(code)
     dtype = ifd.records[code][0] if code in ifd else 0
     if dtype in {5, 10} and isinstance(value, tuple | numpy.ndarray):
-        value = tuple(
-            int(value[i]) / int(value[i + 1]) if value[i + 1] else math.nan
-            for i in range(0, len(value) - 1, 2)
-        )
-        return value[0] if len(value) == 1 else value
+        ismany = isinstance(value, numpy.ndarray)
+        pairs = numpy.array(value, numpy.float64).reshape(-1, 2)
+        pairs[pairs[:, 1] == 0] = math.nan
+        numbers = pairs[:, 0] / pairs[:, 1]
+        if ismany:
+            return numbers
+        return numbers[0].item() if len(numbers) == 1 else (*numbers.tolist(),)
     if dtype == 1 and isinstance(value, bytes) and len(value) <= 16:
         return value[0] if len(value) == 1 else tuple(value)
     return value
@@ -26215,7 +26237,7 @@ def _xmp(page: TiffPage, /) -> str | None:
     if isinstance(value, bytes):
         if value[:2] in {b'\xff\xfe', b'\xfe\xff'}:
             return value.decode('utf-16', 'replace')
-        value = bytes2str(stripnull(value.removeprefix(b'\xef\xbb\xbf')))
+        value = _decode_text(stripnull(value.removeprefix(b'\xef\xbb\xbf')))
     return value if isinstance(value, str) else None
 
 
@@ -26294,7 +26316,7 @@ def iptc_metadata(data: bytes, /) -> dict[str, Any]:
             item = (
                 value.decode(encoding, 'replace')
                 if encoding
-                else bytes2str(value)
+                else _decode_text(value)
             )
         if '*' in kind:
             result.setdefault(name, []).append(item)
@@ -26451,7 +26473,7 @@ def image_resources_metadata(data: bytes, /) -> dict[str, Any]:
         name = _IMAGE_RESOURCES.get(number, str(number))
         result.setdefault(
             name,
-            bytes2str(content) if number in _TEXT_RESOURCES else content,
+            _decode_text(content) if number in _TEXT_RESOURCES else content,
         )
         position = start + size + size % 2
     return result
@@ -26625,7 +26647,7 @@ def read_gdal_structural_metadata(
         return None
     start = offset + match.end()
     data = _read_head(fh, start + int(match.group(1)))[start:]
-    items = (line.partition('=') for line in bytes2str(data).splitlines())
+    items = (line.partition('=') for line in _decode_text(data).splitlines())
     return {
         key.strip(): value.strip()
         for key, separator, value in items
@@ -26726,7 +26748,7 @@ def _read_geo_value(page: TiffPage, code: int, count: int, offset: int) -> Any:
     if code == 34737:
         # offsets are in bytes
         data = ifd.source.raw(code, ifd.records[code])
-        text = bytes2str(data[offset : offset + count])
+        text = _decode_text(data[offset : offset + count])
         return text.rstrip('\0').removesuffix('|' if count > 1 else '')
     value = ifd.value(code)
     if isinstance(value, numpy.ndarray):
@@ -26873,7 +26895,7 @@ def _locate_series(series: TiffPageSeries, tags: dict[Any, Any]) -> None:
             ('width', x0, a, levelsize['X']),
             ('height', y0, d, levelsize['Y']),
         ):
-            level._coords[dim] = start + step * numpy.arange(number)
+            level._coords[dim] = start, start + step * number
 
 
 def _geo_unit(tags: dict[Any, Any]) -> str:
@@ -29853,6 +29875,107 @@ class _Layout(NamedTuple):
     volumetric: bool
 
 
+def _parse_arguments(
+    shape: Any,
+    dtype: Any,
+    photometric: Any,
+    planarconfig: Any,
+    extrasamples: Any,
+    volumetric: Any,
+    tile: Any,
+    rowsperstrip: Any,
+    bitspersample: Any,
+    compression: Any,
+    compressionargs: Any,
+    predictor: Any,
+    subsampling: Any,
+    jpegtables: Any,
+    iccprofile: Any,
+    colormap: Any,
+    description: Any,
+    datetime: Any,
+    resolution: Any,
+    resolutionunit: Any,
+    subfiletype: Any,
+    software: Any,
+    subifds: Any,
+    metadata: Any,
+    extratags: Any,
+    contiguous: Any,
+    truncate: Any,
+    align: Any,
+    maxworkers: Any,
+    buffersize: Any,
+    /,
+) -> _WriteArguments:
+    """Return arguments of TiffWriter.write in forms that can be compared.
+
+    Raises:
+        ValueError, TypeError: Arguments are not of the expected type.
+
+    """
+    return _WriteArguments(
+        _parse_shape(shape),
+        None if dtype is None else numpy.dtype(dtype),
+        photometric,
+        planarconfig,
+        extrasamples,
+        bool(volumetric),
+        _parse_integers('tile', tile),
+        (
+            None
+            if rowsperstrip is None
+            else _parse_count('rowsperstrip', rowsperstrip)
+        ),
+        bitspersample,
+        compression,
+        _parse_items('compressionargs', compressionargs),
+        predictor,
+        _parse_integers('subsampling', subsampling),
+        jpegtables,
+        iccprofile,
+        colormap,
+        description,
+        datetime,
+        resolution,
+        resolutionunit,
+        subfiletype,
+        software,
+        _parse_subifds(subifds),
+        _parse_items('metadata', metadata),
+        extratags,
+        bool(contiguous),
+        bool(truncate),
+        16 if align is None else _parse_count('align', align, 1),
+        maxworkers,
+        buffersize,
+    )
+
+
+def _parse_integers(name: str, arg: Any, /) -> tuple[int, ...] | None:
+    """Return argument that is a sequence of integers."""
+    if arg is None:
+        return None
+    try:
+        return tuple(map(operator.index, arg))
+    except TypeError:
+        raise TypeError(
+            f'invalid argument {name}={arg!r}; must be a sequence of integers'
+        ) from None
+
+
+def _parse_items(name: str, arg: Any, /) -> tuple[tuple[str, Any], ...] | None:
+    """Return items of argument that is a dictionary."""
+    if arg is None:
+        return None
+    try:
+        return tuple(arg.items())
+    except (AttributeError, TypeError):
+        raise TypeError(
+            f'invalid argument {name}={arg!r}; must be a dictionary'
+        ) from None
+
+
 def _parse_enum(enumtype: type[EnumT], name: str, arg: Any, /) -> EnumT:
     """Return member of enumeration, naming the argument if there is none."""
     try:
@@ -31696,9 +31819,12 @@ class _IfdTemplate:
     """
 
     __slots__ = (
-        '_counts',
+        '_countpos',
         '_data',
-        '_offsets',
+        '_fields',
+        '_offsetpos',
+        '_packer',
+        '_places',
         '_values',
         'description',
         'next',
@@ -31712,8 +31838,11 @@ class _IfdTemplate:
     tiff: TiffFormat
     _data: bytes
     _values: list[tuple[int, int]]  # positions of offset, and of its value
-    _offsets: tuple[int, struct.Struct]  # position and format of dataoffsets
-    _counts: tuple[int, struct.Struct]  # position and format of bytecounts
+    _offsetpos: int  # position of dataoffsets
+    _countpos: int  # position of bytecounts
+    _packer: struct.Struct  # format of all parts of IFD
+    _fields: list[Any]  # parts that are the same in all pages
+    _places: list[tuple[int, int]]  # indices of other parts, and their values
     next: int  # position of offset to next IFD
     numsubifds: int  # number of offsets of SubIFDs
     segments: int  # number of segments
@@ -31754,10 +31883,34 @@ class _IfdTemplate:
             )
         items = sorted((*tags, *mutable), key=lambda tag: tag.code)
         positions = self._build(items)
-        self._offsets = positions[codes[0]][1], offsets
-        self._counts = positions[codes[1]][1], counts
+        self._offsetpos = positions[codes[0]][1]
+        self._countpos = positions[codes[1]][1]
+        self._divide(offsets, counts)
         self.subifds = positions[330][1] if subifds else 0
         self.description = positions.get(270, (0, 0, 0, 0))
+
+    def _divide(self, offsets: struct.Struct, counts: struct.Struct) -> None:
+        """Divide bytes of IFD into parts that change or not."""
+        pointer = self.tiff.offsetformat[1]
+        parts = [
+            (position, pointer, value) for position, value in self._values
+        ]
+        parts.append((self._offsetpos, offsets.format[1:], -1))
+        parts.append((self._countpos, counts.format[1:], -2))
+        parts.sort()
+        formats: list[str] = [self.tiff.byteorder]
+        self._fields = []
+        self._places = []
+        end = 0
+        for position, fmt, value in parts:
+            formats += [f'{position - end}s', fmt]
+            self._fields.append(self._data[end:position])
+            self._places.append((len(self._fields), value))
+            self._fields += [0] * (1 if value >= 0 else self.segments)
+            end = position + struct.calcsize(f'={fmt}')
+        formats.append(f'{len(self._data) - end}s')
+        self._fields.append(self._data[end:])
+        self._packer = struct.Struct(''.join(formats))
 
     def _build(
         self, tags: list[_WriteTag]
@@ -31837,7 +31990,7 @@ class _IfdTemplate:
         dataoffsets: Sequence[int],
         bytecounts: Sequence[int],
         /,
-    ) -> bytearray:
+    ) -> bytes:
         """Return bytes of IFD.
 
         Parameters:
@@ -31849,21 +32002,22 @@ class _IfdTemplate:
             ValueError: File is too large for its format.
 
         """
-        data = bytearray(self._data)
-        pack_into = self.tiff._offset.pack_into
+        fields = self._fields.copy()
+        number = self.segments
+        for index, value in self._places:
+            if value >= 0:
+                fields[index] = offset + value
+            else:
+                fields[index : index + number] = (
+                    dataoffsets if value == -1 else bytecounts
+                )
         try:
-            for position, value in self._values:
-                pack_into(data, position, offset + value)
-            position, packer = self._offsets
-            packer.pack_into(data, position, *dataoffsets)
-            position, packer = self._counts
-            packer.pack_into(data, position, *bytecounts)
+            return self._packer.pack(*fields)
         except struct.error as exc:
             raise ValueError(
                 f'offsets or sizes of segments exceed the range of the file '
                 f'format ({exc}); data too large for non-BigTIFF file'
             ) from exc
-        return data
 
     def make_many(
         self,
@@ -31894,7 +32048,7 @@ class _IfdTemplate:
 
         for position, value in self._values:
             fill(position, starts + value)
-        fill(self._offsets[0], dataoffsets)
+        fill(self._offsetpos, dataoffsets)
         fill(self.next, starts + self.size)
         result[-1, self.next : self.next + dtype.itemsize] = 0
         return result
@@ -31995,14 +32149,15 @@ class _Output:
 
     def write(self, data: Any) -> None:
         """Append bytes or contiguous array."""
-        if isinstance(data, numpy.ndarray):
-            data = data.reshape(-1).view(numpy.uint8).data
         pending = self._pending
-        if len(data) < _PENDING_BYTES:
-            pending += data
+        isarray = isinstance(data, numpy.ndarray)
+        if (data.nbytes if isarray else len(data)) < _PENDING_BYTES:
+            pending += data.data if isarray else data
             if len(pending) >= _PENDING_BYTES:
                 self.flush()
             return
+        if isarray:
+            data = data.reshape(-1).view(numpy.uint8).data
         self.flush()
         self._write_at(self._base, data)
         self._base += len(data)
@@ -32052,6 +32207,33 @@ class _Output:
             self.tiff._offset.pack_into(self._pending, start, offset)
             position = 0
         self._links.append((position, offset, 0 if link else nextlink))
+
+    def append_page(
+        self,
+        offset: int,
+        ifd: bytes,
+        dataoffset: int,
+        data: Any,
+        nextlink: int,
+    ) -> None:
+        """Append and link page while nothing is pending.
+
+        Parameters:
+            offset: Offset of IFD.
+            ifd: Bytes of IFD.
+            dataoffset: Offset of samples.
+            data: Contiguous array.
+            nextlink: Position of offset to next IFD.
+
+        """
+        base = self._base
+        gap = dataoffset - offset - len(ifd)
+        block = b''.join((bytes(offset - base), ifd, bytes(gap), data))
+        self._put(base, block)
+        self._base = base + len(block)
+        self._put(self.link, self.tiff._offset.pack(offset))
+        self.link = self._safe = nextlink
+        self.pages += 1
 
     def flush(self) -> None:
         """Write all pending bytes, then links.
@@ -32132,7 +32314,7 @@ def _find_writer(fh: FileHandle, /) -> Callable[[int, Any], Any]:
 
 
 # pieces are collected up to this size in bytes
-_PENDING_BYTES = 2**18
+_PENDING_BYTES = 2**16
 
 
 # -- plan ---------------------------------------------------------------------
@@ -32159,6 +32341,10 @@ class _WritePlan(NamedTuple):
         templates: IFDs of first and of other pages.
         bytecounts: Sizes in bytes of segments of page before encoding.
         subifds: Number of levels that follow, negative if they are chained.
+        first: IFD of first page.
+        frames: Number of pages.
+        pagebytes: Size in bytes of samples of page.
+        nbytes: Size in bytes of samples of all pages.
 
     """
 
@@ -32178,11 +32364,10 @@ class _WritePlan(NamedTuple):
     templates: _IfdTemplates
     bytecounts: list[int]
     subifds: int
-
-    @property
-    def first(self) -> _IfdTemplate:
-        """IFD of first page."""
-        return self.templates.first
+    first: _IfdTemplate
+    frames: int
+    pagebytes: int
+    nbytes: int
 
     @property
     def rest(self) -> _IfdTemplate:
@@ -32193,21 +32378,6 @@ class _WritePlan(NamedTuple):
     def stored(self) -> StoredShape:
         """Shape normalized to 6 dimensions."""
         return self.layout.stored
-
-    @property
-    def frames(self) -> int:
-        """Number of pages."""
-        return self.layout.stored.frames
-
-    @property
-    def pagebytes(self) -> int:
-        """Size in bytes of samples of page."""
-        return self.layout.stored.page_size * self.dtype.itemsize
-
-    @property
-    def nbytes(self) -> int:
-        """Size in bytes of samples of all pages."""
-        return self.pagebytes * self.frames
 
 
 def _describe(
@@ -32340,6 +32510,7 @@ class _Planner:
         templates = self._make_templates(
             layout, scheme, geometry, colormap, truncate
         )
+        pagebytes = layout.stored.page_size * self.dtype.itemsize
         return _WritePlan(
             self.kind,
             self.shape,
@@ -32364,6 +32535,10 @@ class _Planner:
             templates,
             _list_bytecounts(geometry, self.dtype.itemsize),
             args.subifds,
+            templates.first,
+            layout.stored.frames,
+            pagebytes,
+            pagebytes * layout.stored.frames,
         )
 
     def _file_dtype(self) -> numpy.dtype[Any]:
@@ -32933,6 +33108,8 @@ class TiffWriter:
     _created: bool  # file did not exist before
     _failed: bool  # writing failed
     _closed: bool
+    _repeatable: bool  # calls like the last one give pages like the last one
+    _repeat: tuple[Any, ...] | None  # arguments of last call
 
     def __init__(
         self,
@@ -32960,6 +33137,8 @@ class TiffWriter:
         self._created = False
         self._failed = False
         self._closed = False
+        self._repeatable = False
+        self._repeat = None
         self._kind = _parse_kind(kind, imagej, ome, shaped)
         self._shaped = shaped is None or bool(shaped)
         append = _parse_append(file, mode, append)
@@ -33155,6 +33334,11 @@ class TiffWriter:
             OSError: File cannot be written.
 
         """
+        if contiguous and not (
+            returnoffset or progress or compression or bitspersample or tile
+        ):
+            if colormap is None and self._append_frame(data):
+                return None
         if contiguous and self._extend_series(data, shape, dtype, colormap):
             series = self._series
             assert series is not None
@@ -33163,29 +33347,20 @@ class TiffWriter:
                     'contiguous cannot be used with compression, tiles, etc.'
                 )
             return self._append_contiguous(data, returnoffset, progress)
-        voxels = _parse_voxelsize(voxelsize, voxelunit)
-        if metadata is not None:
-            metadata = tuple(metadata.items())  # type: ignore[assignment]
-        if compressionargs is not None:
-            compressionargs = tuple(compressionargs.items())  # type: ignore[assignment]
-        args = _WriteArguments(
-            _parse_shape(shape),
-            None if dtype is None else numpy.dtype(dtype),
+        call = (
+            shape,
+            dtype,
             photometric,
             planarconfig,
             extrasamples,
-            bool(volumetric),
-            None if tile is None else tuple(map(operator.index, tile)),
-            (
-                None
-                if rowsperstrip is None
-                else _parse_count('rowsperstrip', rowsperstrip)
-            ),
+            volumetric,
+            tile,
+            rowsperstrip,
             bitspersample,
             compression,
             compressionargs,
             predictor,
-            None if subsampling is None else tuple(subsampling),
+            subsampling,
             jpegtables,
             iccprofile,
             colormap,
@@ -33195,16 +33370,32 @@ class TiffWriter:
             resolutionunit,
             subfiletype,
             software,
-            _parse_subifds(subifds),
+            subifds,
             metadata,
             extratags,
-            bool(contiguous),
-            bool(truncate),
-            16 if align is None else _parse_count('align', align, 1),
+            contiguous,
+            truncate,
+            align,
             maxworkers,
             buffersize,
+            voxelsize,
+            voxelunit,
+            progress,
         )
-        return self._write(data, args, voxels, returnoffset, progress)
+        if self._is_repeated(call, data):
+            return self._write_page(data, returnoffset)
+        self._repeat = None
+        voxels = _parse_voxelsize(voxelsize, voxelunit)
+        args = _parse_arguments(*call[:-3])
+        result = self._write(data, args, voxels, returnoffset, progress)
+        if (
+            self._repeatable
+            and progress is None
+            and compressionargs is None
+            and (metadata is _DEFAULT_METADATA or metadata is None)
+        ):
+            self._repeat = call
+        return result
 
     def save(self, *args: Any, **kwargs: Any) -> tuple[int, int] | None:
         """Write array. Deprecated, use :py:meth:`TiffWriter.write`."""
@@ -33216,6 +33407,72 @@ class TiffWriter:
         return self.write(*args, **kwargs)
 
     # -- steps ----------------------------------------------------------------
+
+    def _is_repeated(self, call: tuple[Any, ...], data: Any) -> bool:
+        """Return if another page like the previous one is to be written."""
+        repeat, series, out = self._repeat, self._series, self._out
+        if repeat is None or series is None or out._pending or out._links:
+            return False
+        plan = series.plan
+        try:
+            isequal = call == repeat
+        except ValueError:
+            # arrays are not compared
+            return False
+        return (
+            isequal
+            # True and 1 are equal, but mean different things
+            and call[4] is repeat[4]
+            and call[9] is repeat[9]
+            and call[11] is repeat[11]
+            and call[21] is repeat[21]
+            and type(data) is numpy.ndarray
+            and data.shape == plan.shape
+            and data.dtype == plan.dtype
+            and data.flags.c_contiguous
+            and out._base + plan.nbytes <= 2**32 - 2**16
+        )
+
+    def _write_page(
+        self, data: Any, returnoffset: bool
+    ) -> tuple[int, int] | None:
+        """Write page like the previous one, which is a series by itself."""
+        series = self._series
+        assert series is not None
+        plan, out = series.plan, self._out
+        template, counts = plan.first, plan.bytecounts
+        try:
+            if not plan.is_contiguous:
+                shape = plan.geometry.chunk
+                block = plan.encoder.encode(data.reshape(shape), shape)
+                counts = [
+                    block.nbytes if hasattr(block, 'nbytes') else len(block)
+                ]
+            else:
+                block = data
+            if series.writes > 1:
+                self._finish_series()
+            offset = template.place(out.end)
+            start = -(-(offset + template.size) // plan.align) * plan.align
+            offsets = (
+                (start,) if len(counts) == 1 else _sum_offsets(start, counts)
+            )
+            ifd = template.make(offset, offsets, counts)
+            out.append_page(offset, ifd, start, block, offset + template.next)
+        except BaseException:
+            self._failed = True
+            raise
+        if series.writes > 1:
+            self._begin_series(plan, offset, start, 1, [offset])
+        else:
+            series.offset = offset
+            series.dataoffset = start
+            series.ifds[0] = offset
+            series.finished = False
+            tag, value, size, count = template.description
+            if tag:
+                self._description = offset + tag, offset + value, size, count
+        return (start, plan.nbytes) if returnoffset else None
 
     def _write(
         self,
@@ -33276,6 +33533,7 @@ class TiffWriter:
                 args, shape, dtype, source, kind, is_level, self.tiff
             )
         plan = None if key is None else _PLANS.get(key)
+        self._repeatable = False
         if plan is None:
             plan = _Planner(
                 self,
@@ -33292,6 +33550,18 @@ class TiffWriter:
                 if len(_PLANS) >= 16:
                     _PLANS.clear()
                 _PLANS[key] = plan
+        elif plan.frames == 1 and 0 < plan.nbytes < _PENDING_BYTES:
+            # of which many might follow
+            self._repeatable = (
+                kind in {'generic', 'shaped'}
+                and not is_level
+                and source == 'array'
+                and self._levels is None
+                and (
+                    plan.is_contiguous
+                    or plan.geometry.chunk == plan.geometry.shaped[1:]
+                )
+            )
         if is_level and plan.frames != number:
             raise ValueError(
                 f'SubIFD level of shape {shape} has {plan.frames} pages, '
@@ -33540,6 +33810,36 @@ class TiffWriter:
             return colormap is plan.colormap
         return numpy.array_equal(plan.colormap, colormap)
 
+    def _append_frame(self, data: Any) -> bool:
+        """Append array like the previous ones, return False if it is not."""
+        series = self._series
+        if (
+            series is None
+            or series.writes < 2
+            or series.finished
+            or type(data) is not numpy.ndarray
+        ):
+            return False
+        plan = series.plan
+        if (
+            data.shape != plan.shape
+            or data.dtype != plan.dtype
+            or not data.flags.c_contiguous
+            or plan.colormap is not None
+        ):
+            return False
+        out = self._out
+        start = out._base + len(out._pending)
+        try:
+            out.write(data)
+        except BaseException:
+            self._failed = True
+            out.rollback(start)
+            raise
+        series.frames += plan.frames
+        series.writes += 1
+        return True
+
     def _append_contiguous(
         self, data: Any, returnoffset: bool, progress: Any
     ) -> tuple[int, int] | None:
@@ -33563,7 +33863,8 @@ class TiffWriter:
                 with _make_progress(progress, plan.nbytes) as watch:
                     self._write_blocks(plan, source, data, watch)
                     watch.finish()
-            out.flush()
+            if returnoffset:
+                out.flush()
         except BaseException:
             self._failed = True
             out.rollback(start)
@@ -33580,6 +33881,15 @@ class TiffWriter:
         if series is None or series.finished:
             return
         plan = series.plan
+        if (
+            plan.frames == series.writes == 1
+            and plan.kind in {'generic', 'shaped'}
+            and not series.is_level
+            and not plan.subifds
+        ):
+            # a single page leaves nothing to do
+            series.finished = True
+            return
         ifds = self._write_remaining(series)
         series.finished = True
         if plan.kind == 'ome':
@@ -35605,7 +35915,42 @@ class ZarrTiffStore(ZarrStore):
 
     # -- chunks ---------------------------------------------------------------
 
-    def _parse_key(self, key: str) -> tuple[int, tuple[int, ...]]:
+    def _parse_key(
+        self, key: str
+    ) -> tuple[
+        TiffPage, TiffPage | TiffFrame | None, int, int | None, int | None
+    ]:
+        """Return where segment of chunk is stored.
+
+        Other software looks up the sizes of segments.
+
+        Returns:
+            Keyframe, page, index of segment in page, position and size.
+            The latter are None if the segment is missing.
+
+        Raises:
+            KeyError: Key is not of a chunk.
+            NotImplementedError: Chunks are not segments.
+
+        """
+        number, index = self._split_key(key)
+        level = self._levels[number]
+        if not level.is_segmented:
+            raise NotImplementedError('chunks are not segments')
+        frame, segment = level.locate(index)
+        with self._opened(level):
+            stored = level.find(frame, segment)
+        if stored is None:
+            return level.keyframe, None, segment, None, None
+        return (
+            level.keyframe,
+            stored.page,
+            segment,
+            stored.offset,
+            stored.bytecount,
+        )
+
+    def _split_key(self, key: str) -> tuple[int, tuple[int, ...]]:
         """Return resolution and index of chunk.
 
         Raises:
@@ -35649,13 +35994,13 @@ class ZarrTiffStore(ZarrStore):
             self._filecache.close(fh)
 
     def _has_chunk(self, key: str, /) -> bool:
-        number, index = self._parse_key(key)
+        number, index = self._split_key(key)
         level = self._levels[number]
         with self._opened(level):
             return level.has_chunk(index)
 
     def _read_chunk(self, key: str, /) -> NDArray[Any] | None:
-        number, index = self._parse_key(key)
+        number, index = self._split_key(key)
         level = self._levels[number]
         with self._opened(level):
             if not level.is_segmented:
@@ -35731,7 +36076,7 @@ class ZarrTiffStore(ZarrStore):
         return padded
 
     def _write_chunk(self, key: str, value: Any, /) -> None:
-        number, index = self._parse_key(key)
+        number, index = self._split_key(key)
         level = self._levels[number]
         decoder = level.decoder
         fill = self._fillvalues[number]
@@ -38474,7 +38819,42 @@ _VIEWS['xarray'] = _view_as_xarray
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
+    selection: Any = None,
+    return_as: Literal['numpy'] | None = None,
     aszarr: Literal[False] = False,
+    key: int | slice | Iterable[int] | None = None,
+    series: int | None = None,
+    kind: str | None = None,
+    level: int | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = None,
+    buffersize: int | None = None,
+    mode: Literal['r', 'r+'] | None = None,
+    name: str | None = None,
+    offset: int | None = None,
+    size: int | None = None,
+    pattern: str | re.Pattern[str] | None = None,
+    axesorder: Sequence[int] | None = None,
+    categories: Mapping[str, Mapping[str, int]] | None = None,
+    imread: Callable[..., NDArray[Any]] | None = None,
+    imreadargs: dict[str, Any] | None = None,
+    sort: Callable[..., Any] | bool | None = None,
+    container: str | os.PathLike[Any] | Any | None = None,
+    chunkshape: Sequence[int] | None = None,
+    chunkdtype: DTypeLike | None = None,
+    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None = None,
+    ioworkers: int | None = 1,
+    chunkmode: CHUNKMODE | int | str | None = None,
+    fillvalue: float | None = None,
+    zattrs: dict[str, Any] | None = None,
+    multiscales: bool | None = None,
+    omexml: str | None = None,
+    limits: Limits | None = None,
+    superres: int | None = None,
+    out: OutputType = None,
+    out_inplace: bool | None = None,
+    _multifile: bool | None = None,
+    _useframes: bool | None = None,
     **kwargs: Any,
 ) -> NDArray[Any]: ...
 
@@ -38483,7 +38863,8 @@ def imread(
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
-    aszarr: bool,
+    return_as: Literal['numpy', 'xarray', 'zarr'] | None = None,
+    aszarr: bool = False,
     **kwargs: Any,
 ) -> Any: ...
 
@@ -38492,6 +38873,7 @@ def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
     selection: Any = None,
+    return_as: Literal['numpy', 'xarray', 'zarr'] | None = None,
     aszarr: bool = False,
     key: int | slice | Iterable[int] | None = None,
     series: int | None = None,
@@ -38537,6 +38919,10 @@ def imread(
         selection:
             Part of image to read: integers, slices, and ellipsis to index the
             array that is returned without it.
+        return_as:
+            Kind of array to return: 'numpy' (default); 'xarray', with names
+            of dimensions and coordinates, of single files; or 'zarr', a Zarr
+            store.
         aszarr: Return Zarr store instead of array.
         key, series, kind, level, squeeze, maxworkers, buffersize:
             What to read of every file; see :py:meth:`TiffFile.asarray`.
@@ -38568,6 +38954,9 @@ def imread(
             not make up an array.
 
     """
+    if return_as not in {None, 'numpy', 'xarray', 'zarr'}:
+        raise ValueError(f'invalid {return_as=}')
+    aszarr = aszarr or return_as == 'zarr'
     others = [item for item in kwargs if not item.startswith('is_')]
     if others and imread is None:
         names = ', '.join(map(repr, others))
@@ -38606,7 +38995,15 @@ def imread(
                     multiscales=multiscales,
                     **kwargs_notnone(**readargs, **storeargs),
                 )
+            if return_as == 'xarray':
+                array = tif.asxarray(**readargs)
+                # the file is closed on return
+                return (
+                    array if selection is None else array[selection]
+                ).load()
             return tif.asarray(selection=selection, out=out, **readargs)
+    if return_as == 'xarray':
+        raise NotImplementedError('xarray of file sequences')
     with TiffSequence(
         file,
         imread=imread,
@@ -39032,6 +39429,9 @@ def imshow(
         kwargs.setdefault('aspect', 'auto')
     if not stack.isrgb:
         kwargs.update(vmin=scale.vmin, vmax=scale.vmax)
+        if plane.size > 2**20:
+            # Matplotlib would map all pixels, not only those it draws
+            kwargs.setdefault('interpolation_stage', 'data')
     image = subplot.imshow(
         plane, interpolation=interpolation, cmap=cmap, **kwargs
     )
@@ -39541,6 +39941,7 @@ class _ImageViewer:
             )
             slider.label.set_size(9)
             slider.valtext.set_size(9)
+            slider.valtext.set_x(1.04)
             slider.on_changed(functools.partial(self._on_slider, i))
             self.sliders.append(slider)
         self._mark_slider()
