@@ -4042,7 +4042,9 @@ _RETRY_DELAYS = (0.1, 0.5)
 _BUSY_STATUS = frozenset((408, 429, 500, 502, 503, 504))
 
 # RFC 9110 section 14.4
-_CONTENT_RANGE = re.compile(r'bytes\s+(?:(\d+)-(\d+)|\*)/(\d+|\*)', re.ASCII)
+_CONTENT_RANGE = re.compile(
+    r'bytes[\s=]+(?:(\d+)-(\d+)|\*)/(\d+|\*)', re.ASCII | re.IGNORECASE
+)
 
 # kinds of failures of remote files, special ones first
 _FAILURES = (
@@ -5115,11 +5117,14 @@ class _HttpChannel(_RemoteChannel):
 
     """
 
-    __slots__ = ('_version',)
+    __slots__ = ('_target', '_version')
 
+    _target: Any
     _version: tuple[str | None, str | None]
 
     def _connect(self) -> None:
+        # where the address redirects to
+        self._target = None
         (data,) = self._request([(0, self.head_bytes)])
         if self._size is None:
             super()._connect()
@@ -5176,9 +5181,20 @@ class _HttpChannel(_RemoteChannel):
                 ),
             )
         session = await fs.set_session()
-        url = fs.encode_url(self._path)
+        target = self._target
+        url = fs.encode_url(self._path) if target is None else target
         async with session.get(url, headers=headers, **options) as response:
+            if target is not None and response.status >= 400:
+                # signed addresses expire
+                self._target = None
+                raise _ServerBusyError(f'server sent {response.status}')
             size = self._check_response(response, start, stop)
+            if response.history and not (
+                {'headers', 'auth', 'cookies'}
+                & {*fs.kwargs, *fs.client_kwargs}
+            ):
+                # other servers must not see credentials
+                self._target = response.url
             data: bytes = await response.content.readexactly(size)
             if not response.content.at_eof() and await response.content.read(
                 1
