@@ -38439,8 +38439,42 @@ _VIEWS['xarray'] = _view_as_xarray
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
+    selection: Any = None,
     return_as: Literal['numpy'] | None = None,
     aszarr: Literal[False] = False,
+    key: int | slice | Iterable[int] | None = None,
+    series: int | None = None,
+    kind: str | None = None,
+    level: int | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = None,
+    buffersize: int | None = None,
+    mode: Literal['r', 'r+'] | None = None,
+    name: str | None = None,
+    offset: int | None = None,
+    size: int | None = None,
+    pattern: str | re.Pattern[str] | None = None,
+    axesorder: Sequence[int] | None = None,
+    categories: Mapping[str, Mapping[str, int]] | None = None,
+    imread: Callable[..., NDArray[Any]] | None = None,
+    imreadargs: dict[str, Any] | None = None,
+    sort: Callable[..., Any] | bool | None = None,
+    container: str | os.PathLike[Any] | Any | None = None,
+    chunkshape: Sequence[int] | None = None,
+    chunkdtype: DTypeLike | None = None,
+    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None = None,
+    ioworkers: int | None = 1,
+    chunkmode: CHUNKMODE | int | str | None = None,
+    fillvalue: float | None = None,
+    zattrs: dict[str, Any] | None = None,
+    multiscales: bool | None = None,
+    omexml: str | None = None,
+    limits: Limits | None = None,
+    superres: int | None = None,
+    out: OutputType = None,
+    out_inplace: bool | None = None,
+    _multifile: bool | None = None,
+    _useframes: bool | None = None,
     **kwargs: Any,
 ) -> NDArray[Any]: ...
 
@@ -38449,8 +38483,25 @@ def imread(
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
-    return_as: Literal['numpy', 'xarray', 'zarr'] | None = None,
-    aszarr: bool = False,
+    aszarr: Literal[True],
+    **kwargs: Any,
+) -> ZarrTiffStore | ZarrFileSequenceStore: ...
+
+
+@overload
+def imread(
+    files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
+    *,
+    aszarr: bool,
+    **kwargs: Any,
+) -> Any: ...
+
+
+@overload
+def imread(
+    files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
+    *,
+    return_as: Literal['xarray', 'zarr'],
     **kwargs: Any,
 ) -> Any: ...
 
