@@ -3,7 +3,10 @@
 """Test examples in README and documentation."""
 
 import doctest
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy
@@ -67,6 +70,61 @@ def test_examples(path, tmp_path, monkeypatch):
     )
     assert result.attempted
     assert not result.failed
+
+
+def commands(path):
+    """Return commands that run modules of the library on files."""
+    return re.findall(
+        r'^ +(?:\$ )?python (-m tifffile\S* .*)$',
+        path.read_text('utf-8'),
+        re.MULTILINE,
+    )
+
+
+@pytest.mark.parametrize(
+    ('path', 'command'),
+    [
+        (path, command)
+        for path in PAGES
+        for command in commands(path)
+        if 'lsm' not in command
+    ],
+    ids=lambda value: getattr(value, 'stem', value),
+)
+def test_command_line(path, command, tmp_path):
+    """Commands run."""
+    if '--plot' in command:
+        pytest.importorskip('matplotlib')
+    write_stack(tmp_path / 'stack.tif')
+    write_pyramid(tmp_path / 'pyramid.tif')
+    tifffile.imwrite(
+        tmp_path / 'described.tif', [[1]], description='old', metadata=None
+    )
+    process = subprocess.run(
+        f'"{sys.executable}" {command}',
+        shell=True,
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            'MPLBACKEND': 'Agg',
+            'PYTHONPATH': str(ROOT),
+            'PYTHONUTF8': '1',
+        },
+        capture_output=True,
+        text=True,
+        encoding='utf-8',
+        timeout=300,
+    )
+    assert process.returncode == 0, process.stderr
+    assert not process.stderr
+    if '.png' in command:
+        name = re.findall(r'\w+\.png', command)[0]
+        assert (tmp_path / name).read_bytes()[:4] == b'\x89PNG'
+    elif 'tiff2fsspec' in command:
+        text = (tmp_path / 'pyramid.tif.json').read_text()
+        assert 'https://example.com/images/pyramid.tif' in text
+    elif '--set' not in command:
+        assert process.stdout.strip()
 
 
 def test_docstrings(tmp_path, monkeypatch):
