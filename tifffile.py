@@ -37844,30 +37844,26 @@ class FileSequence(Sequence[str]):
                 chunkshape = first.shape if chunkshape is None else chunkshape
                 chunkdtype = first.dtype if chunkdtype is None else chunkdtype
             dtype = numpy.dtype(chunkdtype)
-            # index that adds axes which the selection removes
+            # index that adds dimensions which the selection removes
             view: tuple[slice | None, ...] = ()
             if selection is None:
                 tiled = TiledSequence(self.shape, chunkshape, axestiled)
                 shape = tiled.shape
             else:
+                first = None
                 items = parse_selection(
                     selection, self.shape + tuple(chunkshape)
                 )
                 tiled, files = self._select(items, chunkshape, files)
                 reader.select(items[len(self.shape) :])
-                first = None
-                ndim = len(self.shape)
                 view = tuple(
                     slice(None) if isinstance(item, slice) else None
-                    for item in items[:ndim]
+                    for item in items[: len(self.shape)]
                 )
-                shape = (
-                    tuple(
-                        size
-                        for item, size in zip(view, tiled.shape, strict=False)
-                        if item is not None
-                    )
-                    + tiled.shape[ndim:]
+                shape = tuple(
+                    size
+                    for i, size in enumerate(tiled.shape)
+                    if i >= len(view) or view[i] is not None
                 )
             self._check_size(tiled, dtype, len(files))
             result = create_output(out, shape, dtype)
@@ -38424,8 +38420,9 @@ class _FileModel:
             # depends on other files in the directory
             return None
         is_ome = tif._is_format(_Ome)
-        if is_ome and '<UUID' in tif.pages.first.description:
-            # depends on the name of the file
+        description = tif.pages.first.description
+        if is_ome and ('<UUID' in description or 'BinaryOnly' in description):
+            # depends on the name, or the UUID, of the file
             return None
         varying: list[tuple[int, int, re.Pattern[bytes]]] = []
         taken: list[tuple[int, int]] = []
@@ -39013,8 +39010,25 @@ def imread(
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
-    return_as: Literal['numpy', 'xarray', 'zarr'] | None = None,
-    aszarr: bool = False,
+    aszarr: Literal[True],
+    **kwargs: Any,
+) -> ZarrTiffStore | ZarrFileSequenceStore: ...
+
+
+@overload
+def imread(
+    files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
+    *,
+    aszarr: bool,
+    **kwargs: Any,
+) -> Any: ...
+
+
+@overload
+def imread(
+    files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
+    *,
+    return_as: Literal['xarray', 'zarr'],
     **kwargs: Any,
 ) -> Any: ...
 
