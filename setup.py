@@ -26,8 +26,9 @@ EXTRAS = {
     'xml': ['lxml>=5'],
     'plot': ['matplotlib>=3.8'],
     'remote': ['fsspec[http]>=2023.9'],
-    'dask': ['dask[array]>=2024.1'],
+    'dask': ['dask[array,distributed]>=2024.1'],
     'xarray': ['xarray>=2024.1'],
+    'progress': ['tqdm>=4.60'],
 }
 EXTRAS['all'] = sorted({item for extra in EXTRAS.values() for item in extra})
 EXTRAS['test'] = [
@@ -87,6 +88,9 @@ setup(
             'tiff2fsspec = tifffile.tiff2fsspec:main',
             'tiffcomment = tifffile.tiffcomment:main',
             'lsm2bin = tifffile.lsm2bin:main',
+        ],
+        'xarray.backends': [
+            'tifffile = tifffile.xarray:TiffBackendEntrypoint',
         ],
     },
     cmdclass={'build_py': BuildStubs},

@@ -6,7 +6,44 @@
 """Read and write TIFF and the like files of microscopes, scanners, cameras.
 
 Tifffile reads images and metadata from TIFF, BigTIFF and related files as
-NumPy arrays.
+NumPy, Zarr, or dask arrays, and writes TIFF, BigTIFF, OME-TIFF, and ImageJ
+hyperstacks.
+
+:License: BSD-3-Clause
+:Version: 2026.11.25
+
+Functions read and write whole files:
+
+>>> imwrite('temp.tif', numpy.zeros((5, 64, 48), 'uint16'))
+>>> imread('temp.tif', key=2).shape
+(64, 48)
+
+Objects give access to their parts. A file has pages, which have tags. Pages
+of equal shape and type form series, which are arrays of more dimensions. Pages
+that are smaller versions of others are levels of series:
+
+>>> with TiffFile('temp.tif') as tif:
+...     tif.pages[0].tags['ImageLength'].value
+...     tif.series[0].shape
+64
+(5, 64, 48)
+
+===================================== =====================================
+read and write files                  imread, imwrite, memmap
+look at images and structure          imshow, main, tiffcomment
+files                                 TiffFile, TiffWriter
+parts of files                        TiffPageSeries, TiffPage, TiffFrame,
+                                      TiffTags, TiffTag
+arrays larger than memory             ZarrTiffStore, ZarrFileSequenceStore
+many files                            TiffSequence, FileSequence
+what may be wrong                     TiffFileError, Limits
+===================================== =====================================
+
+The module is one file, to be read from top to bottom. Its sections are:
+1 errors and limits, 2 enumerations, 3 tag registry, 4 axes, shapes, text,
+5 byte sources, 6 layout, 7 tags and IFDs, 8 geometry, 9 codecs, 10 segment
+pipeline, 11 pages, 12 series and formats, 13 file, 14 writing, 15 stores and
+sequences, and 16 front door. A section uses names of those above it only.
 
 """
 
@@ -2606,7 +2643,7 @@ def parse_index(item: Any, axis: int, size: int, /) -> int | slice:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False, repr=False)
-class StoredShape:
+class StoredShape(Sequence[int]):
     """Normalized shape of image array in TIFF pages.
 
     A sequence of the six integers up to `contig_samples`.
@@ -2750,6 +2787,14 @@ def bytes2str(
         return b.decode('utf-8', errors)
     except UnicodeDecodeError:
         return b.decode('cp1252', errors)
+
+
+def _decode_text(data: bytes, /) -> str:
+    """Return text from bytes of unknown encoding, whatever they are."""
+    try:
+        return bytes2str(data)
+    except UnicodeDecodeError:
+        return data.decode('latin-1')
 
 
 def bytestr(s: str | bytes, /, encoding: str = 'cp1252') -> bytes:
@@ -3213,7 +3258,7 @@ def sequence(value: Any, /) -> Sequence[Any]:
     return value if isinstance(value, tuple | list) else (value,)
 
 
-def peek_iterator(iterator: Iterator[T], /) -> tuple[T, Iterator[T]]:
+def peek_iterator(iterator: Iterator[T]) -> tuple[T, Iterator[T]]:
     """Return first item of iterator, and iterator over all items.
 
     Raises:
@@ -4044,6 +4089,9 @@ _OPEN_FLAGS = {
     'xb': os.O_WRONLY | os.O_CREAT | os.O_EXCL,
 }
 
+# modules of streams that decompress
+_PACKED_STREAMS = frozenset(('gzip', 'bz2', 'lzma', 'tarfile', 'zipfile'))
+
 # two handles of one stream must not move its position at the same time
 _STREAM_LOCKS: weakref.WeakKeyDictionary[
     Any, contextlib.AbstractContextManager[Any]
@@ -4188,6 +4236,9 @@ class _Channel:
     remote = False
     """Reads take long but can be made at the same time."""
 
+    sequential = False
+    """Reads at smaller offsets than before take long."""
+
     pass_bytes = _CONVERT_BYTES
     """Bytes to read at once if they are copied afterwards."""
 
@@ -4197,6 +4248,10 @@ class _Channel:
         self.stream = stream
         self.owned = owned
         self.lock = _NO_LOCK if self.positional else _get_stream_lock(stream)
+
+    def settle(self) -> Any:
+        """Return stream at the position of its user."""
+        return self.stream
 
     @property
     def file(self) -> Any:
@@ -4226,7 +4281,7 @@ class _Channel:
         stream = self.stream
         result = [b''] * len(offsets)
         with self.lock:
-            position = stream.tell()
+            position = self._leave()
             try:
                 # compressed streams seek forward only
                 for i in sorted(range(len(offsets)), key=offsets.__getitem__):
@@ -4234,7 +4289,7 @@ class _Channel:
                         stream.seek(offsets[i])
                         result[i] = _read_stream(stream, sizes[i])
             finally:
-                stream.seek(position)
+                self._return(position)
         return result
 
     def readinto(self, offset: int, views: Sequence[memoryview]) -> int:
@@ -4252,11 +4307,11 @@ class _Channel:
     def measure(self) -> int:
         """Return size of stream."""
         with self.lock:
-            position = self.stream.tell()
+            position = self._leave()
             try:
                 return _seek_stream(self.stream, 0, os.SEEK_END)
             finally:
-                self.stream.seek(position)
+                self._return(position)
 
     def flush(self) -> None:
         """Hand over what the stream buffers."""
@@ -4264,6 +4319,9 @@ class _Channel:
         if flush is not None and not self.closed:
             with self.lock:
                 flush()
+
+    def exempt(self) -> None:
+        """Do not expect that anybody closes channel."""
 
     def close(self) -> None:
         """Close stream if it is owned."""
@@ -4277,12 +4335,66 @@ class _Channel:
         """Return result of action at offset; restore the position."""
         stream = self.stream
         with self.lock:
-            position = stream.tell()
+            position = self._leave()
             try:
                 stream.seek(offset)
                 return action(stream, argument)
             finally:
-                stream.seek(position)
+                self._return(position)
+
+    def _leave(self) -> int:
+        """Return position of the user, before the stream is moved."""
+        position: int = self.stream.tell()
+        return position
+
+    def _return(self, position: int) -> None:
+        """Move stream to the position of the user."""
+        self.stream.seek(position)
+
+
+class _StreamChannel(_Channel):
+    """Stream that decompresses, most likely, and moves backward slowly.
+
+    Its position is that of the user only when it is asked for, unless
+    the user owns the stream.
+
+    Parameters:
+        stream: Seekable binary stream.
+        owned: Close stream with the channel.
+        filesystem: Filesystem of fsspec that the stream is a file of.
+
+    """
+
+    __slots__ = ('_filesystem', '_position')
+
+    sequential = True
+
+    def __init__(
+        self, stream: Any, *, owned: bool, filesystem: Any = None
+    ) -> None:
+        super().__init__(stream, owned=owned)
+        self._position: int | None = None
+        # archives are closed when nobody refers to them
+        self._filesystem = filesystem
+        if filesystem is not None:
+            # members may share a position
+            self.lock = _get_stream_lock(filesystem)
+
+    def settle(self) -> Any:
+        with self.lock:
+            if self._position is not None:
+                self.stream.seek(self._position)
+                self._position = None
+        return self.stream
+
+    def _leave(self) -> int:
+        if self._position is None:
+            self._position = self.stream.tell()
+        return self._position
+
+    def _return(self, position: int) -> None:
+        if not self.owned:
+            self.settle()
 
 
 def _unwrap_stream(stream: Any) -> Any:
@@ -4451,6 +4563,9 @@ class _FileChannel(_Channel):
         # devices have no size but an end
         return os.fstat(self._fileno()).st_size or super().measure()
 
+    def exempt(self) -> None:
+        self._released = True
+
     def close(self) -> None:
         if self._descriptor is None:
             return
@@ -4582,48 +4697,45 @@ class _RangeCache:
         return parts
 
 
-def _choose_gap(gaps: list[int], needed: int) -> int:
-    """Return size up to which gaps between ranges are read, not skipped.
-
-    Gaps may add a tenth to what is needed, or double it if that saves
-    a great number of requests.
-
-    """
+def _choose_gap(gaps: list[int], spare: int) -> int:
+    """Return size such that all gaps up to it have `spare` bytes at most."""
     gaps = sorted(gaps)
-    sums = list(itertools.accumulate(gaps))
-    number = bisect.bisect_right(sums, needed // 10)
-    if len(gaps) - number >= 2 * _MAX_REQUESTS:
-        number = bisect.bisect_right(sums, needed)
+    number = bisect.bisect_right(list(itertools.accumulate(gaps)), spare)
     if number == len(gaps):
         return gaps[-1] if gaps else 0
-    # all of those that are not smaller are skipped
     return gaps[number] - 1
 
 
 def _merge_ranges(
-    ranges: list[tuple[int, int]], limit: int, gap: int | None
+    ranges: list[tuple[int, int]], limit: int, spare: int | None = None
 ) -> tuple[list[tuple[int, int]], list[int]]:
     """Return ranges to request, and for every range the index of its request.
 
     Parameters:
         ranges: Starts and stops.
         limit: Size of a request.
-        gap:
-            Size of gaps between ranges that are read. By default, those that
-            are small compared with the ranges.
+        spare:
+            Number of bytes between ranges that may be read, not skipped.
+            By default, a tenth of what is needed, or as much as is needed
+            if that saves a great number of requests.
 
     """
     order = sorted(range(len(ranges)), key=ranges.__getitem__)
-    if gap is None:
-        gaps = []
-        end = needed = 0
-        for index in order:
-            start, stop = ranges[index]
-            needed += max(stop - max(start, end), 0)
-            if end and start > end:
-                gaps.append(start - end)
-            end = max(end, stop)
-        gap = min(_choose_gap(gaps, needed), _MAX_GAP)
+    gaps = []
+    end = needed = 0
+    for index in order:
+        start, stop = ranges[index]
+        needed += max(stop - max(start, end), 0)
+        if end and start > end:
+            gaps.append(start - end)
+        end = max(end, stop)
+    if spare is not None:
+        gap = _choose_gap(gaps, spare)
+    else:
+        gap = _choose_gap(gaps, needed // 10)
+        if sum(map(gap.__lt__, gaps)) >= 2 * _MAX_REQUESTS:
+            gap = _choose_gap(gaps, needed)
+        gap = min(gap, _MAX_GAP)
     runs: list[tuple[int, int]] = []
     places = [0] * len(ranges)
     for index in order:
@@ -4651,7 +4763,17 @@ class _RemoteChannel(_Channel):
 
     """
 
-    __slots__ = ('_ahead', '_cache', '_fs', '_path', '_pid', '_size', 'url')
+    __slots__ = (
+        '_ahead',
+        '_cache',
+        '_fs',
+        '_path',
+        '_pid',
+        '_places',
+        '_size',
+        '_used',
+        'url',
+    )
 
     remote = True
     pass_bytes = 2**26
@@ -4683,6 +4805,8 @@ class _RemoteChannel(_Channel):
         self._cache = _RangeCache(self.cache_bytes)
         # end of what was read ahead, and how much to read ahead from there
         self._ahead = 0, self.head_bytes
+        # number of places where that began, and bytes used since the last
+        self._places = self._used = 0
         self._size = None
         self._connect()
         self.stream = io.BufferedReader(_RangeStream(self), 2**16)
@@ -4702,6 +4826,7 @@ class _RemoteChannel(_Channel):
         stop = min(offset + size, self.measure())
         if stop <= offset:
             return b''
+        self._used += stop - offset
         parts = self._cache.split(offset, stop)
         if any(part is None for _, _, part in parts):
             start, end = self._widen(offset, stop)
@@ -4713,18 +4838,25 @@ class _RemoteChannel(_Channel):
 
     def _widen(self, start: int, stop: int) -> tuple[int, int]:
         """Return range to read ahead for range."""
-        if stop - start > self.ahead_bytes:
-            return start, stop
         end, ahead = self._ahead
-        if start <= end + ahead and stop > end:
+        if start <= end + self.head_bytes // 2 and stop > end:
             # goes on where reading ahead ended
             end = max(start, end)
+            following = ahead
+            if self._used >= ahead // 4:
+                following = min(2 * ahead, self.ahead_bytes)
         else:
-            end, ahead = start, self.head_bytes
-        stop = min(max(stop, end + ahead), self.measure())
-        self._ahead = stop, min(2 * ahead, self.ahead_bytes)
-        # what the end of a file points to is often in front of that
-        return max(min(start, stop - self.head_bytes), 0), stop
+            # the more places, the less is around them
+            end, ahead = start, 3 * self.head_bytes // 2 >> self._places // 4
+            ahead = following = max(ahead, self.head_bytes // 8)
+            self._places += 1
+        if stop - start <= self.ahead_bytes:
+            stop = min(max(stop, end + ahead), self.measure())
+            # what the end of a file points to is often in front of that
+            start = max(min(start, stop - ahead), 0)
+        self._ahead = stop, following
+        self._used = 0
+        return start, stop
 
     def read_many(
         self, offsets: Sequence[int], sizes: Sequence[int]
@@ -4758,7 +4890,7 @@ class _RemoteChannel(_Channel):
             if start <= self._ahead[0] < stop:
                 start, stop = self._widen(start, stop)
             wide.append((start, min(stop, self.measure())))
-        self._fetch(wide, True, self.head_bytes // 4)
+        self._fetch(wide, True, 3 * self.head_bytes)
 
     def write(self, offset: int, data: Any) -> int:
         raise io.UnsupportedOperation(f'cannot write to {self.url}')
@@ -4819,20 +4951,20 @@ class _RemoteChannel(_Channel):
     @property
     def _is_concurrent(self) -> bool:
         """Requests are made at the same time."""
-        return bool(getattr(self._fs, 'async_impl', False))
+        return _is_async(self._fs)
 
     def _fetch(
         self,
         ranges: list[tuple[int, int]],
         keep: bool = False,
-        gap: int | None = None,
+        spare: int | None = None,
     ) -> list[list[bytes]]:
         """Return consecutive parts of ranges, requesting what is missing.
 
         Parameters:
             ranges: Starts and stops, which are in the file.
             keep: Add what is requested to the cache.
-            gap: Size of gaps to read, see `_merge_ranges`.
+            spare: Number of bytes in gaps to read, see `_merge_ranges`.
 
         """
         layout: list[list[bytes | None]] = []
@@ -4847,7 +4979,7 @@ class _RemoteChannel(_Channel):
                     missing.append((first, min(first + self.run_bytes, end)))
                     parts.append(None)
             layout.append(parts)
-        runs, places = _merge_ranges(missing, self.run_bytes, gap)
+        runs, places = _merge_ranges(missing, self.run_bytes, spare)
         datas = self._request(runs)
         if keep:
             for (start, _), data in zip(runs, datas, strict=True):
@@ -4949,9 +5081,11 @@ def _explain_failure(
     reason = str(exc) if isinstance(exc, OSError) else ''
     if not reason:
         reason = 'timed out' if isinstance(exc, TimeoutError) else repr(exc)
-    text = f'{url!r}: {reason}'
+    # but not passwords
+    text = repr(re.sub(r'(://[^/@:]*):[^/@]*@', r'\1:***@', url))
     if stop > start:
-        text = f'{url!r} bytes {start}-{stop - 1}: {reason}'
+        text = f'{text} bytes {start}-{stop - 1}'
+    text = f'{text}: {reason}'
     for kind in _FAILURES:
         if isinstance(exc, kind):
             return kind(text)
@@ -5126,13 +5260,62 @@ def _make_status_error(status: int, reason: str | None) -> OSError:
     return (_ServerBusyError if status in _BUSY_STATUS else OSError)(text)
 
 
-def _make_remote_channel(fs: Any, path: str, url: str) -> _RemoteChannel:
+def _is_async(fs: Any) -> bool:
+    """Return whether filesystem makes requests at the same time."""
+    other = getattr(fs, 'fs', None)
+    return bool(getattr(fs, 'async_impl', False)) and (
+        # filesystems for folders of others are what those are
+        other is None or bool(getattr(other, 'async_impl', True))
+    )
+
+
+def _make_remote_channel(fs: Any, path: str, url: str) -> _Channel:
     """Return channel that suits the filesystem."""
-    protocol = fs.protocol
-    protocols = (protocol,) if isinstance(protocol, str) else protocol
-    if 'http' in protocols and hasattr(fs, 'encode_url'):
+    if getattr(fs, 'asynchronous', False):
+        raise ValueError(
+            f'{url!r} cannot be read by an asynchronous filesystem'
+        )
+    names = {item.__name__ for item in type(fs).__mro__}
+    if 'HTTPFileSystem' in names:
         return _HttpChannel(fs, path, url)
-    return _RemoteChannel(fs, path, url)
+    is_archive = 'AbstractArchiveFileSystem' in names
+    if not is_archive and 'CachingFileSystem' not in names:
+        return _RemoteChannel(fs, path, url)
+    # requests for ranges of members of archives would decompress all that
+    # is in front of them, and those of caches may go past the cache
+    try:
+        if is_archive and fs.info(path).get('type') == 'directory':
+            raise IsADirectoryError(f'{path!r} is a directory')
+        stream = fs.open(path, 'rb')
+    except Exception as exc:  # fence: filesystems raise what they like
+        raise _explain_failure(url, exc) from exc
+    native = _get_native_file(stream)
+    if native is not None and _HAS_PREAD:
+        # a copy in a local file, which threads read at the same time
+        with stream:
+            return _make_file_channel(native.name, 'rb')
+    return _StreamChannel(stream, owned=True, filesystem=fs)
+
+
+def _make_file_channel(path: str, mode: str) -> _FileChannel:
+    """Return channel to newly opened file."""
+    descriptor = os.open(path, _OPEN_FLAGS[mode], 0o666)
+    try:
+        raw = io.FileIO(descriptor, mode, closefd=False)
+    except OSError as exc:
+        # a directory
+        os.close(descriptor)
+        exc.filename = path
+        raise
+    raw.name = path
+    stream: Any
+    if mode == 'rb':
+        stream = io.BufferedReader(raw)
+    elif mode == 'r+b':
+        stream = io.BufferedRandom(raw)
+    else:
+        stream = io.BufferedWriter(raw)
+    return _FileChannel(stream, stream, descriptor)
 
 
 class _RangeStream(io.RawIOBase):
@@ -5184,6 +5367,8 @@ def _make_channel(stream: Any, *, owned: bool) -> _Channel:
             channel = _FileChannel(stream, file)
         elif isinstance(stream, mmap):
             channel = _MappedChannel(stream, owned=owned)
+        elif owned or type(stream).__module__ in _PACKED_STREAMS:
+            channel = _StreamChannel(stream, owned=owned)
         else:
             channel = _Channel(stream, owned=owned)
         with channel.lock:
@@ -5303,8 +5488,10 @@ class _Source:
         if channel is None:
             self.channel = channel = self.connect(self._openmode)
             if self.start:
-                channel.stream.seek(self.start)
+                channel.settle().seek(self.start)
             self.size = None
+            if self.dormant:
+                channel.exempt()
             self.dormant = False
             if self._openmode in {'wb', 'xb'}:
                 # do not erase the file when it is opened again
@@ -5389,25 +5576,23 @@ class _PathSource(_Source):
         return self._realpath
 
     def connect(self, mode: str) -> _Channel:
+        self._refuse_pipe()
         if not _HAS_PREAD:
             return _Channel(open(self.path, mode), owned=True)
-        descriptor = os.open(self.path, _OPEN_FLAGS[mode], 0o666)
+        return _make_file_channel(self.path, mode)
+
+    def _refuse_pipe(self) -> None:
+        """Raise OSError if opening the path waits for another program."""
+        import stat
+
         try:
-            raw = io.FileIO(descriptor, mode, closefd=False)
-        except OSError as exc:
-            # a directory
-            os.close(descriptor)
-            exc.filename = self.path
-            raise
-        raw.name = self.path
-        stream: Any
-        if mode == 'rb':
-            stream = io.BufferedReader(raw)
-        elif mode == 'r+b':
-            stream = io.BufferedRandom(raw)
-        else:
-            stream = io.BufferedWriter(raw)
-        return _FileChannel(stream, stream, descriptor)
+            status = os.stat(self.path).st_mode
+        except OSError:
+            return
+        if stat.S_ISFIFO(status) or stat.S_ISSOCK(status):
+            raise io.UnsupportedOperation(
+                f'{self.path!r} is a pipe or socket, which are not seekable'
+            )
 
     def describe(self) -> str:
         return repr(self.path)
@@ -5453,7 +5638,14 @@ class _RemoteSource(_Source):
             fs, path = _resolve_url(self.url)
         if mode == 'rb':
             return _make_remote_channel(fs, path, self.url)
-        stream = fs.open(path, mode)
+        try:
+            stream = fs.open(path, mode)
+        except NotImplementedError as exc:
+            raise io.UnsupportedOperation(
+                f'{self.url!r} cannot be opened in mode {mode!r}'
+            ) from exc
+        except Exception as exc:  # fence: filesystems raise what they like
+            raise _explain_failure(self.url, exc) from exc
         try:
             channel = _make_channel(stream, owned=True)
             stream.seek(0)
@@ -5558,7 +5750,11 @@ class _OpenerSource(_Source):
         self.opener = opener
 
     def connect(self, mode: str) -> _Channel:
-        stream = self.opener.open()
+        try:
+            stream = self.opener.open('rb')
+        except TypeError:
+            # fsspec's knows the mode
+            stream = self.opener.open()
         try:
             return _make_channel(stream, owned=True)
         except BaseException:
@@ -5594,8 +5790,26 @@ def _resolve_url(url: str) -> tuple[Any, str]:
         raise ImportError(
             f"opening {url!r} requires the 'fsspec' package"
         ) from exc
-    fs, path = url_to_fs(url)
+    try:
+        fs, path = url_to_fs(url)
+    except ValueError:
+        # no such protocol
+        raise
+    except Exception as exc:  # fence: filesystems raise what they like
+        raise _explain_failure(url, exc) from exc
     return fs, path
+
+
+def _parse_file_url(url: str) -> str:
+    """Return path from URL of local file: RFC 8089."""
+    path = url.partition('://')[2].removeprefix('localhost')
+    if os.name == 'nt' and re.match(r'/[A-Za-z]:', path):
+        path = path[1:]
+    if '%' in path and not os.path.exists(path):
+        from urllib.parse import unquote
+
+        path = unquote(path)
+    return path
 
 
 def _is_local(fs: Any) -> bool:
@@ -5618,6 +5832,10 @@ def _make_source(file: Any, mode: str | None) -> _Source:
     if isinstance(file, str):
         if '://' not in file or _URL.match(file) is None:
             return _PathSource(file, binmode)
+        protocol, separator, rest = file.partition(':')
+        file = protocol.lower() + separator + rest
+        if protocol.lower() in {'file', 'local'} and rest[0] != ':':
+            return _PathSource(_parse_file_url(file), binmode)
         fs, path = _resolve_url(file)
         if _is_local(fs):
             return _PathSource(path, binmode)
@@ -5883,7 +6101,7 @@ class FileHandle:
         """Return position in window."""
         channel = self._source.ready()
         with channel.lock:
-            return int(channel.stream.tell()) - self._offset
+            return int(channel.settle().tell()) - self._offset
 
     def seek(self, offset: int, /, whence: int = 0) -> int:
         """Set position in window and return it.
@@ -5907,7 +6125,7 @@ class FileHandle:
                     f'negative position {offset} in {self.name!r}'
                 )
             return (
-                _seek_stream(channel.stream, self._offset + offset)
+                _seek_stream(channel.settle(), self._offset + offset)
                 - self._offset
             )
 
@@ -5920,7 +6138,8 @@ class FileHandle:
         """
         channel = self._source.ready()
         with channel.lock:
-            return _read_stream(channel.stream, self._limit_size(size))
+            size = self._limit_size(size)
+            return _read_stream(channel.settle(), size)
 
     def readinto(self, buffer: Any, /) -> int:
         """Fill buffer from position and return number of bytes read.
@@ -5933,7 +6152,7 @@ class FileHandle:
         view = _view_bytes(buffer)
         with channel.lock:
             view = view[: self._limit_size(view.nbytes)]
-            return _readinto_stream(channel.stream, [view])
+            return _readinto_stream(channel.settle(), [view])
 
     def write(self, buffer: Any, /) -> int:
         """Write buffer at position and return number of bytes written.
@@ -5945,7 +6164,7 @@ class FileHandle:
         channel = self._source.ready()
         with channel.lock:
             self._source.size = None
-            count = _write_stream(channel.stream, buffer)
+            count = _write_stream(channel.settle(), buffer)
             if self._limit is not None:
                 self._limit = max(self._limit, self.tell())
             return count
@@ -5974,7 +6193,7 @@ class FileHandle:
             if size < 0:
                 raise ValueError(f'invalid {size=}')
             self._source.size = None
-            channel.stream.truncate(self._offset + size)
+            channel.settle().truncate(self._offset + size)
             if self._limit is not None:
                 self._limit = size
             return size
@@ -6633,6 +6852,12 @@ class FileHandle:
         return (self._source if channel is None else channel).remote
 
     @property
+    def is_sequential(self) -> bool:
+        """File is best read in order of offsets, for it is compressed."""
+        channel = self._source.channel
+        return channel is not None and channel.sequential
+
+    @property
     def is_positional(self) -> bool:
         """Threads read at the same time, not one after the other.
 
@@ -6677,7 +6902,7 @@ class FileHandle:
         """Underlying stream; None if file is closed."""
         if self._source.closed:
             return None
-        return self._source.ready().stream
+        return self._source.ready().settle()
 
     def __getattr__(self, name: str, /) -> Any:
         """Return attribute of underlying stream."""
@@ -7147,13 +7372,21 @@ class _TagSource:
 
     """
 
-    __slots__ = ('_window', 'blocksize', 'fh', 'limits', 'tiff')
+    __slots__ = (
+        '_subifds_known',
+        '_window',
+        'blocksize',
+        'fh',
+        'limits',
+        'tiff',
+    )
 
     fh: FileHandle
     tiff: TiffFormat
     limits: Limits
     blocksize: int
     _window: tuple[int, bytes]
+    _subifds_known: bool
 
     def __init__(
         self,
@@ -7168,6 +7401,7 @@ class _TagSource:
         # read ahead only what nobody can change behind our back
         self.blocksize = 0 if fh.mode != 'rb' else _BLOCKSIZE
         self._window = (0, head if self.blocksize else b'')
+        self._subifds_known = False
 
     def read(self, offset: int, size: int, /) -> bytes:
         """Return `size` bytes at offset, fewer at the end of the file."""
@@ -7228,6 +7462,12 @@ class _TagSource:
             for item, sum_ in zip(ranges, total, strict=True)
             if sum_ <= _PREFETCH_LIMIT
         ]
+        if 330 in ifd and not self._subifds_known:
+            # of the first page, which are most likely levels of a pyramid
+            self._subifds_known = True
+            with contextlib.suppress(TiffFileError):
+                subifds = self.integers(330, ifd.records[330])
+                ranges += _locate_ifds(subifds)
         self.fh.prefetch(
             [offset for _, offset in ranges], [size for size, _ in ranges]
         )
@@ -7398,6 +7638,16 @@ class _TagSource:
                 numpy.int64
             )
         )
+
+
+def _locate_ifds(offsets: Sequence[int]) -> list[tuple[int, int]]:
+    """Return sizes and offsets of what to read of IFDs, if they are few."""
+    number = len(offsets)
+    if number > 64:
+        return []
+    # large arrays of offsets of segments follow the IFDs of large images
+    size = _PREFETCH_BYTES * (4 if number <= 8 else 1)
+    return [(size, offset) for offset in offsets]
 
 
 def _decode_ascii(
@@ -7702,11 +7952,12 @@ class _IfdIndex:
     def _prefetch(self) -> None:
         """Fetch SubIFDs of remote file if there are few."""
         self._is_fetched = True
-        number = len(self._offsets)
         fh = self.source.fh
-        if 1 < number <= 64 and fh.is_remote and not fh.closed:
-            size = _PREFETCH_BYTES * (8 if number <= 8 else 1)
-            fh.prefetch(self._offsets, [size] * number)
+        if fh.is_remote and not fh.closed:
+            ranges = _locate_ifds(self._offsets)
+            fh.prefetch(
+                [offset for _, offset in ranges], [size for size, _ in ranges]
+            )
 
     def _cut(self, reason: str, offset: int) -> None:
         """End chain and log reason."""
@@ -8962,7 +9213,7 @@ def read_exif_ifd(
     exif = read_tags(fh, byteorder, offsetsize, TIFF.EXIF_TAGS, maxifds=1)[0]
     for name in ('ExifVersion', 'FlashpixVersion'):
         if isinstance(exif.get(name), bytes):
-            exif[name] = bytes2str(exif[name])
+            exif[name] = _decode_text(exif[name])
     comment = exif.get('UserComment')
     if isinstance(comment, bytes):
         exif['UserComment'] = _decode_user_comment(comment, byteorder)
@@ -8990,7 +9241,7 @@ def _decode_user_comment(
     try:
         return text.decode(encoding).rstrip('\0')
     except UnicodeDecodeError:
-        return bytes2str(text) if encoding == 'utf-8' else comment
+        return _decode_text(text) if encoding == 'utf-8' else comment
 
 
 def read_gps_ifd(
@@ -12407,6 +12658,7 @@ class _SegmentReader:
                 buffers.append(gap[:skip])
             buffers.append(flat[begin:end])
         if segments.fh.readinto_at(start, buffers) != size:
+            segments.fh.refresh_size()
             self._check_run(segments, run)
             raise self._error(
                 segments, run, len(run.offsets) - 1, 'not in file'
@@ -12419,6 +12671,8 @@ class _SegmentReader:
         geometry = self.geometry
         buffer = self._load(segments, run, data)
         if len(buffer) < run.size:
+            # the file might have been cut after it was opened
+            segments.fh.refresh_size()
             self._check_run(segments, run)
         dtype = self.decoder.dtype.newbyteorder(self.decoder.coding.byteorder)
         size = geometry.chunksize * dtype.itemsize
@@ -12499,6 +12753,8 @@ class _SegmentReader:
         """Read and decode segments."""
         buffer = self._load(segments, run, data)
         if len(buffer) < run.size:
+            # the file might have been cut after it was opened
+            segments.fh.refresh_size()
             self._check_run(segments, run)
         decoder = self.decoder
         parts = [
@@ -12639,9 +12895,9 @@ def _read_region(
         work = _plan_work(decoder, items, region, out, fill, maxworkers)
         # files of multi-file series are closed
         with fh.hold():
-            if fh.is_remote:
+            if fh.is_remote or fh.is_sequential:
                 buffersize = buffersize or TIFF.BUFFERSIZE
-                _read_remote(fh, work, maxworkers, buffersize)
+                _read_batches(fh, work, maxworkers, buffersize)
                 continue
             for reader, item, runs in work:
                 _run_tasks(reader.read, [(item, r) for r in runs], maxworkers)
@@ -12681,13 +12937,13 @@ def _run_tasks(
             pass
 
 
-def _read_remote(
+def _read_batches(
     fh: FileHandle,
     work: Iterable[tuple[_SegmentReader, _PageSegments, list[_Run]]],
     maxworkers: int,
     buffersize: int,
 ) -> None:
-    """Read runs of segments from remote file.
+    """Read runs of segments from file that is remote or compressed.
 
     Many runs, of one or more pages, are fetched at the same time. The next
     ones are fetched while these are decoded.
@@ -12828,6 +13084,25 @@ class _PageLike:
     def pages(self) -> TiffPages | None:
         """Sequence of SubIFD pages, None if there are none."""
         return None
+
+    @property
+    def _offsetscounts(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Positions and sizes of segments, joined if they are contiguous."""
+        keyframe = self.keyframe
+        if keyframe.is_contiguous:
+            return (self.dataoffsets[0],), (keyframe.nbytes,)
+        return self.dataoffsets, self.databytecounts
+
+    def _nextifd(self) -> int:
+        """Return position of next IFD in chain, zero if there is none."""
+        tiff = self.parent.tiff
+        source = self.parent._source
+        number = tiff._tagno.unpack(source.read(self.offset, tiff.tagnosize))
+        link = self.offset + tiff.tagnosize + number[0] * tiff.tagsize
+        data = source.read(link, tiff.offsetsize)
+        if len(data) < tiff.offsetsize:
+            return 0
+        return int.from_bytes(data, tiff.endian)
 
     def _page_segments(self, first: int = 0) -> _PageSegments:
         """Return where segments of page are, of the number expected."""
@@ -13026,6 +13301,27 @@ class _PageLike:
         """
         return _VIEWS['zarr'](self, **kwargs)  # type: ignore[no-any-return]
 
+    def asdask(self, **kwargs: Any) -> Any:
+        """Return image of page as dask array.
+
+        The array reads strips or tiles when it is computed, by any of the
+        schedulers of dask.
+
+        Parameters:
+            **kwargs: Arguments passed to :py:meth:`TiffPageSeries.asdask`.
+
+        """
+        return _VIEWS['dask'](self, **kwargs)
+
+    def asxarray(self, **kwargs: Any) -> Any:
+        """Return image of page as lazy ``xarray.DataArray``.
+
+        Parameters:
+            **kwargs: Arguments passed to :py:meth:`TiffPageSeries.asxarray`.
+
+        """
+        return _VIEWS['xarray'](self, **kwargs)
+
 
 # number of segments of a page that may be missing in its tags
 _MAX_MISSING = 1 << 20
@@ -13050,6 +13346,10 @@ def _pad_row(values: Sequence[int], number: int) -> NDArray[numpy.int64]:
     values = [min(value, 2**62) for value in values[:number]]
     row[0, : len(values)] = values
     return row
+
+
+# length of dimensions up to which coordinates are made
+_MAX_COORDS = 2**24
 
 
 @final
@@ -13551,6 +13851,8 @@ class TiffPage(_PageLike):
         ):
             step = steps.get(ax, 1)
             names = self._sample_names() if ax == 'S' else None
+            if size > _MAX_COORDS:
+                continue
             if names:
                 coords[dim] = numpy.array(names)
             elif step in {0, 1} or size == 0:
@@ -14299,7 +14601,11 @@ class _PageTemplate:
         if isinline:
             return False
         if code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
-            self.geometry.append((code, source.raw(code, record)))
+            try:
+                raw = source.raw(code, record)
+            except TiffTagError:
+                raw = b''  # no page matches
+            self.geometry.append((code, raw))
         return True
 
     def apply(self, page: TiffPage) -> bool:
@@ -14370,6 +14676,8 @@ class _PageTemplate:
                 tag.valueoffset = offset + ifd.source.tiff.tagnosize + start
                 tag._value = fmt.unpack_from(ifd.data, start)
         for code, name in self.text:
+            if code not in layer:
+                return TiffTags._fromifd(parent, ifd)
             layer[code]._value = page.__dict__.get(name)
         return tags
 
@@ -15773,6 +16081,11 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
             yield page
             index += 1
 
+    def _seek(self, index: int) -> int:
+        """Set position of file to IFD of page and return it."""
+        offset = self._chain[self._normalize(index)]
+        return self.parent.filehandle.seek(offset)
+
     def __bool__(self) -> bool:
         return self._chain.known > 0
 
@@ -16133,7 +16446,7 @@ def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
         step = _parse_step(value)
         if step is None:
             continue
-        name = _normalize_unit(text)
+        name = _normalize_unit(str(text))
         if name in _LENGTH_UNITS:
             step *= _LENGTH_UNITS[name][0]
             name = 'micrometer'
@@ -16194,7 +16507,8 @@ class TiffPageSeries:
         dtype: Data type of image.
         axes: Characters of dimensions of image.
         attr: Metadata of series.
-        coords: Coordinates along dimensions by name.
+        coords: Coordinates along dimensions by name; if regular, as tuple of
+            the first and the one that would follow the last.
         index: Index of series in file.
         parent: TIFF file the series belongs to.
         name: Name of series.
@@ -16231,6 +16545,7 @@ class TiffPageSeries:
     _squeeze: bool
     _shape: tuple[int, ...]
     _axes: str
+    _coords: dict[str, NDArray[Any] | tuple[float, float]]
     _base: TiffPageSeries | None
 
     def __init__(
@@ -16242,7 +16557,9 @@ class TiffPageSeries:
         axes: str | None = None,
         *,
         attr: dict[str, Any] | None = None,
-        coords: Mapping[str, NDArray[Any] | None] | None = None,
+        coords: (
+            Mapping[str, NDArray[Any] | tuple[float, float] | None] | None
+        ) = None,
         index: int | None = None,
         parent: TiffFile | None = None,
         name: str | None = None,
@@ -16301,7 +16618,7 @@ class TiffPageSeries:
         if squeeze is None:
             squeeze = self._squeeze
         if squeeze:
-            return squeeze_axes(self._shape, self._axes)[0]
+            return self._squeezed()[0]
         return self._shape
 
     def get_axes(self, squeeze: bool | None = None) -> str:
@@ -16314,8 +16631,20 @@ class TiffPageSeries:
         if squeeze is None:
             squeeze = self._squeeze
         if squeeze:
-            return squeeze_axes(self._shape, self._axes)[1]
+            return self._squeezed()[1]
         return self._axes
+
+    def _squeezed(self) -> tuple[tuple[int, ...], str]:
+        """Return shape and axes without dimensions of length one.
+
+        Levels keep the dimensions of the base, such as of tiles of a mosaic.
+
+        """
+        skip = 'XY'
+        base = self._base
+        if base is not None and base is not self and base._axes == self._axes:
+            skip += squeeze_axes(base._shape, base._axes)[1]
+        return squeeze_axes(self._shape, self._axes, skip)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -16366,10 +16695,19 @@ class TiffPageSeries:
 
         """
         sizes = self.sizes
-        coords = {**self.keyframe.coords, **self._scaled_coords()}
+        with self.keyframe.parent.filehandle.hold():
+            coords = {**self.keyframe.coords, **self._scaled_coords()}
         if self.channel_names:
             coords['channel'] = numpy.array(self.channel_names)
-        coords.update(self._coords)
+        for dim, values in self._coords.items():
+            size = sizes.get(dim, 0)
+            if not isinstance(values, tuple):
+                coords[dim] = values
+            elif 0 < size <= _MAX_COORDS:
+                start, stop = values
+                coords[dim] = start + (stop - start) / size * numpy.arange(
+                    size
+                )
         return {
             dim: values
             for dim, values in coords.items()
@@ -16385,7 +16723,7 @@ class TiffPageSeries:
                 origin.get(ax, 0.0) + scale[ax] * numpy.arange(size)
             )
             for ax, size in zip(self.axes, self.shape, strict=True)
-            if ax in scale
+            if ax in scale and size <= _MAX_COORDS
         }
 
     def get_coords(
@@ -16480,7 +16818,7 @@ class TiffPageSeries:
         if len(names) == sizes.get('C', sizes.get('S', 1)) or (
             len(names) == 1 == sizes.get('C', 1)
         ):
-            return tuple(str(name) for name in names)
+            return tuple('' if name is None else str(name) for name in names)
         if self._base is None or self._base is self:
             return ()
         return self._base.channel_names
@@ -16496,17 +16834,21 @@ class TiffPageSeries:
                 if ax in base._steps:
                     step, name = base._steps[ax]
                     steps[ax] = step * sizes[ax] / max(size, 1), name
-        attr = _get_format(self.kind).calibration(self)
-        scale, unit = attr.get('scale'), attr.get('unit')
-        if isinstance(scale, Mapping):
-            for ax, value in scale.items():
-                distance = _parse_step(value)
-                if distance is not None and ax in self._axes:
-                    text = unit.get(ax) if isinstance(unit, Mapping) else unit
-                    steps[ax] = distance, _normalize_unit(str(text or ''))
-        if 'X' in steps or 'Y' in steps:
-            return steps
-        pixelsize = _pixel_size(self.keyframe)
+        # files of other than the first page might be closed
+        with self.keyframe.parent.filehandle.hold():
+            attr = _get_format(self.kind).calibration(self)
+            scale, unit = attr.get('scale'), attr.get('unit')
+            if isinstance(scale, Mapping):
+                for ax, value in scale.items():
+                    distance = _parse_step(value)
+                    if distance is not None and ax in self._axes:
+                        text = (
+                            unit.get(ax) if isinstance(unit, Mapping) else unit
+                        )
+                        steps[ax] = distance, _normalize_unit(str(text or ''))
+            if 'X' in steps or 'Y' in steps:
+                return steps
+            pixelsize = _pixel_size(self.keyframe)
         if pixelsize is not None:
             for ax, step in zip('XY', pixelsize, strict=True):
                 if ax in self._axes:
@@ -16701,6 +17043,89 @@ class TiffPageSeries:
             raise ValueError('no parent')
         return _VIEWS['zarr'](  # type: ignore[no-any-return]
             self, level=level, squeeze=squeeze, **kwargs
+        )
+
+    def asdask(
+        self,
+        *,
+        chunks: Any = None,
+        level: int | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = 1,
+        buffersize: int | None = None,
+    ) -> Any:
+        """Return image of series as dask array.
+
+        The array reads strips or tiles when it is computed, by any of the
+        schedulers of dask. Files of the series are opened as needed.
+
+        Parameters:
+            chunks:
+                Sizes of chunks, as in :py:func:`dask.array.from_array`,
+                rounded up to multiples of the sizes of strips or tiles.
+                By default, whole pages, or parts of pages, of up to the size
+                that is configured in dask as ``array.chunk-size``.
+            level: Index of resolution.
+            squeeze: Remove dimensions of length one from shape.
+            maxworkers: Maximum number of threads to decode one chunk.
+            buffersize: Number of bytes to fetch at once from remote files.
+
+        Returns:
+            Instance of ``dask.array.Array``. It pickles if the file was
+            opened by path or URL.
+
+        Raises:
+            ImportError: dask is not installed.
+            ValueError: Samples are not supported, or chunks are invalid.
+
+        """
+        return _VIEWS['dask'](
+            self,
+            chunks=chunks,
+            level=level,
+            squeeze=squeeze,
+            maxworkers=maxworkers,
+            buffersize=buffersize,
+        )
+
+    def asxarray(
+        self,
+        *,
+        chunks: Any = None,
+        level: int | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> Any:
+        """Return image of series as lazy ``xarray.DataArray``.
+
+        Strips or tiles are read when the array, or part of it, is loaded.
+        Files of the series are opened as needed.
+
+        Dimensions are named as in :py:attr:`dims`. Coordinates are those in
+        :py:attr:`coords`, as far as known, in units of :py:attr:`units`.
+
+        Parameters:
+            chunks:
+                Make the array one of dask, with chunks as in
+                :py:meth:`asdask`.
+            level: Index of resolution.
+            squeeze: Remove dimensions of length one from shape.
+            maxworkers: Maximum number of threads to decode segments.
+            buffersize: Number of bytes to fetch at once from remote files.
+
+        Raises:
+            ImportError: xarray is not installed.
+            ValueError: Samples are not supported.
+
+        """
+        return _VIEWS['xarray'](
+            self,
+            chunks=chunks,
+            level=level,
+            squeeze=squeeze,
+            maxworkers=maxworkers,
+            buffersize=buffersize,
         )
 
     def _read(
@@ -17260,6 +17685,7 @@ class Format:
         _FORMATS.append(cls)
         global _FORMAT_CODES
         _FORMAT_CODES |= cls.codes
+        _get_format.cache_clear()
         _select_formats.cache_clear()
         _FORMATS.sort(key=lambda fmt: fmt.order)
         for name, formats in _FORMATS_OF.items():
@@ -17370,10 +17796,11 @@ def _add_page_property(func: Callable[[TiffPage], Any], doc: str) -> None:
     setattr(TiffPage, func.__name__.lstrip('_'), property(func, doc=doc))
 
 
+@functools.lru_cache(maxsize=256)
 def _get_format(kind: str, /) -> type[Format]:
     """Return format by kind, or Format if there is none."""
     for fmt in _FORMATS:
-        if fmt.kind == kind:
+        if fmt.kind and fmt.kind == kind:
             return fmt
     return Format
 
@@ -17675,9 +18102,12 @@ def _make_user_scales(
     """
     unit = metadata.get('unit')
     unit = unit if isinstance(unit, str) else ''
+    interval, fps = metadata.get('finterval'), metadata.get('fps')
+    if not interval and isinstance(fps, int | float) and fps > 0:
+        interval = 1 / fps
     scales: list[tuple[str, Any, str]] = [
         ('Z', metadata.get('spacing'), unit),
-        ('T', metadata.get('finterval'), str(metadata.get('tunit', 's'))),
+        ('T', interval, metadata.get('tunit', 's')),
         (
             'T',
             metadata.get('TimeIncrement'),
@@ -17696,7 +18126,7 @@ def _make_user_scales(
         (
             ax,
             metadata.get(f'PhysicalSize{ax}'),
-            str(metadata.get(f'PhysicalSize{ax}Unit', 'um')),
+            metadata.get(f'PhysicalSize{ax}Unit', 'um'),
         )
         for ax in 'XYZ'
     )
@@ -18588,7 +19018,14 @@ class _OmeFiles:
         """
         dirname = self.tif.filehandle.dirname
         path = os.path.join(dirname, name)
-        if dirname and '\0' not in name and os.path.isfile(path):
+        # do not let metadata make us connect to other computers
+        isnetwork = name[:2].replace('\\', '/') == '//'
+        if (
+            dirname
+            and not isnetwork
+            and '\0' not in name
+            and os.path.isfile(path)
+        ):
             with self.tif._open_other(path) as tif:
                 xml = _Ome.metadata(tif) if tif.pages else ''
             if xml and parse_xml(xml).get('UUID') == uuid:
@@ -22800,7 +23237,7 @@ class _Eer(Format):
     def metadata(cls, tif: TiffFile, /) -> str | None:
         value = tif.pages.first._ifd.value(65001)
         if isinstance(value, bytes):
-            value = bytes2str(stripnull(value))
+            value = _decode_text(stripnull(value))
         return value if isinstance(value, str) else None
 
     @classmethod
@@ -22868,7 +23305,7 @@ def _eer_tags(page: TiffPage, /) -> dict[str, Any] | None:
     for code in range(65001, 65007):
         value = page._ifd.value(code)
         if isinstance(value, bytes):
-            value = bytes2str(stripnull(value))
+            value = _decode_text(stripnull(value))
         if isinstance(value, str) and value.startswith('<metadata>'):
             try:
                 result.update(eer_xml_metadata(value))
@@ -23200,7 +23637,7 @@ class _Svs(Format):
 
     kind = 'SVS'
     order = 90
-    codes = frozenset((270,))
+    codes = frozenset((322,))
     extensions = ('svs',)
 
     @staticmethod
@@ -23686,7 +24123,7 @@ def _read_bif_xml(page: TiffPage) -> str | None:
     """Return text of XMP tag."""
     value = page._ifd.value(700)
     if isinstance(value, bytes):
-        return bytes2str(value.rstrip(b'\0'))
+        return _decode_text(value.rstrip(b'\0'))
     return value if isinstance(value, str) else None
 
 
@@ -24045,7 +24482,7 @@ class _Ndpi(Format):
                 item.name = 'Macro' if magnification == -1 else 'Map'
             for level in item.levels:
                 cls._name_planes(level)
-            steps = numpy.diff(item._coords.get('depth', ()))
+            steps = numpy.diff(numpy.asarray(item._coords.get('depth', ())))
             _describe_slide(
                 item,
                 _pixel_size(keyframe),
@@ -24408,7 +24845,7 @@ class _Huron(Format):
 
     kind = 'Huron'
     order = 100
-    codes = frozenset((271,))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24451,7 +24888,7 @@ class _Mikroscan(Format):
 
     kind = 'Mikroscan'
     order = 101
-    codes = frozenset((270, 305))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24484,7 +24921,7 @@ class _Trestle(_OverlappingFormat):
 
     kind = 'Trestle'
     order = 165
-    codes = frozenset((305, 33432))
+    codes = frozenset((322,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24718,7 +25155,7 @@ def _read_avs_xml(page: TiffPage) -> str:
     """Return text of tag of Argos scanners."""
     value = page._ifd.value(65000)
     if isinstance(value, bytes):
-        return bytes2str(value.rstrip(b'\0'))
+        return _decode_text(value.rstrip(b'\0'))
     return value if isinstance(value, str) else ''
 
 
@@ -24869,6 +25306,7 @@ class _Zif(Format):
     """
 
     flag = 'zif'
+    codes = frozenset((322,))
     extensions = ('zif',)
 
     @classmethod
@@ -24894,7 +25332,7 @@ class _Zif(Format):
         for code, name in ((51159, 'metadata'), (51160, 'annotations')):
             value = ifd.value(code)
             if isinstance(value, bytes):
-                value = bytes2str(value.rstrip(b'\0'))
+                value = _decode_text(value.rstrip(b'\0'))
             if isinstance(value, str):
                 result[name] = value
         return result
@@ -24914,6 +25352,7 @@ class _Fei(Format):
 
     flag = 'fei'
     order = 320
+    codes = frozenset((34680, 34682))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24970,6 +25409,7 @@ class _Sem(Format):
 
     flag = 'sem'
     order = 321
+    codes = frozenset((34118,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25152,6 +25592,7 @@ class _Tvips(Format):
 
     flag = 'tvips'
     order = 322
+    codes = frozenset((37706,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25200,6 +25641,8 @@ def read_tvips_header(
             )
             return {}
         result.update(fields)
+        # the name of the field is misspelled
+        result['ImageDisplayType'] = fields['ImageDisplaType']
     elif version != 1:
         logger().warning(
             f'{fh.name!r} <tifffile.read_tvips_header> '
@@ -25240,6 +25683,51 @@ _TAG_READERS.update(
 _OFFSET_TAGS.add(37706)
 
 
+@final
+class _Fibics(Format):
+    """Images by Fibics and Zeiss Atlas software, with metadata in XML."""
+
+    flag = 'fibics'
+    order = 323
+
+    @staticmethod
+    def detect(page: TiffPage, /) -> bool:
+        return 51023 in page._ifd
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        from xml.etree.ElementTree import ParseError
+
+        text = tif.pages.first._ifd.value(51023)
+        if isinstance(text, bytes):
+            text = stripnull(text)
+        if not isinstance(text, str | bytes):
+            return {}
+        try:
+            return xml2dict(text)
+        except (ParseError, ValueError) as exc:
+            logger().warning(f'{tif!r} Fibics raised {exc!r:.128}')
+        return {}
+
+    @classmethod
+    def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
+        scan = _get_metadata(tif, cls)
+        for name in ('Fibics', 'Scan'):
+            scan = scan.get(name) or {}
+            if not isinstance(scan, dict):
+                return
+        scales = []
+        page = tif.pages.first
+        for ax, size in (('X', page.imagewidth), ('Y', page.imagelength)):
+            extent = scan.get(f'FOV_{ax}')
+            if isinstance(extent, dict) and size > 0:
+                value = extent.get('value')
+                if isinstance(value, int | float):
+                    unit = str(extent.get('units', ''))
+                    scales.append((ax, value / size, unit))
+        _describe_images(tif, series, _make_scales(*scales))
+
+
 # -- cameras, detectors, and telescopes ---------------------------------------
 
 
@@ -25259,6 +25747,7 @@ class _Andor(Format):
 
     flag = 'andor'
     order = 330
+    codes = frozenset((4864,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25302,6 +25791,7 @@ class _Epics(Format):
 
     flag = 'epics'
     order = 331
+    codes = frozenset((270, 305))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25392,6 +25882,7 @@ class _Pilatus(Format):
 
     flag = 'pilatus'
     order = 332
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25443,12 +25934,13 @@ def pilatus_description_metadata(description: str, /) -> dict[str, Any]:
             except (IndexError, ValueError):
                 problems.append(f'invalid line {line!r:.48}')
             continue
-        try:
-            result['DateTime'] = strptime(
-                ' '.join(words), '%Y/%b/%d %H %M %S.%f'
-            )
-        except ValueError:
-            result[key] = ' '.join(words[1:])
+        result[key] = ' '.join(words[1:])
+        if key[0].isdecimal():
+            with contextlib.suppress(ValueError):
+                result['DateTime'] = strptime(
+                    ' '.join(words), '%Y/%b/%d %H %M %S.%f'
+                )
+                del result[key]
     _warn_damaged('<tifffile.pilatus_description_metadata>', problems)
     return result
 
@@ -25483,6 +25975,7 @@ class _AstroTiff(Format):
 
     flag = 'astrotiff'
     order = 333
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25607,6 +26100,7 @@ class _Streak(Format):
 
     flag = 'streak'
     order = 334
+    codes = frozenset((270,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25735,6 +26229,7 @@ class _Dectris(Format):
 
     flag = 'dectris'
     order = 335
+    codes = frozenset((51192,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25772,6 +26267,7 @@ class _Nuvu(Format):
 
     flag = 'nuvu'
     order = 336
+    codes = frozenset((65000,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25813,6 +26309,7 @@ class _Mediacy(Format):
 
     flag = 'mediacy'
     order = 337
+    codes = frozenset((50288,))
     extensions = ('seq',)
 
     @staticmethod
@@ -25858,6 +26355,7 @@ class _Vista(Format):
 
     flag = 'vista'
     order = 340
+    codes = frozenset((305,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25881,6 +26379,7 @@ class _FlImage(Format):
 
     kind = 'FLIMage'
     order = 230
+    codes = frozenset((270,))
     extensions = ('flim',)
 
     @staticmethod
@@ -26097,7 +26596,7 @@ class _Dng(Format):
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
         ifd = tif.pages.first._ifd
         result: dict[str, Any] = {}
-        for code in ifd.records:
+        for code in [*ifd.records]:
             name = TIFF.TAGS.get(code)
             if (
                 name is None
@@ -26165,11 +26664,13 @@ def _numbers_of_tag(ifd: _Ifd, code: int) -> Any:
     value = ifd.value(code)
     dtype = ifd.records[code][0] if code in ifd else 0
     if dtype in {5, 10} and isinstance(value, tuple | numpy.ndarray):
-        value = tuple(
-            int(value[i]) / int(value[i + 1]) if value[i + 1] else math.nan
-            for i in range(0, len(value) - 1, 2)
-        )
-        return value[0] if len(value) == 1 else value
+        ismany = isinstance(value, numpy.ndarray)
+        pairs = numpy.array(value, numpy.float64).reshape(-1, 2)
+        pairs[pairs[:, 1] == 0] = math.nan
+        numbers = pairs[:, 0] / pairs[:, 1]
+        if ismany:
+            return numbers
+        return numbers[0].item() if len(numbers) == 1 else (*numbers.tolist(),)
     if dtype == 1 and isinstance(value, bytes) and len(value) <= 16:
         return value[0] if len(value) == 1 else tuple(value)
     return value
@@ -26314,7 +26815,7 @@ def _xmp(page: TiffPage, /) -> str | None:
     if isinstance(value, bytes):
         if value[:2] in {b'\xff\xfe', b'\xfe\xff'}:
             return value.decode('utf-16', 'replace')
-        value = bytes2str(stripnull(value.removeprefix(b'\xef\xbb\xbf')))
+        value = _decode_text(stripnull(value.removeprefix(b'\xef\xbb\xbf')))
     return value if isinstance(value, str) else None
 
 
@@ -26393,13 +26894,16 @@ def iptc_metadata(data: bytes, /) -> dict[str, Any]:
             item = (
                 value.decode(encoding, 'replace')
                 if encoding
-                else bytes2str(value)
+                else _decode_text(value)
             )
         if '*' in kind:
-            result[name] = (*result.get(name, ()), item)
+            result.setdefault(name, []).append(item)
         else:
             result.setdefault(name, item)
-    return result
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in result.items()
+    }
 
 
 def _iter_iptc(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
@@ -26547,7 +27051,7 @@ def image_resources_metadata(data: bytes, /) -> dict[str, Any]:
         name = _IMAGE_RESOURCES.get(number, str(number))
         result.setdefault(
             name,
-            bytes2str(content) if number in _TEXT_RESOURCES else content,
+            _decode_text(content) if number in _TEXT_RESOURCES else content,
         )
         position = start + size + size % 2
     return result
@@ -26721,7 +27225,7 @@ def read_gdal_structural_metadata(
         return None
     start = offset + match.end()
     data = _read_head(fh, start + int(match.group(1)))[start:]
-    items = (line.partition('=') for line in bytes2str(data).splitlines())
+    items = (line.partition('=') for line in _decode_text(data).splitlines())
     return {
         key.strip(): value.strip()
         for key, separator, value in items
@@ -26822,7 +27326,7 @@ def _read_geo_value(page: TiffPage, code: int, count: int, offset: int) -> Any:
     if code == 34737:
         # offsets are in bytes
         data = ifd.source.raw(code, ifd.records[code])
-        text = bytes2str(data[offset : offset + count])
+        text = _decode_text(data[offset : offset + count])
         return text.rstrip('\0').removesuffix('|' if count > 1 else '')
     value = ifd.value(code)
     if isinstance(value, numpy.ndarray):
@@ -26969,23 +27473,29 @@ def _locate_series(series: TiffPageSeries, tags: dict[Any, Any]) -> None:
             ('width', x0, a, levelsize['X']),
             ('height', y0, d, levelsize['Y']),
         ):
-            level._coords[dim] = start + step * numpy.arange(number)
+            level._coords[dim] = start, start + step * number
 
 
 def _geo_unit(tags: dict[Any, Any]) -> str:
     """Return name of unit of coordinates, empty if not known."""
     model = tags.get('GTModelTypeGeoKey')
-    if model == 1:
-        return _LINEAR_UNITS.get(tags.get('ProjLinearUnitsGeoKey', 0), '')
     if model == 2:
-        unit = tags.get('GeogAngularUnitsGeoKey', 0)
-        return (
-            unit.name.lower() if isinstance(unit, enum.Enum) and unit else ''
-        )
+        # the unit of systems known by code is often not stored; it is degree
+        return _ANGULAR_UNITS.get(tags.get('GeogAngularUnitsGeoKey', 9102), '')
     if model == 3:
         return _LINEAR_UNITS.get(tags.get('GeogLinearUnitsGeoKey', 0), '')
-    return ''
+    return _LINEAR_UNITS.get(tags.get('ProjLinearUnitsGeoKey', 0), '')
 
+
+# EPSG unit codes: GeoTIFF 1.0 section 6.3.1.4
+_ANGULAR_UNITS: dict[int, str] = {
+    9101: 'radian',
+    9102: 'degree',
+    9103: 'arc-minute',
+    9104: 'arc-second',
+    9105: 'grad',
+    9106: 'gon',
+}
 
 # EPSG unit codes: GeoTIFF 1.0 section 6.3.1.3
 _LINEAR_UNITS: dict[int, str] = {
@@ -27941,6 +28451,59 @@ class TiffFile:
         if isinstance(arg, TiffPageSeries):
             return arg.aszarr(level=level, squeeze=squeeze, **kwargs)
         return arg.aszarr(level=level, squeeze=squeeze, **kwargs)
+
+    def asdask(
+        self,
+        key: int | None = None,
+        *,
+        series: int | TiffPageSeries | None = None,
+        kind: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Return image of series or page as dask array.
+
+        Parameters:
+            key:
+                Index of page. If `series` is None, of the file, else of the
+                series. By default, a series is returned.
+            series: Series to return. The default is the first.
+            kind: Kind of series, to override that of the file.
+            **kwargs: Arguments passed to :py:meth:`TiffPageSeries.asdask`.
+
+        Raises:
+            IndexError: There is no such series, level, or page.
+            NotImplementedError: There are no pages in the file.
+            TypeError: Key is not an integer.
+
+        """
+        return self._select_image(key, series, kind).asdask(**kwargs)
+
+    def asxarray(
+        self,
+        key: int | None = None,
+        *,
+        series: int | TiffPageSeries | None = None,
+        kind: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Return image of series or page as lazy ``xarray.DataArray``.
+
+        Parameters:
+            key:
+                Index of page. If `series` is None, of the file, else of the
+                series. By default, a series is returned.
+            series: Series to return. The default is the first.
+            kind: Kind of series, to override that of the file.
+            **kwargs:
+                Arguments passed to :py:meth:`TiffPageSeries.asxarray`.
+
+        Raises:
+            IndexError: There is no such series, level, or page.
+            NotImplementedError: There are no pages in the file.
+            TypeError: Key is not an integer.
+
+        """
+        return self._select_image(key, series, kind).asxarray(**kwargs)
 
     def _select_image(
         self,
@@ -29890,6 +30453,107 @@ class _Layout(NamedTuple):
     volumetric: bool
 
 
+def _parse_arguments(
+    shape: Any,
+    dtype: Any,
+    photometric: Any,
+    planarconfig: Any,
+    extrasamples: Any,
+    volumetric: Any,
+    tile: Any,
+    rowsperstrip: Any,
+    bitspersample: Any,
+    compression: Any,
+    compressionargs: Any,
+    predictor: Any,
+    subsampling: Any,
+    jpegtables: Any,
+    iccprofile: Any,
+    colormap: Any,
+    description: Any,
+    datetime: Any,
+    resolution: Any,
+    resolutionunit: Any,
+    subfiletype: Any,
+    software: Any,
+    subifds: Any,
+    metadata: Any,
+    extratags: Any,
+    contiguous: Any,
+    truncate: Any,
+    align: Any,
+    maxworkers: Any,
+    buffersize: Any,
+    /,
+) -> _WriteArguments:
+    """Return arguments of TiffWriter.write in forms that can be compared.
+
+    Raises:
+        ValueError, TypeError: Arguments are not of the expected type.
+
+    """
+    return _WriteArguments(
+        _parse_shape(shape),
+        None if dtype is None else numpy.dtype(dtype),
+        photometric,
+        planarconfig,
+        extrasamples,
+        bool(volumetric),
+        _parse_integers('tile', tile),
+        (
+            None
+            if rowsperstrip is None
+            else _parse_count('rowsperstrip', rowsperstrip)
+        ),
+        bitspersample,
+        compression,
+        _parse_items('compressionargs', compressionargs),
+        predictor,
+        _parse_integers('subsampling', subsampling),
+        jpegtables,
+        iccprofile,
+        colormap,
+        description,
+        datetime,
+        resolution,
+        resolutionunit,
+        subfiletype,
+        software,
+        _parse_subifds(subifds),
+        _parse_items('metadata', metadata),
+        extratags,
+        bool(contiguous),
+        bool(truncate),
+        16 if align is None else _parse_count('align', align, 1),
+        maxworkers,
+        buffersize,
+    )
+
+
+def _parse_integers(name: str, arg: Any, /) -> tuple[int, ...] | None:
+    """Return argument that is a sequence of integers."""
+    if arg is None:
+        return None
+    try:
+        return tuple(map(operator.index, arg))
+    except TypeError:
+        raise TypeError(
+            f'invalid argument {name}={arg!r}; must be a sequence of integers'
+        ) from None
+
+
+def _parse_items(name: str, arg: Any, /) -> tuple[tuple[str, Any], ...] | None:
+    """Return items of argument that is a dictionary."""
+    if arg is None:
+        return None
+    try:
+        return tuple(arg.items())
+    except (AttributeError, TypeError):
+        raise TypeError(
+            f'invalid argument {name}={arg!r}; must be a dictionary'
+        ) from None
+
+
 def _parse_enum(enumtype: type[EnumT], name: str, arg: Any, /) -> EnumT:
     """Return member of enumeration, naming the argument if there is none."""
     try:
@@ -30118,6 +30782,150 @@ def _parse_extrasamples(extrasamples: Any, /) -> tuple[int, ...] | None:
         int(_parse_enum(EXTRASAMPLE, 'extrasamples', item))
         for item in sequence(extrasamples)
     )
+
+
+# -- size of voxels -----------------------------------------------------------
+
+# unit -> name that ImageJ uses; others are written as they are
+_IMAGEJ_UNITS: dict[str, str] = {
+    'micrometer': 'micron',
+    **{
+        name: _OME_LENGTHS[name]
+        for name in ('nanometer', 'millimeter', 'centimeter', 'kilometer')
+    },
+}
+
+
+def _parse_voxelsize(
+    voxelsize: Any, voxelunit: Any, /
+) -> dict[str, tuple[float, str]]:
+    """Return distance of samples and its unit by axis.
+
+    Raises:
+        ValueError, TypeError: Arguments are invalid.
+
+    """
+    if voxelsize is None:
+        if voxelunit is not None:
+            raise ValueError('voxelunit cannot be used without voxelsize')
+        return {}
+    if isinstance(voxelsize, Mapping):
+        sizes = dict(voxelsize)
+    else:
+        values = voxelsize if numpy.ndim(voxelsize) else (voxelsize,) * 2
+        if not 2 <= len(values) <= 3:
+            raise ValueError(
+                f'invalid argument {voxelsize=!r}; must be sizes along Y and '
+                'X, or Z, Y, and X, or a dictionary of axes and sizes'
+            )
+        sizes = dict(zip('ZYX'[-len(values) :], values, strict=True))
+    if isinstance(voxelunit, Mapping):
+        units = dict(voxelunit)
+    else:
+        units = {} if voxelunit is None else dict.fromkeys('XYZ', voxelunit)
+    result = {}
+    for ax, value in sizes.items():
+        size = _parse_step(value)
+        if ax not in {'X', 'Y', 'Z', 'T'} or size is None:
+            raise ValueError(
+                f'invalid argument {voxelsize=!r}; must be positive numbers '
+                'along axes X, Y, Z, and T'
+            )
+        unit = units.get(ax, 'second' if ax == 'T' else 'micrometer')
+        if not isinstance(unit, str):
+            raise TypeError(f'invalid argument {voxelunit=!r}; must be str')
+        result[ax] = size, _normalize_unit(unit)
+    if ('X' in result) != ('Y' in result):
+        raise ValueError(
+            f'invalid argument {voxelsize=!r}; must have both X and Y'
+        )
+    return result
+
+
+def _convert_unit(size: float, unit: str, newunit: str, /) -> float:
+    """Return size in another unit.
+
+    Raises:
+        ValueError: Units are not of the same kind.
+
+    """
+    if unit == newunit:
+        return size
+    for units in (_LENGTH_UNITS, _TIME_UNITS):
+        if unit in units and newunit in units:
+            return size * (units[unit][0] / units[newunit][0])
+    raise ValueError(f'invalid voxelunit {unit!r}; cannot be {newunit!r}')
+
+
+def _apply_voxelsize(
+    args: _WriteArguments, kind: str, voxels: dict[str, tuple[float, str]], /
+) -> _WriteArguments:
+    """Return arguments with resolution and metadata that tell voxel size.
+
+    Raises:
+        ValueError: Voxel size is told by other arguments too.
+
+    """
+    if args.resolution is not None or args.resolutionunit is not None:
+        raise ValueError('voxelsize cannot be used with resolution')
+    metadata = {} if args.metadata is None else dict(args.metadata)
+    new: dict[str, Any] = {}
+    if kind == 'imagej':
+        resolution, resolutionunit = _make_imagej_voxels(voxels, new)
+    else:
+        resolution, resolutionunit = None, RESUNIT.CENTIMETER
+        for ax, (size, unit) in voxels.items():
+            name = 'TimeIncrement' if ax == 'T' else f'PhysicalSize{ax}'
+            new[name] = size
+            new[name + 'Unit'] = unit
+        if 'X' in voxels and {voxels['X'][1], voxels['Y'][1]} <= {
+            *_LENGTH_UNITS
+        }:
+            sizes = [_convert_unit(*voxels[ax], 'centimeter') for ax in 'XY']
+            # smaller voxels are not representable in the tags
+            if min(sizes) > 2**-32:
+                resolution = 1.0 / sizes[0], 1.0 / sizes[1]
+    for key in new:
+        if key in metadata:
+            raise ValueError(f'voxelsize cannot be used with metadata {key!r}')
+    if kind == 'generic' or (kind == 'shaped' and args.metadata is None):
+        if resolution is None or len(voxels) > 2:
+            raise ValueError(
+                'voxelsize cannot be stored without metadata, other than '
+                'lengths along X and Y'
+            )
+    metadata.update(new)
+    return args._replace(
+        resolution=resolution,
+        resolutionunit=None if resolution is None else resolutionunit,
+        metadata=(
+            None
+            if args.metadata is None and kind not in {'imagej', 'ome'}
+            else tuple(metadata.items())
+        ),
+    )
+
+
+def _make_imagej_voxels(
+    voxels: dict[str, tuple[float, str]], metadata: dict[str, Any], /
+) -> tuple[tuple[float, float] | None, RESUNIT]:
+    """Return resolution and its unit, and add to metadata of ImageJ."""
+    # ImageJ knows one unit of length
+    spatial = [voxels[ax][1] for ax in 'XYZ' if ax in voxels]
+    resolution = None
+    if spatial:
+        unit = spatial[0]
+        metadata['unit'] = _IMAGEJ_UNITS.get(unit, unit)
+    if 'X' in voxels:
+        resolution = (
+            1.0 / voxels['X'][0],
+            1.0 / _convert_unit(*voxels['Y'], unit),
+        )
+    if 'Z' in voxels:
+        metadata['spacing'] = _convert_unit(*voxels['Z'], unit)
+    if 'T' in voxels:
+        metadata['finterval'] = _convert_unit(*voxels['T'], 'second')
+    return resolution, RESUNIT.NONE
 
 
 # -- layout -------------------------------------------------------------------
@@ -30493,6 +31301,7 @@ class _SegmentEncoder:
     __slots__ = (
         '_args',
         '_compress',
+        '_filedtype',
         '_isimage',
         '_isrows',
         '_predict',
@@ -30501,6 +31310,7 @@ class _SegmentEncoder:
     )
 
     def __init__(self, dtype: numpy.dtype[Any], scheme: _Scheme) -> None:
+        self._filedtype = dtype
         code = scheme.code
         self.scheme = scheme
         codec = _CODECS[code]
@@ -30515,6 +31325,10 @@ class _SegmentEncoder:
         self.dtype = (
             dtype if codec.kind == 'bytes' else dtype.newbyteorder('=')
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle without function, which might not be found by its name."""
+        return _SegmentEncoder, (self._filedtype, self.scheme)
 
     def encode(
         self, segment: NDArray[Any] | None, shape: tuple[int, int, int, int]
@@ -30859,6 +31673,218 @@ class _ArraySamples:
 
 # samples are converted in blocks of this size in bytes
 _BLOCK_BYTES = 2**24
+
+
+def _is_dask_array(data: Any, /) -> bool:
+    """Return if data are a dask array, without importing dask."""
+    return hasattr(data, '__dask_graph__') and hasattr(data, 'numblocks')
+
+
+class _DaskBlock(NamedTuple):
+    """Part of dask array that is stored without gaps.
+
+    Parameters:
+        array: Part of dask array.
+        shape: Shape in dimensions of :py:class:`StoredShape`.
+        positions: Positions of segments in block.
+
+    """
+
+    array: Any
+    shape: tuple[int, ...]
+    positions: Sequence[tuple[int, ...]]
+
+
+class _DaskSamples:
+    """Samples of dask array in the order of storage.
+
+    The array is divided into blocks of whole pages or, if its chunks are not
+    of several pages, into blocks of rows of segments.
+
+    Parameters:
+        array: Dask array.
+        stored: Shape normalized to 6 dimensions.
+        geometry: Division of pages into segments.
+
+    """
+
+    def __init__(
+        self, array: Any, stored: StoredShape, geometry: _PageGeometry
+    ) -> None:
+        if any(math.isnan(size) for size in array.shape):
+            raise ValueError(
+                'dask array of unknown shape; call compute_chunk_sizes()'
+            )
+        self._array = array
+        self._stored = stored
+        self._geometry = geometry
+        self._samples = _ArraySamples(array, stored)
+
+    def iter_blocks(self) -> Iterator[_DaskBlock]:
+        """Yield blocks in order of storage."""
+        array = self._array
+        axes = self._samples._axes
+        frames = [i for i, axis in enumerate(axes) if axis == -1]
+        # the first dimension with chunks of several pages, and all after it
+        start = next((i for i in frames if array.chunksize[i] > 1), None)
+        if start is None:
+            for frame in numpy.ndindex(*(array.shape[i] for i in frames)):
+                pages = dict(zip(frames, frame, strict=True))
+                yield from self._iter_rows(pages)
+            return
+        step = array.chunksize[start]
+        outer = [i for i in frames if i < start]
+        inner = [i for i in frames if i > start]
+        for index in numpy.ndindex(*(array.shape[i] for i in outer)):
+            key: list[Any] = [slice(None)] * array.ndim
+            for i, j in zip(outer, index, strict=True):
+                key[i] = j
+            for first in range(0, array.shape[start], step):
+                key[start] = slice(first, first + step)
+                part = array[tuple(key)]
+                number = min(step, array.shape[start] - first)
+                number *= product(array.shape[i] for i in inner)
+                yield self._make_pages(part, number)
+
+    def _make_pages(self, part: Any, number: int) -> _DaskBlock:
+        """Return block of whole pages."""
+        geometry = self._geometry
+        positions = [geometry.position(i) for i in range(geometry.nsegments)]
+        return _DaskBlock(
+            part,
+            (number, *self._stored.page_shape),
+            [(i, *pos[:4]) for i in range(number) for pos in positions],
+        )
+
+    def _iter_rows(self, frame: dict[int, int]) -> Iterator[_DaskBlock]:
+        """Yield blocks of rows of segments of page."""
+        geometry = self._geometry
+        stored = self._stored
+        step = self._count_rows()
+        axes = self._samples._axes
+        for plane in range(stored.separate_samples):
+            for d in range(0, stored.depth, geometry.chunkdepth):
+                depth = min(geometry.chunkdepth, stored.depth - d)
+                for row in range(0, stored.length, step):
+                    length = min(step, stored.length - row)
+                    slices = (
+                        slice(plane, plane + 1),
+                        slice(d, d + depth),
+                        slice(row, row + length),
+                        slice(None),
+                        slice(None),
+                    )
+                    key = tuple(
+                        frame[i]
+                        if axis == -1
+                        else 0
+                        if axis is None
+                        else slices[axis]
+                        for i, axis in enumerate(axes)
+                    )
+                    positions = [
+                        (0, 0, 0, y, x)
+                        for y in range(0, length, geometry.chunklength)
+                        for x in range(0, stored.width, geometry.chunkwidth)
+                    ]
+                    width, samples = stored.width, stored.contig_samples
+                    yield _DaskBlock(
+                        self._array[key],
+                        (1, 1, depth, length, width, samples),
+                        positions,
+                    )
+
+    def _count_rows(self) -> int:
+        """Return number of rows in block, best of whole chunks of array."""
+        length = self._geometry.chunklength
+        axes = self._samples._axes
+        rows = length
+        if 2 in axes:
+            rows = self._array.chunksize[axes.index(2)]
+        common = math.lcm(rows, length)
+        if common > 4 * max(rows, length):
+            common = -(-rows // length) * length
+        return min(common, -(-self._stored.length // length) * length)
+
+
+def _encode_dask_block(
+    block: NDArray[Any],
+    shape: tuple[int, ...],
+    positions: Sequence[tuple[int, ...]],
+    geometry: _PageGeometry,
+    encoder: _SegmentEncoder,
+) -> list[Any]:
+    """Return encoded segments of block."""
+    block = numpy.asarray(block).reshape(shape)
+    depth, length, width, samples = geometry.chunk
+    segments = []
+    for f, s, d, l, w in positions:  # noqa: E741
+        part = block[f, s, d : d + depth, l : l + length, w : w + width]
+        size = geometry.chunk
+        if not geometry.tiled:
+            size = (1, part.shape[1], width, samples)
+        segments.append(encoder.encode(part, size))
+    return segments
+
+
+def _convert_dask_block(
+    block: NDArray[Any],
+    shape: tuple[int, ...],
+    positions: Sequence[tuple[int, ...]],
+    dtype: numpy.dtype[Any],
+) -> NDArray[Any]:
+    """Return block as contiguous array."""
+    return numpy.ascontiguousarray(block, dtype)
+
+
+def _compute_ahead(
+    function: Callable[..., T], blocks: Iterable[_DaskBlock], *args: Any
+) -> Iterator[T]:
+    """Yield results of function in order of blocks.
+
+    The scheduler of dask in use computes the results of some blocks while
+    those of earlier blocks are used.
+
+    Parameters:
+        function: Function to call with items of block, and arguments.
+        blocks: Blocks of dask array.
+        *args: Arguments of function.
+
+    """
+    from collections import deque
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    dask: Any = importlib.import_module('dask')
+    delayed = dask.delayed(function, pure=False, traverse=False)
+
+    def batches() -> Iterator[list[Any]]:
+        batch: list[Any] = []
+        size = 0
+        for block in blocks:
+            batch.append(delayed(*block, *args))
+            size += block.array.nbytes
+            if size >= _DASK_BATCH_BYTES:
+                yield batch
+                batch, size = [], 0
+        if batch:
+            yield batch
+
+    pending: deque[Future[tuple[T, ...]]] = deque()
+    with ThreadPoolExecutor(1) as executor:
+        try:
+            for batch in batches():
+                pending.append(executor.submit(dask.compute, *batch))
+                if len(pending) > 1:
+                    yield from pending.popleft().result()
+            while pending:
+                yield from pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+# blocks of dask arrays are computed in batches of about this many bytes
+_DASK_BATCH_BYTES = 2**26
 
 
 class _Segment(NamedTuple):
@@ -31371,9 +32397,12 @@ class _IfdTemplate:
     """
 
     __slots__ = (
-        '_counts',
+        '_countpos',
         '_data',
-        '_offsets',
+        '_fields',
+        '_offsetpos',
+        '_packer',
+        '_places',
         '_values',
         'description',
         'next',
@@ -31387,8 +32416,11 @@ class _IfdTemplate:
     tiff: TiffFormat
     _data: bytes
     _values: list[tuple[int, int]]  # positions of offset, and of its value
-    _offsets: tuple[int, struct.Struct]  # position and format of dataoffsets
-    _counts: tuple[int, struct.Struct]  # position and format of bytecounts
+    _offsetpos: int  # position of dataoffsets
+    _countpos: int  # position of bytecounts
+    _packer: struct.Struct  # format of all parts of IFD
+    _fields: list[Any]  # parts that are the same in all pages
+    _places: list[tuple[int, int]]  # indices of other parts, and their values
     next: int  # position of offset to next IFD
     numsubifds: int  # number of offsets of SubIFDs
     segments: int  # number of segments
@@ -31429,10 +32461,34 @@ class _IfdTemplate:
             )
         items = sorted((*tags, *mutable), key=lambda tag: tag.code)
         positions = self._build(items)
-        self._offsets = positions[codes[0]][1], offsets
-        self._counts = positions[codes[1]][1], counts
+        self._offsetpos = positions[codes[0]][1]
+        self._countpos = positions[codes[1]][1]
+        self._divide(offsets, counts)
         self.subifds = positions[330][1] if subifds else 0
         self.description = positions.get(270, (0, 0, 0, 0))
+
+    def _divide(self, offsets: struct.Struct, counts: struct.Struct) -> None:
+        """Divide bytes of IFD into parts that change or not."""
+        pointer = self.tiff.offsetformat[1]
+        parts = [
+            (position, pointer, value) for position, value in self._values
+        ]
+        parts.append((self._offsetpos, offsets.format[1:], -1))
+        parts.append((self._countpos, counts.format[1:], -2))
+        parts.sort()
+        formats: list[str] = [self.tiff.byteorder]
+        self._fields = []
+        self._places = []
+        end = 0
+        for position, fmt, value in parts:
+            formats += [f'{position - end}s', fmt]
+            self._fields.append(self._data[end:position])
+            self._places.append((len(self._fields), value))
+            self._fields += [0] * (1 if value >= 0 else self.segments)
+            end = position + struct.calcsize(f'={fmt}')
+        formats.append(f'{len(self._data) - end}s')
+        self._fields.append(self._data[end:])
+        self._packer = struct.Struct(''.join(formats))
 
     def _build(
         self, tags: list[_WriteTag]
@@ -31512,7 +32568,7 @@ class _IfdTemplate:
         dataoffsets: Sequence[int],
         bytecounts: Sequence[int],
         /,
-    ) -> bytearray:
+    ) -> bytes:
         """Return bytes of IFD.
 
         Parameters:
@@ -31524,21 +32580,22 @@ class _IfdTemplate:
             ValueError: File is too large for its format.
 
         """
-        data = bytearray(self._data)
-        pack_into = self.tiff._offset.pack_into
+        fields = self._fields.copy()
+        number = self.segments
+        for index, value in self._places:
+            if value >= 0:
+                fields[index] = offset + value
+            else:
+                fields[index : index + number] = (
+                    dataoffsets if value == -1 else bytecounts
+                )
         try:
-            for position, value in self._values:
-                pack_into(data, position, offset + value)
-            position, packer = self._offsets
-            packer.pack_into(data, position, *dataoffsets)
-            position, packer = self._counts
-            packer.pack_into(data, position, *bytecounts)
+            return self._packer.pack(*fields)
         except struct.error as exc:
             raise ValueError(
                 f'offsets or sizes of segments exceed the range of the file '
                 f'format ({exc}); data too large for non-BigTIFF file'
             ) from exc
-        return data
 
     def make_many(
         self,
@@ -31569,7 +32626,7 @@ class _IfdTemplate:
 
         for position, value in self._values:
             fill(position, starts + value)
-        fill(self._offsets[0], dataoffsets)
+        fill(self._offsetpos, dataoffsets)
         fill(self.next, starts + self.size)
         result[-1, self.next : self.next + dtype.itemsize] = 0
         return result
@@ -31670,14 +32727,15 @@ class _Output:
 
     def write(self, data: Any) -> None:
         """Append bytes or contiguous array."""
-        if isinstance(data, numpy.ndarray):
-            data = data.reshape(-1).view(numpy.uint8).data
         pending = self._pending
-        if len(data) < _PENDING_BYTES:
-            pending += data
+        isarray = isinstance(data, numpy.ndarray)
+        if (data.nbytes if isarray else len(data)) < _PENDING_BYTES:
+            pending += data.data if isarray else data
             if len(pending) >= _PENDING_BYTES:
                 self.flush()
             return
+        if isarray:
+            data = data.reshape(-1).view(numpy.uint8).data
         self.flush()
         self._write_at(self._base, data)
         self._base += len(data)
@@ -31727,6 +32785,33 @@ class _Output:
             self.tiff._offset.pack_into(self._pending, start, offset)
             position = 0
         self._links.append((position, offset, 0 if link else nextlink))
+
+    def append_page(
+        self,
+        offset: int,
+        ifd: bytes,
+        dataoffset: int,
+        data: Any,
+        nextlink: int,
+    ) -> None:
+        """Append and link page while nothing is pending.
+
+        Parameters:
+            offset: Offset of IFD.
+            ifd: Bytes of IFD.
+            dataoffset: Offset of samples.
+            data: Contiguous array.
+            nextlink: Position of offset to next IFD.
+
+        """
+        base = self._base
+        gap = dataoffset - offset - len(ifd)
+        block = b''.join((bytes(offset - base), ifd, bytes(gap), data))
+        self._put(base, block)
+        self._base = base + len(block)
+        self._put(self.link, self.tiff._offset.pack(offset))
+        self.link = self._safe = nextlink
+        self.pages += 1
 
     def flush(self) -> None:
         """Write all pending bytes, then links.
@@ -31807,7 +32892,7 @@ def _find_writer(fh: FileHandle, /) -> Callable[[int, Any], Any]:
 
 
 # pieces are collected up to this size in bytes
-_PENDING_BYTES = 2**18
+_PENDING_BYTES = 2**16
 
 
 # -- plan ---------------------------------------------------------------------
@@ -31834,6 +32919,10 @@ class _WritePlan(NamedTuple):
         templates: IFDs of first and of other pages.
         bytecounts: Sizes in bytes of segments of page before encoding.
         subifds: Number of levels that follow, negative if they are chained.
+        first: IFD of first page.
+        frames: Number of pages.
+        pagebytes: Size in bytes of samples of page.
+        nbytes: Size in bytes of samples of all pages.
 
     """
 
@@ -31853,11 +32942,10 @@ class _WritePlan(NamedTuple):
     templates: _IfdTemplates
     bytecounts: list[int]
     subifds: int
-
-    @property
-    def first(self) -> _IfdTemplate:
-        """IFD of first page."""
-        return self.templates.first
+    first: _IfdTemplate
+    frames: int
+    pagebytes: int
+    nbytes: int
 
     @property
     def rest(self) -> _IfdTemplate:
@@ -31868,21 +32956,6 @@ class _WritePlan(NamedTuple):
     def stored(self) -> StoredShape:
         """Shape normalized to 6 dimensions."""
         return self.layout.stored
-
-    @property
-    def frames(self) -> int:
-        """Number of pages."""
-        return self.layout.stored.frames
-
-    @property
-    def pagebytes(self) -> int:
-        """Size in bytes of samples of page."""
-        return self.layout.stored.page_size * self.dtype.itemsize
-
-    @property
-    def nbytes(self) -> int:
-        """Size in bytes of samples of all pages."""
-        return self.pagebytes * self.frames
 
 
 def _describe(
@@ -32015,6 +33088,7 @@ class _Planner:
         templates = self._make_templates(
             layout, scheme, geometry, colormap, truncate
         )
+        pagebytes = layout.stored.page_size * self.dtype.itemsize
         return _WritePlan(
             self.kind,
             self.shape,
@@ -32039,6 +33113,10 @@ class _Planner:
             templates,
             _list_bytecounts(geometry, self.dtype.itemsize),
             args.subifds,
+            templates.first,
+            layout.stored.frames,
+            pagebytes,
+            pagebytes * layout.stored.frames,
         )
 
     def _file_dtype(self) -> numpy.dtype[Any]:
@@ -32429,6 +33507,116 @@ class _Levels:
     step: int
 
 
+class _Progress:
+    """Does not tell how much of data was written."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        """Close progress bar."""
+
+    def advance(self, nbytes: int) -> None:
+        """Note number of bytes that were written."""
+
+    def finish(self) -> None:
+        """Note that all bytes were written."""
+
+    def split(self, data: Any) -> Iterable[Any]:
+        """Return parts of bytes or contiguous array."""
+        return (data,)
+
+    def track(
+        self, stream: Iterator[Any], nbytes: int, number: int
+    ) -> Iterator[Any]:
+        """Return iterator that notes progress after each item."""
+        return stream
+
+
+@final
+class _CalledProgress(_Progress):
+    """Tell a function how much of data was written.
+
+    Parameters:
+        function: Function to call with number of bytes and their total.
+        total: Total number of bytes.
+        close: Function to call at the end.
+
+    """
+
+    # a part of data after which to tell, in bytes
+    part = 2**24
+
+    def __init__(
+        self,
+        function: Callable[[int, int], object],
+        total: int,
+        close: Callable[[], object] | None = None,
+    ) -> None:
+        self.function = function
+        self.total = total
+        self.close = close
+        self.done = 0.0
+        self.told = 0
+        self.step = min(total // 256, self.part)
+
+    def __exit__(self, *args: object) -> None:
+        if self.close is not None:
+            self.close()
+
+    def advance(self, nbytes: float) -> None:
+        self.done += nbytes
+        done = min(round(self.done), self.total)
+        if done - self.told >= self.step and done < self.total:
+            self.told = done
+            self.function(done, self.total)
+
+    def finish(self) -> None:
+        self.function(self.total, self.total)
+
+    def split(self, data: Any) -> Iterable[Any]:
+        if not isinstance(data, numpy.ndarray):
+            return (data,)
+        view = data.reshape(-1).view(numpy.uint8)
+        size = max(self.step, 2**16)
+        return (view[i : i + size] for i in range(0, view.size, size))
+
+    def track(
+        self, stream: Iterator[Any], nbytes: int, number: int
+    ) -> Iterator[Any]:
+        for item in itertools.islice(stream, number):
+            self.advance(nbytes / number)
+            yield item
+
+
+def _make_progress(progress: Any, total: int, /) -> _Progress:
+    """Return progress from argument.
+
+    Raises:
+        TypeError: Argument is not callable.
+        ImportError: The tqdm package is not installed.
+
+    """
+    if progress is None or progress is False:
+        return _Progress()
+    if progress is not True:
+        if not callable(progress):
+            raise TypeError(
+                f'invalid argument {progress=!r}; must be callable or bool'
+            )
+        return _CalledProgress(progress, total)
+    try:
+        from tqdm.auto import tqdm
+    except ImportError as exc:
+        raise ImportError(
+            "showing progress requires the 'tqdm' package"
+        ) from exc
+    bar = tqdm(total=total, unit='B', unit_scale=True)
+    return _CalledProgress(
+        lambda done, _: bar.update(done - bar.n), total, bar.close
+    )
+
+
 _DEFAULT_METADATA: dict[str, Any] = {}
 
 _WRITER_KINDS = ('generic', 'imagej', 'ome', 'shaped')
@@ -32498,6 +33686,8 @@ class TiffWriter:
     _created: bool  # file did not exist before
     _failed: bool  # writing failed
     _closed: bool
+    _repeatable: bool  # calls like the last one give pages like the last one
+    _repeat: tuple[Any, ...] | None  # arguments of last call
 
     def __init__(
         self,
@@ -32525,6 +33715,8 @@ class TiffWriter:
         self._created = False
         self._failed = False
         self._closed = False
+        self._repeatable = False
+        self._repeat = None
         self._kind = _parse_kind(kind, imagej, ome, shaped)
         self._shaped = shaped is None or bool(shaped)
         append = _parse_append(file, mode, append)
@@ -32601,6 +33793,10 @@ class TiffWriter:
             tuple[float | tuple[int, int], float | tuple[int, int]] | None
         ) = None,
         resolutionunit: RESUNIT | int | str | None = None,
+        voxelsize: (
+            Mapping[str, float] | Sequence[float] | float | None
+        ) = None,
+        voxelunit: Mapping[str, str] | str | None = None,
         subfiletype: FILETYPE | int | None = None,
         software: str | bytes | bool | None = None,
         subifds: int | Sequence[int] | None = None,
@@ -32612,6 +33808,7 @@ class TiffWriter:
         maxworkers: int | None = None,
         buffersize: int | None = None,
         returnoffset: bool = False,
+        progress: Callable[[int, int], object] | bool | None = None,
     ) -> tuple[int, int] | None:
         """Write array to a series of TIFF pages.
 
@@ -32671,6 +33868,15 @@ class TiffWriter:
             resolutionunit:
                 Unit of resolution. The default is 'inch' if a resolution is
                 given and ImageJ is not written, else 'none'.
+            voxelsize:
+                Distances between samples, in place of `resolution`: along
+                Y and X, or Z, Y, and X, or a dictionary of axes, T included.
+                They are written to the resolution tags, and to the metadata
+                in ImageJ, OME-XML, or JSON format. Reading gives them back
+                as :py:attr:`TiffPageSeries.scale`.
+            voxelunit:
+                Unit of `voxelsize`, such as 'nm', or dictionary of axes and
+                units. The default is 'micrometer', and 'second' along T.
             subfiletype: Bits to describe the kind of image.
             software: Name of software. False to not write the tag.
             subifds:
@@ -32691,6 +33897,11 @@ class TiffWriter:
             maxworkers: Maximum number of threads to encode segments.
             buffersize: Number of bytes to encode in one pass.
             returnoffset: Return where the data are if they are contiguous.
+            progress:
+                Function to call with the number of bytes of `data` that were
+                written and their total, now and then. If it raises an
+                exception, to cancel, the pages written so far are kept.
+                True to show a progress bar of the tqdm package.
 
         Returns:
             Offset and size in bytes of contiguous data, if requested.
@@ -32701,6 +33912,11 @@ class TiffWriter:
             OSError: File cannot be written.
 
         """
+        if contiguous and not (
+            returnoffset or progress or compression or bitspersample or tile
+        ):
+            if colormap is None and self._append_frame(data):
+                return None
         if contiguous and self._extend_series(data, shape, dtype, colormap):
             series = self._series
             assert series is not None
@@ -32708,29 +33924,21 @@ class TiffWriter:
                 raise ValueError(
                     'contiguous cannot be used with compression, tiles, etc.'
                 )
-            return self._append_contiguous(data, returnoffset)
-        if metadata is not None:
-            metadata = tuple(metadata.items())  # type: ignore[assignment]
-        if compressionargs is not None:
-            compressionargs = tuple(compressionargs.items())  # type: ignore[assignment]
-        args = _WriteArguments(
-            _parse_shape(shape),
-            None if dtype is None else numpy.dtype(dtype),
+            return self._append_contiguous(data, returnoffset, progress)
+        call = (
+            shape,
+            dtype,
             photometric,
             planarconfig,
             extrasamples,
-            bool(volumetric),
-            None if tile is None else tuple(map(operator.index, tile)),
-            (
-                None
-                if rowsperstrip is None
-                else _parse_count('rowsperstrip', rowsperstrip)
-            ),
+            volumetric,
+            tile,
+            rowsperstrip,
             bitspersample,
             compression,
             compressionargs,
             predictor,
-            None if subsampling is None else tuple(subsampling),
+            subsampling,
             jpegtables,
             iccprofile,
             colormap,
@@ -32740,16 +33948,32 @@ class TiffWriter:
             resolutionunit,
             subfiletype,
             software,
-            _parse_subifds(subifds),
+            subifds,
             metadata,
             extratags,
-            bool(contiguous),
-            bool(truncate),
-            16 if align is None else _parse_count('align', align, 1),
+            contiguous,
+            truncate,
+            align,
             maxworkers,
             buffersize,
+            voxelsize,
+            voxelunit,
+            progress,
         )
-        return self._write(data, args, returnoffset)
+        if self._is_repeated(call, data):
+            return self._write_page(data, returnoffset)
+        self._repeat = None
+        voxels = _parse_voxelsize(voxelsize, voxelunit)
+        args = _parse_arguments(*call[:-3])
+        result = self._write(data, args, voxels, returnoffset, progress)
+        if (
+            self._repeatable
+            and progress is None
+            and compressionargs is None
+            and (metadata is _DEFAULT_METADATA or metadata is None)
+        ):
+            self._repeat = call
+        return result
 
     def save(self, *args: Any, **kwargs: Any) -> tuple[int, int] | None:
         """Write array. Deprecated, use :py:meth:`TiffWriter.write`."""
@@ -32762,23 +33986,103 @@ class TiffWriter:
 
     # -- steps ----------------------------------------------------------------
 
+    def _is_repeated(self, call: tuple[Any, ...], data: Any) -> bool:
+        """Return if another page like the previous one is to be written."""
+        repeat, series, out = self._repeat, self._series, self._out
+        if repeat is None or series is None or out._pending or out._links:
+            return False
+        plan = series.plan
+        try:
+            isequal = call == repeat
+        except ValueError:
+            # arrays are not compared
+            return False
+        return (
+            isequal
+            # True and 1 are equal, but mean different things
+            and call[4] is repeat[4]
+            and call[9] is repeat[9]
+            and call[11] is repeat[11]
+            and call[21] is repeat[21]
+            and type(data) is numpy.ndarray
+            and data.shape == plan.shape
+            and data.dtype == plan.dtype
+            and data.flags.c_contiguous
+            and out._base + plan.nbytes <= 2**32 - 2**16
+        )
+
+    def _write_page(
+        self, data: Any, returnoffset: bool
+    ) -> tuple[int, int] | None:
+        """Write page like the previous one, which is a series by itself."""
+        series = self._series
+        assert series is not None
+        plan, out = series.plan, self._out
+        template, counts = plan.first, plan.bytecounts
+        try:
+            if not plan.is_contiguous:
+                shape = plan.geometry.chunk
+                block = plan.encoder.encode(data.reshape(shape), shape)
+                counts = [
+                    block.nbytes if hasattr(block, 'nbytes') else len(block)
+                ]
+            else:
+                block = data
+            if series.writes > 1:
+                self._finish_series()
+            offset = template.place(out.end)
+            start = -(-(offset + template.size) // plan.align) * plan.align
+            offsets = (
+                (start,) if len(counts) == 1 else _sum_offsets(start, counts)
+            )
+            ifd = template.make(offset, offsets, counts)
+            out.append_page(offset, ifd, start, block, offset + template.next)
+        except BaseException:
+            self._failed = True
+            raise
+        if series.writes > 1:
+            self._begin_series(plan, offset, start, 1, [offset])
+        else:
+            series.offset = offset
+            series.dataoffset = start
+            series.ifds[0] = offset
+            series.finished = False
+            tag, value, size, count = template.description
+            if tag:
+                self._description = offset + tag, offset + value, size, count
+        return (start, plan.nbytes) if returnoffset else None
+
     def _write(
-        self, data: Any, args: _WriteArguments, returnoffset: bool
+        self,
+        data: Any,
+        args: _WriteArguments,
+        voxels: dict[str, tuple[float, str]],
+        returnoffset: bool,
+        progress: Any,
     ) -> tuple[int, int] | None:
         """Plan, encode, and emit series."""
         try:
             source, data, shape, dtype = _parse_data(data, args)
-            plan = self._plan(args, shape, dtype, source)
+            kind = self._kind
+            if kind is None:
+                isome = self._has_ome_name and args.description is None
+                kind = 'ome' if isome else self._default_kind
+            if voxels:
+                args = _apply_voxelsize(args, kind, voxels)
+            plan = self._plan(args, kind, shape, dtype, source)
             self._check_ome(plan)
+            watch = _make_progress(progress, plan.nbytes)
         except BaseException:
             self._failed = True
             raise
         try:
             self._finish_series()
-            if plan.is_contiguous:
-                self._write_contiguous(plan, source, data)
-            else:
-                self._write_pages(plan, source, data)
+            with watch:
+                if plan.is_contiguous:
+                    self._write_contiguous(plan, source, data, watch)
+                else:
+                    self._write_pages(plan, source, data, watch)
+                watch.finish()
         except BaseException:
             self._failed = True
             raise
@@ -32790,16 +34094,12 @@ class TiffWriter:
     def _plan(
         self,
         args: _WriteArguments,
+        kind: str,
         shape: tuple[int, ...],
         dtype: numpy.dtype[Any],
         source: str,
     ) -> _WritePlan:
         """Return plan of series, which may be that of the previous one."""
-        if self._kind is None:
-            isome = self._has_ome_name and args.description is None
-            kind = 'ome' if isome else self._default_kind
-        else:
-            kind = self._kind
         is_level, number = self._expect_level()
         if kind == 'imagej' and self._series is not None:
             raise ValueError(
@@ -32811,6 +34111,7 @@ class TiffWriter:
                 args, shape, dtype, source, kind, is_level, self.tiff
             )
         plan = None if key is None else _PLANS.get(key)
+        self._repeatable = False
         if plan is None:
             plan = _Planner(
                 self,
@@ -32827,6 +34128,18 @@ class TiffWriter:
                 if len(_PLANS) >= 16:
                     _PLANS.clear()
                 _PLANS[key] = plan
+        elif plan.frames == 1 and 0 < plan.nbytes < _PENDING_BYTES:
+            # of which many might follow
+            self._repeatable = (
+                kind in {'generic', 'shaped'}
+                and not is_level
+                and source == 'array'
+                and self._levels is None
+                and (
+                    plan.is_contiguous
+                    or plan.geometry.chunk == plan.geometry.shaped[1:]
+                )
+            )
         if is_level and plan.frames != number:
             raise ValueError(
                 f'SubIFD level of shape {shape} has {plan.frames} pages, '
@@ -32904,7 +34217,7 @@ class TiffWriter:
                 raise
 
     def _write_contiguous(
-        self, plan: _WritePlan, source: str, data: Any
+        self, plan: _WritePlan, source: str, data: Any, watch: _Progress
     ) -> None:
         """Write data of all pages in one go, and the first IFD."""
         out = self._out
@@ -32915,7 +34228,7 @@ class TiffWriter:
         out.pad(dataoffset)
         frames = plan.frames
         try:
-            self._write_blocks(plan, source, data)
+            self._write_blocks(plan, source, data, watch)
         except BaseException:
             pagebytes = plan.pagebytes
             frames = (out.end - dataoffset) // pagebytes if pagebytes else 0
@@ -32939,23 +34252,37 @@ class TiffWriter:
         out.flush()
         self._begin_series(plan, offset, dataoffset, frames, [offset])
 
-    def _write_blocks(self, plan: _WritePlan, source: str, data: Any) -> None:
+    def _write_blocks(
+        self, plan: _WritePlan, source: str, data: Any, watch: _Progress
+    ) -> None:
         """Write data of contiguous series."""
         out = self._out
         if source == 'empty' or plan.nbytes == 0:
             out.skip(plan.nbytes)
-        elif source == 'array' and _is_stored(data, plan.dtype):
-            out.write(data)
+            return
+        blocks: Iterable[Any]
+        if source == 'array' and _is_stored(data, plan.dtype):
+            blocks = (data,)
+        elif _is_dask_array(data):
+            blocks = _compute_ahead(
+                _convert_dask_block,
+                _DaskSamples(data, plan.stored, plan.geometry).iter_blocks(),
+                plan.dtype,
+            )
         elif source == 'array':
-            for block in _ArraySamples(data, plan.stored).iter_blocks(
-                plan.dtype
-            ):
-                out.write(block)
+            blocks = _ArraySamples(data, plan.stored).iter_blocks(plan.dtype)
         else:
-            for block in _iter_given_blocks(data, plan):
-                out.write(block)
+            blocks = _iter_given_blocks(data, plan)
+        for block in blocks:
+            for part in watch.split(block):
+                out.write(part)
+                watch.advance(
+                    part.nbytes if hasattr(part, 'nbytes') else len(part)
+                )
 
-    def _write_pages(self, plan: _WritePlan, source: str, data: Any) -> None:
+    def _write_pages(
+        self, plan: _WritePlan, source: str, data: Any, watch: _Progress
+    ) -> None:
         """Write pages one after the other: IFD, segments, link."""
         out = self._out
         self._series = None
@@ -32971,7 +34298,10 @@ class TiffWriter:
                 start = _round_up(offset + template.size, plan.align)
                 try:
                     offsets, counts = _write_segments(
-                        out, stream, start, template.segments
+                        out,
+                        watch.track(stream, plan.pagebytes, template.segments),
+                        start,
+                        template.segments,
                     )
                     ifd = template.make(offset, offsets, counts)
                 except BaseException:
@@ -33058,8 +34388,38 @@ class TiffWriter:
             return colormap is plan.colormap
         return numpy.array_equal(plan.colormap, colormap)
 
+    def _append_frame(self, data: Any) -> bool:
+        """Append array like the previous ones, return False if it is not."""
+        series = self._series
+        if (
+            series is None
+            or series.writes < 2
+            or series.finished
+            or type(data) is not numpy.ndarray
+        ):
+            return False
+        plan = series.plan
+        if (
+            data.shape != plan.shape
+            or data.dtype != plan.dtype
+            or not data.flags.c_contiguous
+            or plan.colormap is not None
+        ):
+            return False
+        out = self._out
+        start = out._base + len(out._pending)
+        try:
+            out.write(data)
+        except BaseException:
+            self._failed = True
+            out.rollback(start)
+            raise
+        series.frames += plan.frames
+        series.writes += 1
+        return True
+
     def _append_contiguous(
-        self, data: Any, returnoffset: bool
+        self, data: Any, returnoffset: bool, progress: Any
     ) -> tuple[int, int] | None:
         """Append data to contiguous series."""
         series = self._series
@@ -33068,7 +34428,7 @@ class TiffWriter:
         out = self._out
         start = out.end
         try:
-            if _is_stored(data, plan.dtype):
+            if not progress and _is_stored(data, plan.dtype):
                 out.write(data)
             else:
                 source = 'array'
@@ -33078,8 +34438,11 @@ class TiffWriter:
                     source = 'arrays'
                 elif not hasattr(data, 'dtype'):
                     data = numpy.asarray(data, plan.dtype)
-                self._write_blocks(plan, source, data)
-            out.flush()
+                with _make_progress(progress, plan.nbytes) as watch:
+                    self._write_blocks(plan, source, data, watch)
+                    watch.finish()
+            if returnoffset:
+                out.flush()
         except BaseException:
             self._failed = True
             out.rollback(start)
@@ -33096,6 +34459,15 @@ class TiffWriter:
         if series is None or series.finished:
             return
         plan = series.plan
+        if (
+            plan.frames == series.writes == 1
+            and plan.kind in {'generic', 'shaped'}
+            and not series.is_level
+            and not plan.subifds
+        ):
+            # a single page leaves nothing to do
+            series.finished = True
+            return
         ifds = self._write_remaining(series)
         series.finished = True
         if plan.kind == 'ome':
@@ -33564,6 +34936,13 @@ def _encode_segments(
     """
     geometry = plan.geometry
     segments: Iterator[_Segment]
+    if _is_dask_array(data):
+        blocks = _DaskSamples(data, plan.stored, geometry).iter_blocks()
+        for encoded in _compute_ahead(
+            _encode_dask_block, blocks, geometry, plan.encoder
+        ):
+            yield from encoded
+        return
     if source == 'array':
         samples = _ArraySamples(data, plan.stored)
         segments = _iter_array_segments(samples, geometry)
@@ -35114,7 +36493,42 @@ class ZarrTiffStore(ZarrStore):
 
     # -- chunks ---------------------------------------------------------------
 
-    def _parse_key(self, key: str) -> tuple[int, tuple[int, ...]]:
+    def _parse_key(
+        self, key: str
+    ) -> tuple[
+        TiffPage, TiffPage | TiffFrame | None, int, int | None, int | None
+    ]:
+        """Return where segment of chunk is stored.
+
+        Other software looks up the sizes of segments.
+
+        Returns:
+            Keyframe, page, index of segment in page, position and size.
+            The latter are None if the segment is missing.
+
+        Raises:
+            KeyError: Key is not of a chunk.
+            NotImplementedError: Chunks are not segments.
+
+        """
+        number, index = self._split_key(key)
+        level = self._levels[number]
+        if not level.is_segmented:
+            raise NotImplementedError('chunks are not segments')
+        frame, segment = level.locate(index)
+        with self._opened(level):
+            stored = level.find(frame, segment)
+        if stored is None:
+            return level.keyframe, None, segment, None, None
+        return (
+            level.keyframe,
+            stored.page,
+            segment,
+            stored.offset,
+            stored.bytecount,
+        )
+
+    def _split_key(self, key: str) -> tuple[int, tuple[int, ...]]:
         """Return resolution and index of chunk.
 
         Raises:
@@ -35158,13 +36572,13 @@ class ZarrTiffStore(ZarrStore):
             self._filecache.close(fh)
 
     def _has_chunk(self, key: str, /) -> bool:
-        number, index = self._parse_key(key)
+        number, index = self._split_key(key)
         level = self._levels[number]
         with self._opened(level):
             return level.has_chunk(index)
 
     def _read_chunk(self, key: str, /) -> NDArray[Any] | None:
-        number, index = self._parse_key(key)
+        number, index = self._split_key(key)
         level = self._levels[number]
         with self._opened(level):
             if not level.is_segmented:
@@ -35240,7 +36654,7 @@ class ZarrTiffStore(ZarrStore):
         return padded
 
     def _write_chunk(self, key: str, value: Any, /) -> None:
-        number, index = self._parse_key(key)
+        number, index = self._split_key(key)
         level = self._levels[number]
         decoder = level.decoder
         fill = self._fillvalues[number]
@@ -35508,31 +36922,32 @@ def _make_ngff_multiscales(
 ) -> dict[str, Any]:
     """Return metadata of image of several resolutions (OME-NGFF 0.5)."""
     base = levels[0]
-    scales = series.attr.get('scale', {})
+    units = base.series.units
     datasets = []
     for index, level in enumerate(levels):
-        scale = [1.0] * len(level.shape)
+        factors = [1.0] * len(level.shape)
         if len(level.shape) == len(base.shape):
-            scale = [
-                float(scales.get(ax, 1.0))
-                * (whole / size if ax in 'XYZ' and size else 1.0)
+            factors = [
+                whole / size if ax in 'XYZ' and size else 1.0
                 for ax, size, whole in zip(
                     level.axes, level.shape, base.shape, strict=True
                 )
             ]
+        scale = [
+            float(base.series.scale.get(ax, 1.0)) * factor
+            for ax, factor in zip(level.axes, factors, strict=True)
+        ]
+        transform = {'type': 'scale', 'scale': scale}
         datasets.append(
-            {
-                'path': str(index),
-                'coordinateTransformations': [
-                    {'type': 'scale', 'scale': scale}
-                ],
-            }
+            {'path': str(index), 'coordinateTransformations': [transform]}
         )
     axes = []
     for ax in base.axes:
         axis = {'name': ax}
         if ax in _NGFF_AXIS_TYPES:
             axis['type'] = _NGFF_AXIS_TYPES[ax]
+        if units.get(ax, 'pixel') != 'pixel':
+            axis['unit'] = units[ax]
         axes.append(axis)
     return {'name': series.name, 'axes': axes, 'datasets': datasets}
 
@@ -35578,7 +36993,7 @@ class ZarrFileSequenceStore(ZarrStore):
     imread: Callable[..., NDArray[Any]]
     """Function that reads array from file."""
 
-    _sequence: Any
+    _sequence: FileSequence
     _files: dict[tuple[int, ...], str]
     _shape: tuple[int, ...]
     _chunks: tuple[int, ...]
@@ -35588,7 +37003,7 @@ class ZarrFileSequenceStore(ZarrStore):
 
     def __init__(
         self,
-        filesequence: Any,
+        filesequence: FileSequence,
         /,
         *,
         fillvalue: Any = None,
@@ -35610,7 +37025,7 @@ class ZarrFileSequenceStore(ZarrStore):
         super().__init__(
             fillvalue=fillvalue, chunkmode=chunkmode, zarr_format=zarr_format
         )
-        if not hasattr(filesequence, 'imread'):
+        if not isinstance(filesequence, FileSequence):
             raise TypeError(f'not a FileSequence: {type(filesequence)}')
         if filesequence._container is not None:
             raise NotImplementedError('cannot open container as Zarr store')
@@ -35630,9 +37045,17 @@ class ZarrFileSequenceStore(ZarrStore):
             chunkdtype = first.dtype if chunkdtype is None else chunkdtype
         self._dtype = numpy.dtype(chunkdtype).newbyteorder('=')
         self._chunkshape = tuple(int(size) for size in chunkshape)
-        self._shape, self._chunks, self._files, names = _arrange_files(
-            filesequence, self._chunkshape, axestiled, dimension_names
-        )
+        tiled = TiledSequence(filesequence.shape, self._chunkshape, axestiled)
+        self._shape = tiled.shape
+        self._chunks = tiled.chunks
+        self._files = {}
+        indices = tiled.indices(filesequence.indices)
+        for index, name in zip(indices, filesequence, strict=True):
+            if index is not None:
+                self._files[index] = name
+        names = None if dimension_names is None else [*dimension_names]
+        if names is not None and len(names) != tiled.ndim:
+            raise ValueError(f'{len(names)} names of {tiled.ndim} dimensions')
         array = _zarr_array_metadata(
             self._zarr_format,
             self._shape,
@@ -35861,41 +37284,6 @@ def _restore_sequence_store(
     store = cls.__new__(cls)
     store.__dict__.update(state)
     return store
-
-
-def _arrange_files(
-    sequence: Any,
-    chunkshape: tuple[int, ...],
-    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None,
-    names: Sequence[str] | None,
-) -> tuple[
-    tuple[int, ...],
-    tuple[int, ...],
-    dict[tuple[int, ...], str],
-    list[str] | None,
-]:
-    """Return shape, chunks, files by index of chunk, names of dimensions."""
-    # axes of chunks -> axes of sequence
-    tiled = {chunk: stack for stack, chunk in dict(axestiled or {}).items()}
-    stacked = [
-        i for i in range(len(sequence.shape)) if i not in tiled.values()
-    ]
-    shape = [sequence.shape[i] for i in stacked]
-    for i, size in enumerate(chunkshape):
-        shape.append(size * sequence.shape[tiled[i]] if i in tiled else size)
-    files = {}
-    for index, name in zip(sequence.indices, sequence, strict=True):
-        key = [index[i] for i in stacked]
-        key += [
-            index[tiled[i]] if i in tiled else 0
-            for i in range(len(chunkshape))
-        ]
-        files[tuple(key)] = name
-    if names is not None:
-        if len(names) != len(shape):
-            raise ValueError(f'{len(names)} names of {len(shape)} dimensions')
-        names = [*names]
-    return tuple(shape), (1,) * len(stacked) + chunkshape, files, names
 
 
 # -- fsspec references --------------------------------------------------------
@@ -37571,6 +38959,435 @@ _HEX_PATTERN = re.compile(rb'[0-9a-fA-F-]{36}')
 
 # -- lazy arrays --------------------------------------------------------------
 
+
+class _LazyImage:
+    """Image that is read when it is indexed, and pickles.
+
+    Parameters:
+        arg: Series or page to read.
+        level: Index of resolution.
+        squeeze: Remove dimensions of length one.
+        maxworkers: Maximum number of threads to decode segments at once.
+        buffersize: Number of bytes to fetch at once from remote files.
+
+    """
+
+    def __init__(
+        self,
+        arg: TiffPageSeries | TiffPage | TiffFrame,
+        level: int | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> None:
+        self._arg = arg
+        self._options = (level, squeeze, maxworkers, buffersize)
+        series = _as_series(arg).levels[level or 0]
+        if series.keyframe._dtype is None:
+            raise _unsupported_dtype(series.keyframe)
+        self.series = series
+        self.grid = _ChunkGrid(series, squeeze, CHUNKMODE.STRILE)
+        self.shape = self.grid.shape
+        self.axes = self.grid.axes
+        self.dtype = self.grid.dtype
+        self.ndim = len(self.shape)
+        self._token: str | None = None
+
+    def __getitem__(self, selection: Any) -> NDArray[Any]:
+        _, squeeze, maxworkers, buffersize = self._options
+        series = self.series
+        with series.keyframe.parent.filehandle.hold():
+            result = series._read_selection(
+                selection, squeeze, None, maxworkers, buffersize
+            )
+        if series.transform is not None:
+            result = series.transform(result)
+        return result
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        arg = self._arg
+        if isinstance(arg, TiffFrame) and arg.offset > 0:
+            with arg.parent.filehandle.hold():
+                arg = arg.aspage()  # does not hold positions of segments
+        return _LazyImage, (arg, *self._options)
+
+    def __dask_tokenize__(self) -> Any:
+        """Return what dask names arrays by."""
+        fh = self.series.keyframe.parent.filehandle
+        if not fh.is_file:
+            self._token = self._token or _make_store_token()
+            return self._token
+        arg = self._arg
+        if isinstance(arg, TiffPageSeries):
+            index: Any = (
+                arg.kind,
+                arg.index,
+                (arg._base or arg).levels.index(arg),
+            )
+        else:
+            index = arg.treeindex
+        return fh.path, _describe_file(self.series), index, self._options
+
+
+def _fit_chunks(image: _LazyImage, chunks: Any) -> tuple[tuple[int, ...], ...]:
+    """Return sizes of chunks of dask array, in multiples of segments.
+
+    Parameters:
+        image: Image to divide.
+        chunks: Sizes of chunks, as in :py:func:`dask.array.from_array`.
+
+    """
+    dask: Any = importlib.import_module('dask')
+    core: Any = importlib.import_module('dask.array.core')
+    utils: Any = importlib.import_module('dask.utils')
+    shape = image.shape
+    segment = image.grid.chunks
+    if 0 in shape or not shape:
+        return tuple((size,) for size in shape)
+    if chunks is None:
+        limit = utils.parse_bytes(dask.config.get('array.chunk-size'))
+        chunks = _grow_chunks(image, limit)
+    if isinstance(chunks, dict):
+        chunks = tuple(chunks.get(i, segment[i]) for i in range(len(shape)))
+    sizes = core.normalize_chunks(
+        chunks, shape, dtype=image.dtype, previous_chunks=segment
+    )
+    result = []
+    for size, step, parts in zip(shape, segment, sizes, strict=True):
+        if len(set(parts[:-1])) < 2 and parts[-1] <= parts[0]:
+            # of one size
+            length = -(-parts[0] // step) * step
+            parts = (length,) * -(-size // length)
+        edges = [0]
+        for edge in itertools.accumulate(parts):
+            edge = min(-(-edge // step) * step, size)
+            if edge > edges[-1]:
+                edges.append(edge)
+        result.append(tuple(b - a for a, b in itertools.pairwise(edges)))
+    return tuple(result)
+
+
+def _grow_chunks(image: _LazyImage, limit: int) -> tuple[int, ...]:
+    """Return size of chunks that are no larger than limit, if possible.
+
+    Chunks are of whole pages, else of about as many segments in the one
+    dimension of pages as in the others.
+
+    """
+    shape = image.shape
+    sizes = list(image.grid.chunks)
+    nbytes = product(sizes) * image.dtype.itemsize
+    matched = image.grid._matched or [0] * len(shape)
+    inner = [i for i, dim in enumerate(matched) if dim >= 0]
+    outer = [i for i, dim in enumerate(matched) if dim < 0]
+    is_growing = True
+    while is_growing:
+        is_growing = False
+        for i in reversed(inner):
+            if sizes[i] < shape[i] and 2 * nbytes <= limit:
+                sizes[i] *= 2
+                nbytes *= 2
+                is_growing = True
+    if all(sizes[i] >= shape[i] for i in inner):
+        nbytes = image.dtype.itemsize * product(
+            min(size, total) for size, total in zip(sizes, shape, strict=True)
+        )
+        for i in reversed(outer):
+            sizes[i] = max(min(limit // nbytes, shape[i]), 1)
+            nbytes *= sizes[i]
+            if sizes[i] < shape[i]:
+                break
+    return tuple(
+        min(size, total) for size, total in zip(sizes, shape, strict=True)
+    )
+
+
+def _view_as_dask(
+    arg: TiffPageSeries | TiffPage | TiffFrame,
+    *,
+    chunks: Any = None,
+    level: int | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = 1,
+    buffersize: int | None = None,
+) -> Any:
+    """Return series or page as dask array."""
+    array: Any = importlib.import_module('dask.array')
+    base: Any = importlib.import_module('dask.base')
+    image = _LazyImage(arg, level, squeeze, maxworkers, buffersize)
+    return array.from_array(
+        image,
+        chunks=_fit_chunks(image, chunks),
+        name=f'tifffile-{base.tokenize(image, chunks)}',
+        lock=False,
+        asarray=False,
+        meta=numpy.empty((0,) * image.ndim, image.dtype),
+    )
+
+
+_VIEWS['dask'] = _view_as_dask
+
+
+class _XarrayBackendArray:
+    """Image that xarray indexes.
+
+    Parameters:
+        image: Image to read.
+
+    """
+
+    def __init__(self, image: _LazyImage) -> None:
+        self.image = image
+        self.shape = image.shape
+        self.dtype = image.dtype
+
+    def __getitem__(self, key: Any) -> Any:
+        from xarray.core import indexing
+
+        return indexing.explicit_indexing_adapter(
+            key, self.shape, indexing.IndexingSupport.BASIC, self._read
+        )
+
+    def _read(self, key: tuple[Any, ...]) -> NDArray[Any]:
+        """Return part of image."""
+        return self.image[
+            tuple(
+                item if isinstance(item, slice) else int(item) for item in key
+            )
+        ]
+
+
+class _XarrayEntrypoint:
+    """Read images in TIFF files as datasets of one variable `image`."""
+
+    description = 'Open TIFF files using tifffile'
+    open_dataset_parameters = (
+        'filename_or_obj',
+        'drop_variables',
+        'series',
+        'kind',
+        'level',
+        'squeeze',
+        'maxworkers',
+        'buffersize',
+    )
+    supports_groups = True
+
+    def guess_can_open(self, filename_or_obj: Any) -> bool:
+        """Return whether file has an extension of TIFF files."""
+        try:
+            name = os.fspath(filename_or_obj)
+        except TypeError:
+            return False
+        extension = os.path.splitext(name)[1].lstrip('.').lower()
+        return extension in TIFF.FILE_EXTENSIONS
+
+    def open_dataset(
+        self,
+        filename_or_obj: Any,
+        *,
+        drop_variables: str | Iterable[str] | None = None,
+        series: int = 0,
+        kind: str | None = None,
+        level: int = 0,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> Any:
+        """Return dataset of image.
+
+        Parameters:
+            filename_or_obj: File name, binary stream, or URL.
+            drop_variables: Names of variables and coordinates to leave out.
+            series: Index of series.
+            kind: Kind of series.
+            level: Index of resolution.
+            squeeze: Remove dimensions of length one.
+            maxworkers: Maximum number of threads to decode segments.
+            buffersize: Number of bytes to fetch at once from remote files.
+
+        """
+        tif = TiffFile(filename_or_obj)
+        try:
+            image = tif.asxarray(
+                series=series,
+                kind=kind,
+                level=level,
+                squeeze=squeeze,
+                maxworkers=maxworkers,
+                buffersize=buffersize,
+            )
+            dataset = _make_dataset(image, drop_variables)
+        except BaseException:
+            tif.close()
+            raise
+        dataset.set_close(tif.close)
+        return dataset
+
+    def open_datatree(
+        self,
+        filename_or_obj: Any,
+        *,
+        drop_variables: str | Iterable[str] | None = None,
+        series: int = 0,
+        kind: str | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> Any:
+        """Return tree of images of decreasing resolution: '0', '1', ...
+
+        See :py:meth:`open_dataset` for parameters.
+
+        """
+        from xarray import DataTree
+
+        groups = self.open_groups_as_dict(
+            filename_or_obj,
+            drop_variables=drop_variables,
+            series=series,
+            kind=kind,
+            squeeze=squeeze,
+            maxworkers=maxworkers,
+            buffersize=buffersize,
+        )
+        tree = DataTree.from_dict(groups)
+        for path in groups:
+            tree[path].set_close(groups[path]._close)
+        return tree
+
+    def open_groups_as_dict(
+        self,
+        filename_or_obj: Any,
+        *,
+        drop_variables: str | Iterable[str] | None = None,
+        series: int = 0,
+        kind: str | None = None,
+        squeeze: bool | None = None,
+        maxworkers: int | None = None,
+        buffersize: int | None = None,
+    ) -> dict[str, Any]:
+        """Return datasets of images of decreasing resolution.
+
+        See :py:meth:`open_dataset` for parameters.
+
+        """
+        from xarray import Dataset
+
+        tif = TiffFile(filename_or_obj)
+        try:
+            every = tif.series if kind is None else tif.series(kind)
+            item = every[series]
+            groups = {'/': Dataset(attrs={'name': item.name})}
+            for level in range(len(item.levels)):
+                image = item.asxarray(
+                    level=level,
+                    squeeze=squeeze,
+                    maxworkers=maxworkers,
+                    buffersize=buffersize,
+                )
+                groups[f'/{level}'] = _make_dataset(image, drop_variables)
+        except BaseException:
+            tif.close()
+            raise
+        groups['/'].set_close(tif.close)
+        return groups
+
+
+def _make_dataset(
+    image: Any, drop_variables: str | Iterable[str] | None
+) -> Any:
+    """Return dataset with variable `image`, but for those to leave out."""
+    if drop_variables is None:
+        drop_variables = []
+    elif isinstance(drop_variables, str):
+        drop_variables = [drop_variables]
+    dataset = image.rename('image').to_dataset()
+    return dataset.drop_vars(drop_variables, errors='ignore')
+
+
+@functools.cache
+def _make_xarray_classes() -> dict[str, Any]:
+    """Return classes of submodule `tifffile.xarray`."""
+    from xarray.backends import BackendArray, BackendEntrypoint
+
+    return {
+        name: type(
+            name,
+            (cls, base),
+            {'__module__': f'{__name__}.xarray', '__doc__': cls.__doc__},
+        )
+        for name, cls, base in (
+            ('TiffBackendArray', _XarrayBackendArray, BackendArray),
+            ('TiffBackendEntrypoint', _XarrayEntrypoint, BackendEntrypoint),
+        )
+    }
+
+
+def _view_as_xarray(
+    arg: TiffPageSeries | TiffPage | TiffFrame,
+    *,
+    chunks: Any = None,
+    level: int | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = None,
+    buffersize: int | None = None,
+) -> Any:
+    """Return series or page as xarray.DataArray."""
+    from xarray import DataArray, Variable
+    from xarray.core.indexing import LazilyIndexedArray
+
+    image = _LazyImage(arg, level, squeeze, maxworkers, buffersize)
+    series = image.series
+    if squeeze is not None:
+        series = _with_squeeze(series, squeeze)
+    if chunks is None:
+        array = _make_xarray_classes()['TiffBackendArray'](image)
+        data = LazilyIndexedArray(array)
+    else:
+        data = _view_as_dask(
+            arg,
+            chunks=chunks,
+            level=level,
+            squeeze=squeeze,
+            maxworkers=1 if maxworkers is None else maxworkers,
+            buffersize=buffersize,
+        )
+    dims = series.dims
+    encoding = {
+        'preferred_chunks': dict(zip(dims, image.grid.chunks, strict=True)),
+        'source': series.keyframe.parent.filehandle.path,
+    }
+    attrs = {**series.keyframe.attrs, **series.attrs}
+    result = DataArray(
+        Variable(dims, data, attrs),
+        coords=_make_xarray_coords(series),
+        name=series.name or None,
+    )
+    result.encoding = encoding
+    return result
+
+
+def _make_xarray_coords(series: TiffPageSeries) -> dict[str, Any]:
+    """Return coordinates that are known by name of dimension."""
+    from xarray import Variable
+
+    units = series.coord_units
+    coords = {}
+    for dim, values in series.coords.items():
+        is_known = (
+            dim in series.coord_scales
+            or dim in series._coords
+            or values.dtype.kind not in 'iuf'
+        )
+        if is_known:
+            attrs = {'units': units[dim]} if dim in units else {}
+            coords[dim] = Variable((dim,), values, attrs)
+    return coords
+
+
+_VIEWS['xarray'] = _view_as_xarray
+
 # =============================================================================
 # 16  Front door
 # =============================================================================
@@ -37580,7 +39397,42 @@ _HEX_PATTERN = re.compile(rb'[0-9a-fA-F-]{36}')
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
+    selection: Any = None,
+    return_as: Literal['numpy'] | None = None,
     aszarr: Literal[False] = False,
+    key: int | slice | Iterable[int] | None = None,
+    series: int | None = None,
+    kind: str | None = None,
+    level: int | None = None,
+    squeeze: bool | None = None,
+    maxworkers: int | None = None,
+    buffersize: int | None = None,
+    mode: Literal['r', 'r+'] | None = None,
+    name: str | None = None,
+    offset: int | None = None,
+    size: int | None = None,
+    pattern: str | re.Pattern[str] | None = None,
+    axesorder: Sequence[int] | None = None,
+    categories: Mapping[str, Mapping[str, int]] | None = None,
+    imread: Callable[..., NDArray[Any]] | None = None,
+    imreadargs: dict[str, Any] | None = None,
+    sort: Callable[..., Any] | bool | None = None,
+    container: str | os.PathLike[Any] | Any | None = None,
+    chunkshape: Sequence[int] | None = None,
+    chunkdtype: DTypeLike | None = None,
+    axestiled: Mapping[int, int] | Sequence[tuple[int, int]] | None = None,
+    ioworkers: int | None = 1,
+    chunkmode: CHUNKMODE | int | str | None = None,
+    fillvalue: float | None = None,
+    zattrs: dict[str, Any] | None = None,
+    multiscales: bool | None = None,
+    omexml: str | None = None,
+    limits: Limits | None = None,
+    superres: int | None = None,
+    out: OutputType = None,
+    out_inplace: bool | None = None,
+    _multifile: bool | None = None,
+    _useframes: bool | None = None,
     **kwargs: Any,
 ) -> NDArray[Any]: ...
 
@@ -37589,7 +39441,8 @@ def imread(
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
-    aszarr: bool,
+    return_as: Literal['numpy', 'xarray', 'zarr'] | None = None,
+    aszarr: bool = False,
     **kwargs: Any,
 ) -> Any: ...
 
@@ -37598,6 +39451,7 @@ def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
     selection: Any = None,
+    return_as: Literal['numpy', 'xarray', 'zarr'] | None = None,
     aszarr: bool = False,
     key: int | slice | Iterable[int] | None = None,
     series: int | None = None,
@@ -37643,6 +39497,10 @@ def imread(
         selection:
             Part of image to read: integers, slices, and ellipsis to index the
             array that is returned without it.
+        return_as:
+            Kind of array to return: 'numpy' (default); 'xarray', with names
+            of dimensions and coordinates, of single files; or 'zarr', a Zarr
+            store.
         aszarr: Return Zarr store instead of array.
         key, series, kind, level, squeeze, maxworkers, buffersize:
             What to read of every file; see :py:meth:`TiffFile.asarray`.
@@ -37674,6 +39532,9 @@ def imread(
             not make up an array.
 
     """
+    if return_as not in {None, 'numpy', 'xarray', 'zarr'}:
+        raise ValueError(f'invalid {return_as=}')
+    aszarr = aszarr or return_as == 'zarr'
     others = [item for item in kwargs if not item.startswith('is_')]
     if others and imread is None:
         names = ', '.join(map(repr, others))
@@ -37712,7 +39573,15 @@ def imread(
                     multiscales=multiscales,
                     **kwargs_notnone(**readargs, **storeargs),
                 )
+            if return_as == 'xarray':
+                array = tif.asxarray(**readargs)
+                # the file is closed on return
+                return (
+                    array if selection is None else array[selection]
+                ).load()
             return tif.asarray(selection=selection, out=out, **readargs)
+    if return_as == 'xarray':
+        raise NotImplementedError('xarray of file sequences')
     with TiffSequence(
         file,
         imread=imread,
@@ -37806,6 +39675,8 @@ def imwrite(
         tuple[float | tuple[int, int], float | tuple[int, int]] | None
     ) = None,
     resolutionunit: RESUNIT | int | str | None = None,
+    voxelsize: Mapping[str, float] | Sequence[float] | float | None = None,
+    voxelunit: Mapping[str, str] | str | None = None,
     subfiletype: FILETYPE | int | None = None,
     software: str | bytes | bool | None = None,
     metadata: dict[str, Any] | None = _DEFAULT_METADATA,
@@ -37816,6 +39687,7 @@ def imwrite(
     maxworkers: int | None = None,
     buffersize: int | None = None,
     returnoffset: bool = False,
+    progress: Callable[[int, int], object] | bool | None = None,
 ) -> tuple[int, int] | None:
     """Write NumPy array to TIFF file.
 
@@ -37832,9 +39704,9 @@ def imwrite(
         photometric, planarconfig, extrasamples, volumetric, tile, \
         rowsperstrip, bitspersample, compression, compressionargs, predictor, \
         subsampling, jpegtables, iccprofile, colormap, description, datetime, \
-        resolution, resolutionunit, subfiletype, software, metadata, \
-        extratags, contiguous, truncate, align, maxworkers, buffersize, \
-        returnoffset:
+        resolution, resolutionunit, voxelsize, voxelunit, subfiletype, \
+        software, metadata, extratags, contiguous, truncate, align, \
+        maxworkers, buffersize, returnoffset, progress:
             Options; see :py:meth:`TiffWriter.write`.
 
     Returns:
@@ -38135,6 +40007,9 @@ def imshow(
         kwargs.setdefault('aspect', 'auto')
     if not stack.isrgb:
         kwargs.update(vmin=scale.vmin, vmax=scale.vmax)
+        if plane.size > 2**20:
+            # Matplotlib would map all pixels, not only those it draws
+            kwargs.setdefault('interpolation_stage', 'data')
     image = subplot.imshow(
         plane, interpolation=interpolation, cmap=cmap, **kwargs
     )
@@ -38644,6 +40519,7 @@ class _ImageViewer:
             )
             slider.label.set_size(9)
             slider.valtext.set_size(9)
+            slider.valtext.set_x(1.04)
             slider.on_changed(functools.partial(self._on_slider, i))
             self.sliders.append(slider)
         self._mark_slider()
@@ -39789,6 +41665,16 @@ def _build_zarr() -> dict[str, Any]:
     }
 
 
+def _build_xarray() -> dict[str, Any]:
+    """Return names of submodule of engine of xarray."""
+    classes = _make_xarray_classes()
+    return {
+        '__all__': ['TiffBackendArray', 'TiffBackendEntrypoint'],
+        'TiffBackendArray': classes['TiffBackendArray'],
+        'TiffBackendEntrypoint': classes['TiffBackendEntrypoint'],
+    }
+
+
 def _build_tiff2fsspec() -> dict[str, Any]:
     """Return names of submodule of the command line."""
     return {'main': _run_tiff2fsspec, 'tiff2fsspec': tiff2fsspec}
@@ -39801,6 +41687,7 @@ _SUBMODULES: dict[str, Callable[[], dict[str, Any]]] = {
     'tiff2fsspec': _build_tiff2fsspec,
     'tiffcomment': _build_tiffcomment,
     'tifffile': _build_tifffile,
+    'xarray': _build_xarray,
     'zarr': _build_zarr,
 }
 

@@ -18,7 +18,9 @@ from builder import Page, build_tiff
 
 import tifffile
 from tifffile import (
+    FileSequence,
     TiffFile,
+    TiffSequence,
     TiffWriter,
     ZarrFileSequenceStore,
     imread,
@@ -610,22 +612,6 @@ def test_zarr3_imagecodecs(tmp_path):
 # -- sequences of files -------------------------------------------------------
 
 
-class Sequence(list):
-    """Sequence of files with what stores need of it."""
-
-    _container = None
-
-    def __init__(self, files, shape, indices, imread=imread):
-        super().__init__(files)
-        self.shape = shape
-        self.indices = indices
-        self.imread = imread
-
-    def commonpath(self):
-        """Return folder of files."""
-        return str(self.folder)
-
-
 @pytest.fixture
 def sequence(tmp_path):
     """Return sequence of four files, and their array."""
@@ -637,9 +623,7 @@ def sequence(tmp_path):
         with TiffWriter(path) as tif:
             tif.write(data[i, j], compression='zlib')
         files.append(str(path))
-    result = Sequence(files, (2, 2), list(numpy.ndindex(2, 2)))
-    result.folder = tmp_path
-    return result, data
+    return TiffSequence(files, pattern=r'(\d).img (\d)'), data
 
 
 @pytest.mark.parametrize('zarr_format', FORMATS)
@@ -679,7 +663,8 @@ def test_sequence_codec(sequence):
     """Codec is that of the function that reads files."""
     files, _ = sequence
     kwargs = {'chunkshape': (4, 5), 'chunkdtype': 'u1'}
-    files.imread = imagecodecs.imread
+    files = FileSequence(imagecodecs.imread, files)
+    kwargs['axestiled'] = {0: 0}
     for codec, expected in (
         ('jpeg8', 'imagecodecs_jpeg'),
         (['png'], 'imagecodecs_png'),
@@ -693,7 +678,7 @@ def test_sequence_codec(sequence):
     with ZarrFileSequenceStore(files, codec='nix', **kwargs) as store:
         with pytest.raises(ValueError, match='cannot determine codec_id'):
             store.write_fsspec(io.StringIO(), '')
-    files.imread = print
+    files = FileSequence(print, files)
     with ZarrFileSequenceStore(files, **kwargs) as store:
         with pytest.raises(ValueError, match='cannot determine codec_id'):
             store.write_fsspec(io.StringIO(), '')

@@ -927,3 +927,26 @@ def test_damaged_real_files(shared_data: Path) -> None:
             except BaseException as exc:
                 exc.add_note(f'{entry["path"]}, seed {seed}')
                 raise
+
+
+@pytest.mark.parametrize('code', [270, 305])
+@pytest.mark.parametrize('index', [0, 1, 2])
+def test_text_offset(index, code):
+    """Test text of one of many pages is not in the file."""
+    pages = []
+    for i in range(3):
+        text = f'text of page {i}'
+        offset = 2**31 if i == index else None
+        pages.append(
+            Page(
+                numpy.zeros((4, 5), 'uint8'),
+                extratags=[Tag(code, ASCII, text, offset=offset)],
+            )
+        )
+    with TiffFile(io.BytesIO(build_tiff(pages))) as tif:
+        assert len(tif.series) == 1
+        for i, page in enumerate(tif.pages):
+            expected = None if i == index else f'text of page {i}'
+            for _ in range(2):
+                assert page.tags.valueof(code) == expected
+            assert str(page)

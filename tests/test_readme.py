@@ -3,7 +3,10 @@
 """Test examples in README and documentation."""
 
 import doctest
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy
@@ -41,19 +44,21 @@ def write_pyramid(path):
     path.write_bytes(build_tiff([base]))
 
 
+PAGES = [ROOT / 'README.rst', *sorted(ROOT.glob('docs/**/*.rst'))]
+
+
 @pytest.mark.parametrize(
     'path',
-    [
-        path
-        for path in [ROOT / 'README.rst', *sorted(ROOT.glob('docs/*.rst'))]
-        if '\n>>> ' in path.read_text('utf-8')
-    ],
-    ids=lambda path: path.name,
+    [path for path in PAGES if '\n>>> ' in path.read_text('utf-8')],
+    ids=lambda path: path.stem,
 )
 def test_examples(path, tmp_path, monkeypatch):
     """Examples give the output that is printed below them."""
-    if 'import fsspec' in path.read_text('utf-8'):
-        pytest.importorskip('fsspec')
+    text = path.read_text('utf-8')
+    if 'imshow' in text:
+        pytest.importorskip('matplotlib').use('Agg')
+    for name in re.findall(r'^>>> (?:import|from) (\w+)', text, re.MULTILINE):
+        pytest.importorskip(name)
     monkeypatch.chdir(tmp_path)
     write_stack(tmp_path / 'stack.tif')
     write_pyramid(tmp_path / 'pyramid.tif')
@@ -67,8 +72,65 @@ def test_examples(path, tmp_path, monkeypatch):
     assert not result.failed
 
 
-def test_docstrings():
+def commands(path):
+    """Return commands that run modules of the library on files."""
+    return re.findall(
+        r'^ +(?:\$ )?python (-m tifffile\S* .*)$',
+        path.read_text('utf-8'),
+        re.MULTILINE,
+    )
+
+
+@pytest.mark.parametrize(
+    ('path', 'command'),
+    [
+        (path, command)
+        for path in PAGES
+        for command in commands(path)
+        if 'lsm' not in command
+    ],
+    ids=lambda value: getattr(value, 'stem', value),
+)
+def test_command_line(path, command, tmp_path):
+    """Commands run."""
+    if '--plot' in command:
+        pytest.importorskip('matplotlib')
+    write_stack(tmp_path / 'stack.tif')
+    write_pyramid(tmp_path / 'pyramid.tif')
+    tifffile.imwrite(
+        tmp_path / 'described.tif', [[1]], description='old', metadata=None
+    )
+    process = subprocess.run(
+        f'"{sys.executable}" {command}',
+        shell=True,
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            'MPLBACKEND': 'Agg',
+            'PYTHONPATH': str(ROOT),
+            'PYTHONUTF8': '1',
+        },
+        capture_output=True,
+        text=True,
+        encoding='utf-8',
+        timeout=300,
+    )
+    assert process.returncode == 0, process.stderr
+    assert not process.stderr
+    if '.png' in command:
+        name = re.findall(r'\w+\.png', command)[0]
+        assert (tmp_path / name).read_bytes()[:4] == b'\x89PNG'
+    elif 'tiff2fsspec' in command:
+        text = (tmp_path / 'pyramid.tif.json').read_text()
+        assert 'https://example.com/images/pyramid.tif' in text
+    elif '--set' not in command:
+        assert process.stdout.strip()
+
+
+def test_docstrings(tmp_path, monkeypatch):
     """Examples in docstrings give the output that is printed below them."""
+    pytest.importorskip('matplotlib').use('Agg')
+    monkeypatch.chdir(tmp_path)
     result = doctest.testmod(
         tifffile, optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     )

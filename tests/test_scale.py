@@ -73,6 +73,43 @@ def test_plain(tags, scale, number):
             assert series.mpp is None
 
 
+def test_closed_file(tmp_path):
+    """Distances are read when they are asked for, also from closed files."""
+    path = tmp_path / 'image.tif'
+    image = numpy.zeros((7, 9), 'uint8')
+    path.write_bytes(build_tiff(Page(image, tags=resolution_tags(100, 50, 3))))
+    with TiffFile(path) as tif:
+        series = tif.series[0]
+    assert series.scale == {'X': 100.0, 'Y': 200.0}
+    assert series.units == MICROMETERS
+    assert series.coords['height'][1] == 200.0
+    assert tif.filehandle.closed
+
+
+def test_other_file(tmp_path):
+    """Distances are from tags of the first page, in whichever file."""
+    image = numpy.zeros((7, 9), 'uint8')
+    xml = (
+        '<OME UUID="urn:uuid:0"><Image ID="Image:0"><Pixels ID="Pixels:0" '
+        'DimensionOrder="XYZCT" Type="uint8" SizeX="9" SizeY="7" SizeZ="1" '
+        'SizeC="1" SizeT="1"><TiffData IFD="0" PlaneCount="1">'
+        '<UUID FileName="b.tif">urn:uuid:1</UUID></TiffData></Pixels></Image>'
+        '</OME>'
+    )
+    tags = resolution_tags(100, 50, 3)
+    (tmp_path / 'b.tif').write_bytes(build_tiff(Page(image, tags=tags)))
+    path = tmp_path / 'a.ome.tif'
+    path.write_bytes(build_tiff(Page(image, description=xml)))
+    with TiffFile(path) as tif:
+        series = tif.series[0]
+        assert series.kind == 'OME'
+        assert series.keyframe.parent is not tif
+        assert series.keyframe.parent.filehandle.closed
+        assert series.coords['height'][1] == 200.0
+        assert series.scale == {'X': 100.0, 'Y': 200.0}
+        assert series.keyframe.parent.filehandle.closed
+
+
 def test_levels():
     """Distances in levels are in proportion to sizes."""
     pages = [
@@ -212,6 +249,13 @@ def test_ome_without_names():
             (),
         ),
         (
+            {'fps': 4, 'TimeIncrementUnit': 7, 'PhysicalSizeXUnit': None},
+            {},
+            {'T': 0.25},
+            {'T': 'second'},
+            (),
+        ),
+        (
             {
                 'scale': {'X': 'foo', 'Y': -1, 'T': float('inf')},
                 'channel_names': ['too', 'many', 'names'],
@@ -245,7 +289,11 @@ def test_user_series():
             shape=(1, 8, 9),
             axes='ZYX',
             attr={'scale': {'Z': 2, 'X': 1, 'C': 1}, 'unit': '\xb5m'},
+            coords={'height': (10, 2), 'depth': (0, 1), 'time': None},
         )
+        assert series.coords['height'].tolist() == [*range(10, 2, -1)]
+        assert series.coords['width'].tolist() == [*range(9)]
+        assert [*series.coords] == ['height', 'width']
         assert series.axes == 'YX'
         assert series.scale == {'Z': 2.0, 'X': 1.0}
         assert series.units == {'Z': 'micrometer', 'X': 'micrometer'}
@@ -258,6 +306,30 @@ def test_user_series():
             'fax/BitMiracle-libtiff.net__CCITT_1.TIF',
             {'X': 127.0, 'Y': 127.0},
             'micrometer',
+            (),
+        ),
+        (
+            'geotiff/MapServer-MapServer__east.tif',
+            {'X': 0.703125, 'Y': 0.703125},
+            'degree',
+            (),
+        ),
+        (
+            'geotiff/chai2010-tiff__erdas_spnad83.tif',
+            {'X': 40.0, 'Y': 40.0},
+            'US survey foot',
+            (),
+        ),
+        (
+            'geotiff/cogeotiff-rio-tiler__cog_tags.tif',
+            {'X': 428.9063, 'Y': 428.9063},
+            'meter',
+            ('Green',),
+        ),
+        (
+            'geotiff/locationtech-geotrellis__geotiff-off-origin.tif',
+            {'X': 0.25, 'Y': 0.25},
+            'degree',
             (),
         ),
         (
@@ -302,3 +374,11 @@ def test_real_files(shared_data, path, scale, unit, names):
         for level in series.levels[1:]:
             ratio = series.sizes['width'] / level.sizes['width']
             assert level.scale['X'] == pytest.approx(ratio * scale['X'])
+
+
+def test_huge_dimension():
+    """Coordinates are not made of dimensions that no image has."""
+    page = Page(numpy.zeros((3, 4), 'uint8'), tags={256: (4, 2**32 - 1)})
+    with TiffFile(io.BytesIO(build_tiff([page]))) as tif:
+        assert list(tif.pages[0].coords) == ['height']
+        assert list(tif.series[0].coords) == ['height']

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import errno
+import gc
 import gzip
 import io
 import logging
@@ -13,6 +14,7 @@ import os
 import pathlib
 import pickle
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy
 import pytest
+from builder import Page, build_tiff
 from numpy.testing import assert_array_equal
 
 import tifffile
@@ -1888,3 +1891,192 @@ def test_cache_threads(tmp_path):
     assert set(cache.files.values()) == {0}
     cache.clear()
     assert all(fh.closed for fh in handles)
+
+
+@pytest.fixture
+def packed(path):
+    """Archives and compressed files by kind."""
+    import bz2
+    import lzma
+    import tarfile
+    import zipfile
+
+    folder = path.parent / 'packed'
+    folder.mkdir()
+    for name, compress in (
+        ('gz', gzip.compress),
+        ('bz2', bz2.compress),
+        ('xz', lzma.compress),
+    ):
+        (folder / f'a.{name}').write_bytes(compress(DATA))
+    for name, method in (('deflated', 8), ('stored', 0)):
+        with zipfile.ZipFile(folder / f'{name}.zip', 'w', method) as file:
+            file.write(path, 'b/a.tif')
+            file.writestr('c.tif', DATA[::-1])
+    with tarfile.open(folder / 'a.tar', 'w') as file:
+        file.add(path, 'b/a.tif')
+    return folder
+
+
+@pytest.mark.parametrize('kind', ['gz', 'bz2', 'xz'])
+def test_decompressing_streams(packed, kind):
+    """Test streams that decompress keep their position."""
+    import bz2
+    import lzma
+
+    opener = {'gz': gzip.open, 'bz2': bz2.open, 'xz': lzma.open}[kind]
+    with opener(packed / f'a.{kind}') as stream:
+        fh = FileHandle(stream)
+        assert fh.is_sequential
+        stream.seek(50)
+        assert fh.read_at(1000, 10) == DATA[1000:1010]
+        assert stream.tell() == fh.tell() == 50
+        assert fh.read_ranges([900, 100], [9, 9]) == [
+            DATA[900:909],
+            DATA[100:109],
+        ]
+        assert stream.read(3) == DATA[50:53]
+        assert fh.size == len(DATA)
+        assert fh.read(3) == DATA[53:56]
+
+
+@pytest.mark.parametrize(
+    'name',
+    [
+        'zip://b/a.tif::{}/deflated.zip',
+        'zip://b/a.tif::{}/stored.zip',
+        'zip://b/a.tif::file://{}/stored.zip',
+        'tar://b/a.tif::{}/a.tar',
+    ],
+)
+def test_archives(packed, name):
+    """Test members of archives."""
+    pytest.importorskip('fsspec')
+    url = name.format(packed.as_posix())
+    with FileHandle(url) as fh:
+        assert fh.name == 'a.tif'
+        assert fh.path == url
+        assert fh.size == len(DATA)
+        assert fh.seek(20) == 20
+        assert fh.read_at(1000, 10) == DATA[1000:1010]
+        assert fh.read_at(100, 10) == DATA[100:110]
+        assert fh.tell() == 20
+        assert fh.read(5) == DATA[20:25]
+        assert fh.read_ranges([900, 100], [9, 9]) == [
+            DATA[900:909],
+            DATA[100:109],
+        ]
+        assert fh.readinto(buffer := bytearray(4)) == 4
+        assert buffer == DATA[25:29]
+        other = pickle.loads(pickle.dumps(fh))
+        with ThreadPoolExecutor(4) as executor:
+            offsets = [997 * i % 290000 for i in range(64)]
+            for offset, data in zip(
+                offsets,
+                executor.map(lambda i: fh.read_at(i, 99), offsets),
+                strict=True,
+            ):
+                assert data == DATA[offset : offset + 99]
+    assert fh.closed
+    assert other.read_at(1000, 10) == DATA[1000:1010]
+    other.close()
+    with pytest.raises(FileNotFoundError, match=re.escape(packed.as_posix())):
+        FileHandle(url.replace('b/a', 'b/b'))
+    with pytest.raises(IsADirectoryError, match="'b' is a directory"):
+        FileHandle(url.replace('b/a.tif', 'b'))
+
+
+def test_archive_is_no_archive(path):
+    """Test archives that are not what they claim to be."""
+    pytest.importorskip('fsspec')
+    for protocol in ('zip', 'tar'):
+        url = f'{protocol}://a.tif::{path.as_posix()}'
+        with pytest.raises(OSError, match=re.escape(url)):
+            FileHandle(url)
+
+
+def test_openers(packed):
+    """Test objects whose open method takes a mode."""
+    import zipfile
+
+    with zipfile.ZipFile(packed / 'stored.zip') as file:
+        with FileHandle(zipfile.Path(file, 'b/a.tif')) as fh:
+            assert fh.read_at(1000, 10) == DATA[1000:1010]
+
+
+def test_file_urls(path, monkeypatch):
+    """Test URLs of local files, which do not need fsspec."""
+    monkeypatch.setitem(sys.modules, 'fsspec', None)
+    monkeypatch.setitem(sys.modules, 'fsspec.core', None)
+    spaced = path.with_name('a b%20c#d.tif')
+    spaced.write_bytes(DATA[:10])
+    name = spaced.as_posix()
+    for url in (
+        f'file://{name}',
+        f'FILE://{name}',
+        f'local://{name}',
+        f'file://localhost{name}',
+        spaced.as_uri(),
+    ):
+        with FileHandle(url) as fh:
+            assert fh.is_file
+            assert fh.path == os.path.realpath(spaced)
+            assert fh.read_at(0, 99) == DATA[:10]
+    with pytest.raises(FileNotFoundError, match='none'):
+        FileHandle(f'file://{name}/none')
+    # not URLs
+    for name in ('C://a.tif', 'file:a.tif', 'http:\\\\host\\a.tif'):
+        with pytest.raises(FileNotFoundError):
+            FileHandle(name)
+
+
+def test_upper_case_url(memory):
+    """Test names of protocols are in any case."""
+    with FileHandle('Memory://sources/a.ome.tif') as fh:
+        assert fh.read_at(5, 5) == DATA[5:10]
+
+
+@pytest.mark.skipif(not hasattr(os, 'mkfifo'), reason='needs pipes')
+def test_pipe(tmp_path):
+    """Test opening a pipe does not wait for a writer."""
+    os.mkfifo(tmp_path / 'pipe')
+    for mode in ('r', 'r+', 'w'):
+        with pytest.raises(OSError, match=r'pipe.*not seekable'):
+            FileHandle(tmp_path / 'pipe', mode)
+    reader, writer = os.pipe()
+    with open(reader, 'rb') as file, open(writer, 'wb'):
+        with pytest.raises(ValueError, match='not seekable'):
+            FileHandle(file)
+
+
+def test_cut_file(tmp_path):
+    """Test files that are cut after they were opened."""
+    image = numpy.arange(64 * 64, dtype='u2').reshape(64, 64)
+    path = tmp_path / 'cut.tif'
+    for page in (
+        Page(image, tile=(16, 16)),
+        Page(image, tile=(16, 16), compression=8),
+        Page(image, rowsperstrip=4),
+        Page(image, rowsperstrip=4, compression=8),
+        Page(image),
+    ):
+        path.write_bytes(build_tiff(page, ifd_first=True))
+        with tifffile.TiffFile(path) as tif:
+            assert numpy.array_equal(tif.asarray(), image)
+            os.truncate(path, path.stat().st_size - 10)
+            with pytest.raises(
+                tifffile.TiffSegmentError, match=r'not in file|failed to read'
+            ):
+                tif.asarray()
+
+
+def test_unclosed_pickle(path, recwarn):
+    """Handles that come out of a pickle need not be closed."""
+    with FileHandle(path) as fh:
+        data = pickle.dumps(fh)
+        expected = fh.read_at(0, 4)
+    restored = pickle.loads(data)
+    assert restored.read_at(0, 4) == expected
+    del restored
+    gc.collect()
+    assert not recwarn.list

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import pickle
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy
@@ -17,6 +18,7 @@ from tifffile import (
     TIFF,
     TiffFile,
     TiffSegmentError,
+    TiffSequence,
     ZarrFileSequenceStore,
     ZarrStore,
     ZarrTiffStore,
@@ -971,19 +973,6 @@ def test_write_pickled(tmp_path):
 # -- sequences of files -------------------------------------------------------
 
 
-class Sequence(list):
-    """Sequence of files with what stores need of it."""
-
-    _container = None
-    dims = 't', 'c'
-
-    def __init__(self, files, shape, indices, imread=imread):
-        super().__init__(files)
-        self.shape = shape
-        self.indices = indices
-        self.imread = imread
-
-
 @pytest.fixture
 def sequence(tmp_path):
     """Return sequence of five files in shape (2, 3), and their arrays."""
@@ -996,7 +985,7 @@ def sequence(tmp_path):
         path.write_bytes(build_tiff([Page(data[i, j])]))
         files.append(str(path))
     data[1, 0] = 7
-    return Sequence(files, (2, 3), indices), data
+    return TiffSequence(files, pattern=r'_(t)(\d)_(c)(\d)'), data
 
 
 @pytest.mark.parametrize('zarr_format', FORMATS)
@@ -1094,8 +1083,25 @@ def test_sequence_arguments(sequence):
         ZarrFileSequenceStore(files, chunkmode='PAGE')
     with pytest.raises(ValueError, match='written'):
         ZarrFileSequenceStore(files, read_only=False)
-    with pytest.raises(ValueError, match='no files'):
-        ZarrFileSequenceStore(Sequence([], (0,), []))
-    files._container = object()
-    with pytest.raises(NotImplementedError, match='container'):
-        ZarrFileSequenceStore(files)
+    with pytest.raises(ValueError, match='names of'):
+        ZarrFileSequenceStore(files, dimension_names='YX')
+
+
+def test_sequence_container(tmp_path):
+    """Files in containers cannot be served."""
+    path = tmp_path / 'test.zip'
+    with zipfile.ZipFile(path, 'w') as archive:
+        archive.writestr('a.tif', build_tiff([Page(samples(4, 5))]))
+    with TiffSequence(container=path) as files:
+        with pytest.raises(NotImplementedError, match='container'):
+            files.aszarr()
+
+
+def test_sequence_imread(sequence):
+    """Function imread serves sequences."""
+    files, data = sequence
+    with imread(
+        [*files], aszarr=True, pattern=r'_(t)(\d)_(c)(\d)', fillvalue=7
+    ) as store:
+        assert isinstance(store, ZarrFileSequenceStore)
+        check(store, data)

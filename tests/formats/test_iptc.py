@@ -9,6 +9,7 @@ import io
 import numpy
 import pytest
 from builder import BYTE, LONG, UNDEFINED, Page, build_tiff
+from hypothesis import given, settings, strategies
 
 from tifffile import TiffFile, image_resources_metadata, iptc_metadata
 
@@ -77,6 +78,25 @@ def test_datasets(caplog):
 def test_encoding(value, expected):
     """Text is UTF-8, else Western European, if that is not declared."""
     assert iptc_metadata(dataset(2, 90, value)) == {'City': expected}
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(strategies.binary(max_size=40), strategies.integers(0, len(IPTC)))
+def test_any_bytes(data, position):
+    """Any bytes are read, or skipped."""
+    assert isinstance(iptc_metadata(data), dict)
+    assert isinstance(iptc_metadata(IPTC[:position] + data), dict)
+    assert isinstance(image_resources_metadata(data), dict)
+    assert isinstance(
+        image_resources_metadata(RESOURCES[:position] + data), dict
+    )
+
+
+def test_many_datasets():
+    """Repeated datasets are collected in order."""
+    number = 20000
+    data = dataset(2, 25, b'word') * number
+    assert iptc_metadata(data) == {'Keywords': ('word',) * number}
 
 
 @pytest.mark.parametrize('size', range(0, len(IPTC), 3))

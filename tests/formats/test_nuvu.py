@@ -80,6 +80,7 @@ def test_other(tags, caplog):
     [
         Tag(65003, DOUBLE, 1.0, offset=2**31),
         Tag(65002, ASCII, "Field '65003' is 'TEMP_CCD'", offset=2**31),
+        Tag(65008, ASCII, 'other text', offset=2**31),
         Tag(65002, ASCII, "Field '99999999999' is 'TEMP_CCD'"),
         Tag(65002, ASCII, b"Field '65003\xff\x81' is 'TEMP_CCD'"),
     ],
@@ -89,8 +90,12 @@ def test_damaged_tag(tag, caplog):
     tags = [tag if tag.code == item.code else item for item in TAGS]
     with TiffFile(build(tags)) as tif:
         assert tif.is_nuvu
-        expected = {k: v for k, v in EXPECTED.items() if k != 'TEMP_CCD'}
+        expected = EXPECTED
+        if tag.code != 65008:
+            expected = {k: v for k, v in EXPECTED.items() if k != 'TEMP_CCD'}
         assert tif.nuvu_metadata == expected
         assert tif.nuvu_metadata == expected
-        assert len(tif.series) == 1
         assert len(caplog.records) <= 1
+        assert len(tif.series) == 1
+        assert len(tif.pages) == 2
+        assert [page.nuvu_tags for page in tif.pages] == [expected] * 2

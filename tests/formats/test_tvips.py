@@ -62,7 +62,8 @@ def test_version2(byteorder, bigtiff):
         assert tif.pages[0].is_tvips
         metadata = tif.tvips_metadata
         assert tif.pages[0].tags['TVIPS'].value == metadata
-        assert len(metadata) == 42 + 54 - 1
+        assert len(metadata) == 42 + 54 - 1 + 1
+        assert metadata['ImageDisplaType'] == metadata['ImageDisplayType']
         assert metadata['Version'] == 2
         assert metadata['CommentV1'] == b'comment \xff'
         assert metadata['HighTension'] == 100
