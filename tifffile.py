@@ -2789,6 +2789,14 @@ def bytes2str(
         return b.decode('cp1252', errors)
 
 
+def _decode_text(data: bytes, /) -> str:
+    """Return text from bytes of unknown encoding, whatever they are."""
+    try:
+        return bytes2str(data)
+    except UnicodeDecodeError:
+        return data.decode('latin-1')
+
+
 def bytestr(s: str | bytes, /, encoding: str = 'cp1252') -> bytes:
     """Return bytes from text; bytes are returned unchanged."""
     return s.encode(encoding) if isinstance(s, str) else s
@@ -4353,24 +4361,24 @@ class _StreamChannel(_Channel):
     Parameters:
         stream: Seekable binary stream.
         owned: Close stream with the channel.
-        archive: Filesystem of archive that the stream is a member of.
+        filesystem: Filesystem of fsspec that the stream is a file of.
 
     """
 
-    __slots__ = ('_archive', '_position')
+    __slots__ = ('_filesystem', '_position')
 
     sequential = True
 
     def __init__(
-        self, stream: Any, *, owned: bool, archive: Any = None
+        self, stream: Any, *, owned: bool, filesystem: Any = None
     ) -> None:
         super().__init__(stream, owned=owned)
         self._position: int | None = None
-        # is closed when nobody refers to it
-        self._archive = archive
-        if archive is not None:
+        # archives are closed when nobody refers to them
+        self._filesystem = filesystem
+        if filesystem is not None:
             # members may share a position
-            self.lock = _get_stream_lock(archive)
+            self.lock = _get_stream_lock(filesystem)
 
     def settle(self) -> Any:
         with self.lock:
@@ -4689,48 +4697,45 @@ class _RangeCache:
         return parts
 
 
-def _choose_gap(gaps: list[int], needed: int) -> int:
-    """Return size up to which gaps between ranges are read, not skipped.
-
-    Gaps may add a tenth to what is needed, or double it if that saves
-    a great number of requests.
-
-    """
+def _choose_gap(gaps: list[int], spare: int) -> int:
+    """Return size such that all gaps up to it have `spare` bytes at most."""
     gaps = sorted(gaps)
-    sums = list(itertools.accumulate(gaps))
-    number = bisect.bisect_right(sums, needed // 10)
-    if len(gaps) - number >= 2 * _MAX_REQUESTS:
-        number = bisect.bisect_right(sums, needed)
+    number = bisect.bisect_right(list(itertools.accumulate(gaps)), spare)
     if number == len(gaps):
         return gaps[-1] if gaps else 0
-    # all of those that are not smaller are skipped
     return gaps[number] - 1
 
 
 def _merge_ranges(
-    ranges: list[tuple[int, int]], limit: int, gap: int | None
+    ranges: list[tuple[int, int]], limit: int, spare: int | None = None
 ) -> tuple[list[tuple[int, int]], list[int]]:
     """Return ranges to request, and for every range the index of its request.
 
     Parameters:
         ranges: Starts and stops.
         limit: Size of a request.
-        gap:
-            Size of gaps between ranges that are read. By default, those that
-            are small compared with the ranges.
+        spare:
+            Number of bytes between ranges that may be read, not skipped.
+            By default, a tenth of what is needed, or as much as is needed
+            if that saves a great number of requests.
 
     """
     order = sorted(range(len(ranges)), key=ranges.__getitem__)
-    if gap is None:
-        gaps = []
-        end = needed = 0
-        for index in order:
-            start, stop = ranges[index]
-            needed += max(stop - max(start, end), 0)
-            if end and start > end:
-                gaps.append(start - end)
-            end = max(end, stop)
-        gap = min(_choose_gap(gaps, needed), _MAX_GAP)
+    gaps = []
+    end = needed = 0
+    for index in order:
+        start, stop = ranges[index]
+        needed += max(stop - max(start, end), 0)
+        if end and start > end:
+            gaps.append(start - end)
+        end = max(end, stop)
+    if spare is not None:
+        gap = _choose_gap(gaps, spare)
+    else:
+        gap = _choose_gap(gaps, needed // 10)
+        if sum(map(gap.__lt__, gaps)) >= 2 * _MAX_REQUESTS:
+            gap = _choose_gap(gaps, needed)
+        gap = min(gap, _MAX_GAP)
     runs: list[tuple[int, int]] = []
     places = [0] * len(ranges)
     for index in order:
@@ -4758,7 +4763,17 @@ class _RemoteChannel(_Channel):
 
     """
 
-    __slots__ = ('_ahead', '_cache', '_fs', '_path', '_pid', '_size', 'url')
+    __slots__ = (
+        '_ahead',
+        '_cache',
+        '_fs',
+        '_path',
+        '_pid',
+        '_places',
+        '_size',
+        '_used',
+        'url',
+    )
 
     remote = True
     pass_bytes = 2**26
@@ -4790,6 +4805,8 @@ class _RemoteChannel(_Channel):
         self._cache = _RangeCache(self.cache_bytes)
         # end of what was read ahead, and how much to read ahead from there
         self._ahead = 0, self.head_bytes
+        # number of places where that began, and bytes used since the last
+        self._places = self._used = 0
         self._size = None
         self._connect()
         self.stream = io.BufferedReader(_RangeStream(self), 2**16)
@@ -4809,6 +4826,7 @@ class _RemoteChannel(_Channel):
         stop = min(offset + size, self.measure())
         if stop <= offset:
             return b''
+        self._used += stop - offset
         parts = self._cache.split(offset, stop)
         if any(part is None for _, _, part in parts):
             start, end = self._widen(offset, stop)
@@ -4821,18 +4839,24 @@ class _RemoteChannel(_Channel):
     def _widen(self, start: int, stop: int) -> tuple[int, int]:
         """Return range to read ahead for range."""
         end, ahead = self._ahead
-        if start <= end + ahead and stop > end:
+        if start <= end + self.head_bytes // 2 and stop > end:
             # goes on where reading ahead ended
             end = max(start, end)
+            following = ahead
+            if self._used >= ahead // 4:
+                following = min(2 * ahead, self.ahead_bytes)
         else:
-            end, ahead = start, self.head_bytes
-        if stop - start > self.ahead_bytes:
-            self._ahead = stop, ahead
-            return start, stop
-        stop = min(max(stop, end + ahead), self.measure())
-        self._ahead = stop, min(2 * ahead, self.ahead_bytes)
-        # what the end of a file points to is often in front of that
-        return max(min(start, stop - self.head_bytes), 0), stop
+            # the more places, the less is around them
+            end, ahead = start, 3 * self.head_bytes // 2 >> self._places // 4
+            ahead = following = max(ahead, self.head_bytes // 8)
+            self._places += 1
+        if stop - start <= self.ahead_bytes:
+            stop = min(max(stop, end + ahead), self.measure())
+            # what the end of a file points to is often in front of that
+            start = max(min(start, stop - ahead), 0)
+        self._ahead = stop, following
+        self._used = 0
+        return start, stop
 
     def read_many(
         self, offsets: Sequence[int], sizes: Sequence[int]
@@ -4866,7 +4890,7 @@ class _RemoteChannel(_Channel):
             if start <= self._ahead[0] < stop:
                 start, stop = self._widen(start, stop)
             wide.append((start, min(stop, self.measure())))
-        self._fetch(wide, True, self.head_bytes // 4)
+        self._fetch(wide, True, 3 * self.head_bytes)
 
     def write(self, offset: int, data: Any) -> int:
         raise io.UnsupportedOperation(f'cannot write to {self.url}')
@@ -4933,14 +4957,14 @@ class _RemoteChannel(_Channel):
         self,
         ranges: list[tuple[int, int]],
         keep: bool = False,
-        gap: int | None = None,
+        spare: int | None = None,
     ) -> list[list[bytes]]:
         """Return consecutive parts of ranges, requesting what is missing.
 
         Parameters:
             ranges: Starts and stops, which are in the file.
             keep: Add what is requested to the cache.
-            gap: Size of gaps to read, see `_merge_ranges`.
+            spare: Number of bytes in gaps to read, see `_merge_ranges`.
 
         """
         layout: list[list[bytes | None]] = []
@@ -4955,7 +4979,7 @@ class _RemoteChannel(_Channel):
                     missing.append((first, min(first + self.run_bytes, end)))
                     parts.append(None)
             layout.append(parts)
-        runs, places = _merge_ranges(missing, self.run_bytes, gap)
+        runs, places = _merge_ranges(missing, self.run_bytes, spare)
         datas = self._request(runs)
         if keep:
             for (start, _), data in zip(runs, datas, strict=True):
@@ -5254,16 +5278,44 @@ def _make_remote_channel(fs: Any, path: str, url: str) -> _Channel:
     names = {item.__name__ for item in type(fs).__mro__}
     if 'HTTPFileSystem' in names:
         return _HttpChannel(fs, path, url)
-    if 'AbstractArchiveFileSystem' not in names:
+    is_archive = 'AbstractArchiveFileSystem' in names
+    if not is_archive and 'CachingFileSystem' not in names:
         return _RemoteChannel(fs, path, url)
-    # every request would decompress all that is in front of it
+    # requests for ranges of members of archives would decompress all that
+    # is in front of them, and those of caches may go past the cache
     try:
-        if fs.info(path).get('type') == 'directory':
+        if is_archive and fs.info(path).get('type') == 'directory':
             raise IsADirectoryError(f'{path!r} is a directory')
         stream = fs.open(path, 'rb')
     except Exception as exc:  # fence: filesystems raise what they like
         raise _explain_failure(url, exc) from exc
-    return _StreamChannel(stream, owned=True, archive=fs)
+    native = _get_native_file(stream)
+    if native is not None and _HAS_PREAD:
+        # a copy in a local file, which threads read at the same time
+        with stream:
+            return _make_file_channel(native.name, 'rb')
+    return _StreamChannel(stream, owned=True, filesystem=fs)
+
+
+def _make_file_channel(path: str, mode: str) -> _FileChannel:
+    """Return channel to newly opened file."""
+    descriptor = os.open(path, _OPEN_FLAGS[mode], 0o666)
+    try:
+        raw = io.FileIO(descriptor, mode, closefd=False)
+    except OSError as exc:
+        # a directory
+        os.close(descriptor)
+        exc.filename = path
+        raise
+    raw.name = path
+    stream: Any
+    if mode == 'rb':
+        stream = io.BufferedReader(raw)
+    elif mode == 'r+b':
+        stream = io.BufferedRandom(raw)
+    else:
+        stream = io.BufferedWriter(raw)
+    return _FileChannel(stream, stream, descriptor)
 
 
 class _RangeStream(io.RawIOBase):
@@ -5527,23 +5579,7 @@ class _PathSource(_Source):
         self._refuse_pipe()
         if not _HAS_PREAD:
             return _Channel(open(self.path, mode), owned=True)
-        descriptor = os.open(self.path, _OPEN_FLAGS[mode], 0o666)
-        try:
-            raw = io.FileIO(descriptor, mode, closefd=False)
-        except OSError as exc:
-            # a directory
-            os.close(descriptor)
-            exc.filename = self.path
-            raise
-        raw.name = self.path
-        stream: Any
-        if mode == 'rb':
-            stream = io.BufferedReader(raw)
-        elif mode == 'r+b':
-            stream = io.BufferedRandom(raw)
-        else:
-            stream = io.BufferedWriter(raw)
-        return _FileChannel(stream, stream, descriptor)
+        return _make_file_channel(self.path, mode)
 
     def _refuse_pipe(self) -> None:
         """Raise OSError if opening the path waits for another program."""
@@ -7336,13 +7372,21 @@ class _TagSource:
 
     """
 
-    __slots__ = ('_window', 'blocksize', 'fh', 'limits', 'tiff')
+    __slots__ = (
+        '_subifds_known',
+        '_window',
+        'blocksize',
+        'fh',
+        'limits',
+        'tiff',
+    )
 
     fh: FileHandle
     tiff: TiffFormat
     limits: Limits
     blocksize: int
     _window: tuple[int, bytes]
+    _subifds_known: bool
 
     def __init__(
         self,
@@ -7357,6 +7401,7 @@ class _TagSource:
         # read ahead only what nobody can change behind our back
         self.blocksize = 0 if fh.mode != 'rb' else _BLOCKSIZE
         self._window = (0, head if self.blocksize else b'')
+        self._subifds_known = False
 
     def read(self, offset: int, size: int, /) -> bytes:
         """Return `size` bytes at offset, fewer at the end of the file."""
@@ -7417,6 +7462,12 @@ class _TagSource:
             for item, sum_ in zip(ranges, total, strict=True)
             if sum_ <= _PREFETCH_LIMIT
         ]
+        if 330 in ifd and not self._subifds_known:
+            # of the first page, which are most likely levels of a pyramid
+            self._subifds_known = True
+            with contextlib.suppress(TiffFileError):
+                subifds = self.integers(330, ifd.records[330])
+                ranges += _locate_ifds(subifds)
         self.fh.prefetch(
             [offset for _, offset in ranges], [size for size, _ in ranges]
         )
@@ -7587,6 +7638,16 @@ class _TagSource:
                 numpy.int64
             )
         )
+
+
+def _locate_ifds(offsets: Sequence[int]) -> list[tuple[int, int]]:
+    """Return sizes and offsets of what to read of IFDs, if they are few."""
+    number = len(offsets)
+    if number > 64:
+        return []
+    # large arrays of offsets of segments follow the IFDs of large images
+    size = _PREFETCH_BYTES * (4 if number <= 8 else 1)
+    return [(size, offset) for offset in offsets]
 
 
 def _decode_ascii(
@@ -7891,11 +7952,12 @@ class _IfdIndex:
     def _prefetch(self) -> None:
         """Fetch SubIFDs of remote file if there are few."""
         self._is_fetched = True
-        number = len(self._offsets)
         fh = self.source.fh
-        if 1 < number <= 64 and fh.is_remote and not fh.closed:
-            size = _PREFETCH_BYTES * (8 if number <= 8 else 1)
-            fh.prefetch(self._offsets, [size] * number)
+        if fh.is_remote and not fh.closed:
+            ranges = _locate_ifds(self._offsets)
+            fh.prefetch(
+                [offset for _, offset in ranges], [size for size, _ in ranges]
+            )
 
     def _cut(self, reason: str, offset: int) -> None:
         """End chain and log reason."""
@@ -9151,7 +9213,7 @@ def read_exif_ifd(
     exif = read_tags(fh, byteorder, offsetsize, TIFF.EXIF_TAGS, maxifds=1)[0]
     for name in ('ExifVersion', 'FlashpixVersion'):
         if isinstance(exif.get(name), bytes):
-            exif[name] = bytes2str(exif[name])
+            exif[name] = _decode_text(exif[name])
     comment = exif.get('UserComment')
     if isinstance(comment, bytes):
         exif['UserComment'] = _decode_user_comment(comment, byteorder)
@@ -9179,7 +9241,7 @@ def _decode_user_comment(
     try:
         return text.decode(encoding).rstrip('\0')
     except UnicodeDecodeError:
-        return bytes2str(text) if encoding == 'utf-8' else comment
+        return _decode_text(text) if encoding == 'utf-8' else comment
 
 
 def read_gps_ifd(
@@ -15852,7 +15914,8 @@ class TiffPageSeries:
         dtype: Data type of image.
         axes: Characters of dimensions of image.
         attr: Metadata of series.
-        coords: Coordinates along dimensions by name.
+        coords: Coordinates along dimensions by name; if regular, as tuple of
+            the first and the one that would follow the last.
         index: Index of series in file.
         parent: TIFF file the series belongs to.
         name: Name of series.
@@ -15889,6 +15952,7 @@ class TiffPageSeries:
     _squeeze: bool
     _shape: tuple[int, ...]
     _axes: str
+    _coords: dict[str, NDArray[Any] | tuple[float, float]]
     _base: TiffPageSeries | None
 
     def __init__(
@@ -15900,7 +15964,9 @@ class TiffPageSeries:
         axes: str | None = None,
         *,
         attr: dict[str, Any] | None = None,
-        coords: Mapping[str, NDArray[Any] | None] | None = None,
+        coords: (
+            Mapping[str, NDArray[Any] | tuple[float, float] | None] | None
+        ) = None,
         index: int | None = None,
         parent: TiffFile | None = None,
         name: str | None = None,
@@ -16040,7 +16106,15 @@ class TiffPageSeries:
             coords = {**self.keyframe.coords, **self._scaled_coords()}
         if self.channel_names:
             coords['channel'] = numpy.array(self.channel_names)
-        coords.update(self._coords)
+        for dim, values in self._coords.items():
+            size = sizes.get(dim, 0)
+            if not isinstance(values, tuple):
+                coords[dim] = values
+            elif 0 < size <= _MAX_COORDS:
+                start, stop = values
+                coords[dim] = start + (stop - start) / size * numpy.arange(
+                    size
+                )
         return {
             dim: values
             for dim, values in coords.items()
@@ -22569,7 +22643,7 @@ class _Eer(Format):
     def metadata(cls, tif: TiffFile, /) -> str | None:
         value = tif.pages.first._ifd.value(65001)
         if isinstance(value, bytes):
-            value = bytes2str(stripnull(value))
+            value = _decode_text(stripnull(value))
         return value if isinstance(value, str) else None
 
     @classmethod
@@ -22637,7 +22711,7 @@ def _eer_tags(page: TiffPage, /) -> dict[str, Any] | None:
     for code in range(65001, 65007):
         value = page._ifd.value(code)
         if isinstance(value, bytes):
-            value = bytes2str(stripnull(value))
+            value = _decode_text(stripnull(value))
         if isinstance(value, str) and value.startswith('<metadata>'):
             try:
                 result.update(eer_xml_metadata(value))
@@ -23455,7 +23529,7 @@ def _read_bif_xml(page: TiffPage) -> str | None:
     """Return text of XMP tag."""
     value = page._ifd.value(700)
     if isinstance(value, bytes):
-        return bytes2str(value.rstrip(b'\0'))
+        return _decode_text(value.rstrip(b'\0'))
     return value if isinstance(value, str) else None
 
 
@@ -23814,7 +23888,7 @@ class _Ndpi(Format):
                 item.name = 'Macro' if magnification == -1 else 'Map'
             for level in item.levels:
                 cls._name_planes(level)
-            steps = numpy.diff(item._coords.get('depth', ()))
+            steps = numpy.diff(numpy.asarray(item._coords.get('depth', ())))
             _describe_slide(
                 item,
                 _pixel_size(keyframe),
@@ -24487,7 +24561,7 @@ def _read_avs_xml(page: TiffPage) -> str:
     """Return text of tag of Argos scanners."""
     value = page._ifd.value(65000)
     if isinstance(value, bytes):
-        return bytes2str(value.rstrip(b'\0'))
+        return _decode_text(value.rstrip(b'\0'))
     return value if isinstance(value, str) else ''
 
 
@@ -24664,7 +24738,7 @@ class _Zif(Format):
         for code, name in ((51159, 'metadata'), (51160, 'annotations')):
             value = ifd.value(code)
             if isinstance(value, bytes):
-                value = bytes2str(value.rstrip(b'\0'))
+                value = _decode_text(value.rstrip(b'\0'))
             if isinstance(value, str):
                 result[name] = value
         return result
@@ -25928,7 +26002,7 @@ class _Dng(Format):
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
         ifd = tif.pages.first._ifd
         result: dict[str, Any] = {}
-        for code in ifd.records:
+        for code in [*ifd.records]:
             name = TIFF.TAGS.get(code)
             if (
                 name is None
@@ -25996,11 +26070,13 @@ def _numbers_of_tag(ifd: _Ifd, code: int) -> Any:
     value = ifd.value(code)
     dtype = ifd.records[code][0] if code in ifd else 0
     if dtype in {5, 10} and isinstance(value, tuple | numpy.ndarray):
-        value = tuple(
-            int(value[i]) / int(value[i + 1]) if value[i + 1] else math.nan
-            for i in range(0, len(value) - 1, 2)
-        )
-        return value[0] if len(value) == 1 else value
+        ismany = isinstance(value, numpy.ndarray)
+        pairs = numpy.array(value, numpy.float64).reshape(-1, 2)
+        pairs[pairs[:, 1] == 0] = math.nan
+        numbers = pairs[:, 0] / pairs[:, 1]
+        if ismany:
+            return numbers
+        return numbers[0].item() if len(numbers) == 1 else (*numbers.tolist(),)
     if dtype == 1 and isinstance(value, bytes) and len(value) <= 16:
         return value[0] if len(value) == 1 else tuple(value)
     return value
@@ -26145,7 +26221,7 @@ def _xmp(page: TiffPage, /) -> str | None:
     if isinstance(value, bytes):
         if value[:2] in {b'\xff\xfe', b'\xfe\xff'}:
             return value.decode('utf-16', 'replace')
-        value = bytes2str(stripnull(value.removeprefix(b'\xef\xbb\xbf')))
+        value = _decode_text(stripnull(value.removeprefix(b'\xef\xbb\xbf')))
     return value if isinstance(value, str) else None
 
 
@@ -26224,7 +26300,7 @@ def iptc_metadata(data: bytes, /) -> dict[str, Any]:
             item = (
                 value.decode(encoding, 'replace')
                 if encoding
-                else bytes2str(value)
+                else _decode_text(value)
             )
         if '*' in kind:
             result.setdefault(name, []).append(item)
@@ -26381,7 +26457,7 @@ def image_resources_metadata(data: bytes, /) -> dict[str, Any]:
         name = _IMAGE_RESOURCES.get(number, str(number))
         result.setdefault(
             name,
-            bytes2str(content) if number in _TEXT_RESOURCES else content,
+            _decode_text(content) if number in _TEXT_RESOURCES else content,
         )
         position = start + size + size % 2
     return result
@@ -26555,7 +26631,7 @@ def read_gdal_structural_metadata(
         return None
     start = offset + match.end()
     data = _read_head(fh, start + int(match.group(1)))[start:]
-    items = (line.partition('=') for line in bytes2str(data).splitlines())
+    items = (line.partition('=') for line in _decode_text(data).splitlines())
     return {
         key.strip(): value.strip()
         for key, separator, value in items
@@ -26656,7 +26732,7 @@ def _read_geo_value(page: TiffPage, code: int, count: int, offset: int) -> Any:
     if code == 34737:
         # offsets are in bytes
         data = ifd.source.raw(code, ifd.records[code])
-        text = bytes2str(data[offset : offset + count])
+        text = _decode_text(data[offset : offset + count])
         return text.rstrip('\0').removesuffix('|' if count > 1 else '')
     value = ifd.value(code)
     if isinstance(value, numpy.ndarray):
@@ -26803,7 +26879,7 @@ def _locate_series(series: TiffPageSeries, tags: dict[Any, Any]) -> None:
             ('width', x0, a, levelsize['X']),
             ('height', y0, d, levelsize['Y']),
         ):
-            level._coords[dim] = start + step * numpy.arange(number)
+            level._coords[dim] = start, start + step * number
 
 
 def _geo_unit(tags: dict[Any, Any]) -> str:
@@ -29783,6 +29859,107 @@ class _Layout(NamedTuple):
     volumetric: bool
 
 
+def _parse_arguments(
+    shape: Any,
+    dtype: Any,
+    photometric: Any,
+    planarconfig: Any,
+    extrasamples: Any,
+    volumetric: Any,
+    tile: Any,
+    rowsperstrip: Any,
+    bitspersample: Any,
+    compression: Any,
+    compressionargs: Any,
+    predictor: Any,
+    subsampling: Any,
+    jpegtables: Any,
+    iccprofile: Any,
+    colormap: Any,
+    description: Any,
+    datetime: Any,
+    resolution: Any,
+    resolutionunit: Any,
+    subfiletype: Any,
+    software: Any,
+    subifds: Any,
+    metadata: Any,
+    extratags: Any,
+    contiguous: Any,
+    truncate: Any,
+    align: Any,
+    maxworkers: Any,
+    buffersize: Any,
+    /,
+) -> _WriteArguments:
+    """Return arguments of TiffWriter.write in forms that can be compared.
+
+    Raises:
+        ValueError, TypeError: Arguments are not of the expected type.
+
+    """
+    return _WriteArguments(
+        _parse_shape(shape),
+        None if dtype is None else numpy.dtype(dtype),
+        photometric,
+        planarconfig,
+        extrasamples,
+        bool(volumetric),
+        _parse_integers('tile', tile),
+        (
+            None
+            if rowsperstrip is None
+            else _parse_count('rowsperstrip', rowsperstrip)
+        ),
+        bitspersample,
+        compression,
+        _parse_items('compressionargs', compressionargs),
+        predictor,
+        _parse_integers('subsampling', subsampling),
+        jpegtables,
+        iccprofile,
+        colormap,
+        description,
+        datetime,
+        resolution,
+        resolutionunit,
+        subfiletype,
+        software,
+        _parse_subifds(subifds),
+        _parse_items('metadata', metadata),
+        extratags,
+        bool(contiguous),
+        bool(truncate),
+        16 if align is None else _parse_count('align', align, 1),
+        maxworkers,
+        buffersize,
+    )
+
+
+def _parse_integers(name: str, arg: Any, /) -> tuple[int, ...] | None:
+    """Return argument that is a sequence of integers."""
+    if arg is None:
+        return None
+    try:
+        return tuple(map(operator.index, arg))
+    except TypeError:
+        raise TypeError(
+            f'invalid argument {name}={arg!r}; must be a sequence of integers'
+        ) from None
+
+
+def _parse_items(name: str, arg: Any, /) -> tuple[tuple[str, Any], ...] | None:
+    """Return items of argument that is a dictionary."""
+    if arg is None:
+        return None
+    try:
+        return tuple(arg.items())
+    except (AttributeError, TypeError):
+        raise TypeError(
+            f'invalid argument {name}={arg!r}; must be a dictionary'
+        ) from None
+
+
 def _parse_enum(enumtype: type[EnumT], name: str, arg: Any, /) -> EnumT:
     """Return member of enumeration, naming the argument if there is none."""
     try:
@@ -31626,9 +31803,12 @@ class _IfdTemplate:
     """
 
     __slots__ = (
-        '_counts',
+        '_countpos',
         '_data',
-        '_offsets',
+        '_fields',
+        '_offsetpos',
+        '_packer',
+        '_places',
         '_values',
         'description',
         'next',
@@ -31642,8 +31822,11 @@ class _IfdTemplate:
     tiff: TiffFormat
     _data: bytes
     _values: list[tuple[int, int]]  # positions of offset, and of its value
-    _offsets: tuple[int, struct.Struct]  # position and format of dataoffsets
-    _counts: tuple[int, struct.Struct]  # position and format of bytecounts
+    _offsetpos: int  # position of dataoffsets
+    _countpos: int  # position of bytecounts
+    _packer: struct.Struct  # format of all parts of IFD
+    _fields: list[Any]  # parts that are the same in all pages
+    _places: list[tuple[int, int]]  # indices of other parts, and their values
     next: int  # position of offset to next IFD
     numsubifds: int  # number of offsets of SubIFDs
     segments: int  # number of segments
@@ -31684,10 +31867,34 @@ class _IfdTemplate:
             )
         items = sorted((*tags, *mutable), key=lambda tag: tag.code)
         positions = self._build(items)
-        self._offsets = positions[codes[0]][1], offsets
-        self._counts = positions[codes[1]][1], counts
+        self._offsetpos = positions[codes[0]][1]
+        self._countpos = positions[codes[1]][1]
+        self._divide(offsets, counts)
         self.subifds = positions[330][1] if subifds else 0
         self.description = positions.get(270, (0, 0, 0, 0))
+
+    def _divide(self, offsets: struct.Struct, counts: struct.Struct) -> None:
+        """Divide bytes of IFD into parts that change or not."""
+        pointer = self.tiff.offsetformat[1]
+        parts = [
+            (position, pointer, value) for position, value in self._values
+        ]
+        parts.append((self._offsetpos, offsets.format[1:], -1))
+        parts.append((self._countpos, counts.format[1:], -2))
+        parts.sort()
+        formats: list[str] = [self.tiff.byteorder]
+        self._fields = []
+        self._places = []
+        end = 0
+        for position, fmt, value in parts:
+            formats += [f'{position - end}s', fmt]
+            self._fields.append(self._data[end:position])
+            self._places.append((len(self._fields), value))
+            self._fields += [0] * (1 if value >= 0 else self.segments)
+            end = position + struct.calcsize(f'={fmt}')
+        formats.append(f'{len(self._data) - end}s')
+        self._fields.append(self._data[end:])
+        self._packer = struct.Struct(''.join(formats))
 
     def _build(
         self, tags: list[_WriteTag]
@@ -31767,7 +31974,7 @@ class _IfdTemplate:
         dataoffsets: Sequence[int],
         bytecounts: Sequence[int],
         /,
-    ) -> bytearray:
+    ) -> bytes:
         """Return bytes of IFD.
 
         Parameters:
@@ -31779,21 +31986,22 @@ class _IfdTemplate:
             ValueError: File is too large for its format.
 
         """
-        data = bytearray(self._data)
-        pack_into = self.tiff._offset.pack_into
+        fields = self._fields.copy()
+        number = self.segments
+        for index, value in self._places:
+            if value >= 0:
+                fields[index] = offset + value
+            else:
+                fields[index : index + number] = (
+                    dataoffsets if value == -1 else bytecounts
+                )
         try:
-            for position, value in self._values:
-                pack_into(data, position, offset + value)
-            position, packer = self._offsets
-            packer.pack_into(data, position, *dataoffsets)
-            position, packer = self._counts
-            packer.pack_into(data, position, *bytecounts)
+            return self._packer.pack(*fields)
         except struct.error as exc:
             raise ValueError(
                 f'offsets or sizes of segments exceed the range of the file '
                 f'format ({exc}); data too large for non-BigTIFF file'
             ) from exc
-        return data
 
     def make_many(
         self,
@@ -31824,7 +32032,7 @@ class _IfdTemplate:
 
         for position, value in self._values:
             fill(position, starts + value)
-        fill(self._offsets[0], dataoffsets)
+        fill(self._offsetpos, dataoffsets)
         fill(self.next, starts + self.size)
         result[-1, self.next : self.next + dtype.itemsize] = 0
         return result
@@ -31925,14 +32133,15 @@ class _Output:
 
     def write(self, data: Any) -> None:
         """Append bytes or contiguous array."""
-        if isinstance(data, numpy.ndarray):
-            data = data.reshape(-1).view(numpy.uint8).data
         pending = self._pending
-        if len(data) < _PENDING_BYTES:
-            pending += data
+        isarray = isinstance(data, numpy.ndarray)
+        if (data.nbytes if isarray else len(data)) < _PENDING_BYTES:
+            pending += data.data if isarray else data
             if len(pending) >= _PENDING_BYTES:
                 self.flush()
             return
+        if isarray:
+            data = data.reshape(-1).view(numpy.uint8).data
         self.flush()
         self._write_at(self._base, data)
         self._base += len(data)
@@ -31982,6 +32191,33 @@ class _Output:
             self.tiff._offset.pack_into(self._pending, start, offset)
             position = 0
         self._links.append((position, offset, 0 if link else nextlink))
+
+    def append_page(
+        self,
+        offset: int,
+        ifd: bytes,
+        dataoffset: int,
+        data: Any,
+        nextlink: int,
+    ) -> None:
+        """Append and link page while nothing is pending.
+
+        Parameters:
+            offset: Offset of IFD.
+            ifd: Bytes of IFD.
+            dataoffset: Offset of samples.
+            data: Contiguous array.
+            nextlink: Position of offset to next IFD.
+
+        """
+        base = self._base
+        gap = dataoffset - offset - len(ifd)
+        block = b''.join((bytes(offset - base), ifd, bytes(gap), data))
+        self._put(base, block)
+        self._base = base + len(block)
+        self._put(self.link, self.tiff._offset.pack(offset))
+        self.link = self._safe = nextlink
+        self.pages += 1
 
     def flush(self) -> None:
         """Write all pending bytes, then links.
@@ -32062,7 +32298,7 @@ def _find_writer(fh: FileHandle, /) -> Callable[[int, Any], Any]:
 
 
 # pieces are collected up to this size in bytes
-_PENDING_BYTES = 2**18
+_PENDING_BYTES = 2**16
 
 
 # -- plan ---------------------------------------------------------------------
@@ -32089,6 +32325,10 @@ class _WritePlan(NamedTuple):
         templates: IFDs of first and of other pages.
         bytecounts: Sizes in bytes of segments of page before encoding.
         subifds: Number of levels that follow, negative if they are chained.
+        first: IFD of first page.
+        frames: Number of pages.
+        pagebytes: Size in bytes of samples of page.
+        nbytes: Size in bytes of samples of all pages.
 
     """
 
@@ -32108,11 +32348,10 @@ class _WritePlan(NamedTuple):
     templates: _IfdTemplates
     bytecounts: list[int]
     subifds: int
-
-    @property
-    def first(self) -> _IfdTemplate:
-        """IFD of first page."""
-        return self.templates.first
+    first: _IfdTemplate
+    frames: int
+    pagebytes: int
+    nbytes: int
 
     @property
     def rest(self) -> _IfdTemplate:
@@ -32123,21 +32362,6 @@ class _WritePlan(NamedTuple):
     def stored(self) -> StoredShape:
         """Shape normalized to 6 dimensions."""
         return self.layout.stored
-
-    @property
-    def frames(self) -> int:
-        """Number of pages."""
-        return self.layout.stored.frames
-
-    @property
-    def pagebytes(self) -> int:
-        """Size in bytes of samples of page."""
-        return self.layout.stored.page_size * self.dtype.itemsize
-
-    @property
-    def nbytes(self) -> int:
-        """Size in bytes of samples of all pages."""
-        return self.pagebytes * self.frames
 
 
 def _describe(
@@ -32270,6 +32494,7 @@ class _Planner:
         templates = self._make_templates(
             layout, scheme, geometry, colormap, truncate
         )
+        pagebytes = layout.stored.page_size * self.dtype.itemsize
         return _WritePlan(
             self.kind,
             self.shape,
@@ -32294,6 +32519,10 @@ class _Planner:
             templates,
             _list_bytecounts(geometry, self.dtype.itemsize),
             args.subifds,
+            templates.first,
+            layout.stored.frames,
+            pagebytes,
+            pagebytes * layout.stored.frames,
         )
 
     def _file_dtype(self) -> numpy.dtype[Any]:
@@ -32863,6 +33092,8 @@ class TiffWriter:
     _created: bool  # file did not exist before
     _failed: bool  # writing failed
     _closed: bool
+    _repeatable: bool  # calls like the last one give pages like the last one
+    _repeat: tuple[Any, ...] | None  # arguments of last call
 
     def __init__(
         self,
@@ -32890,6 +33121,8 @@ class TiffWriter:
         self._created = False
         self._failed = False
         self._closed = False
+        self._repeatable = False
+        self._repeat = None
         self._kind = _parse_kind(kind, imagej, ome, shaped)
         self._shaped = shaped is None or bool(shaped)
         append = _parse_append(file, mode, append)
@@ -33085,6 +33318,11 @@ class TiffWriter:
             OSError: File cannot be written.
 
         """
+        if contiguous and not (
+            returnoffset or progress or compression or bitspersample or tile
+        ):
+            if colormap is None and self._append_frame(data):
+                return None
         if contiguous and self._extend_series(data, shape, dtype, colormap):
             series = self._series
             assert series is not None
@@ -33093,29 +33331,20 @@ class TiffWriter:
                     'contiguous cannot be used with compression, tiles, etc.'
                 )
             return self._append_contiguous(data, returnoffset, progress)
-        voxels = _parse_voxelsize(voxelsize, voxelunit)
-        if metadata is not None:
-            metadata = tuple(metadata.items())  # type: ignore[assignment]
-        if compressionargs is not None:
-            compressionargs = tuple(compressionargs.items())  # type: ignore[assignment]
-        args = _WriteArguments(
-            _parse_shape(shape),
-            None if dtype is None else numpy.dtype(dtype),
+        call = (
+            shape,
+            dtype,
             photometric,
             planarconfig,
             extrasamples,
-            bool(volumetric),
-            None if tile is None else tuple(map(operator.index, tile)),
-            (
-                None
-                if rowsperstrip is None
-                else _parse_count('rowsperstrip', rowsperstrip)
-            ),
+            volumetric,
+            tile,
+            rowsperstrip,
             bitspersample,
             compression,
             compressionargs,
             predictor,
-            None if subsampling is None else tuple(subsampling),
+            subsampling,
             jpegtables,
             iccprofile,
             colormap,
@@ -33125,16 +33354,32 @@ class TiffWriter:
             resolutionunit,
             subfiletype,
             software,
-            _parse_subifds(subifds),
+            subifds,
             metadata,
             extratags,
-            bool(contiguous),
-            bool(truncate),
-            16 if align is None else _parse_count('align', align, 1),
+            contiguous,
+            truncate,
+            align,
             maxworkers,
             buffersize,
+            voxelsize,
+            voxelunit,
+            progress,
         )
-        return self._write(data, args, voxels, returnoffset, progress)
+        if self._is_repeated(call, data):
+            return self._write_page(data, returnoffset)
+        self._repeat = None
+        voxels = _parse_voxelsize(voxelsize, voxelunit)
+        args = _parse_arguments(*call[:-3])
+        result = self._write(data, args, voxels, returnoffset, progress)
+        if (
+            self._repeatable
+            and progress is None
+            and compressionargs is None
+            and (metadata is _DEFAULT_METADATA or metadata is None)
+        ):
+            self._repeat = call
+        return result
 
     def save(self, *args: Any, **kwargs: Any) -> tuple[int, int] | None:
         """Write array. Deprecated, use :py:meth:`TiffWriter.write`."""
@@ -33146,6 +33391,72 @@ class TiffWriter:
         return self.write(*args, **kwargs)
 
     # -- steps ----------------------------------------------------------------
+
+    def _is_repeated(self, call: tuple[Any, ...], data: Any) -> bool:
+        """Return if another page like the previous one is to be written."""
+        repeat, series, out = self._repeat, self._series, self._out
+        if repeat is None or series is None or out._pending or out._links:
+            return False
+        plan = series.plan
+        try:
+            isequal = call == repeat
+        except ValueError:
+            # arrays are not compared
+            return False
+        return (
+            isequal
+            # True and 1 are equal, but mean different things
+            and call[4] is repeat[4]
+            and call[9] is repeat[9]
+            and call[11] is repeat[11]
+            and call[21] is repeat[21]
+            and type(data) is numpy.ndarray
+            and data.shape == plan.shape
+            and data.dtype == plan.dtype
+            and data.flags.c_contiguous
+            and out._base + plan.nbytes <= 2**32 - 2**16
+        )
+
+    def _write_page(
+        self, data: Any, returnoffset: bool
+    ) -> tuple[int, int] | None:
+        """Write page like the previous one, which is a series by itself."""
+        series = self._series
+        assert series is not None
+        plan, out = series.plan, self._out
+        template, counts = plan.first, plan.bytecounts
+        try:
+            if not plan.is_contiguous:
+                shape = plan.geometry.chunk
+                block = plan.encoder.encode(data.reshape(shape), shape)
+                counts = [
+                    block.nbytes if hasattr(block, 'nbytes') else len(block)
+                ]
+            else:
+                block = data
+            if series.writes > 1:
+                self._finish_series()
+            offset = template.place(out.end)
+            start = -(-(offset + template.size) // plan.align) * plan.align
+            offsets = (
+                (start,) if len(counts) == 1 else _sum_offsets(start, counts)
+            )
+            ifd = template.make(offset, offsets, counts)
+            out.append_page(offset, ifd, start, block, offset + template.next)
+        except BaseException:
+            self._failed = True
+            raise
+        if series.writes > 1:
+            self._begin_series(plan, offset, start, 1, [offset])
+        else:
+            series.offset = offset
+            series.dataoffset = start
+            series.ifds[0] = offset
+            series.finished = False
+            tag, value, size, count = template.description
+            if tag:
+                self._description = offset + tag, offset + value, size, count
+        return (start, plan.nbytes) if returnoffset else None
 
     def _write(
         self,
@@ -33206,6 +33517,7 @@ class TiffWriter:
                 args, shape, dtype, source, kind, is_level, self.tiff
             )
         plan = None if key is None else _PLANS.get(key)
+        self._repeatable = False
         if plan is None:
             plan = _Planner(
                 self,
@@ -33222,6 +33534,18 @@ class TiffWriter:
                 if len(_PLANS) >= 16:
                     _PLANS.clear()
                 _PLANS[key] = plan
+        elif plan.frames == 1 and 0 < plan.nbytes < _PENDING_BYTES:
+            # of which many might follow
+            self._repeatable = (
+                kind in {'generic', 'shaped'}
+                and not is_level
+                and source == 'array'
+                and self._levels is None
+                and (
+                    plan.is_contiguous
+                    or plan.geometry.chunk == plan.geometry.shaped[1:]
+                )
+            )
         if is_level and plan.frames != number:
             raise ValueError(
                 f'SubIFD level of shape {shape} has {plan.frames} pages, '
@@ -33470,6 +33794,36 @@ class TiffWriter:
             return colormap is plan.colormap
         return numpy.array_equal(plan.colormap, colormap)
 
+    def _append_frame(self, data: Any) -> bool:
+        """Append array like the previous ones, return False if it is not."""
+        series = self._series
+        if (
+            series is None
+            or series.writes < 2
+            or series.finished
+            or type(data) is not numpy.ndarray
+        ):
+            return False
+        plan = series.plan
+        if (
+            data.shape != plan.shape
+            or data.dtype != plan.dtype
+            or not data.flags.c_contiguous
+            or plan.colormap is not None
+        ):
+            return False
+        out = self._out
+        start = out._base + len(out._pending)
+        try:
+            out.write(data)
+        except BaseException:
+            self._failed = True
+            out.rollback(start)
+            raise
+        series.frames += plan.frames
+        series.writes += 1
+        return True
+
     def _append_contiguous(
         self, data: Any, returnoffset: bool, progress: Any
     ) -> tuple[int, int] | None:
@@ -33493,7 +33847,8 @@ class TiffWriter:
                 with _make_progress(progress, plan.nbytes) as watch:
                     self._write_blocks(plan, source, data, watch)
                     watch.finish()
-            out.flush()
+            if returnoffset:
+                out.flush()
         except BaseException:
             self._failed = True
             out.rollback(start)
@@ -33510,6 +33865,15 @@ class TiffWriter:
         if series is None or series.finished:
             return
         plan = series.plan
+        if (
+            plan.frames == series.writes == 1
+            and plan.kind in {'generic', 'shaped'}
+            and not series.is_level
+            and not plan.subifds
+        ):
+            # a single page leaves nothing to do
+            series.finished = True
+            return
         ifds = self._write_remaining(series)
         series.finished = True
         if plan.kind == 'ome':
@@ -35535,7 +35899,42 @@ class ZarrTiffStore(ZarrStore):
 
     # -- chunks ---------------------------------------------------------------
 
-    def _parse_key(self, key: str) -> tuple[int, tuple[int, ...]]:
+    def _parse_key(
+        self, key: str
+    ) -> tuple[
+        TiffPage, TiffPage | TiffFrame | None, int, int | None, int | None
+    ]:
+        """Return where segment of chunk is stored.
+
+        Other software looks up the sizes of segments.
+
+        Returns:
+            Keyframe, page, index of segment in page, position and size.
+            The latter are None if the segment is missing.
+
+        Raises:
+            KeyError: Key is not of a chunk.
+            NotImplementedError: Chunks are not segments.
+
+        """
+        number, index = self._split_key(key)
+        level = self._levels[number]
+        if not level.is_segmented:
+            raise NotImplementedError('chunks are not segments')
+        frame, segment = level.locate(index)
+        with self._opened(level):
+            stored = level.find(frame, segment)
+        if stored is None:
+            return level.keyframe, None, segment, None, None
+        return (
+            level.keyframe,
+            stored.page,
+            segment,
+            stored.offset,
+            stored.bytecount,
+        )
+
+    def _split_key(self, key: str) -> tuple[int, tuple[int, ...]]:
         """Return resolution and index of chunk.
 
         Raises:
@@ -35579,13 +35978,13 @@ class ZarrTiffStore(ZarrStore):
             self._filecache.close(fh)
 
     def _has_chunk(self, key: str, /) -> bool:
-        number, index = self._parse_key(key)
+        number, index = self._split_key(key)
         level = self._levels[number]
         with self._opened(level):
             return level.has_chunk(index)
 
     def _read_chunk(self, key: str, /) -> NDArray[Any] | None:
-        number, index = self._parse_key(key)
+        number, index = self._split_key(key)
         level = self._levels[number]
         with self._opened(level):
             if not level.is_segmented:
@@ -35661,7 +36060,7 @@ class ZarrTiffStore(ZarrStore):
         return padded
 
     def _write_chunk(self, key: str, value: Any, /) -> None:
-        number, index = self._parse_key(key)
+        number, index = self._split_key(key)
         level = self._levels[number]
         decoder = level.decoder
         fill = self._fillvalues[number]
@@ -38405,6 +38804,7 @@ def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
     selection: Any = None,
+    return_as: Literal['numpy'] | None = None,
     aszarr: Literal[False] = False,
     key: int | slice | Iterable[int] | None = None,
     series: int | None = None,
@@ -38447,7 +38847,8 @@ def imread(
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
-    aszarr: bool,
+    return_as: Literal['numpy', 'xarray', 'zarr'] | None = None,
+    aszarr: bool = False,
     **kwargs: Any,
 ) -> Any: ...
 
@@ -38456,6 +38857,7 @@ def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
     selection: Any = None,
+    return_as: Literal['numpy', 'xarray', 'zarr'] | None = None,
     aszarr: bool = False,
     key: int | slice | Iterable[int] | None = None,
     series: int | None = None,
@@ -38501,6 +38903,10 @@ def imread(
         selection:
             Part of image to read: integers, slices, and ellipsis to index the
             array that is returned without it.
+        return_as:
+            Kind of array to return: 'numpy' (default); 'xarray', with names
+            of dimensions and coordinates, of single files; or 'zarr', a Zarr
+            store.
         aszarr: Return Zarr store instead of array.
         key, series, kind, level, squeeze, maxworkers, buffersize:
             What to read of every file; see :py:meth:`TiffFile.asarray`.
@@ -38532,6 +38938,9 @@ def imread(
             not make up an array.
 
     """
+    if return_as not in {None, 'numpy', 'xarray', 'zarr'}:
+        raise ValueError(f'invalid {return_as=}')
+    aszarr = aszarr or return_as == 'zarr'
     others = [item for item in kwargs if not item.startswith('is_')]
     if others and imread is None:
         names = ', '.join(map(repr, others))
@@ -38570,7 +38979,15 @@ def imread(
                     multiscales=multiscales,
                     **kwargs_notnone(**readargs, **storeargs),
                 )
+            if return_as == 'xarray':
+                array = tif.asxarray(**readargs)
+                # the file is closed on return
+                return (
+                    array if selection is None else array[selection]
+                ).load()
             return tif.asarray(selection=selection, out=out, **readargs)
+    if return_as == 'xarray':
+        raise NotImplementedError('xarray of file sequences')
     with TiffSequence(
         file,
         imread=imread,

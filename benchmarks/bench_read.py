@@ -791,9 +791,16 @@ def rows(results: list[dict[str, Any]]) -> Iterator[str]:
         )
 
 
-def main() -> int:
-    """Run benchmarks."""
-    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+def main(items: dict[str, Item], name: str, doc: str) -> int:
+    """Run benchmarks.
+
+    Parameters:
+        items: Benchmarks by name.
+        name: Stem of file for results.
+        doc: Description.
+
+    """
+    parser = argparse.ArgumentParser(description=doc.split('\n')[0])
     parser.add_argument('names', nargs='*', metavar='NAME')
     parser.add_argument(
         '--quick', action='store_true', help='use files an eighth the size'
@@ -805,22 +812,22 @@ def main() -> int:
     parser.add_argument(
         '--json',
         type=Path,
-        default=ROOT / 'benchmarks' / 'results' / 'bench_read.json',
+        default=ROOT / 'benchmarks' / 'results' / f'{name}.json',
         help='file for results',
     )
     args = parser.parse_args()
     if args.list:
-        for item in ITEMS.values():
+        for item in items.values():
             print(f'{item.name:16} {item.setup.__doc__}')
         return 0
-    unknown = set(args.names) - set(ITEMS)
+    unknown = set(args.names) - set(items)
     if unknown:
         parser.error(f'unknown benchmarks: {", ".join(sorted(unknown))}')
 
     results = []
-    for name in args.names or ITEMS:
+    for name in args.names or items:
         print(f'{name} ...', file=sys.stderr, flush=True)
-        results.append(run(ITEMS[name], args.quick))
+        results.append(run(items[name], args.quick))
     print('\n'.join(rows(results)))
     summary = {
         'quick': args.quick,
@@ -841,4 +848,4 @@ def main() -> int:
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(main(ITEMS, 'bench_read', __doc__))

@@ -115,8 +115,8 @@ class Server:
             self.most = max(self.most, self._active)
             gate = self.gate
         try:
-            if gate is not None:
-                # all requests are held until as many as expected are made
+            if gate is not None and request.start:
+                # all but the first are held until enough are made
                 with contextlib.suppress(threading.BrokenBarrierError):
                     gate.wait(10)
             yield

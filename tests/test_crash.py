@@ -526,7 +526,7 @@ def kill_writers(folder, number, seed):
             found = len(tif.pages)
             if index % 9 == 3:
                 # pages of contiguous series are linked when it is finished
-                assert found == 1
+                assert found in {0, 1, 2000}
             else:
                 assert found >= committed
             total += found

@@ -560,6 +560,22 @@ def test_zarr_get_is_replaced(path, monkeypatch):
     assert any(re.search(r'\d', key) for key in keys)
 
 
+def test_zarr_segments_are_located(tmp_path):
+    """tiffslide looks up the sizes of tiles."""
+    path = tmp_path / 'test.tif'
+    image = numpy.random.default_rng(1).integers(0, 9, (40, 50), 'uint8')
+    imwrite(path, image, tile=(16, 16), compression='zlib')
+    with TiffFile(path) as tif, tif.aszarr() as store:
+        page = tif.pages[0]
+        keyframe, _, index, offset, bytecount = store._parse_key('1.2')
+        assert keyframe is page
+        assert index == 6
+        assert offset == page.dataoffsets[6]
+        assert bytecount == page.databytecounts[6]
+        with pytest.raises(KeyError):
+            store._parse_key('9.9')
+
+
 def test_write_fsspec(path, tmp_path):
     """kerchunk."""
     import json

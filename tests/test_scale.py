@@ -289,7 +289,11 @@ def test_user_series():
             shape=(1, 8, 9),
             axes='ZYX',
             attr={'scale': {'Z': 2, 'X': 1, 'C': 1}, 'unit': '\xb5m'},
+            coords={'height': (10, 2), 'depth': (0, 1), 'time': None},
         )
+        assert series.coords['height'].tolist() == [*range(10, 2, -1)]
+        assert series.coords['width'].tolist() == [*range(9)]
+        assert [*series.coords] == ['height', 'width']
         assert series.axes == 'YX'
         assert series.scale == {'Z': 2.0, 'X': 1.0}
         assert series.units == {'Z': 'micrometer', 'X': 'micrometer'}

@@ -979,3 +979,23 @@ class TestZarr:
             array = zarr.open(store, mode='r')
             assert array.attrs['a'] == 1
             assert_array_equal(array[:], EXPECTED[4])
+
+    def test_return_as(self, folder):
+        path = folder / 'img_t1_c1.tif'
+        assert_array_equal(imread(path, return_as='numpy'), EXPECTED[4])
+        pytest.importorskip('zarr')
+        with imread(path, return_as='zarr') as store:
+            assert isinstance(store, tifffile.ZarrTiffStore)
+        with pytest.raises(ValueError, match='invalid return_as'):
+            imread(path, return_as='nix')
+        pytest.importorskip('xarray')
+        array = imread(path, return_as='xarray')
+        assert array.dims == ('height', 'width')
+        path.unlink()
+        assert_array_equal(array, EXPECTED[4])
+        array = imread(
+            folder / 'img_t1_c0.tif', return_as='xarray', selection=(..., 2)
+        )
+        assert_array_equal(array, EXPECTED[3, :, 2])
+        with pytest.raises(NotImplementedError):
+            imread(str(folder / '*.tif'), return_as='xarray')

@@ -1183,6 +1183,81 @@ def test_contiguous():
         assert not result[4].any()
 
 
+CALLS = [
+    {},
+    {'compression': 'zlib'},
+    {'compression': 'zlib', 'compressionargs': {'level': 1}},
+    {'compression': True},
+    {'compression': 1},
+    {'compression': 'zlib', 'predictor': True},
+    {'compression': 'zlib', 'predictor': 1},
+    {'description': 'text'},
+    {'metadata': None},
+    {'metadata': {'key': 'value'}},
+    {'rowsperstrip': 2},
+    {'software': False},
+    {'tile': (16, 16)},
+    {'colormap': numpy.arange(768, dtype='u2').reshape(3, 256)},
+    {'extratags': [(65000, 's', 0, 'text', True)]},
+    {'align': 64},
+    {'bitspersample': 7},
+    {'contiguous': True},
+]
+
+
+@pytest.mark.parametrize('options', [{}, {'bigtiff': True}, {'ome': True}])
+def test_repeated_calls(options):
+    """Test that calls do not depend on the calls before."""
+    rng = numpy.random.default_rng(1)
+    calls = [
+        CALLS[i]
+        for i in rng.integers(len(CALLS), size=60)
+        for _ in range(rng.integers(1, 5))
+    ]
+    stream = io.BytesIO()
+    written = []
+    with TiffWriter(stream, **options) as tif:
+        for i, call in enumerate(calls):
+            if 'ome' in options and 'description' in call:
+                continue
+            shape = (5, 7) if i % 11 else (7, 5)
+            data = make_data(shape, 'u1') + numpy.uint8(i % 20)
+            if 'metadata' in call and call['metadata'] and i % 3:
+                # changed in place
+                call['metadata']['key'] = f'{i}'
+            tif.write(data, **call)
+            written.append((data, dict(call, metadata={}), str(call)))
+    stream.seek(0)
+    with TiffFile(stream) as tif:
+        assert len(tif.pages) == len(written)
+        for page, (data, call, text) in zip(tif.pages, written, strict=True):
+            assert_array_equal(page.asarray(), data)
+            page = page.aspage()
+            if 'contiguous' in call:
+                continue
+            compression = call.get('compression')
+            iszlib = compression is True or compression == 'zlib'
+            assert page.compression == (8 if iszlib else 1)
+            predictor = call.get('predictor') is True
+            assert page.predictor == (2 if predictor else 1)
+            assert page.is_tiled == ('tile' in call)
+            if 'rowsperstrip' in call:
+                assert page.rowsperstrip == 2
+            assert (320 in page.tags) == ('colormap' in call)
+            assert (65000 in page.tags) == ('extratags' in call)
+            if 'align' in call:
+                assert page.dataoffsets[0] % 64 == 0
+            assert page.bitspersample == call.get('bitspersample', 8)
+            if options.get('ome'):
+                continue
+            assert (305 in page.tags) == ('software' not in call)
+            if "'metadata': {" in text:
+                assert page.description.startswith(
+                    text.split('metadata')[1][3:].replace("'", '"')[:-2]
+                )
+            assert (page.description == 'text') == ('description' in call)
+
+
 def test_contiguous_after_compressed():
     """Test that data are not appended to compressed series."""
     stream = io.BytesIO()

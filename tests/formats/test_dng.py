@@ -145,6 +145,18 @@ def test_linear_raw():
         assert tif.series[0].name == 'main image'
 
 
+def test_many_rationals():
+    """Many rational numbers are an array."""
+    values = numpy.arange(1, 4001)
+    tags = {**DNG, 50937: (LONG, (90, 30, 1)), 50715: (SRATIONAL, values)}
+    with open_pages(make_page(4, 5, tags=tags)) as tif:
+        metadata = tif.dng_metadata
+        assert metadata['ProfileHueSatMapDims'] == (90, 30, 1)
+        numpy.testing.assert_array_equal(
+            metadata['BlackLevelDeltaH'], values[::2] / values[1::2]
+        )
+
+
 @pytest.mark.parametrize(
     ('sizes', 'colors', 'expected'),
     [

@@ -145,6 +145,24 @@ def test_pixel_is_point() -> None:
         assert series.mpp is None
 
 
+def test_large_image() -> None:
+    """Coordinates are made when they are asked for, unless too many."""
+    tags = geo_tags()
+    page = Page(
+        segments=[None],
+        width=2**31 - 1,
+        length=1000,
+        bitspersample=8,
+        rowsperstrip=1000,
+        tags=tags,
+    )
+    with open_pages(page) as tif:
+        series = tif.series[0]
+        assert series.scale == {'X': 60.0, 'Y': 30.0}
+        assert 'width' not in series.coords
+        assert series.coords['height'].shape == (1000,)
+
+
 def test_matrices() -> None:
     """Test other tags that tell location."""
     matrix = [2.0, 0.5, 0, 100, 0.25, -3, 0, 200, 0, 0, 1, 0, 0, 0, 0, 1]
