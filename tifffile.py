@@ -2838,7 +2838,7 @@ def stripascii(string: bytes, /) -> bytes:
         b'string\\x00string\\n'
 
     """
-    return re.sub(rb'[^\x09-\x7e]+\Z', b'', string)
+    return string.rstrip(bytes((*range(9), *range(0x7F, 256))))
 
 
 def asbool(
@@ -3640,7 +3640,7 @@ def xml2dict(
 _MATLAB_TOKEN = r"""\s*(?:
     '((?:[^']|'')*)'                    # quoted text
     | ([\[\]{};,])                      # brackets and separators
-    | (<[^>]*>)                         # object
+    | (<[^<>]*>)                        # object
     | ((?:zeros|ones)\([0-9,\ ]*\))     # array
     | ([^\s\[\]{};']+)                  # number, name, or other text
     )"""
@@ -26235,7 +26235,7 @@ def _parse_fits_number(text: str) -> int | float:
     text = text.strip()
     if re.fullmatch(r'[+-]?\d+', text):
         return int(text)
-    if re.fullmatch(r'[+-]?(\d+\.?\d*|\.\d+)([EeDd][+-]?\d+)?', text):
+    if re.fullmatch(r'[+-]?(\d+(\.\d*)?|\.\d+)([EeDd][+-]?\d+)?', text):
         return float(text.upper().replace('D', 'E'))
     raise ValueError(f'invalid value {text!r:.32}')
 
@@ -26286,10 +26286,11 @@ class _Streak(Format):
 
 # section, or key and value in quotes or up to the next comma
 _STREAK_ITEM = re.compile(
-    r'\[([\w .-]*)\]|([\w .-]+)=(?:"([^"]*)"|([^,\r\n]*))', re.ASCII
+    r'\[([\w .-]*)\]|(?<![\w .-])([\w .-]+)=(?:"([^"]*)"|([^,\r\n]*))',
+    re.ASCII,
 )
 _STREAK_NUMBER = re.compile(
-    r'\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[Ee][+-]?\d+)?)\s*([^\d\W]*|%)\s*'
+    r'\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[Ee][+-]?\d+)?)\s*([^\d\W]*|%)\s*'
 )
 
 

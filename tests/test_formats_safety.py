@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -291,6 +293,42 @@ def test_time_is_linear(name):
     count_calls(few, flag)  # imports
     steps = count_calls(few, flag), count_calls(many, flag)
     assert steps[1] < 5 * steps[0]
+
+
+RUN = 500_000
+
+
+@pytest.mark.parametrize(
+    ('function', 'text'),
+    [
+        ('astrotiff_description_metadata', 'KEY     = ' + '1' * RUN + 'x'),
+        ('astrotiff_description_metadata', "KEY     = '" + "''" * RUN),
+        ('imagej_description_metadata', 'ImageJ=1\nx=' + '1' * RUN + 'x'),
+        ('matlabstr2py', '[' + '< ' * (RUN // 10) + ']'),
+        ('matlabstr2py', "'" * RUN),
+        ('matlabstr2py', '[' * RUN),
+        ('pformat_xml', '>' + ' ' * RUN + 'x' + '/' * RUN),
+        ('pilatus_description_metadata', '# Pixel_size ' + '1' * RUN + ' m'),
+        ('stripascii', b'\xff' * RUN + b'a'),
+        ('streak_description_metadata', '[A],' + 'a' * RUN),
+        ('streak_description_metadata', '[A],' + '[a' * RUN),
+        ('streak_description_metadata', '[A],a="' + '1' * RUN + '.x"'),
+        ('svs_description_metadata', 'Aperio ' + '|' * RUN),
+        ('svs_description_metadata', 'Aperio |a=' + '1' * RUN + 'x'),
+        ('xml2dict', '<a>' + '1' * RUN + 'x</a>'),
+    ],
+    ids=lambda value: value[:12] if isinstance(value, str) else 'bytes',
+)
+def test_long_runs(function, text):
+    """Long runs of a character do not take long to parse."""
+    args = [text]
+    if function.startswith('streak'):
+        args.append(tifffile.FileHandle(io.BytesIO()))
+    start = time.perf_counter()
+    with contextlib.suppress(ValueError):
+        getattr(tifffile, function)(*args)
+    # minutes if every character was tried with all others
+    assert time.perf_counter() - start < 20.0
 
 
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
