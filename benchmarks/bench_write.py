@@ -68,6 +68,8 @@ def contiguous(folder: Path, quick: bool) -> Case:
 
     def bare() -> None:
         with open(other, 'wb', buffering=0) as fh:
+            # what is in front of the data moves them in memory pages
+            fh.write(bytes(256))
             data = buffer(image)
             written = 0
             while written < len(data):
@@ -213,10 +215,11 @@ def contiguous_frames(folder: Path, quick: bool) -> Case:
         assert numpy.array_equal(imread(path), pages)
 
     subject()
-    size = path.stat().st_size - pages.nbytes
+    size = path.stat().st_size - pages.nbytes - 272
 
     def bare() -> None:
         with open(other, 'wb') as fh:
+            fh.write(bytes(272))
             for page in pages:
                 fh.write(page)
             fh.write(bytes(size))
