@@ -36150,6 +36150,10 @@ class ZarrStore(MutableMapping[str, Any]):
         """
         raise KeyError(key)
 
+    def _find_chunk(self, key: str, /) -> NDArray[Any] | None:
+        """Return chunk that is in memory, None if it must be read."""
+        return None
+
     def _has_chunk(self, key: str, /) -> bool:
         """Return whether chunk exists. Raise KeyError if it cannot."""
         raise KeyError(key)
@@ -36285,7 +36289,9 @@ class ZarrStore(MutableMapping[str, Any]):
             import asyncio
 
             try:
-                chunk = await asyncio.to_thread(self._read_chunk, key)
+                chunk = self._find_chunk(key)
+                if chunk is None:
+                    chunk = await asyncio.to_thread(self._read_chunk, key)
             except KeyError:
                 return None
             if chunk is None:
@@ -36751,6 +36757,13 @@ class ZarrTiffStore(ZarrStore):
         level = self._levels[number]
         with self._opened(level):
             return level.has_chunk(index)
+
+    def _find_chunk(self, key: str, /) -> NDArray[Any] | None:
+        number, index = self._split_key(key)
+        level = self._levels[number]
+        if self._cache is None or not level.is_segmented:
+            return None
+        return self._cache.get((self._cachekey, number, *level.locate(index)))
 
     def _read_chunk(self, key: str, /) -> NDArray[Any] | None:
         number, index = self._split_key(key)
