@@ -37781,7 +37781,7 @@ def _fsspec_names(
 ) -> dict[FileHandle, tuple[str, str]]:
     """Return URLs of files of store, and names of templates for them."""
     handles: dict[FileHandle, None] = {}
-    main = store._levels[0].keyframe.parent.filehandle
+    main = store._arg.parent.root.filehandle
     for level in store._levels:
         if not level.series.is_multifile:
             handles[level.keyframe.parent.filehandle] = None
