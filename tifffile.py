@@ -36152,6 +36152,10 @@ class ZarrStore(MutableMapping[str, Any]):
         """
         raise KeyError(key)
 
+    def _find_chunk(self, key: str, /) -> NDArray[Any] | None:
+        """Return chunk that is in memory, None if it must be read."""
+        return None
+
     def _has_chunk(self, key: str, /) -> bool:
         """Return whether chunk exists. Raise KeyError if it cannot."""
         raise KeyError(key)
@@ -36287,7 +36291,9 @@ class ZarrStore(MutableMapping[str, Any]):
             import asyncio
 
             try:
-                chunk = await asyncio.to_thread(self._read_chunk, key)
+                chunk = self._find_chunk(key)
+                if chunk is None:
+                    chunk = await asyncio.to_thread(self._read_chunk, key)
             except KeyError:
                 return None
             if chunk is None:
@@ -36753,6 +36759,13 @@ class ZarrTiffStore(ZarrStore):
         level = self._levels[number]
         with self._opened(level):
             return level.has_chunk(index)
+
+    def _find_chunk(self, key: str, /) -> NDArray[Any] | None:
+        number, index = self._split_key(key)
+        level = self._levels[number]
+        if self._cache is None or not level.is_segmented:
+            return None
+        return self._cache.get((self._cachekey, number, *level.locate(index)))
 
     def _read_chunk(self, key: str, /) -> NDArray[Any] | None:
         number, index = self._split_key(key)
@@ -37769,7 +37782,7 @@ def _fsspec_names(
 ) -> dict[FileHandle, tuple[str, str]]:
     """Return URLs of files of store, and names of templates for them."""
     handles: dict[FileHandle, None] = {}
-    main = store._levels[0].keyframe.parent.filehandle
+    main = store._arg.parent.root.filehandle
     for level in store._levels:
         if not level.series.is_multifile:
             handles[level.keyframe.parent.filehandle] = None

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy
 import pytest
 from builder import Page, build_tiff
+from shared_data import all_entries, is_malformed
 
 import tifffile
 from tifffile import (
@@ -1169,3 +1170,39 @@ print(sum(counts) < {2 * filesize}, len(counts) < 20)
         'True',
         'True True',
     ]
+
+
+# -- real files ---------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_real_files(shared_data, report):
+    """Stores of real files have the pixels that are read at once."""
+    import warnings
+
+    problems = []
+    for entry in all_entries():
+        path = shared_data / entry['path']
+        if is_malformed(entry) or entry['bytes'] > 2**23:
+            continue
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')
+            try:
+                with TiffFile(path) as tif:
+                    data = tif.series[0].asarray()
+                    store = tif.series[0].aszarr(level=0)
+            except (ValueError, NotImplementedError, IndexError):
+                continue  # reading of these files is tested elsewhere
+        with store:
+            array = open_array(store)
+            if data.nbytes > 2**24 or numpy.prod(store._levels[0].grid) > 999:
+                continue
+            same = numpy.array_equal(
+                array[:], data, equal_nan=data.dtype.kind in 'fc'
+            )
+        report(
+            'stores of real files', entry['path'], '' if same else 'differs'
+        )
+        if not same:
+            problems.append(entry['path'])
+    assert not problems
