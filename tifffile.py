@@ -40220,7 +40220,10 @@ def _run_doctests() -> int:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         try:
-            failed = doctest.testmod(sys.modules[__name__]).failed
+            failed = doctest.testmod(
+                sys.modules[__name__],
+                optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE,
+            ).failed
         finally:
             os.chdir(previous)
     return 1 if failed else 0
