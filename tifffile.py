@@ -39081,10 +39081,9 @@ class _FileModel:
             if not numpy.can_cast(self.stored, out.dtype):
                 return False
             # one buffer for all files of a thread remains in the CPU cache
-            array = getattr(self.buffers, 'array', None)
-            if array is None:
-                array = numpy.empty(self.shape, self.stored)
-                self.buffers.array = array
+            if not hasattr(self.buffers, 'array'):
+                self.buffers.array = numpy.empty(self.shape, self.stored)
+            array = self.buffers.array
         head = bytearray(len(self.head))
         tail = bytearray(len(self.tail) + 1)
         views = [memoryview(head), _view_bytes(array), memoryview(tail)]
