@@ -2,6 +2,7 @@
 
 """Test command line."""
 
+import doctest
 import importlib.util
 import io
 import json
@@ -579,6 +580,24 @@ def test_asked_file(path, monkeypatch, capsys):
     status, out, _ = run_main(capsys, '-v', 0)
     assert status == 0
     assert "'test.tif'" in out
+
+
+@pytest.mark.parametrize('failed', [0, 2])
+def test_doctest(monkeypatch, failed):
+    """Status tells if examples work."""
+    folders = []
+
+    def testmod(module, **kwargs):
+        assert module is tifffile
+        folders.append(Path.cwd())
+        return doctest.TestResults(failed, 9)
+
+    monkeypatch.setattr(doctest, 'testmod', testmod)
+    previous = Path.cwd()
+    assert main(['tifffile', '--doctest']) == (failed > 0)
+    assert Path.cwd() == previous
+    # examples write files
+    assert folders[0] != previous and not folders[0].exists()
 
 
 def test_interrupt(path, monkeypatch, capsys):
