@@ -4042,7 +4042,9 @@ _RETRY_DELAYS = (0.1, 0.5)
 _BUSY_STATUS = frozenset((408, 429, 500, 502, 503, 504))
 
 # RFC 9110 section 14.4
-_CONTENT_RANGE = re.compile(r'bytes\s+(?:(\d+)-(\d+)|\*)/(\d+|\*)', re.ASCII)
+_CONTENT_RANGE = re.compile(
+    r'bytes[\s=]+(?:(\d+)-(\d+)|\*)/(\d+|\*)', re.ASCII | re.IGNORECASE
+)
 
 # kinds of failures of remote files, special ones first
 _FAILURES = (
@@ -5115,11 +5117,14 @@ class _HttpChannel(_RemoteChannel):
 
     """
 
-    __slots__ = ('_version',)
+    __slots__ = ('_target', '_version')
 
+    _target: Any
     _version: tuple[str | None, str | None]
 
     def _connect(self) -> None:
+        # where the address redirects to
+        self._target = None
         (data,) = self._request([(0, self.head_bytes)])
         if self._size is None:
             super()._connect()
@@ -5176,9 +5181,20 @@ class _HttpChannel(_RemoteChannel):
                 ),
             )
         session = await fs.set_session()
-        url = fs.encode_url(self._path)
+        target = self._target
+        url = fs.encode_url(self._path) if target is None else target
         async with session.get(url, headers=headers, **options) as response:
+            if target is not None and response.status >= 400:
+                # signed addresses expire
+                self._target = None
+                raise _ServerBusyError(f'server sent {response.status}')
             size = self._check_response(response, start, stop)
+            if response.history and not (
+                {'headers', 'auth', 'cookies'}
+                & {*fs.kwargs, *fs.client_kwargs}
+            ):
+                # other servers must not see credentials
+                self._target = response.url
             data: bytes = await response.content.readexactly(size)
             if not response.content.at_eof() and await response.content.read(
                 1
@@ -11899,6 +11915,7 @@ _RUN_BYTES = 1 << 20  # encoded bytes to read at once
 _RUN_GAP = 1 << 14  # unused bytes to read over rather than seek
 _RUN_SEGMENTS = 16  # encoded segments per task
 _RUN_BUFFERS = 512  # destinations of a scatter read
+_THREAD = threading.local()  # memory that is used again by a thread
 _REMOTE_GAP = 64  # unused bytes between segments in a run of a remote file
 
 
@@ -12007,6 +12024,7 @@ class _SegmentDecoder:
         header: bytes | None = None,
         scratch: NDArray[numpy.uint8] | None = None,
         out: NDArray[Any] | None = None,
+        rows: slice | None = None,
     ) -> NDArray[Any]:
         """Return decoded segment.
 
@@ -12017,6 +12035,7 @@ class _SegmentDecoder:
             header: JPEG header shared by segments.
             scratch: Memory to decode to.
             out: Array of stored shape of segment to decode to if possible.
+            rows: Rows that are needed. The others might be wrong.
 
         Returns:
             Array in native byte order of shape (depth, length, width,
@@ -12161,6 +12180,7 @@ class _ByteDecoder(_SegmentDecoder):
         header: bytes | None = None,
         scratch: NDArray[numpy.uint8] | None = None,
         out: NDArray[Any] | None = None,
+        rows: slice | None = None,
     ) -> NDArray[Any]:
         coding = self.coding
         shape = self.geometry.stored_shape(position)
@@ -12185,7 +12205,15 @@ class _ByteDecoder(_SegmentDecoder):
         )
         array = self.fit(array, position, shape)
         if coding.predictor != 1:
-            array = undo_predictor(coding.predictor, array, self._packed_bits)
+            if rows is not None and array.flags.writeable:
+                part = array[:, rows]
+                undo_predictor(
+                    coding.predictor, part, self._packed_bits, out=part
+                )
+            else:
+                array = undo_predictor(
+                    coding.predictor, array, self._packed_bits
+                )
         return array
 
     def _count_bytes(
@@ -12291,6 +12319,7 @@ class _SubsampledDecoder(_ByteDecoder):
         header: bytes | None = None,
         scratch: NDArray[numpy.uint8] | None = None,
         out: NDArray[Any] | None = None,
+        rows: slice | None = None,
     ) -> NDArray[Any]:
         coding = self.coding
         shape = self.geometry.stored_shape(position)
@@ -12410,6 +12439,12 @@ def _iter_runs(
 ) -> Iterator[_Run]:
     """Return runs of adjacent segments of pages."""
     npages = len(segments.offsets)
+    if npages == 1 and len(indices) <= _FEW_SEGMENTS:
+        items = _find_few_segments(
+            segments.offsets[0], segments.bytecounts[0], indices
+        )
+        yield from _iter_few_runs(items, segments.first, maxbytes, maxsegments)
+        return
     index = numpy.array(indices, numpy.int64)
     if len(indices) == segments.offsets.shape[1]:
         offsets = segments.offsets.reshape(-1)
@@ -12450,6 +12485,52 @@ def _iter_runs(
             )
 
 
+# segments of one page that are faster put in order without NumPy
+_FEW_SEGMENTS = 64
+
+
+def _find_few_segments(
+    offsets: Any, bytecounts: Any, indices: list[int]
+) -> list[tuple[int, int, int]]:
+    """Return offset, size, and index of segments that are not missing."""
+    items = []
+    for index in indices:
+        offset, bytecount = int(offsets[index]), int(bytecounts[index])
+        if offset > 0 and bytecount > 0:
+            items.append((offset, bytecount, index))
+    items.sort()
+    return items
+
+
+def _iter_few_runs(
+    items: list[tuple[int, int, int]],
+    page: int,
+    maxbytes: int,
+    maxsegments: int,
+) -> Iterator[_Run]:
+    """Return runs of adjacent segments of one page."""
+    first = 0
+    for last in range(1, len(items) + 1):
+        if last < len(items) and last - first < maxsegments:
+            offset, bytecount, _ = items[last - 1]
+            gap = items[last][0] - offset - bytecount
+            if (
+                0 <= gap <= _RUN_GAP
+                and items[last][0] // maxbytes == offset // maxbytes
+            ):
+                continue
+        starts, sizes, numbers = zip(*items[first:last], strict=True)
+        yield _Run(
+            starts[0],
+            starts[-1] + sizes[-1] - starts[0],
+            [*starts],
+            [*sizes],
+            [page] * len(starts),
+            [*numbers],
+        )
+        first = last
+
+
 @final
 class _SegmentReader:
     """Read region of pages into array.
@@ -12466,7 +12547,6 @@ class _SegmentReader:
     __slots__ = (
         '_flat',
         '_itemsize',
-        '_local',
         '_view',
         'decoder',
         'geometry',
@@ -12481,7 +12561,6 @@ class _SegmentReader:
     _flat: NDArray[numpy.uint8] | None
     _view: memoryview
     _itemsize: int
-    _local: threading.local
 
     def __init__(
         self,
@@ -12495,7 +12574,6 @@ class _SegmentReader:
         self.out = out
         self._flat = None
         self._itemsize = out.dtype.itemsize
-        self._local = threading.local()
         if (
             out.dtype == decoder.dtype
             and out.dtype.isnative
@@ -12568,11 +12646,12 @@ class _SegmentReader:
         """Return bytes of run in memory that is reused by thread."""
         if data is not None:
             return memoryview(data)
-        buffer = getattr(self._local, 'buffer', None)
+        buffer = getattr(_THREAD, 'buffer', None)
         if buffer is None or len(buffer) < run.size:
             self._check_run(segments, run)
             buffer = bytearray(max(run.size, _RUN_BYTES))
-            self._local.buffer = buffer
+            if len(buffer) <= 2 * _RUN_BYTES:
+                _THREAD.buffer = buffer
         view = memoryview(buffer)[: run.size]
         return view[: segments.fh.readinto_at(run.start, view)]
 
@@ -12811,10 +12890,8 @@ class _SegmentReader:
         if isinstance(decoder, _ByteDecoder):
             if self._flat is not None and decoder.is_direct:
                 rest = self._decode_direct(decoder, run, parts)
-            scratch = getattr(self._local, 'scratch', None)
-            if scratch is None and rest:
-                scratch = numpy.empty(decoder.scratch_size, numpy.uint8)
-                self._local.scratch = scratch
+            if rest:
+                scratch = _get_scratch(decoder.scratch_size)
         for i in rest:
             self._decode_segment(segments, run, i, parts[i], scratch)
 
@@ -12866,6 +12943,12 @@ class _SegmentReader:
             view.dtype == self.decoder.dtype
             and view.shape == geometry.stored_shape(position)
         )
+        out = view if fits else None
+        if out is None and not isinstance(self.decoder, _ByteDecoder):
+            shape = geometry.stored_shape(position)
+            dtype = self.decoder.dtype
+            memory = _get_scratch(product(shape) * dtype.itemsize)
+            out = memory.view(dtype).reshape(shape)
         try:
             array = self.decoder.decode(
                 data,
@@ -12873,7 +12956,8 @@ class _SegmentReader:
                 segments.tables,
                 segments.header,
                 scratch,
-                view if fits else None,
+                out,
+                source[1],
             )
         except MemoryError:
             raise
@@ -12881,6 +12965,16 @@ class _SegmentReader:
             raise self._error(segments, run, i, exc) from exc
         if not (fits and numpy.may_share_memory(array, view)):
             view[...] = array[source]
+
+
+def _get_scratch(size: int) -> NDArray[numpy.uint8]:
+    """Return memory of thread to decode segments to."""
+    scratch: NDArray[numpy.uint8] | None = getattr(_THREAD, 'scratch', None)
+    if scratch is None or scratch.size < size:
+        scratch = numpy.empty(size, numpy.uint8)
+        if size <= 4 * _RUN_BYTES:
+            _THREAD.scratch = scratch
+    return scratch[:size]
 
 
 def _copy_tiles(target: NDArray[Any], tiles: NDArray[Any]) -> None:
@@ -13392,7 +13486,7 @@ def _pad_row(values: Sequence[int], number: int) -> NDArray[numpy.int64]:
 
 
 # length of dimensions up to which coordinates are made
-_MAX_COORDS = 2**24
+_MAX_COORDS = 2**22
 
 
 @final
@@ -15381,6 +15475,13 @@ def _read_pages_region(
         keyframe,
         len(pages) * product(region.shape) * keyframe._dtype.itemsize,
     )
+    workers = _count_workers(keyframe, len(pages), maxworkers)
+    if len(pages) == 1 and (workers < 2 or decoder.is_raw):
+        few = _read_few_segments(pages[0], keyframe, region)
+        if few is not None:
+            return few.reshape(1, *_region_shape(keyframe, region))[
+                (slice(None), *inner)
+            ]
     segments = _collect_segments(keyframe, pages)
     parts = []
     for item in segments:
@@ -15406,17 +15507,61 @@ def _read_pages_region(
         region,
         result,
         fill=fill,
-        maxworkers=_count_workers(keyframe, len(pages), maxworkers),
+        maxworkers=workers,
         buffersize=buffersize,
     )
-    shape = [
+    shape = _region_shape(keyframe, region)
+    return result.reshape(len(pages), *shape)[(slice(None), *inner)]
+
+
+def _region_shape(page: TiffPage, region: _Region) -> list[int]:
+    """Return shape of region without dimensions that page does not have."""
+    return [
         size
-        for size, keep in zip(
-            region.shape, _squeezed_axes(keyframe), strict=True
-        )
+        for size, keep in zip(region.shape, _squeezed_axes(page), strict=True)
         if keep
     ]
-    return result.reshape(len(pages), *shape)[(slice(None), *inner)]
+
+
+def _read_few_segments(
+    page: TiffPage | TiffFrame | None, keyframe: TiffPage, region: _Region
+) -> NDArray[Any] | None:
+    """Return region of one page that touches few segments.
+
+    The result is None if segments are missing, or are not like those of the
+    keyframe, or are not in a local file.
+
+    """
+    geometry = keyframe._geometry
+    indices = geometry.segments_of(region)
+    if page is None or not 0 < len(indices) <= _FEW_SEGMENTS:
+        return None
+    fh = page.parent.filehandle
+    offsets, bytecounts = page.dataoffsets, page.databytecounts
+    if (
+        fh.is_remote
+        or fh.is_sequential
+        or indices[-1] >= min(len(offsets), len(bytecounts))
+        or (page.keyframe is not keyframe and page.hash != keyframe.hash)
+    ):
+        return None
+    items = _find_few_segments(offsets, bytecounts, indices)
+    if len(items) < len(indices) or items[-1][0] + items[-1][1] > fh.size:
+        return None
+    decoder = keyframe._decoder
+    segments = _PageSegments(
+        fh, _NO_ROWS, _NO_ROWS, 0, page.jpegtables, page.keyframe.jpegheader
+    )
+    out = numpy.empty((1, *region.shape), keyframe._dtype)
+    reader = _SegmentReader(decoder, region, out)
+    with fh.hold():
+        for run in _iter_few_runs(items, 0, _RUN_BYTES, _RUN_SEGMENTS):
+            reader.read(segments, run)
+    return out
+
+
+# of segments whose positions are given otherwise
+_NO_ROWS = numpy.zeros((1, 0), numpy.int64)
 
 
 def _squeezed_axes(page: TiffPage) -> tuple[bool, ...]:
@@ -16738,7 +16883,10 @@ class TiffPageSeries:
 
         """
         sizes = self.sizes
-        with self.keyframe.parent.filehandle.hold():
+        with (
+            self.keyframe.parent.filehandle.hold(),
+            numpy.errstate(over='ignore', invalid='ignore'),
+        ):
             coords = {**self.keyframe.coords, **self._scaled_coords()}
         if self.channel_names:
             coords['channel'] = numpy.array(self.channel_names)
@@ -16748,9 +16896,9 @@ class TiffPageSeries:
                 coords[dim] = values
             elif 0 < size <= _MAX_COORDS:
                 start, stop = values
-                coords[dim] = start + (stop - start) / size * numpy.arange(
-                    size
-                )
+                step = (float(stop) - float(start)) / size
+                if math.isfinite(step):
+                    coords[dim] = start + step * numpy.arange(size)
         return {
             dim: values
             for dim, values in coords.items()
@@ -25732,6 +25880,7 @@ class _Fibics(Format):
 
     flag = 'fibics'
     order = 323
+    codes = frozenset((51023,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -29331,6 +29480,9 @@ def imagej_description(
     }
     for key, value in metadata.items():
         if key not in {'images', 'channels', 'slices', 'frames', 'SCIFIO'}:
+            if key == 'unit' and isinstance(value, str):
+                # like ImageJ does
+                value = value.replace('\xb5', '\\u00B5')
             items[key.lower()] = value
     return ''.join(
         f'{key}={str(value).lower() if type(value) is bool else value}\n'
@@ -30560,7 +30712,11 @@ def _parse_arguments(
         datetime,
         resolution,
         resolutionunit,
-        subfiletype,
+        (
+            None
+            if subfiletype is None
+            else _parse_count('subfiletype', subfiletype)
+        ),
         software,
         _parse_subifds(subifds),
         _parse_items('metadata', metadata),
@@ -30568,8 +30724,8 @@ def _parse_arguments(
         bool(contiguous),
         bool(truncate),
         16 if align is None else _parse_count('align', align, 1),
-        maxworkers,
-        buffersize,
+        None if maxworkers is None else _parse_count('maxworkers', maxworkers),
+        None if buffersize is None else _parse_count('buffersize', buffersize),
     )
 
 
@@ -33440,6 +33596,20 @@ class _Planner:
             return 3
         return 4 if nbytes < 2**32 or self.tiff.offsetsize == 4 else 16
 
+    def _check_axes(self) -> None:
+        """Log warning if axes do not match the shape of shaped series."""
+        axes = (self.metadata or {}).get('axes')
+        # frames that follow might add a dimension
+        ndims = len(self.shape), len(self.shape) + 1
+        if (
+            self.kind == 'shaped'
+            and axes is not None
+            and (not isinstance(axes, str) or len(axes) not in ndims)
+        ):
+            logger().warning(
+                f'{self.writer!r} {axes=!r} do not match shape {self.shape}'
+            )
+
     def _add_descriptions(
         self,
         tags: _TagList,
@@ -33461,14 +33631,18 @@ class _Planner:
             self.kind == 'shaped' and self.metadata is None
         ):
             return
-        text = _describe(
-            self.kind,
-            self.shape,
-            self.metadata,
-            layout.stored.samples,
-            colormap is not None,
-            truncate,
-        )
+        self._check_axes()
+        try:
+            text = _describe(
+                self.kind,
+                self.shape,
+                self.metadata,
+                layout.stored.samples,
+                colormap is not None,
+                truncate,
+            )
+        except TypeError as exc:
+            raise TypeError(f'invalid argument metadata: {exc}') from exc
         reserved = 64 if self.kind == 'imagej' else 16
         data = text.encode('ascii') + bytes(1 + reserved)
         # not inline, because it will grow
@@ -33934,7 +34108,9 @@ class TiffWriter:
                 whether to write them to the first page only.
             contiguous:
                 Append data to those of the previous series if shape and data
-                type are the same. Other arguments are ignored then.
+                type are the same. Other arguments are ignored then. All
+                pages but the first are found by readers once the series is
+                finished, by another one or by closing the file.
             truncate: Do not write IFDs of pages but the first.
             align: Alignment of image data in the file. The default is 16.
             maxworkers: Maximum number of threads to encode segments.
@@ -36891,17 +37067,8 @@ class ZarrTiffStore(ZarrStore):
         return _restore_store, (self._plain_class, arg, options)
 
     def __str__(self) -> str:
-        return '\n '.join(
-            [
-                type(self).__name__,
-                *(
-                    f'{"x".join(map(str, level.shape))} {level.dtype} '
-                    f'{level.axes} in chunks of '
-                    f'{"x".join(map(str, level.chunks))}'
-                    for level in self._levels
-                ),
-            ]
-        )
+        name = self._levels[0].keyframe.parent.filehandle.name
+        return f'{type(self).__name__} {name!r}'
 
 
 def _restore_store(
@@ -38315,30 +38482,26 @@ class FileSequence(Sequence[str]):
                 chunkshape = first.shape if chunkshape is None else chunkshape
                 chunkdtype = first.dtype if chunkdtype is None else chunkdtype
             dtype = numpy.dtype(chunkdtype)
-            # index that adds axes which the selection removes
+            # index that adds dimensions which the selection removes
             view: tuple[slice | None, ...] = ()
             if selection is None:
                 tiled = TiledSequence(self.shape, chunkshape, axestiled)
                 shape = tiled.shape
             else:
+                first = None
                 items = parse_selection(
                     selection, self.shape + tuple(chunkshape)
                 )
                 tiled, files = self._select(items, chunkshape, files)
                 reader.select(items[len(self.shape) :])
-                first = None
-                ndim = len(self.shape)
                 view = tuple(
                     slice(None) if isinstance(item, slice) else None
-                    for item in items[:ndim]
+                    for item in items[: len(self.shape)]
                 )
-                shape = (
-                    tuple(
-                        size
-                        for item, size in zip(view, tiled.shape, strict=False)
-                        if item is not None
-                    )
-                    + tiled.shape[ndim:]
+                shape = tuple(
+                    size
+                    for i, size in enumerate(tiled.shape)
+                    if i >= len(view) or view[i] is not None
                 )
             self._check_size(tiled, dtype, len(files))
             result = create_output(out, shape, dtype)
@@ -38895,8 +39058,9 @@ class _FileModel:
             # depends on other files in the directory
             return None
         is_ome = tif._is_format(_Ome)
-        if is_ome and '<UUID' in tif.pages.first.description:
-            # depends on the name of the file
+        description = tif.pages.first.description
+        if is_ome and ('<UUID' in description or 'BinaryOnly' in description):
+            # depends on the name, or the UUID, of the file
             return None
         varying: list[tuple[int, int, re.Pattern[bytes]]] = []
         taken: list[tuple[int, int]] = []
@@ -39484,8 +39648,25 @@ def imread(
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
-    return_as: Literal['numpy', 'xarray', 'zarr'] | None = None,
-    aszarr: bool = False,
+    aszarr: Literal[True],
+    **kwargs: Any,
+) -> ZarrTiffStore | ZarrFileSequenceStore: ...
+
+
+@overload
+def imread(
+    files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
+    *,
+    aszarr: bool,
+    **kwargs: Any,
+) -> Any: ...
+
+
+@overload
+def imread(
+    files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
+    *,
+    return_as: Literal['xarray', 'zarr'],
     **kwargs: Any,
 ) -> Any: ...
 
