@@ -11398,7 +11398,7 @@ def unpack_bits(
         elif missing < 0:
             value >>= -missing
         result[..., i] = value
-    result = result.reshape(result.shape[0], -1)[:, :runlen]
+    result = result.reshape(-1, groups * grouplen)[:, :runlen]
     return result.reshape(-1)[:count]
 
 

@@ -1072,7 +1072,8 @@ def test_packed_integers_by_hand() -> None:
         assert result.tolist() == [0x123456, 0x789ABC]
     result = unpack(bytes((0xA0, 0x40)), 1, 1, '<', 'bool', 3)
     assert result.tolist() == [True, False, True, False, True, False]
-    assert unpack(b'', 1, 12, '<', 'u2', 4).size == 0
+    for bits, dtype in ((12, 'u2'), (24, 'u4'), (63, 'u8')):
+        assert unpack(b'', 1, bits, '<', dtype, 4).size == 0
     assert unpack(b'', 1, 1, '<', 'bool', 4).size == 0
 
 
