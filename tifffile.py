@@ -10255,6 +10255,13 @@ def decode_array(
 
     """
     codec = decoder.codec
+    if dtype.kind == 'b' and codec.image:
+        # codecs take arrays of bool for arrays of uint8
+        dtype = numpy.dtype(numpy.uint8)
+        result = decode_array(
+            decoder, data, shape, dtype, info, tables=tables, header=header
+        )
+        return result.astype(numpy.bool_)
     if (
         out is None
         or out.dtype != dtype
@@ -10308,7 +10315,7 @@ def decode_image(
     kind = decoder.codec.kind
     # jpegxr and jpegxl mistake output of float16 for uint16, and vice versa
     isambiguous = kind in {'jpegxr', 'jpegxl'} and out.itemsize > 1
-    if kind == 'jpeg2k' or isambiguous:
+    if kind in {'jpeg2k', 'jpegxr'} or isambiguous:
         check_stream_size(kind, data, out.shape)
     if not isambiguous:
         try:
@@ -10528,17 +10535,46 @@ def decode_ccitt(
 ) -> NDArray[Any]:
     """Return bilevel image decoded from CCITT stream.
 
-    Rows missing in the stream are zero.
+    Rows that follow the end-of-data code of the stream are zero.
 
     """
     if out.dtype.char not in '?B' or out.shape[-1] != 1:
         raise ValueError(f'CCITT stream does not fit {out.dtype} {out.shape}')
-    plane = out.reshape(out.shape[:2])
+    kwargs = {}
     if decoder.codec.code == COMPRESSION.CCITT_T4:
-        decoder.decode(data, *plane.shape, t4options=info.t4options, out=plane)
-    else:
-        decoder.decode(data, *plane.shape, out=plane)
+        kwargs['t4options'] = info.t4options
+    plane = out.reshape(out.shape[:2])
+    decoder.decode(data, *plane.shape, out=plane, **kwargs)
+    if plane[-1, -1] or ends_facsimile(data):
+        return out
+    # decoders make up what is missing: then what follows the stream matters,
+    # unless they are out of step
+    runs = _FACSIMILE_RUNS[decoder.codec.code]
+    other = numpy.zeros_like(plane)
+    try:
+        decoder.decode(bytes(data) + runs, *plane.shape, out=other, **kwargs)
+    except RuntimeError:
+        other[-1, -1] = 1
+    if not numpy.array_equal(plane, other):
+        raise ValueError('truncated CCITT stream')
     return out
+
+
+# Alternating white and black pixels. Those of T.4 follow an end-of-line code.
+_FACSIMILE_RUNS: dict[int, bytes] = {
+    COMPRESSION.CCITTRLE: b'\x1d\x0e\x87\x43\xa1\xd0\xe8\x74\x3a' * 32,
+    COMPRESSION.CCITT_T4: b'\0\1'
+    + b'\x1d\x0e\x87\x43\xa1\xd0\xe8\x74\x3a' * 32,
+    COMPRESSION.CCITT_T6: b'\x23\xa2\x3a' * 96,
+}
+
+
+def ends_facsimile(data: BytesLike, /) -> bool:
+    """Return if CCITT T.6 stream has end-of-facsimile-block code."""
+    tail = int.from_bytes(bytes(data[-16:]), 'big')
+    while tail and not tail & 1:
+        tail >>= 1
+    return tail & 0xFFFFFF == 0x001001
 
 
 def decode_eer(
@@ -10679,8 +10715,9 @@ def decode_thunderscan(
                     values.append(last)
             if len(values) >= row.size:
                 break
-        size = min(len(values), row.size)
-        row[:size] = numpy.frombuffer(values, numpy.uint8, size)
+        if len(values) < row.size:
+            raise ValueError('truncated ThunderScan stream')
+        row[:] = numpy.frombuffer(values, numpy.uint8, row.size)
     return out
 
 
@@ -11113,7 +11150,11 @@ def read_jpegxl_size(bits: int, issmall: int, /) -> tuple[int, int]:
 
 
 def read_jpegxr_shape(data: memoryview, /) -> tuple[int, ...]:
-    """Return shape of JPEG XR file (ITU T.832 A.7)."""
+    """Return shape of JPEG XR file (ITU T.832 A.7).
+
+    Raises ValueError if the image is not all there.
+
+    """
     (pos,) = struct.unpack_from('<I', data, 4)
     (count,) = struct.unpack_from('<H', data, pos)
     sizes = {}
@@ -11122,6 +11163,8 @@ def read_jpegxr_shape(data: memoryview, /) -> tuple[int, ...]:
         sizes[code] = value & {1: 0xFF, 3: 0xFFFF}.get(dtype, 0xFFFFFFFF)
     if 0xBC80 not in sizes or 0xBC81 not in sizes:
         raise IndexError('no image size')
+    if sizes.get(0xBCC0, 0) + sizes.get(0xBCC1, 0) > len(data):
+        raise ValueError('truncated JPEG XR stream')
     return sizes[0xBC81], sizes[0xBC80], 4
 
 
@@ -11355,7 +11398,7 @@ def unpack_bits(
         elif missing < 0:
             value >>= -missing
         result[..., i] = value
-    result = result.reshape(result.shape[0], -1)[:, :runlen]
+    result = result.reshape(-1, groups * grouplen)[:, :runlen]
     return result.reshape(-1)[:count]
 
 
