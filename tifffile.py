@@ -38847,8 +38847,16 @@ def imread(
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
-    return_as: Literal['numpy', 'xarray', 'zarr'] | None = None,
-    aszarr: bool = False,
+    return_as: Literal['numpy', 'xarray', 'zarr'],
+    **kwargs: Any,
+) -> Any: ...
+
+
+@overload
+def imread(
+    files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
+    *,
+    aszarr: bool,
     **kwargs: Any,
 ) -> Any: ...
 
