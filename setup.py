@@ -26,7 +26,7 @@ EXTRAS = {
     'xml': ['lxml>=5'],
     'plot': ['matplotlib>=3.8'],
     'remote': ['fsspec[http]>=2023.9'],
-    'dask': ['dask[array]>=2024.1'],
+    'dask': ['dask[array,distributed]>=2024.1'],
     'xarray': ['xarray>=2024.1'],
     'progress': ['tqdm>=4.60'],
 }

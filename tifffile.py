@@ -4042,7 +4042,9 @@ _RETRY_DELAYS = (0.1, 0.5)
 _BUSY_STATUS = frozenset((408, 429, 500, 502, 503, 504))
 
 # RFC 9110 section 14.4
-_CONTENT_RANGE = re.compile(r'bytes\s+(?:(\d+)-(\d+)|\*)/(\d+|\*)', re.ASCII)
+_CONTENT_RANGE = re.compile(
+    r'bytes[\s=]+(?:(\d+)-(\d+)|\*)/(\d+|\*)', re.ASCII | re.IGNORECASE
+)
 
 # kinds of failures of remote files, special ones first
 _FAILURES = (
@@ -5115,11 +5117,14 @@ class _HttpChannel(_RemoteChannel):
 
     """
 
-    __slots__ = ('_version',)
+    __slots__ = ('_target', '_version')
 
+    _target: Any
     _version: tuple[str | None, str | None]
 
     def _connect(self) -> None:
+        # where the address redirects to
+        self._target = None
         (data,) = self._request([(0, self.head_bytes)])
         if self._size is None:
             super()._connect()
@@ -5176,9 +5181,20 @@ class _HttpChannel(_RemoteChannel):
                 ),
             )
         session = await fs.set_session()
-        url = fs.encode_url(self._path)
+        target = self._target
+        url = fs.encode_url(self._path) if target is None else target
         async with session.get(url, headers=headers, **options) as response:
+            if target is not None and response.status >= 400:
+                # signed addresses expire
+                self._target = None
+                raise _ServerBusyError(f'server sent {response.status}')
             size = self._check_response(response, start, stop)
+            if response.history and not (
+                {'headers', 'auth', 'cookies'}
+                & {*fs.kwargs, *fs.client_kwargs}
+            ):
+                # other servers must not see credentials
+                self._target = response.url
             data: bytes = await response.content.readexactly(size)
             if not response.content.at_eof() and await response.content.read(
                 1
@@ -10187,6 +10203,7 @@ class _StreamInfo(NamedTuple):
     """What the tags of a page tell about its streams.
 
     Color spaces are those of libjpeg, see :py:func:`jpeg_colorspaces`.
+    The parameters of :py:func:`convert_ycbcr` are empty if libjpeg converts.
 
     """
 
@@ -10197,6 +10214,7 @@ class _StreamInfo(NamedTuple):
     t4options: int = 0
     eerbits: tuple[int, int, int] = (7, 2, 2)
     superres: int = 0
+    ycbcr: tuple[float, ...] = ()
 
 
 def decode_array(
@@ -10244,7 +10262,9 @@ def decode_array(
         or not (out.flags.c_contiguous or codec.out == 'strided')
     ):
         out = numpy.empty(shape, dtype)
-    if header:
+    if header and codec.code == COMPRESSION.OJPEG:
+        data, tables = join_jpeg(header, data, shape)
+    elif header:
         data = header + bytes(data)
     if codec.kind == 'jpeg':
         result = decode_jpeg(
@@ -10252,10 +10272,12 @@ def decode_array(
             tables=tables,
             bitspersample=info.bitspersample,
             colorspace=info.colorspace,
-            outcolorspace=info.outcolorspace,
+            outcolorspace=3 if info.ycbcr else info.outcolorspace,
             shape=shape,
             out=out,
         )
+        if info.ycbcr:
+            convert_ycbcr(result, info.ycbcr)
     else:
         result = _ARRAY_DECODERS[codec.kind](decoder, data, out, info)
     if result is out or numpy.can_cast(result.dtype, dtype):
@@ -10366,16 +10388,19 @@ def decode_jpeg(
         kwargs['shape'] = shape[:2]
     if header:
         data = header + bytes(data)
+    result: NDArray[Any]
     if out is not None:
         try:
             decode(data, out=out, **kwargs)
+            check_jpeg_end(data, out, decode, kwargs)
             return out
+        except _TruncatedStream:
+            raise
         except (RuntimeError, ValueError):
             pass
     if not istall:
         data = complete_jpeg(data, shape[0])
         check_stream_size('jpeg', data, shape)
-    result: NDArray[Any]
     try:
         result = decode(data, **kwargs)
     except RuntimeError:
@@ -10383,10 +10408,80 @@ def decode_jpeg(
         decode = find_function('jpeg_decode')
         if decode is None:
             raise
-        result = decode(data, bitspersample=bitspersample, **kwargs)
+        kwargs['bitspersample'] = bitspersample
+        result = decode(data, **kwargs)
         if result.size == 0:
             raise
+    check_jpeg_end(data, result, decode, kwargs)
     return result
+
+
+class _TruncatedStream(ValueError):
+    """Stream ends before image is complete."""
+
+
+def check_jpeg_end(
+    data: BytesLike,
+    image: NDArray[Any],
+    decode: Callable[..., NDArray[Any]],
+    kwargs: dict[str, Any],
+) -> None:
+    """Raise ValueError if JPEG stream ends before image is complete.
+
+    Decoders make up what is missing. Streams without end marker might be
+    complete nevertheless: then what follows does not matter.
+
+    Parameters:
+        data: Stream.
+        image: Image decoded from stream.
+        decode: Function that decoded the stream.
+        kwargs: Arguments of function.
+
+    """
+    last = bytes(data[-2:])
+    # restart markers end tiles of NDPI
+    if last[:1] == b'\xff' and 0xD0 <= last[-1] <= 0xD9:
+        return
+    stream = bytes(data)
+    if stream.rfind(b'\xff\xd9') > 0:
+        return
+    stream = stream.rstrip(b'\xff') + b'\x55\xaa' * 512
+    try:
+        other = decode(stream, **kwargs)
+        if numpy.array_equal(other.reshape(image.shape), image):
+            return
+    except (RuntimeError, ValueError):
+        pass
+    raise _TruncatedStream('truncated JPEG stream')
+
+
+def convert_ycbcr(
+    array: NDArray[Any], parameters: tuple[float, ...], /
+) -> None:
+    """Convert 8-bit YCbCr samples to RGB in place (TIFF 6.0 §20, §21).
+
+    Parameters:
+        array: Samples, of which the last axis has three.
+        parameters: Values of YCbCrCoefficients and ReferenceBlackWhite tags.
+
+    """
+    if array.dtype != numpy.uint8 or array.shape[-1] != 3:
+        raise ValueError(f'not YCbCr samples: {array.dtype} {array.shape}')
+    red, green, blue = parameters[:3]
+    code = numpy.arange(256, dtype=numpy.float32)
+    scales = (255, 127, 127)
+    y, cb, cr = (
+        ((code - black) * (scales[i] / (white - black)))[array[..., i]]
+        for i, (black, white) in enumerate(
+            zip(parameters[3::2], parameters[4::2], strict=True)
+        )
+    )
+    with numpy.errstate(all='ignore'):
+        r = y + cr * (2 - 2 * red)
+        b = y + cb * (2 - 2 * blue)
+        g = (y - red * r - blue * b) / green
+        for i, samples in enumerate((r, g, b)):
+            array[..., i] = numpy.clip(numpy.rint(samples), 0, 255)
 
 
 def jpeg_colorspaces(
@@ -10747,6 +10842,198 @@ def complete_jpeg(data: BytesLike, length: int, /) -> BytesLike:
     return data[:pos] + struct.pack('>H', length) + data[pos + 2 :]
 
 
+def read_jpeg_segments(data: BytesLike, segments: dict[int, bytes], /) -> int:
+    """Read marker segments at start of JPEG stream (ITU T.81 B.1.1).
+
+    Parameters:
+        data: Stream, or part of it.
+        segments:
+            Segments by second byte of marker. Those of tables are appended,
+            others are replaced.
+
+    Returns:
+        Position after start of scan, or of what is no marker segment.
+
+    """
+    pos = 0
+    while pos + 4 <= len(data) and data[pos] == 0xFF:
+        marker = data[pos + 1]
+        if marker in {0xD8, 0xFF}:
+            pos += 2 if marker == 0xD8 else 1
+            segments.setdefault(marker, b'')
+            continue
+        if marker < 0xC0 or 0xD0 <= marker <= 0xD9:
+            break
+        end = pos + 2 + int.from_bytes(data[pos + 2 : pos + 4], 'big')
+        if not pos + 4 <= end <= len(data):
+            break
+        segment = bytes(data[pos:end])
+        if marker in {0xC4, 0xDB}:
+            segment = segments.get(marker, b'') + segment
+        segments[marker] = segment
+        pos = end
+        if marker == 0xDA:
+            break
+    return pos
+
+
+def has_jpeg_frame(segments: dict[int, bytes], /) -> bool:
+    """Return if frame header is among marker segments of JPEG stream."""
+    return any(
+        0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}
+        for marker in segments
+    )
+
+
+def make_jpeg_segment(marker: int, content: bytes, /) -> bytes:
+    """Return marker segment of JPEG stream."""
+    return struct.pack('>BBH', 0xFF, marker, len(content) + 2) + content
+
+
+def make_jpeg_header(
+    segments: dict[int, bytes],
+    /,
+    samples: int,
+    bitspersample: int,
+    subsampling: tuple[int, int],
+    predictor: int = 0,
+    pointtransform: int = 0,
+) -> bytes | None:
+    """Return start of JPEG stream up to entropy-coded data.
+
+    Parameters:
+        segments:
+            Marker segments. Of tables, tables numbered like the components
+            are used if there is no frame header. The size of the frame is
+            to be set by :py:func:`join_jpeg`.
+        samples: Number of components.
+        bitspersample: Number of bits per sample.
+        subsampling: Factors by which components but the first are reduced.
+        predictor: Predictor of lossless process; 0 if process is baseline.
+        pointtransform: Point transform of lossless process.
+
+    Returns:
+        Header, or None if tables are missing.
+
+    """
+    if (
+        0xC4 not in segments
+        or not (predictor or 0xDB in segments)
+        or not {*subsampling} <= {1, 2, 3, 4}
+        or not 1 <= samples <= 4
+        or not 2 <= bitspersample <= 16
+        or not 0 <= predictor <= 7
+        or not 0 <= pointtransform <= 15
+    ):
+        return None
+    frame = b''
+    for marker, segment in segments.items():
+        if has_jpeg_frame({marker: segment}):
+            frame = segment
+    if not frame:
+        last = max(count_jpeg_tables(segments.get(0xDB, b'')) - 1, 0)
+        factors = [0x11, 0x11, 0x11, 0x11]
+        if samples > 1:
+            factors[0] = subsampling[0] << 4 | subsampling[1]
+        marker = 0xC3 if predictor else 0xC0 if bitspersample == 8 else 0xC1
+        content = struct.pack('>BHHB', bitspersample, 0, 0, samples)
+        for i in range(samples):
+            content += bytes((i + 1, factors[i], min(i, last)))
+        frame = make_jpeg_segment(marker, content)
+    scan = segments.get(0xDA, b'')
+    if not scan:
+        last = max(count_jpeg_tables(segments[0xC4]) - 1, 0)
+        components = frame[10::3][:4]
+        content = bytes((len(components),))
+        for i, component in enumerate(components):
+            i = min(i, last)
+            content += bytes((component, i << 4 | (0 if predictor else i)))
+        content += bytes((predictor, 0 if predictor else 63, pointtransform))
+        scan = make_jpeg_segment(0xDA, content)
+    return b''.join(
+        (
+            b'\xff\xd8',
+            segments.get(0xDB, b''),
+            segments[0xC4],
+            frame,
+            segments.get(0xDD, b''),
+            scan,
+        )
+    )
+
+
+def count_jpeg_tables(segments: bytes, /) -> int:
+    """Return greatest number of table in segments of one kind, plus one.
+
+    Segments define quantization or Huffman tables (ITU T.81 B.2.4).
+
+    """
+    number = 0
+    pos = 0
+    while pos + 5 <= len(segments):
+        end = pos + 2 + int.from_bytes(segments[pos + 2 : pos + 4], 'big')
+        ishuffman = segments[pos + 1] == 0xC4
+        pos += 4
+        while pos < end and pos < len(segments):
+            number = max(number, (segments[pos] & 15) + 1)
+            if ishuffman:
+                pos += 17 + sum(segments[pos + 1 : pos + 17])
+            else:
+                pos += 65 + 64 * (segments[pos] >> 4 & 1)
+        pos = end
+    return number
+
+
+def join_jpeg(
+    header: bytes, data: BytesLike, shape: tuple[int, ...], /
+) -> tuple[BytesLike, bytes | None]:
+    """Return JPEG stream of strip or tile of old-style JPEG, and its tables.
+
+    Parameters:
+        header:
+            Start of stream up to the entropy-coded data, or a part of it that
+            the data continue.
+        data:
+            Entropy-coded data. Marker segments that precede it in the first
+            strip are part of the header, too. A complete stream is returned
+            as is.
+        shape: Number of rows and columns.
+
+    """
+    common: dict[int, bytes] = {}
+    read_jpeg_segments(header, common)
+    view = view_bytes(data)
+    segments: dict[int, bytes] = {}
+    start = read_jpeg_segments(view, segments)
+    if has_jpeg_frame(segments):
+        tables = common.get(0xDB, b'') + common.get(0xC4, b'')
+        return data, b'\xff\xd8' + tables + b'\xff\xd9'
+    coded = bytes(view[start:] if 0xDA in common else view)
+    if 0xDD in common:
+        coded = number_restarts(coded)
+    stream = bytearray(header + coded)
+    try:
+        pos = find_jpeg_frame(memoryview(stream)) + 5
+        struct.pack_into('>HH', stream, pos, *shape[:2])
+    except (IndexError, struct.error):
+        raise ValueError('JPEG header is incomplete') from None
+    return bytes(stream), None
+
+
+def number_restarts(data: bytes, /) -> bytes:
+    """Return entropy-coded JPEG data with restart markers counted from 0.
+
+    Those of old-style JPEG continue from strip to strip.
+
+    """
+    number = itertools.count()
+    return re.sub(
+        rb'\xff[\xd0-\xd7]',
+        lambda match: bytes((0xFF, 0xD0 + next(number) % 8)),
+        data,
+    )
+
+
 def read_jpeg2k_shape(data: memoryview, /) -> tuple[int, ...]:
     """Return shape of JPEG 2000 code stream or file (ITU T.800 A.5.1)."""
     pos = 0
@@ -11070,6 +11357,38 @@ def unpack_bits(
         result[..., i] = value
     result = result.reshape(result.shape[0], -1)[:, :runlen]
     return result.reshape(-1)[:count]
+
+
+def upsample(
+    data: NDArray[Any],
+    /,
+    shape: tuple[int, int, int],
+    subsampling: tuple[int, int],
+) -> NDArray[Any]:
+    """Return pixels of image whose color is subsampled (TIFF 6.0 §21).
+
+    Parameters:
+        data:
+            Data units, each of which are the samples Y of a block of pixels,
+            and Cb and Cr, which are repeated for all pixels of the block.
+            Blocks may exceed the image at the right and bottom.
+        shape: Number of slices, rows, and columns of image.
+        subsampling: Number of columns and rows of block.
+
+    Returns:
+        Array of shape (slices, rows, columns, 3).
+
+    """
+    depth, length, width = shape
+    h, v = subsampling
+    rows, columns = -(-length // v), -(-width // h)
+    units = data.reshape(depth, rows, columns, h * v + 2)
+    out = numpy.empty((depth, rows, v, columns, h, 3), data.dtype)
+    luma = units[..., :-2].reshape(depth, rows, columns, v, h)
+    out[..., 0] = luma.swapaxes(2, 3)
+    out[..., 1:] = units[:, :, None, :, None, -2:]
+    out = out.reshape(depth, rows * v, columns * h, 3)
+    return out[:, :length, :width]
 
 
 def pack_samples(
@@ -11553,6 +11872,7 @@ _RUN_BYTES = 1 << 20  # encoded bytes to read at once
 _RUN_GAP = 1 << 14  # unused bytes to read over rather than seek
 _RUN_SEGMENTS = 16  # encoded segments per task
 _RUN_BUFFERS = 512  # destinations of a scatter read
+_THREAD = threading.local()  # memory that is used again by a thread
 _REMOTE_GAP = 64  # unused bytes between segments in a run of a remote file
 
 
@@ -11571,6 +11891,8 @@ class _SampleCoding(NamedTuple):
         byteorder: Byte order of file.
         nodata: Value of missing samples.
         is_jfif: JPEG streams have JFIF markers.
+        subsampling:
+            Columns and rows of pixels that share color; empty if not known.
         options: Parameters of compression scheme, see _StreamInfo.
 
     """
@@ -11586,6 +11908,7 @@ class _SampleCoding(NamedTuple):
     byteorder: Literal['<', '>']
     nodata: float
     is_jfif: bool
+    subsampling: tuple[int, ...]
     options: tuple[tuple[str, Any], ...]
 
 
@@ -11658,6 +11981,7 @@ class _SegmentDecoder:
         header: bytes | None = None,
         scratch: NDArray[numpy.uint8] | None = None,
         out: NDArray[Any] | None = None,
+        rows: slice | None = None,
     ) -> NDArray[Any]:
         """Return decoded segment.
 
@@ -11668,6 +11992,7 @@ class _SegmentDecoder:
             header: JPEG header shared by segments.
             scratch: Memory to decode to.
             out: Array of stored shape of segment to decode to if possible.
+            rows: Rows that are needed. The others might be wrong.
 
         Returns:
             Array in native byte order of shape (depth, length, width,
@@ -11812,6 +12137,7 @@ class _ByteDecoder(_SegmentDecoder):
         header: bytes | None = None,
         scratch: NDArray[numpy.uint8] | None = None,
         out: NDArray[Any] | None = None,
+        rows: slice | None = None,
     ) -> NDArray[Any]:
         coding = self.coding
         shape = self.geometry.stored_shape(position)
@@ -11836,7 +12162,15 @@ class _ByteDecoder(_SegmentDecoder):
         )
         array = self.fit(array, position, shape)
         if coding.predictor != 1:
-            array = undo_predictor(coding.predictor, array, self._packed_bits)
+            if rows is not None and array.flags.writeable:
+                part = array[:, rows]
+                undo_predictor(
+                    coding.predictor, part, self._packed_bits, out=part
+                )
+            else:
+                array = undo_predictor(
+                    coding.predictor, array, self._packed_bits
+                )
         return array
 
     def _count_bytes(
@@ -11897,6 +12231,102 @@ class _ByteDecoder(_SegmentDecoder):
             undo_predictor(self.coding.predictor, array)
 
 
+class _SubsampledDecoder(_ByteDecoder):
+    """Decode byte schemes of YCbCr images with subsampled color.
+
+    If the factors are not known, segments are subsampled by two if they have
+    the size of such.
+
+    """
+
+    def __init__(
+        self,
+        geometry: _PageGeometry,
+        dtype: numpy.dtype[Any],
+        coding: _SampleCoding,
+    ) -> None:
+        super().__init__(geometry, dtype, coding)
+        factors = coding.subsampling or (2, 2)
+        if (
+            len(factors) != 2
+            or not {*factors} <= {1, 2, 4}
+            or geometry.samples != 3
+            or coding.bitspersample != 8 * dtype.itemsize
+            or coding.predictor != 1
+        ):
+            raise NotImplementedError(
+                f'subsampling {factors} is not supported with '
+                f'{geometry.samples} samples of {coding.bitspersample} bits '
+                f'and predictor {coding.predictor}'
+            )
+        self._factors = factors[0], factors[1]
+        self.is_direct = self.is_raw = False
+
+    @property
+    def scratch_size(self) -> int:
+        return self.dtype.itemsize * max(
+            self.geometry.chunksize, self._count_samples(self.geometry.chunk)
+        )
+
+    def decode(
+        self,
+        data: BytesLike,
+        position: Sequence[int],
+        tables: bytes | None = None,
+        header: bytes | None = None,
+        scratch: NDArray[numpy.uint8] | None = None,
+        out: NDArray[Any] | None = None,
+    ) -> NDArray[Any]:
+        coding = self.coding
+        shape = self.geometry.stored_shape(position)
+        if coding.fillorder == 2:
+            data = reverse_bits(data)
+        if self._is_compressed:
+            if scratch is None:
+                scratch = numpy.empty(self.scratch_size, numpy.uint8)
+            size = self._decoder.decode_into(
+                data, scratch, self._count_bytes(position, shape)
+            )
+            data = scratch[:size]
+        array = unpack_samples(
+            data,
+            coding.sampleformat,
+            coding.bitspersample,
+            coding.byteorder,
+            self.dtype,
+            0,
+        )
+        cropped = self.geometry.cropped_shape(position)
+        candidates = [shape]
+        if self.geometry.tiled:
+            candidates += [cropped, (*cropped[:2], *shape[2:])]
+        sizes = [self._count_samples(candidate) for candidate in candidates]
+        if not coding.subsampling and array.size not in sizes:
+            return self.fit(array, position, shape)
+        array = array[: sizes[0]]
+        for candidate, size in zip(candidates, sizes, strict=True):
+            if array.size == size:
+                return upsample(array, candidate[:3], self._factors)
+        kind = 'tile' if self.geometry.tiled else 'strip'
+        raise TiffSegmentError(
+            f'corrupted subsampled {kind} has {array.size} samples, '
+            f'not {sizes[0]}'
+        )
+
+    def _count_samples(self, shape: tuple[int, int, int, int]) -> int:
+        """Return number of samples of subsampled image."""
+        h, v = self._factors
+        units = shape[0] * -(-shape[1] // v) * -(-shape[2] // h)
+        return units * (h * v + 2)
+
+    def _count_bytes(
+        self, position: Sequence[int], shape: tuple[int, int, int, int]
+    ) -> int:
+        if self.geometry.tiled:
+            shape = self.geometry.cropped_shape(position)
+        return self._count_samples(shape) * self.dtype.itemsize
+
+
 _FLOAT_PREDICTORS = frozenset(
     code for code, (name, _) in _PREDICTORS.items() if name == 'floatpred'
 )
@@ -11907,8 +12337,19 @@ def _make_segment_decoder(
 ) -> _SegmentDecoder:
     """Return decoder for pages of geometry and coding."""
     decoder: type[_SegmentDecoder] = _SegmentDecoder
-    if find_decoder(coding.compression).codec.kind == 'bytes':
-        decoder = _ByteDecoder
+    codec = find_decoder(coding.compression).codec
+    if coding.subsampling:
+        is_subsampled = coding.subsampling != (1, 1)
+    else:
+        # the default of TIFF, but not of all writers
+        is_subsampled = geometry.samples == 3 and coding.predictor == 1
+    if codec.kind == 'bytes':
+        decoder = _SubsampledDecoder if is_subsampled else _ByteDecoder
+    elif coding.subsampling and is_subsampled and not codec.image:
+        raise NotImplementedError(
+            'chroma subsampling is not supported with '
+            f'{codec.kind!r} compression'
+        )
     return decoder(geometry, dtype, coding)
 
 
@@ -11954,6 +12395,12 @@ def _iter_runs(
 ) -> Iterator[_Run]:
     """Return runs of adjacent segments of pages."""
     npages = len(segments.offsets)
+    if npages == 1 and len(indices) <= _FEW_SEGMENTS:
+        items = _find_few_segments(
+            segments.offsets[0], segments.bytecounts[0], indices
+        )
+        yield from _iter_few_runs(items, segments.first, maxbytes, maxsegments)
+        return
     index = numpy.array(indices, numpy.int64)
     if len(indices) == segments.offsets.shape[1]:
         offsets = segments.offsets.reshape(-1)
@@ -11994,6 +12441,52 @@ def _iter_runs(
             )
 
 
+# segments of one page that are faster put in order without NumPy
+_FEW_SEGMENTS = 64
+
+
+def _find_few_segments(
+    offsets: Any, bytecounts: Any, indices: list[int]
+) -> list[tuple[int, int, int]]:
+    """Return offset, size, and index of segments that are not missing."""
+    items = []
+    for index in indices:
+        offset, bytecount = int(offsets[index]), int(bytecounts[index])
+        if offset > 0 and bytecount > 0:
+            items.append((offset, bytecount, index))
+    items.sort()
+    return items
+
+
+def _iter_few_runs(
+    items: list[tuple[int, int, int]],
+    page: int,
+    maxbytes: int,
+    maxsegments: int,
+) -> Iterator[_Run]:
+    """Return runs of adjacent segments of one page."""
+    first = 0
+    for last in range(1, len(items) + 1):
+        if last < len(items) and last - first < maxsegments:
+            offset, bytecount, _ = items[last - 1]
+            gap = items[last][0] - offset - bytecount
+            if (
+                0 <= gap <= _RUN_GAP
+                and items[last][0] // maxbytes == offset // maxbytes
+            ):
+                continue
+        starts, sizes, numbers = zip(*items[first:last], strict=True)
+        yield _Run(
+            starts[0],
+            starts[-1] + sizes[-1] - starts[0],
+            [*starts],
+            [*sizes],
+            [page] * len(starts),
+            [*numbers],
+        )
+        first = last
+
+
 @final
 class _SegmentReader:
     """Read region of pages into array.
@@ -12010,7 +12503,6 @@ class _SegmentReader:
     __slots__ = (
         '_flat',
         '_itemsize',
-        '_local',
         '_view',
         'decoder',
         'geometry',
@@ -12025,7 +12517,6 @@ class _SegmentReader:
     _flat: NDArray[numpy.uint8] | None
     _view: memoryview
     _itemsize: int
-    _local: threading.local
 
     def __init__(
         self,
@@ -12039,7 +12530,6 @@ class _SegmentReader:
         self.out = out
         self._flat = None
         self._itemsize = out.dtype.itemsize
-        self._local = threading.local()
         if (
             out.dtype == decoder.dtype
             and out.dtype.isnative
@@ -12112,11 +12602,12 @@ class _SegmentReader:
         """Return bytes of run in memory that is reused by thread."""
         if data is not None:
             return memoryview(data)
-        buffer = getattr(self._local, 'buffer', None)
+        buffer = getattr(_THREAD, 'buffer', None)
         if buffer is None or len(buffer) < run.size:
             self._check_run(segments, run)
             buffer = bytearray(max(run.size, _RUN_BYTES))
-            self._local.buffer = buffer
+            if len(buffer) <= 2 * _RUN_BYTES:
+                _THREAD.buffer = buffer
         view = memoryview(buffer)[: run.size]
         return view[: segments.fh.readinto_at(run.start, view)]
 
@@ -12355,10 +12846,8 @@ class _SegmentReader:
         if isinstance(decoder, _ByteDecoder):
             if self._flat is not None and decoder.is_direct:
                 rest = self._decode_direct(decoder, run, parts)
-            scratch = getattr(self._local, 'scratch', None)
-            if scratch is None and rest:
-                scratch = numpy.empty(decoder.scratch_size, numpy.uint8)
-                self._local.scratch = scratch
+            if rest:
+                scratch = _get_scratch(decoder.scratch_size)
         for i in rest:
             self._decode_segment(segments, run, i, parts[i], scratch)
 
@@ -12410,6 +12899,12 @@ class _SegmentReader:
             view.dtype == self.decoder.dtype
             and view.shape == geometry.stored_shape(position)
         )
+        out = view if fits else None
+        if out is None and not isinstance(self.decoder, _ByteDecoder):
+            shape = geometry.stored_shape(position)
+            dtype = self.decoder.dtype
+            memory = _get_scratch(product(shape) * dtype.itemsize)
+            out = memory.view(dtype).reshape(shape)
         try:
             array = self.decoder.decode(
                 data,
@@ -12417,7 +12912,8 @@ class _SegmentReader:
                 segments.tables,
                 segments.header,
                 scratch,
-                view if fits else None,
+                out,
+                source[1],
             )
         except MemoryError:
             raise
@@ -12425,6 +12921,16 @@ class _SegmentReader:
             raise self._error(segments, run, i, exc) from exc
         if not (fits and numpy.may_share_memory(array, view)):
             view[...] = array[source]
+
+
+def _get_scratch(size: int) -> NDArray[numpy.uint8]:
+    """Return memory of thread to decode segments to."""
+    scratch: NDArray[numpy.uint8] | None = getattr(_THREAD, 'scratch', None)
+    if scratch is None or scratch.size < size:
+        scratch = numpy.empty(size, numpy.uint8)
+        if size <= 4 * _RUN_BYTES:
+            _THREAD.scratch = scratch
+    return scratch[:size]
 
 
 def _copy_tiles(target: NDArray[Any], tiles: NDArray[Any]) -> None:
@@ -12716,8 +13222,22 @@ class _PageLike:
             bytecounts,
             first,
             self.jpegtables,
-            keyframe.jpegheader,
+            self._jpegheader,
         )
+
+    @property
+    def _jpegheader(self) -> bytes | None:
+        """JPEG header that precedes the segments."""
+        keyframe = self.keyframe
+        if (
+            keyframe is self
+            or keyframe.compression != COMPRESSION.OJPEG
+            or self.offset == 0
+        ):
+            return keyframe.jpegheader
+        page: Any = self
+        ifd = self.parent._source.read_ifd(self.offset)
+        return _read_jpeg_header(page, keyframe, ifd)
 
     def asarray(
         self,
@@ -12922,7 +13442,7 @@ def _pad_row(values: Sequence[int], number: int) -> NDArray[numpy.int64]:
 
 
 # length of dimensions up to which coordinates are made
-_MAX_COORDS = 2**24
+_MAX_COORDS = 2**22
 
 
 @final
@@ -12961,7 +13481,6 @@ class TiffPage(_PageLike):
     subsampling: tuple[int, int] | None = None
     subifds: tuple[int, ...] | None = None
     jpegtables: bytes | None = None
-    jpegheader: bytes | None = None
     software: str = ''
     description: str = ''
     description1: str = ''
@@ -13133,6 +13652,16 @@ class TiffPage(_PageLike):
             self.jpegtables, bytes
         ):
             self.jpegtables = None
+        subsampling: Any = self.subsampling
+        if subsampling is not None and not (
+            isinstance(subsampling, tuple)
+            and len(subsampling) == 2
+            and all(isinstance(factor, int) for factor in subsampling)
+        ):
+            logger().error(
+                f'{self!r} invalid YCbCrSubSampling {subsampling!r:.64}'
+            )
+            self.subsampling = None
 
     def _check_attributes(self) -> None:
         """Reset attributes that are not of the type or size they need be."""
@@ -13179,6 +13708,7 @@ class TiffPage(_PageLike):
                 self.bitspersample = 8
             if 277 not in ifd and self.photometric in {0, 1, 2, 6}:
                 self.samplesperpixel = 3
+            _join_interchange_stream(self, ifd)
         for amend in _PAGE_AMENDMENTS:
             amend(self)
 
@@ -13545,10 +14075,22 @@ class TiffPage(_PageLike):
                 self.compression,
                 self.extrasamples,
                 self.photometric,
+                self.subsampling,
             )
         )
 
     # -- reading --------------------------------------------------------------
+
+    @_cached_property
+    def jpegheader(self) -> bytes | None:
+        """Start of JPEG streams that is not stored in the segments.
+
+        Of NDPI files, and of old-style JPEG.
+
+        """
+        if self.compression != COMPRESSION.OJPEG:
+            return None
+        return _read_jpeg_header(self, self, self._ifd)
 
     @_cached_property
     def _decoder(self) -> _SegmentDecoder:
@@ -13565,13 +14107,12 @@ class TiffPage(_PageLike):
             raise ValueError(
                 f'{self.parent.filehandle.name!r} {self!r} empty image'
             )
-        if self.is_subsampled and (
-            self.planarconfig != 1
-            or self.compression not in TIFF.IMAGE_COMPRESSIONS
-        ):
+        subsampling: tuple[int, ...] = (1, 1)
+        if self.photometric == PHOTOMETRIC.YCBCR:
+            subsampling = self.subsampling or ()
+        if self.planarconfig != 1 and subsampling not in {(), (1, 1)}:
             raise NotImplementedError(
-                f'{self!r} chroma subsampling is not supported with '
-                f'{_enum_name(self.compression)} compression'
+                f'{self!r} planar chroma subsampling is not supported'
             )
         coding = _SampleCoding(
             int(self.compression),
@@ -13585,6 +14126,7 @@ class TiffPage(_PageLike):
             self.parent.tiff.byteorder,
             self.nodata,
             self.photometric == 2 and self.is_jfif,
+            subsampling,
             _decoder_options(self),
         )
         key = (self._geometry, dtype, coding)
@@ -13847,7 +14389,7 @@ class TiffPage(_PageLike):
         """Page contains chroma subsampled image."""
         if self.subsampling is not None:
             return tuple(self.subsampling) != (1, 1)
-        return self.photometric == 6 and 530 not in self._ifd
+        return self.photometric == PHOTOMETRIC.YCBCR
 
     @_cached_property
     def is_jfif(self) -> bool:
@@ -14337,11 +14879,154 @@ def _fax_options(page: TiffPage) -> tuple[tuple[str, Any], ...]:
     return (('t4options', options),) if isinstance(options, int) else ()
 
 
+def _ojpeg_options(page: TiffPage) -> tuple[tuple[str, Any], ...]:
+    """Return parameters of conversion of YCbCr if not those of JPEG."""
+    if (
+        page.photometric != PHOTOMETRIC.YCBCR
+        or page.planarconfig != 1
+        or page.samplesperpixel != 3
+        or page.bitspersample != 8
+    ):
+        return ()
+    default = (0.299, 0.587, 0.114, 0, 255, 128, 255, 128, 255)
+    values = (
+        *_read_rationals(page._ifd, 529, default[:3]),
+        *_read_rationals(page._ifd, 532, default[3:]),
+    )
+    if (
+        values == default
+        or 0 in values[:3]
+        or any(
+            black == white
+            for black, white in zip(values[3::2], values[4::2], strict=True)
+        )
+    ):
+        return ()
+    return (('ycbcr', values),)
+
+
+def _read_rationals(
+    ifd: _Ifd, code: int, default: tuple[float, ...], /
+) -> tuple[float, ...]:
+    """Return numbers of tag, which may be rational, or default if invalid."""
+    values: Any = ifd.value(code)
+    if not isinstance(values, tuple):
+        return default
+    if code in ifd and ifd.records[code][0] in {5, 10}:
+        if 0 in values[1::2]:
+            return default
+        values = tuple(
+            a / b for a, b in zip(values[::2], values[1::2], strict=True)
+        )
+    if len(values) == len(default) and all(
+        isinstance(value, int | float) and math.isfinite(value)
+        for value in values
+    ):
+        return tuple(values)
+    return default
+
+
+def _join_interchange_stream(page: TiffPage | TiffFrame, ifd: _Ifd) -> None:
+    """Extend only segment of old-style JPEG to stream that contains it.
+
+    Writers mistake where the entropy-coded data start and end.
+
+    """
+    if not len(page.dataoffsets) == len(page.databytecounts) == 1:
+        return
+    fh = ifd.source.fh
+    offset, bytecount = page.dataoffsets[0], page.databytecounts[0]
+    start = _first_integer(ifd, 513)
+    stop = start + _first_integer(ifd, 514)
+    if not 0 < start < offset < stop or fh.read_at(start, 2) != b'\xff\xd8':
+        return
+    stop = min(max(stop, offset + bytecount), fh.size)
+    page.dataoffsets = (start,)
+    page.databytecounts = (stop - start,)
+
+
+def _first_integer(ifd: _Ifd, code: int, default: int = 0, /) -> int:
+    """Return first integer of tag, or default if there is none."""
+    values = ifd.integers(code)
+    return values[0] if values else default
+
+
+def _read_jpeg_tables(ifd: _Ifd, segments: dict[int, bytes], /) -> None:
+    """Add tables, whose positions are in tags, to segments of JPEG stream.
+
+    Segments of tables that are present are not changed.
+
+    """
+    present = {*segments}
+    for code, marker, kind in (
+        (519, 0xDB, 0),
+        (520, 0xC4, 0),
+        (521, 0xC4, 16),
+    ):
+        if marker in present:
+            continue
+        content = b''
+        for i, offset in enumerate((ifd.integers(code) or ())[:4]):
+            if offset < 1:
+                break
+            size = 64
+            if marker == 0xC4:
+                # number of codes of 1 to 16 bits
+                size = 16 + sum(ifd.source.fh.read_at(offset, 16))
+            table = ifd.source.fh.read_at(offset, size)
+            if len(table) < size:
+                break
+            content += bytes((kind + i,)) + table
+        if content:
+            segments[marker] = segments.get(marker, b'') + make_jpeg_segment(
+                marker, content
+            )
+
+
+def _read_jpeg_header(
+    page: TiffPage | TiffFrame, keyframe: TiffPage, ifd: _Ifd
+) -> bytes | None:
+    """Return start of old-style JPEG streams, None if there is none.
+
+    It is made of the interchange stream, of markers at the start of the first
+    segment, and of tables in tags (TIFF 6.0 §22).
+
+    """
+    if keyframe.planarconfig != 1 or not page.dataoffsets:
+        return None
+    fh = ifd.source.fh
+    first = page.dataoffsets[0]
+    segments: dict[int, bytes] = {}
+    start = _first_integer(ifd, 513)
+    if start > 0:
+        size = _first_integer(ifd, 514)
+        stream = fh.read_at(start, min(size, 65536) if size > 0 else 65536)
+        read_jpeg_segments(stream, segments)
+    if first not in {0, start} and len(page.databytecounts) > 0:
+        stream = fh.read_at(first, min(page.databytecounts[0], 65536))
+        read_jpeg_segments(stream, segments)
+    _read_jpeg_tables(ifd, segments)
+    interval = _first_integer(ifd, 515)
+    if 0xDD not in segments and 0 < interval < 65536:
+        segments[0xDD] = make_jpeg_segment(0xDD, interval.to_bytes(2, 'big'))
+    bits = keyframe.bitspersample
+    is_lossless = _first_integer(ifd, 512) == 14
+    return make_jpeg_header(
+        segments,
+        keyframe.samplesperpixel,
+        bits if isinstance(bits, int) else 8,
+        keyframe.subsampling or (2, 2),
+        _first_integer(ifd, 517, 1) if is_lossless else 0,
+        _first_integer(ifd, 518) if is_lossless else 0,
+    )
+
+
 # compression scheme -> function that returns its parameters from tags
 _DECODER_OPTIONS: dict[
     int, Callable[[TiffPage], tuple[tuple[str, Any], ...]]
 ] = {
     3: _fax_options,
+    6: _ojpeg_options,
 }
 
 
@@ -14450,8 +15135,6 @@ def _read_page(
         raise _unsupported_dtype(keyframe)
     if not page.dataoffsets:
         raise TiffFileError(f'{fh.name!r} {page!r} missing data offset')
-    if keyframe.is_contiguous and keyframe.is_subsampled:
-        raise NotImplementedError(f'{page!r} chroma subsampling')
     if isinstance(out, str) and out == 'memmap' and keyframe.is_memmappable:
         return fh.memmap_array(
             dtype.newbyteorder(page.parent.tiff.byteorder),
@@ -14589,6 +15272,7 @@ def _collect_segments(
             group[0].fh is item.fh
             and group[0].decoder is item.decoder
             and group[0].tables == item.tables
+            and group[0].header == item.header
             and group[-1].first + 1 == i
         ):
             result.append(_join_segments(group))
@@ -14747,6 +15431,13 @@ def _read_pages_region(
         keyframe,
         len(pages) * product(region.shape) * keyframe._dtype.itemsize,
     )
+    workers = _count_workers(keyframe, len(pages), maxworkers)
+    if len(pages) == 1 and (workers < 2 or decoder.is_raw):
+        few = _read_few_segments(pages[0], keyframe, region)
+        if few is not None:
+            return few.reshape(1, *_region_shape(keyframe, region))[
+                (slice(None), *inner)
+            ]
     segments = _collect_segments(keyframe, pages)
     parts = []
     for item in segments:
@@ -14772,17 +15463,61 @@ def _read_pages_region(
         region,
         result,
         fill=fill,
-        maxworkers=_count_workers(keyframe, len(pages), maxworkers),
+        maxworkers=workers,
         buffersize=buffersize,
     )
-    shape = [
+    shape = _region_shape(keyframe, region)
+    return result.reshape(len(pages), *shape)[(slice(None), *inner)]
+
+
+def _region_shape(page: TiffPage, region: _Region) -> list[int]:
+    """Return shape of region without dimensions that page does not have."""
+    return [
         size
-        for size, keep in zip(
-            region.shape, _squeezed_axes(keyframe), strict=True
-        )
+        for size, keep in zip(region.shape, _squeezed_axes(page), strict=True)
         if keep
     ]
-    return result.reshape(len(pages), *shape)[(slice(None), *inner)]
+
+
+def _read_few_segments(
+    page: TiffPage | TiffFrame | None, keyframe: TiffPage, region: _Region
+) -> NDArray[Any] | None:
+    """Return region of one page that touches few segments.
+
+    The result is None if segments are missing, or are not like those of the
+    keyframe, or are not in a local file.
+
+    """
+    geometry = keyframe._geometry
+    indices = geometry.segments_of(region)
+    if page is None or not 0 < len(indices) <= _FEW_SEGMENTS:
+        return None
+    fh = page.parent.filehandle
+    offsets, bytecounts = page.dataoffsets, page.databytecounts
+    if (
+        fh.is_remote
+        or fh.is_sequential
+        or indices[-1] >= min(len(offsets), len(bytecounts))
+        or (page.keyframe is not keyframe and page.hash != keyframe.hash)
+    ):
+        return None
+    items = _find_few_segments(offsets, bytecounts, indices)
+    if len(items) < len(indices) or items[-1][0] + items[-1][1] > fh.size:
+        return None
+    decoder = keyframe._decoder
+    segments = _PageSegments(
+        fh, _NO_ROWS, _NO_ROWS, 0, page.jpegtables, page.keyframe.jpegheader
+    )
+    out = numpy.empty((1, *region.shape), keyframe._dtype)
+    reader = _SegmentReader(decoder, region, out)
+    with fh.hold():
+        for run in _iter_few_runs(items, 0, _RUN_BYTES, _RUN_SEGMENTS):
+            reader.read(segments, run)
+    return out
+
+
+# of segments whose positions are given otherwise
+_NO_ROWS = numpy.zeros((1, 0), numpy.int64)
 
 
 def _squeezed_axes(page: TiffPage) -> tuple[bool, ...]:
@@ -14925,6 +15660,8 @@ class TiffFrame(_PageLike):
         _correct_segments(self)
         if keyframe is None:
             return
+        if keyframe.compression == COMPRESSION.OJPEG:
+            _join_interchange_stream(self, ifd)
         for code, value in (
             (256, keyframe.imagewidth),
             (257, keyframe.imagelength),
@@ -16102,7 +16839,10 @@ class TiffPageSeries:
 
         """
         sizes = self.sizes
-        with self.keyframe.parent.filehandle.hold():
+        with (
+            self.keyframe.parent.filehandle.hold(),
+            numpy.errstate(over='ignore', invalid='ignore'),
+        ):
             coords = {**self.keyframe.coords, **self._scaled_coords()}
         if self.channel_names:
             coords['channel'] = numpy.array(self.channel_names)
@@ -16112,9 +16852,9 @@ class TiffPageSeries:
                 coords[dim] = values
             elif 0 < size <= _MAX_COORDS:
                 start, stop = values
-                coords[dim] = start + (stop - start) / size * numpy.arange(
-                    size
-                )
+                step = (float(stop) - float(start)) / size
+                if math.isfinite(step):
+                    coords[dim] = start + step * numpy.arange(size)
         return {
             dim: values
             for dim, values in coords.items()
@@ -16891,6 +17631,7 @@ class _PageGroups:
             codes[0] not in table
             or codes[1] not in table
             or keyframe.dtype is None
+            or keyframe.compression == COMPRESSION.OJPEG
             or _keeps_segments(keyframe)
         ):
             raise _IrregularChain
@@ -25095,6 +25836,7 @@ class _Fibics(Format):
 
     flag = 'fibics'
     order = 323
+    codes = frozenset((51023,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -28694,6 +29436,9 @@ def imagej_description(
     }
     for key, value in metadata.items():
         if key not in {'images', 'channels', 'slices', 'frames', 'SCIFIO'}:
+            if key == 'unit' and isinstance(value, str):
+                # like ImageJ does
+                value = value.replace('\xb5', '\\u00B5')
             items[key.lower()] = value
     return ''.join(
         f'{key}={str(value).lower() if type(value) is bool else value}\n'
@@ -29923,7 +30668,11 @@ def _parse_arguments(
         datetime,
         resolution,
         resolutionunit,
-        subfiletype,
+        (
+            None
+            if subfiletype is None
+            else _parse_count('subfiletype', subfiletype)
+        ),
         software,
         _parse_subifds(subifds),
         _parse_items('metadata', metadata),
@@ -29931,8 +30680,8 @@ def _parse_arguments(
         bool(contiguous),
         bool(truncate),
         16 if align is None else _parse_count('align', align, 1),
-        maxworkers,
-        buffersize,
+        None if maxworkers is None else _parse_count('maxworkers', maxworkers),
+        None if buffersize is None else _parse_count('buffersize', buffersize),
     )
 
 
@@ -32803,6 +33552,20 @@ class _Planner:
             return 3
         return 4 if nbytes < 2**32 or self.tiff.offsetsize == 4 else 16
 
+    def _check_axes(self) -> None:
+        """Log warning if axes do not match the shape of shaped series."""
+        axes = (self.metadata or {}).get('axes')
+        # frames that follow might add a dimension
+        ndims = len(self.shape), len(self.shape) + 1
+        if (
+            self.kind == 'shaped'
+            and axes is not None
+            and (not isinstance(axes, str) or len(axes) not in ndims)
+        ):
+            logger().warning(
+                f'{self.writer!r} {axes=!r} do not match shape {self.shape}'
+            )
+
     def _add_descriptions(
         self,
         tags: _TagList,
@@ -32824,14 +33587,18 @@ class _Planner:
             self.kind == 'shaped' and self.metadata is None
         ):
             return
-        text = _describe(
-            self.kind,
-            self.shape,
-            self.metadata,
-            layout.stored.samples,
-            colormap is not None,
-            truncate,
-        )
+        self._check_axes()
+        try:
+            text = _describe(
+                self.kind,
+                self.shape,
+                self.metadata,
+                layout.stored.samples,
+                colormap is not None,
+                truncate,
+            )
+        except TypeError as exc:
+            raise TypeError(f'invalid argument metadata: {exc}') from exc
         reserved = 64 if self.kind == 'imagej' else 16
         data = text.encode('ascii') + bytes(1 + reserved)
         # not inline, because it will grow
@@ -33297,7 +34064,9 @@ class TiffWriter:
                 whether to write them to the first page only.
             contiguous:
                 Append data to those of the previous series if shape and data
-                type are the same. Other arguments are ignored then.
+                type are the same. Other arguments are ignored then. All
+                pages but the first are found by readers once the series is
+                finished, by another one or by closing the file.
             truncate: Do not write IFDs of pages but the first.
             align: Alignment of image data in the file. The default is 16.
             maxworkers: Maximum number of threads to encode segments.
@@ -35093,7 +35862,7 @@ class _ChunkGrid:
             bytecount,
             decoder,
             tables,
-            source.jpegheader,
+            (source if page is None else page)._jpegheader,
         )
 
     def _find_contiguous(
@@ -36254,17 +37023,8 @@ class ZarrTiffStore(ZarrStore):
         return _restore_store, (self._plain_class, arg, options)
 
     def __str__(self) -> str:
-        return '\n '.join(
-            [
-                type(self).__name__,
-                *(
-                    f'{"x".join(map(str, level.shape))} {level.dtype} '
-                    f'{level.axes} in chunks of '
-                    f'{"x".join(map(str, level.chunks))}'
-                    for level in self._levels
-                ),
-            ]
-        )
+        name = self._levels[0].keyframe.parent.filehandle.name
+        return f'{type(self).__name__} {name!r}'
 
 
 def _restore_store(
@@ -37678,30 +38438,26 @@ class FileSequence(Sequence[str]):
                 chunkshape = first.shape if chunkshape is None else chunkshape
                 chunkdtype = first.dtype if chunkdtype is None else chunkdtype
             dtype = numpy.dtype(chunkdtype)
-            # index that adds axes which the selection removes
+            # index that adds dimensions which the selection removes
             view: tuple[slice | None, ...] = ()
             if selection is None:
                 tiled = TiledSequence(self.shape, chunkshape, axestiled)
                 shape = tiled.shape
             else:
+                first = None
                 items = parse_selection(
                     selection, self.shape + tuple(chunkshape)
                 )
                 tiled, files = self._select(items, chunkshape, files)
                 reader.select(items[len(self.shape) :])
-                first = None
-                ndim = len(self.shape)
                 view = tuple(
                     slice(None) if isinstance(item, slice) else None
-                    for item in items[:ndim]
+                    for item in items[: len(self.shape)]
                 )
-                shape = (
-                    tuple(
-                        size
-                        for item, size in zip(view, tiled.shape, strict=False)
-                        if item is not None
-                    )
-                    + tiled.shape[ndim:]
+                shape = tuple(
+                    size
+                    for i, size in enumerate(tiled.shape)
+                    if i >= len(view) or view[i] is not None
                 )
             self._check_size(tiled, dtype, len(files))
             result = create_output(out, shape, dtype)
@@ -38258,8 +39014,9 @@ class _FileModel:
             # depends on other files in the directory
             return None
         is_ome = tif._is_format(_Ome)
-        if is_ome and '<UUID' in tif.pages.first.description:
-            # depends on the name of the file
+        description = tif.pages.first.description
+        if is_ome and ('<UUID' in description or 'BinaryOnly' in description):
+            # depends on the name, or the UUID, of the file
             return None
         varying: list[tuple[int, int, re.Pattern[bytes]]] = []
         taken: list[tuple[int, int]] = []
@@ -38847,7 +39604,16 @@ def imread(
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
-    return_as: Literal['numpy', 'xarray', 'zarr'],
+    aszarr: Literal[True],
+    **kwargs: Any,
+) -> ZarrTiffStore | ZarrFileSequenceStore: ...
+
+
+@overload
+def imread(
+    files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
+    *,
+    aszarr: bool,
     **kwargs: Any,
 ) -> Any: ...
 
@@ -38856,7 +39622,7 @@ def imread(
 def imread(
     files: FileInput | Sequence[str | os.PathLike[Any]] | None = None,
     *,
-    aszarr: bool,
+    return_as: Literal['xarray', 'zarr'],
     **kwargs: Any,
 ) -> Any: ...
 

@@ -57,6 +57,9 @@ class Server:
     fault = ''
     """What the server does wrong; one of the methods ``fault_*``."""
 
+    moved = ''
+    """URL of file that moved."""
+
     healthy = 0
     """Number of requests to answer correctly before faults begin."""
 
@@ -337,7 +340,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def fault_moved(self, data: bytes, start: int, stop: int) -> None:
         """Redirect to where the file is."""
-        self._send_status(302, Location=self.owner.url('moved/a.tif'))
+        place = self.owner.moved or self.owner.url('moved/a.tif')
+        self._send_status(302, Location=place)
 
     def fault_looped(self, data: bytes, start: int, stop: int) -> None:
         """Redirect to the same place forever."""

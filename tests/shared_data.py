@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import operator
 import os
 import warnings
 from pathlib import Path
@@ -113,6 +114,12 @@ def largest_difference(page: Any, image: Any, other: Any) -> float:
     other = other.squeeze()
     if image.shape != other.shape:
         return float('inf')
+    if is_raw_ycbcr(page):
+        converted = convert_ycbcr(page, image)
+        return min(
+            float(numpy.abs(values.astype('i8') - other).max())
+            for values in (image, converted)
+        )
     if image.dtype.kind == 'b':
         other = other != 0
     if image.dtype.kind == 'c' or other.dtype.kind == 'c':
@@ -124,3 +131,43 @@ def largest_difference(page: Any, image: Any, other: Any) -> float:
     if same.all():
         return 0.0
     return float(numpy.abs(image - other)[~same].max())
+
+
+def is_raw_ycbcr(page: Any) -> bool:
+    """Return whether image is YCbCr, which GDAL converts to RGB."""
+    return (
+        page.photometric == 6
+        and page.compression not in LOSSY
+        and page.dtype == 'uint8'
+        and page.axes == 'YXS'
+        and page.samplesperpixel == 3
+    )
+
+
+def convert_ycbcr(page: Any, image: Any) -> Any:
+    """Return RGB image of 8-bit YCbCr image (TIFF 6.0 sections 20 and 21)."""
+
+    def numbers(code: int, default: tuple[float, ...]) -> tuple[float, ...]:
+        if code not in page.tags:
+            return default
+        value = page.tags[code].value
+        return tuple(map(operator.truediv, value[::2], value[1::2]))
+
+    red, green, blue = numbers(529, (0.299, 0.587, 0.114))
+    reference = numbers(532, (0, 255, 128, 255, 128, 255))
+    y, cb, cr = (
+        (image[..., i] - reference[2 * i])
+        * (255, 127, 127)[i]
+        / (reference[2 * i + 1] - reference[2 * i])
+        for i in range(3)
+    )
+    r = cr * (2 - 2 * red) + y
+    b = cb * (2 - 2 * blue) + y
+    g = (y - blue * b - red * r) / green
+    return numpy.clip(numpy.rint(numpy.stack((r, g, b), -1)), 0, 255)
+
+
+def mean_luma_difference(image: Any, other: Any) -> float:
+    """Return mean difference of brightness of RGB images."""
+    weights = numpy.array((0.299, 0.587, 0.114))
+    return float(numpy.abs(image @ weights - other @ weights).mean())

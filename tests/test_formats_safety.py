@@ -39,7 +39,7 @@ RGB = numpy.zeros((64, 64, 3), 'uint8')
             },
             25,
         ),
-        ({'tile': (16, 16)}, 6),
+        ({'tile': (16, 16)}, 8),
     ],
 )
 def test_few_formats_are_asked(kwargs, limit):
@@ -51,6 +51,16 @@ def test_few_formats_are_asked(kwargs, limit):
         assert [flag for flag, value in tif._flags.items() if value] == [
             'generic'
         ]
+
+
+def test_formats_tell_codes():
+    """Formats that can be ruled out by tags tell the codes of these."""
+    missing = {
+        fmt.flag
+        for fmt in tifffile._FORMATS
+        if fmt.__module__ == 'tifffile' and not fmt.codes
+    }
+    assert missing <= {'mdgel', 'c2pa', 'dicom', 'uniform', 'generic'}
 
 
 def test_flags_are_asked():

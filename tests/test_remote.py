@@ -711,6 +711,46 @@ def test_failure_is_not_damage(serve):
         assert '256' in tag.value or 'ImageWidth' in tag.value
 
 
+def test_redirection(serve, pyramids):
+    """Test servers are not asked again for where a file is, until it moves."""
+    data = pyramids['cog']
+    server = serve(a=data)
+    server.files['moved/a.tif'] = data
+    server.fault = 'moved'
+    with TiffFile(server.url('a.tif')) as tif:
+        assert [item.path for item in server.requests] == [
+            'a.tif',
+            'moved/a.tif',
+        ]
+        server.clear()
+        assert_array_equal(tif.asarray(level=2), IMAGE[::4, ::4])
+        assert {item.path for item in server.requests} == {'moved/a.tif'}
+        # the file is back
+        del server.files['moved/a.tif']
+        server.fault = ''
+        server.clear()
+        assert_array_equal(tif.asarray(level=2), IMAGE[::4, ::4])
+        assert server.requests[-1].path == 'a.tif'
+        # the file is nowhere
+        del server.files['a.tif']
+        with pytest.raises(FileNotFoundError, match='status 404'):
+            tif.asarray(level=2)
+
+
+def test_redirection_with_password(serve, pyramids):
+    """Test credentials are not sent to where a server redirects to."""
+    data = pyramids['cog']
+    server, other = serve(a=data), serve(**{'moved/a': data})
+    server.fault = 'moved'
+    server.moved = other.url('moved/a.tif')
+    file = fsspec.open(server.url('a.tif'), headers={'Authorization': 'key'})
+    with TiffFile(file) as tif:
+        assert_array_equal(tif.asarray(level=2), IMAGE[::4, ::4])
+    assert all('Authorization' in item.headers for item in server.requests)
+    assert other.requests
+    assert not any('Authorization' in item.headers for item in other.requests)
+
+
 def test_whole_file(serve):
     """Test servers that ignore ranges can send small files."""
     image = IMAGE[:64, :64]
@@ -1101,6 +1141,31 @@ def test_dask(serve, pyramids):
         for scheduler in ('threads', 'synchronous'):
             rows = dask.compute(*tasks, scheduler=scheduler)
             assert_array_equal(numpy.concatenate(rows), IMAGE[:1024, :512])
+
+
+@pytest.mark.parametrize('fault', ['', 'missing', 'forbidden', 'shifted'])
+@pytest.mark.parametrize('kind', ['zarr', 'dask', 'xarray'])
+def test_lazy_arrays(serve, pyramids, kind, fault):
+    """Test chunks that cannot be read are not filled."""
+    pytest.importorskip(kind)
+    server = serve(a=pyramids['cog'])
+    key = slice(600, 900), slice(100, 400)
+    with TiffFile(server.url('a.tif')) as tif:
+        if kind == 'zarr':
+            import zarr
+
+            store = tif.aszarr(level=1)
+            array = zarr.open(store, mode='r')
+        elif kind == 'dask':
+            array = tif.series[0].levels[1].asdask()
+        else:
+            array = tif.series[0].levels[1].asxarray()
+        server.fault = fault
+        if fault:
+            with pytest.raises(OSError, match=r'a\.tif. bytes'):
+                numpy.asarray(array[key])
+        else:
+            assert_array_equal(array[key], IMAGE[::2, ::2][key])
 
 
 def test_reopening(serve, pyramids):

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import Any
 
 import numpy
@@ -279,6 +280,22 @@ def test_shaped(metadata, kwargs, scale, units, names):
         assert series.scale == pytest.approx(scale)
         assert series.units == units
         assert series.channel_names == names
+
+
+@pytest.mark.parametrize(
+    'limits', [(-1e308, 1e308), (0.0, math.inf), (math.nan, 1.0)]
+)
+def test_extreme_coordinates(limits):
+    """Coordinates that cannot be computed are left out."""
+    with open_written(numpy.zeros((8, 9), 'uint8')) as tif:
+        series = TiffPageSeries(
+            [tif.pages[0]],
+            attr={'scale': {'Y': 1e308}},
+            coords={'width': limits},
+        )
+        assert series.coords['width'].tolist() == [*range(9)]
+        assert series.coords['height'][0] == 0.0
+        assert math.isinf(series.coords['height'][-1])
 
 
 def test_user_series():

@@ -926,7 +926,23 @@ class TestLikeFiles:
         assert_array_equal(imread(paths), [expected, expected])
         assert not filled
 
-    def test_subclass_of_str(self, tmp_path, filled):
+    def test_ome_files_of_companion(self, tmp_path, filled):
+        """What is in files may depend on their UUID."""
+        xml = (
+            '<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" '
+            'UUID="urn:uuid:00000000-0000-0000-0000-00000000000{uuid}">'
+            '<BinaryOnly MetadataFile="missing.companion.ome" '
+            'UUID="urn:uuid:1"/></OME>'
+        )
+        paths = [tmp_path / f'{i}.ome.tif' for i in range(2)]
+        for i, path in enumerate(paths):
+            path.write_bytes(
+                build_tiff([Page(image(i), description=xml.format(uuid=i))])
+            )
+        assert_array_equal(imread(paths), [image(0), image(1)])
+        assert not filled
+
+    def test_urls(self, tmp_path, filled):
         """Remote files and streams do not have a model."""
         paths = self.write(tmp_path)
         urls = [path.as_uri() for path in paths]

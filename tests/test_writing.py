@@ -143,6 +143,68 @@ def test_offsets(shape, dtype, kwargs, ifds, data, size):
     assert size is None or found[2] == size
 
 
+def test_offsets_of_levels():
+    """Test where SubIFDs are in file."""
+    stream = io.BytesIO()
+    data = numpy.zeros((2, 64, 64), 'u1')
+    kwargs = {'photometric': 'minisblack'}
+    with TiffWriter(stream, byteorder='<') as tif:
+        tif.write(data, subifds=2, **kwargs)
+        tif.write(data[:, ::2, ::2], subfiletype=1, **kwargs)
+        tif.write(data[:, ::4, ::4], subfiletype=1, **kwargs)
+        tif.write(data[0, :8, :8])
+    ifds, _, size = offsets(stream)
+    assert ifds == [8, 8464, 12082]
+    assert size == 12384
+    stream.seek(0)
+    with TiffFile(stream) as tif:
+        assert tif.pages[0].subifds == (8650, 11138)
+        assert tif.pages[1].subifds == (10960, 11904)
+
+
+def test_offsets_of_imagej():
+    """Test where pages of ImageJ hyperstack are in file."""
+    ifds, data, size = offsets(
+        write(
+            numpy.zeros((3, 4, 5, 7), 'u2'),
+            imagej=True,
+            metadata={
+                'axes': 'TZYX',
+                'spacing': 1.5,
+                'unit': 'um',
+                'Labels': ['a', 'b'],
+                'Info': 'x=1',
+            },
+        )
+    )
+    assert ifds[:2] == [8, 1288]
+    assert data[0] == 448
+    assert size == 3114
+
+
+def test_imagej_unit():
+    """Test unit that is not ASCII."""
+    with TiffFile(
+        write(
+            numpy.zeros((5, 7), 'u2'),
+            imagej=True,
+            resolution=(2, 2),
+            metadata={'unit': '\xb5m'},
+        )
+    ) as tif:
+        assert '\nunit=\\u00B5m' in tif.pages.first.description
+        assert tif.series[0].scale == {'Y': 0.5, 'X': 0.5}
+        assert tif.series[0].units['X'] == 'micrometer'
+
+
+def test_axes_are_checked(caplog):
+    """Test warning about axes that do not match shape."""
+    write(numpy.zeros((5, 7)), metadata={'axes': 'YX'})
+    assert not caplog.records
+    write(numpy.zeros((5, 7)), metadata={'axes': 'ZCYX'})
+    assert "'ZCYX' do not match shape (5, 7)" in caplog.text
+
+
 def test_offsets_of_series():
     """Test where IFDs and data of several series are."""
     stream = io.BytesIO()
@@ -1016,6 +1078,20 @@ def test_copy_tags():
 
 
 BAD_ARGUMENTS = [
+    ({'subfiletype': 'a'}, 'subfiletype'),
+    ({'subfiletype': -4}, 'subfiletype'),
+    ({'maxworkers': 'a'}, 'maxworkers'),
+    ({'maxworkers': -3}, 'maxworkers'),
+    ({'buffersize': 'a'}, 'buffersize'),
+    ({'metadata': 5}, 'metadata'),
+    ({'metadata': {'a': object()}}, 'metadata'),
+    ({'compression': 'zlib', 'compressionargs': 5}, 'compressionargs'),
+    ({'compression': 'zlib', 'compressionargs': {'foo': 5}}, 'foo'),
+    ({'tile': 16}, 'tile'),
+    ({'tile': 'a'}, 'tile'),
+    ({'compression': 'jpeg', 'subsampling': 2}, 'subsampling'),
+    ({'extratags': [(1,)]}, 'extratag'),
+    ({'jpegtables': 'a'}, 'jpegtables'),
     ({'photometric': 'nope'}, 'photometric'),
     ({'photometric': 99}, 'photometric'),
     ({'planarconfig': 'nope'}, 'planarconfig'),

@@ -278,7 +278,7 @@ def test_array_metadata():
         assert store['0.0'].shape == (16, 50)
         assert store['2.0'].shape == (16, 50)
         assert repr(store).startswith('<tifffile.ZarrTiffStore @0x')
-        assert 'ZarrTiffStore' in str(store)
+        assert str(store) == "ZarrTiffStore 'Unnamed binary stream'"
         assert store.read_only is False
     names = ['row', 'col']
     with TiffFile(fh) as tif, tif.aszarr(dimension_names=names) as store:
