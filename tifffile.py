@@ -12276,6 +12276,7 @@ class _SubsampledDecoder(_ByteDecoder):
         header: bytes | None = None,
         scratch: NDArray[numpy.uint8] | None = None,
         out: NDArray[Any] | None = None,
+        rows: slice | None = None,
     ) -> NDArray[Any]:
         coding = self.coding
         shape = self.geometry.stored_shape(position)

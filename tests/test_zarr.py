@@ -4,10 +4,14 @@
 
 import asyncio
 import io
+import itertools
 import json
 import pickle
+import subprocess
+import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy
 import pytest
@@ -28,6 +32,7 @@ from tifffile import (
 
 zarr = pytest.importorskip('zarr')
 
+ROOT = Path(tifffile.__file__).parent
 ZARR3 = int(zarr.__version__.split('.')[0]) > 2
 FORMATS = (2, 3) if ZARR3 else (2,)
 CHUNKMODES = ('STRILE', 'PLANE', 'PAGE', 'FILE')
@@ -780,8 +785,6 @@ def test_modes():
 
 def test_without_zarr(monkeypatch):
     """Stores are mappings if zarr is not installed."""
-    import sys
-
     tifffile._find_zarr_base.cache_clear()
     tifffile._add_zarr_base.cache_clear()
     monkeypatch.setitem(sys.modules, 'zarr.abc.store', None)
@@ -1105,3 +1108,64 @@ def test_sequence_imread(sequence):
     ) as store:
         assert isinstance(store, ZarrFileSequenceStore)
         check(store, data)
+
+
+# -- size ---------------------------------------------------------------------
+
+
+def test_terabyte(tmp_path):
+    """What is asked of a sparse file of 1 TB does not depend on its size."""
+    path = tmp_path / 'test.tif'
+    size, tile = 2**20, 2**12
+    number = (size // tile) ** 2
+    imwrite(
+        path,
+        itertools.repeat(None, number),
+        shape=(size, size),
+        dtype='u1',
+        photometric='minisblack',
+        tile=(tile, tile),
+        compression='zlib',
+        resolution=(10000, 10000),
+        resolutionunit='CENTIMETER',
+        bigtiff=True,
+    )
+    filesize = path.stat().st_size
+    assert filesize < 20 * number
+    code = f"""
+import sys
+sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests')!r}]
+from memory import peak_memory
+import zarr
+from tifffile import FileHandle, TiffFile
+read_at = FileHandle.read_at
+counts = []
+def count(self, offset, size, /):
+    data = read_at(self, offset, size)
+    counts.append(len(data))
+    return data
+FileHandle.read_at = count
+before = peak_memory()
+with TiffFile({str(path)!r}) as tif:
+    series = tif.series[0]
+    width = series.coords['width']
+    with series.aszarr() as store:
+        array = zarr.open(store, mode='r')
+        print(array.shape, array.chunks, width[1], array[-1, -1])
+        print('0.0' in store)
+print(peak_memory() - before < 100_000_000)
+print(sum(counts) < {2 * filesize}, len(counts) < 20)
+"""
+    process = subprocess.run(
+        [sys.executable, '-c', code],
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert process.returncode == 0, process.stderr
+    assert process.stdout.splitlines() == [
+        f'({size}, {size}) ({tile}, {tile}) 1.0 0',
+        'False',
+        'True',
+        'True True',
+    ]
