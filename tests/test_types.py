@@ -42,6 +42,7 @@ from tifffile import (
     TiffTag,
     TiffTags,
     TiffWriter,
+    ZarrFileSequenceStore,
     ZarrTiffStore,
     enumarg,
     imread,
@@ -57,6 +58,9 @@ assert_type(imread('x'), NDArray[Any])
 assert_type(imread('x', key=0), NDArray[Any])
 assert_type(imread(['x', 'y']), NDArray[Any])
 assert_type(imread('x', aszarr=False), NDArray[Any])
+assert_type(
+    imread('x', aszarr=True), ZarrTiffStore | ZarrFileSequenceStore
+)
 assert_type(imwrite('x', [[1]]), tuple[int, int] | None)
 assert_type(imshow('x'), tuple[Any, Any, Any])
 assert_type(enumarg(COMPRESSION, 'lzw'), COMPRESSION)
@@ -162,6 +166,7 @@ def run_mypy(folder, *paths):
             *('--no-error-summary', '--hide-error-context', '--no-pretty'),
             *('--ignore-missing-imports', '--cache-dir', str(folder / '.m')),
             *('--config-file', '', '--warn-return-any'),
+            '--allow-redefinition',
             *(str(path) for path in paths),
         ],
         cwd=folder,
