@@ -13612,6 +13612,9 @@ class TiffPage(_PageLike):
             templates[len(ifd.data)] = template
             return True
         if isinstance(template, tuple):
+            if not _is_complete(template[0]):
+                del templates[len(ifd.data)]
+                return False
             template = templates[len(ifd.data)] = _PageTemplate(*template)
         return template.apply(self)
 
@@ -14705,7 +14708,7 @@ class _PageTemplate:
         return (
             not ifd.extra
             and not ifd.source.tiff.is_ndpi
-            and len(ifd.records) * ifd.source.tiff.tagsize == len(ifd.data)
+            and _is_complete(ifd)
             and page.dtype is not None
             and page.compression != 6
             and 330 not in ifd
@@ -14779,6 +14782,8 @@ class _PageTemplate:
         parent = page.parent
         ifd = page._ifd
         if self._tags is None:
+            if not _is_complete(ifd):
+                return TiffTags._fromifd(parent, ifd)
             try:
                 self._tags = self._make_models(ifd)
             except TiffFileError:
@@ -14852,6 +14857,12 @@ _TEMPLATE_EXCLUDED = frozenset(
         *('offset', 'parent', 'software'),
     )
 )
+
+
+def _is_complete(ifd: _Ifd) -> bool:
+    """Return if no tag of IFD is corrupted as far as known."""
+    return len(ifd.records) * ifd.source.tiff.tagsize == len(ifd.data)
+
 
 # Templates of first pages of files, by layout of file and size of IFD. They
 # are made for the second file, and do not refer to any file.

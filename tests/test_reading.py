@@ -1498,3 +1498,32 @@ def test_alike_files_do_not_share_what_differs(tmp_path: Path) -> None:
                     assert tag.parent is tif
                     expected = read_tag(tif, tag)
                     assert tag.value == expected, tag
+
+
+def test_damaged_files_do_not_spoil_others(tmp_path: Path) -> None:
+    """What files share is not taken from those with corrupted tags."""
+    image = numpy.arange(64, dtype='uint16').reshape(8, 8)
+    whole = tmp_path / 'whole.tif'
+    imwrite(
+        whole, image, description='x' * 77, software='y' * 33, metadata=None
+    )
+    expected = None
+    for code in (None, 270, 282, 305, None):
+        data = bytearray(whole.read_bytes())
+        with TiffFile(whole) as tif:
+            tags = tif.pages.first.tags
+            values = {tag.code: tag.value for tag in tags}
+            places = {tag.code: (tag.offset, tag.valueoffset) for tag in tags}
+            if expected is None:
+                expected = values, places
+            assert (values, places) == expected
+        if code is not None:
+            start = places[code][0] + 8
+            data[start : start + 4] = (2**30).to_bytes(4, 'little')
+            damaged = tmp_path / f'{code}.tif'
+            damaged.write_bytes(data)
+            for _ in range(3):
+                with TiffFile(damaged) as tif:
+                    tags = tif.pages.first.tags
+                    assert {tag.code for tag in tags} == {*values} - {code}
+                    numpy.testing.assert_array_equal(tif.asarray(), image)
