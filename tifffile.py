@@ -15543,18 +15543,21 @@ def _read_few_segments(
     keyframe, or are not in a local file.
 
     """
-    geometry = keyframe._geometry
-    indices = geometry.segments_of(region)
-    if page is None or not 0 < len(indices) <= _FEW_SEGMENTS:
+    if page is None:
         return None
+    geometry = keyframe._geometry
     fh = page.parent.filehandle
     offsets, bytecounts = page.dataoffsets, page.databytecounts
     if (
         fh.is_remote
         or fh.is_sequential
-        or indices[-1] >= min(len(offsets), len(bytecounts))
+        # corrupted pages may have more segments than can be listed
+        or geometry.nsegments > min(len(offsets), len(bytecounts))
         or (page.keyframe is not keyframe and page.hash != keyframe.hash)
     ):
+        return None
+    indices = geometry.segments_of(region)
+    if not 0 < len(indices) <= _FEW_SEGMENTS:
         return None
     items = _find_few_segments(offsets, bytecounts, indices)
     if len(items) < len(indices) or items[-1][0] + items[-1][1] > fh.size:
