@@ -403,11 +403,14 @@ def test_installed_files(installed):
         *stubs,
     }
     scripts = {name for name in names if name.startswith('..')}
-    assert {Path(name).stem for name in scripts} == {'tifffile', 'tiffcomment'}
+    assert {Path(name).stem for name in scripts} == SCRIPTS
+
+
+SCRIPTS = {'lsm2bin', 'tiff2fsspec', 'tiffcomment', 'tifffile'}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize('name', ['tifffile', 'tiffcomment'])
+@pytest.mark.parametrize('name', sorted(SCRIPTS))
 def test_installed_scripts(installed, name, tmp_path):
     """Installed scripts run."""
     python, _ = installed
