@@ -1,11 +1,10 @@
 # examples/quickstart.py
 
-"""Read a stack and a pyramid of a real terrain, and plot what was read.
+"""Write a stack and a pyramid of a real terrain, read, and plot them.
 
 The terrain is the elevation model of the Jacksboro fault in Tennessee that
 matplotlib installs with its sample data, so that nothing is downloaded.
-Two TIFF files are made of it, with the builder that makes the files of the
-tests:
+Two TIFF files are made of it:
 
 - ``stack.tif``: the terrain lit from 12 directions, one uncompressed page
   for each.
@@ -38,14 +37,6 @@ from matplotlib.colors import LightSource
 
 import tifffile
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'tests'))
-
-from builder import Page, build_tiff
-
-ADOBE_DEFLATE = 8
-HORIZONTAL = 2
-REDUCEDIMAGE = 1
-
 
 def main() -> None:
     """Make files, inspect and read them, plot what was read."""
@@ -56,17 +47,20 @@ def main() -> None:
         folder = Path(tempfile.mkdtemp(prefix='tifffile-'))
     print(f'tifffile {tifffile.__version__}, NumPy {numpy.__version__}')
 
-    heading('Make files')
+    heading('Write files')
     elevation = load_elevation()
     print(f'elevation model: {describe(elevation)}')
     stack = light_terrain(elevation)
     levels = make_levels(resample(elevation, 8), 5)
     stack_path = folder / 'stack.tif'
-    stack_path.write_bytes(build_tiff([Page(image) for image in stack]))
     pyramid_path = folder / 'pyramid.tif'
-    pyramid_path.write_bytes(build_pyramid(levels))
-    for path in (stack_path, pyramid_path):
-        print(f'{path}: {path.stat().st_size:,} bytes')
+    write(
+        stack_path,
+        lambda: tifffile.imwrite(
+            stack_path, stack, photometric='minisblack', metadata=None
+        ),
+    )
+    write(pyramid_path, lambda: write_pyramid(pyramid_path, levels))
 
     heading('Inspect files')
     for path in (stack_path, pyramid_path):
@@ -149,20 +143,28 @@ def make_levels(image: Any, count: int) -> list[Any]:
     return levels
 
 
-def build_pyramid(levels: list[Any]) -> bytes:
-    """Return TIFF file of levels in compressed tiles."""
-    pages = [
-        Page(
-            level,
-            tile=(256, 256),
-            compression=ADOBE_DEFLATE,
-            predictor=HORIZONTAL,
-            subfiletype=REDUCEDIMAGE if i else 0,
-        )
-        for i, level in enumerate(levels)
-    ]
-    pages[0].subifds = pages[1:]
-    return build_tiff(pages[:1])
+def write_pyramid(path: Path, levels: list[Any]) -> None:
+    """Write levels in compressed tiles, the smaller ones in SubIFDs."""
+    with tifffile.TiffWriter(path) as tif:
+        for i, level in enumerate(levels):
+            tif.write(
+                level,
+                tile=(256, 256),
+                compression='zlib',
+                predictor=True,
+                photometric='minisblack',
+                subifds=0 if i else len(levels) - 1,
+                subfiletype=1 if i else 0,
+                metadata=None,
+            )
+
+
+def write(path: Path, function: Callable[[], Any]) -> None:
+    """Let function write file, print its size and how long that took."""
+    start = time.perf_counter()
+    function()
+    duration = time.perf_counter() - start
+    print(f'{path}: {path.stat().st_size:,} bytes {duration * 1e3:8.2f} ms')
 
 
 def read(label: str, function: Callable[[], Any]) -> Any:
