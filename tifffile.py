@@ -5637,7 +5637,7 @@ class _RemoteSource(_Source):
 
     remote = True
 
-    _kept: _Channel | None = None
+    _kept: _RemoteChannel | None = None
 
     def __init__(self, url: str, fs: Any, path: str, mode: str) -> None:
         super().__init__(mode)
@@ -5676,7 +5676,8 @@ class _RemoteSource(_Source):
         super().open()
 
     def _close(self) -> None:
-        self._kept = self.channel or self._kept
+        if isinstance(self.channel, _RemoteChannel):
+            self._kept = self.channel
         super()._close()
 
     def describe(self) -> str:

@@ -1978,6 +1978,10 @@ def test_archives(packed, name):
             ):
                 assert data == DATA[offset : offset + 99]
     assert fh.closed
+    for _ in range(2):
+        with fh.hold():
+            assert fh.read_at(1000, 10) == DATA[1000:1010]
+        assert fh.closed
     assert other.read_at(1000, 10) == DATA[1000:1010]
     other.close()
     with pytest.raises(FileNotFoundError, match=re.escape(packed.as_posix())):
