@@ -8448,19 +8448,13 @@ class TiffTag:
                 raise TiffTagError(f'{parent.filehandle.name!r} {msg}')
             logger().error(msg)
             return cls(parent, offset, code, dtype, count, None, 0)
-        tag = _make_tag(parent, source, code, record)
-        valueoffset = source.value_offset(code, dtype, count, field)
-        if valueoffset >= 0 and code not in _IFD_POINTERS:
-            try:
-                source.check_value(
-                    code, offset, valueoffset, count * _DATATYPE_SIZES[dtype]
-                )
-            except TiffFileError as exc:
-                if validate:
-                    raise
-                logger().error(f'{exc}')
-                tag.valueoffset = 0
-        return tag
+        try:
+            return _make_tag(parent, source, code, record)
+        except TiffFileError as exc:
+            if validate:
+                raise
+            logger().error(f'{exc}')
+        return cls(parent, offset, code, dtype, count, None, 0)
 
     @property
     def value(self) -> Any:
@@ -9091,11 +9085,7 @@ def read_tags(
         seen.add(offset)
         ifd = source.read_ifd(offset)
         result.append(_named_values(ifd, tagnames, customtags or {}))
-        link = (
-            offset
-            + tiff.tagnosize
-            + tiff.tagsize * (len(ifd.records) + len(ifd.extra))
-        )
+        link = offset + tiff.tagnosize + len(ifd.data)
         data = source.read(link, offsetsize)
         if len(data) < offsetsize:
             break

@@ -39,7 +39,15 @@ from tifffile.tifffile import (
 )
 
 import tifffile
-from tifffile import ORIENTATION, TIFF, FileHandle, TiffFile, imwrite
+from tifffile import (
+    ORIENTATION,
+    TIFF,
+    FileHandle,
+    TiffFile,
+    TiffTag,
+    TiffTagError,
+    imwrite,
+)
 
 
 @pytest.fixture
@@ -314,6 +322,53 @@ def test_read_tags():
     assert len(tags) == 1
     assert tags[0]['ImageWidth'] == 3
     assert tags[0]['ImageDescription'] == 'text'
+
+
+def test_read_tags_of_chain():
+    """IFDs are followed whatever the types of their tags."""
+    data = build_tiff(
+        [
+            Page(numpy.zeros((2, width), 'u1'), tags={65000: (3, 1)})
+            for width in (3, 4)
+        ],
+        byteorder='<',
+    )
+    record = struct.pack('<HH', 65000, 3)
+    data = data.replace(record, struct.pack('<HH', 65000, 99), 1)
+    with TiffFile(io.BytesIO(data)) as tif:
+        offset = tif.pages[0].offset
+    with FileHandle(io.BytesIO(data)) as fh:
+        fh.seek(offset)
+        tags = read_tags(fh, '<', 4, TIFF.TAGS)
+    assert [item['ImageWidth'] for item in tags] == [3, 4]
+    assert ['65000' in item for item in tags] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ('dtype', 'valueoffset', 'reason'),
+    [(99, 8, 'data type 99'), (2, 2**31, 'value offset 2147483648')],
+)
+def test_tag_fromfile(caplog, dtype, valueoffset, reason):
+    """Corrupted tags are refused or have no value."""
+    data = build_tiff(
+        Page(numpy.zeros((2, 3), 'u1'), description='some text'),
+        byteorder='<',
+    )
+    with TiffFile(io.BytesIO(data)) as tif:
+        tag = tif.pages[0].tags[270]
+        same = TiffTag.fromfile(tif, offset=tag.offset)
+        assert (same.code, same.value) == (270, 'some text')
+    header = struct.pack('<HHII', 270, dtype, 10, valueoffset)
+    data = data[: tag.offset] + header + data[tag.offset + 12 :]
+    with TiffFile(io.BytesIO(data)) as tif:
+        with pytest.raises(TiffTagError, match=reason):
+            TiffTag.fromfile(tif, offset=tag.offset)
+        caplog.clear()
+        same = TiffTag.fromfile(tif, offset=tag.offset, validate=False)
+        assert reason in caplog.text
+        assert (same.code, same.dtype, same.count) == (270, dtype, 10)
+        assert same.value is None
+        assert same.valueoffset == 0
 
 
 # -- attributes of pages ------------------------------------------------------
