@@ -8473,19 +8473,19 @@ class TiffTag:
         self._value = value
 
     def _read_value(self) -> Any:
-        """Return value from file."""
+        """Return value from file, which is opened for a while if closed."""
+        with self.parent.filehandle.hold() as closed:
+            if closed:
+                warnings.warn(
+                    f'{self!r} reading value from closed file',
+                    UserWarning,
+                    stacklevel=3,
+                )
+            return self._read_open()
+
+    def _read_open(self) -> Any:
+        """Return value from open file."""
         fh = self.parent.filehandle
-        if fh.closed:
-            warnings.warn(
-                f'{self!r} reading value from closed file',
-                UserWarning,
-                stacklevel=3,
-            )
-            fh.open()
-            try:
-                return self._read_value()
-            finally:
-                fh.close()
         source = getattr(self.parent, '_source', None)
         if source is None or source.fh is not fh:
             source = _TagSource(fh, self.parent.tiff, TIFF.LIMITS)

@@ -371,6 +371,24 @@ def test_tag_fromfile(caplog, dtype, valueoffset, reason):
         assert same.valueoffset == 0
 
 
+@pytest.mark.parametrize('is_window', [False, True])
+def test_tag_of_closed_file(tmp_path, is_window):
+    """Values are read from closed files, which are closed again."""
+    path = tmp_path / 'test.tif'
+    value = bytes(range(256)) * 64
+    page = Page(numpy.zeros((2, 3), 'u1'), tags={65000: (7, value)})
+    path.write_bytes(build_tiff(page, ifd_first=True))
+    with FileHandle(path) as fh:
+        tif = TiffFile(fh if is_window else path)
+        tag = tif.pages[0].tags[65000]
+        tif.close()
+    assert tif.filehandle.closed
+    with pytest.warns(UserWarning, match='65000.* from closed file') as info:
+        assert tag.value == value
+    assert info[0].filename == __file__
+    assert tif.filehandle.closed
+
+
 # -- attributes of pages ------------------------------------------------------
 
 
