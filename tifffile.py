@@ -4925,10 +4925,8 @@ class _RemoteChannel(_Channel):
             ValueError: File has no size.
 
         """
-        try:
+        with _explained(self.url):
             info = self._inquire()
-        except Exception as exc:  # fence: filesystems raise what they like
-            raise _explain_failure(self.url, exc) from exc
         if info.get('type') == 'directory':
             raise IsADirectoryError(f'{self.url!r} is a directory')
         if info.get('size') is None:
@@ -5019,11 +5017,9 @@ class _RemoteChannel(_Channel):
         result = []
         with _get_stream_lock(fs):
             for start, stop in ranges:
-                try:
+                with _explained(self.url, start, stop):
                     data = fs.cat_file(self._path, start=start, end=stop)
                     result.append(self._check_size(data, start, stop))
-                except Exception as exc:  # fence: filesystems raise anything
-                    raise _explain_failure(self.url, exc, start, stop) from exc
         return result
 
     async def _gather(
@@ -5040,17 +5036,15 @@ class _RemoteChannel(_Channel):
 
         async def get(start: int, stop: int) -> bytes:
             async with semaphore:
-                try:
+                with _explained(self.url, start, stop):
                     async with asyncio.timeout(seconds):
                         data = await self._get(start, stop)
                     return self._check_size(data, start, stop)
-                except Exception as exc:  # fence: filesystems raise anything
-                    raise _explain_failure(self.url, exc, start, stop) from exc
 
         tasks = [asyncio.ensure_future(get(*item)) for item in ranges]
         try:
             return await asyncio.gather(*tasks), None
-        except Exception as exc:  # fence: raised in the caller's thread
+        except (OSError, ImportError, MemoryError) as exc:
             return [], exc
         finally:
             for task in tasks:
@@ -5074,12 +5068,37 @@ class _RemoteChannel(_Channel):
         return bytes(data)
 
 
+@contextlib.contextmanager
+def _explained(
+    url: str,
+    start: int = -1,
+    stop: int = -1,
+    *,
+    passing: type[Exception] = ImportError,
+) -> Iterator[None]:
+    """Context in which filesystems of fsspec are called, which may fail.
+
+    Parameters:
+        url: URL of file.
+        start, stop: Range of file that is read.
+        passing: Exceptions to let pass.
+
+    Raises:
+        OSError: Filesystem fails.
+
+    """
+    try:
+        yield
+    except (ImportError, MemoryError, passing):
+        raise
+    except Exception as exc:  # fence: filesystems raise what they like
+        raise _explain_failure(url, exc, start, stop) from exc
+
+
 def _explain_failure(
-    url: str, exc: Exception, start: int = -1, stop: int = -1
-) -> Exception:
+    url: str, exc: Exception, start: int, stop: int
+) -> OSError:
     """Return exception that names URL and range that cannot be read."""
-    if isinstance(exc, MemoryError | ImportError):
-        return exc
     reason = str(exc) if isinstance(exc, OSError) else ''
     if not reason:
         reason = 'timed out' if isinstance(exc, TimeoutError) else repr(exc)
@@ -5299,12 +5318,10 @@ def _make_remote_channel(fs: Any, path: str, url: str) -> _Channel:
         return _RemoteChannel(fs, path, url)
     # requests for ranges of members of archives would decompress all that
     # is in front of them, and those of caches may go past the cache
-    try:
+    with _explained(url):
         if is_archive and fs.info(path).get('type') == 'directory':
             raise IsADirectoryError(f'{path!r} is a directory')
         stream = fs.open(path, 'rb')
-    except Exception as exc:  # fence: filesystems raise what they like
-        raise _explain_failure(url, exc) from exc
     native = _get_native_file(stream)
     if native is not None and _HAS_PREAD:
         # a copy in a local file, which threads read at the same time
@@ -5655,13 +5672,12 @@ class _RemoteSource(_Source):
         if mode == 'rb':
             return _make_remote_channel(fs, path, self.url)
         try:
-            stream = fs.open(path, mode)
+            with _explained(self.url, passing=NotImplementedError):
+                stream = fs.open(path, mode)
         except NotImplementedError as exc:
             raise io.UnsupportedOperation(
                 f'{self.url!r} cannot be opened in mode {mode!r}'
             ) from exc
-        except Exception as exc:  # fence: filesystems raise what they like
-            raise _explain_failure(self.url, exc) from exc
         try:
             channel = _make_channel(stream, owned=True)
             stream.seek(0)
@@ -5807,13 +5823,9 @@ def _resolve_url(url: str) -> tuple[Any, str]:
         raise ImportError(
             f"opening {url!r} requires the 'fsspec' package"
         ) from exc
-    try:
+    # there may be no such protocol
+    with _explained(url, passing=ValueError):
         fs, path = url_to_fs(url)
-    except ValueError:
-        # no such protocol
-        raise
-    except Exception as exc:  # fence: filesystems raise what they like
-        raise _explain_failure(url, exc) from exc
     return fs, path
 
 
