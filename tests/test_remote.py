@@ -59,6 +59,20 @@ def serve():
         server.stop()
 
 
+@pytest.fixture
+def serve_faulty(serve, monkeypatch):
+    """Return function that starts a server of a file that is to fail."""
+
+    def start(data, fault):
+        if fault in {'silent', 'stuck'}:
+            monkeypatch.setattr(TIFF, 'TIMEOUT', 0.2)
+        server = serve(a=data)
+        server.files['moved/a.tif'] = data
+        return server, server.url('a.tif')
+
+    return start
+
+
 def make_image(length=1536, width=1792, seed=3):
     """Return image that does not compress too well."""
     y, x = numpy.ogrid[:length, :width]
@@ -561,14 +575,10 @@ def test_problems_are_known():
 
 
 @pytest.mark.parametrize('fault', PROBLEMS)
-def test_faulty_region(serve, pyramids, monkeypatch, fault):
+def test_faulty_region(serve_faulty, pyramids, fault):
     """Test servers that fail while an image is read."""
-    if fault in {'silent', 'stuck'}:
-        monkeypatch.setattr(TIFF, 'TIMEOUT', 0.2)
     data = pyramids['cog']
-    server = serve(a=data)
-    server.files['moved/a.tif'] = data
-    url = server.url('a.tif')
+    server, url = serve_faulty(data, fault)
     with TiffFile(url) as tif:
         assert len(tif.series[0].levels) == 4
         server.fault = fault
@@ -603,15 +613,10 @@ def test_faulty_region(serve, pyramids, monkeypatch, fault):
 
 
 @pytest.mark.parametrize('fault', PROBLEMS)
-def test_faulty_opening(serve, pyramids, monkeypatch, fault):
+def test_faulty_opening(serve_faulty, pyramids, fault):
     """Test servers that fail before a file is opened."""
-    if fault in {'silent', 'stuck'}:
-        monkeypatch.setattr(TIFF, 'TIMEOUT', 0.2)
-    data = pyramids['end']
-    server = serve(a=data)
-    server.files['moved/a.tif'] = data
+    server, url = serve_faulty(pyramids['end'], fault)
     server.fault = fault
-    url = server.url('a.tif')
     problem = PROBLEMS[fault]
     if fault in {'replaced', 'grown'}:
         # there was no other file before
