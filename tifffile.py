@@ -4018,9 +4018,6 @@ class lazyattr:
 # smaller reads may ask for more than the file has, larger ones may not
 _LOOK_AHEAD = 2**20
 
-# bytes read in one pass of read_segments
-_BUFFERSIZE = 2**28
-
 # ranges up to that size are read together with adjacent ones
 _SMALL_BYTES = 2**13
 _ADJACENT_BYTES = 2**18
@@ -6405,8 +6402,6 @@ class FileHandle:
         dtype = numpy.dtype(dtype)
         if dtype.itemsize == 0 or dtype.hasobject:
             raise ValueError(f'cannot read array of {dtype!r}')
-        if offset < 0:
-            raise ValueError(f'invalid {offset=}')
         if count < 0:
             count = max(self.size - offset, 0) // dtype.itemsize
         size = count * dtype.itemsize
@@ -6512,8 +6507,6 @@ class FileHandle:
             dtype = dtype.newbyteorder(byteorder)
         if dtype.itemsize == 0 or dtype.hasobject:
             raise ValueError(f'cannot read record of {dtype!r}')
-        if offset < 0:
-            raise ValueError(f'invalid {offset=}')
         dims = (-1,) if shape is None else shape
         dims = (dims,) if isinstance(dims, int) else tuple(dims)
         known = math.prod(dim for dim in dims if dim >= 0)
@@ -6660,7 +6653,7 @@ class FileHandle:
                 which does nothing unless enabled.
             buffersize:
                 Number of bytes to read in one pass. By default, up to
-                256 MiB.
+                ``TIFF.BUFFERSIZE``.
             flat:
                 Iterate over segments. Else, iterate over the lists of
                 segments that were read in one pass.
@@ -6693,11 +6686,12 @@ class FileHandle:
             sizes = [sizes[i] for i in order]
             indices = [indices[i] for i in order]
         if buffersize is None:
-            # files are read fastest by passes that fit in the CPU cache
-            is_fast = flat and self.is_positional
-            buffersize = _ADJACENT_BYTES if is_fast else _BUFFERSIZE
+            buffersize = TIFF.BUFFERSIZE
             if self.is_remote:
-                buffersize = _RemoteChannel.pass_bytes
+                buffersize = min(buffersize, _RemoteChannel.pass_bytes)
+            elif flat and self.is_positional:
+                # files are read fastest by passes that fit in the CPU cache
+                buffersize = min(buffersize, _ADJACENT_BYTES)
         passes = self._read_passes(
             starts,
             sizes,
@@ -7261,9 +7255,8 @@ class TiffFormat:
 
     def __repr__(self) -> str:
         bits = '32' if self.version == 42 else '64'
-        endian = 'little' if self.byteorder == '<' else 'big'
         ndpi = ' with 64-bit offsets' if self.is_ndpi else ''
-        return f'<tifffile.TiffFormat {bits}-bit {endian}-endian{ndpi}>'
+        return f'<tifffile.TiffFormat {bits}-bit {self.endian}-endian{ndpi}>'
 
     def __str__(self) -> str:
         attributes = [
@@ -7685,11 +7678,7 @@ def _decode_ascii(
     """Return text from bytes, or bytes if not decodable."""
     data = data.rstrip(b'\0')
     try:
-        return data.decode().strip()
-    except UnicodeDecodeError:
-        pass
-    try:
-        return data.decode('cp1252').strip()
+        return bytes2str(data).strip()
     except UnicodeDecodeError:
         logger().warning(
             f'{fh.name!r} <tifffile.TiffTag {code} @{pos}> '
@@ -8626,7 +8615,7 @@ class TiffTag:
         isinline = self.valueoffset == position
         valueoffset = position
         if tiff.is_ndpi:
-            _check_ndpi_value(self, newtype, count, data)
+            _check_ndpi_value(self, newtype, count)
         fh.flush()
         if len(data) <= threshold and not (newtype == 2 and tiff.is_ndpi):
             field = data + bytes(threshold - len(data))
@@ -8682,7 +8671,7 @@ class TiffTag:
         except TiffFileError:
             value = 'CORRUPTED'
         else:
-            value = _format_tag_value(self.code, value, detail, width)
+            value = _format_tag_value(value, detail, width)
         count = '' if self.count == 1 else f'[{self.count}]'
         dtype = f'{self.dtype_name}{count}'
         if detail <= 0:
@@ -8748,9 +8737,7 @@ def _encode_tag_value(
     return len(values) // number, data
 
 
-def _check_ndpi_value(
-    tag: TiffTag, dtype: int, count: int, data: bytes, /
-) -> None:
+def _check_ndpi_value(tag: TiffTag, dtype: int, count: int, /) -> None:
     """Raise ValueError if value needs 64 bits, which cannot be rewritten."""
     if tag.valueoffset >= 2**32 or tag.parent.filehandle.size >= 2**32:
         raise ValueError(f'{tag!r} cannot overwrite 64-bit offset')
@@ -8759,7 +8746,7 @@ def _check_ndpi_value(
             raise ValueError(f'{tag!r} cannot overwrite 64-bit value')
 
 
-def _format_tag_value(code: int, value: Any, detail: int, width: int) -> str:
+def _format_tag_value(value: Any, detail: int, width: int) -> str:
     """Return text of tag value."""
     if isinstance(value, enum.Enum):
         return enumstr(value)

@@ -28,7 +28,13 @@ from builder import Page, build_tiff
 from numpy.testing import assert_array_equal
 
 import tifffile
-from tifffile import FileCache, FileHandle, TiffFileError, TiffSegmentError
+from tifffile import (
+    TIFF,
+    FileCache,
+    FileHandle,
+    TiffFileError,
+    TiffSegmentError,
+)
 
 ROOT = pathlib.Path(__file__).parents[1]
 
@@ -1317,7 +1323,7 @@ def test_read_segments(reader):
     ]
 
 
-def test_read_segments_passes(reader):
+def test_read_segments_passes(reader, monkeypatch):
     """Test passes have up to buffersize bytes."""
 
     def passes(counts, **kwargs):
@@ -1338,6 +1344,8 @@ def test_read_segments_passes(reader):
     assert passes([10, 10, 10], buffersize=20) == [[0, 1], [2]]
     assert passes([3, 0, 3, 0], buffersize=3) == [[0, 1], [2, 3]]
     assert passes([5, 0, 0], buffersize=3) == [[0, 1, 2]]
+    monkeypatch.setattr(TIFF, 'BUFFERSIZE', 6)
+    assert passes([3, 3, 2]) == [[0, 1], [2]]
 
 
 def test_read_segments_length(reader, caplog):
