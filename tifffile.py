@@ -5781,7 +5781,7 @@ class _OpenerSource(_Source):
 
     def connect(self, mode: str) -> _Channel:
         try:
-            stream = self.opener.open('rb')
+            stream = self.opener.open(mode)
         except TypeError:
             # fsspec's knows the mode
             stream = self.opener.open()

@@ -2015,6 +2015,17 @@ def test_openers(packed):
         with FileHandle(zipfile.Path(file, 'b/a.tif')) as fh:
             assert fh.read_at(1000, 10) == DATA[1000:1010]
 
+    class Opener:
+        def open(self, mode):
+            return open(packed / 'new.bin', mode)
+
+    with FileHandle(Opener(), 'w') as fh:
+        assert fh.write_at(0, b'0123') == 4
+    with FileHandle(Opener(), 'r+') as fh:
+        assert fh.write_at(2, b'ab') == 2
+    with FileHandle(Opener()) as fh:
+        assert fh.read_at(0, 9) == b'01ab'
+
 
 def test_file_urls(path, monkeypatch):
     """Test URLs of local files, which do not need fsspec."""
