@@ -15309,9 +15309,7 @@ def _collect_segments(
         if page is None:
             continue
         item = page._page_segments(i)
-        if page.keyframe is not keyframe and (
-            page.keyframe.hash != keyframe.hash
-        ):
+        if not _decodes_alike(page.keyframe, keyframe):
             item = item._replace(decoder=page.keyframe._decoder)
         if group and not (
             group[0].fh is item.fh
@@ -15330,6 +15328,14 @@ def _collect_segments(
         order = {item.fh: i for i, item in reversed([*enumerate(result)])}
         result.sort(key=lambda item: order[item.fh])
     return result
+
+
+def _decodes_alike(page: TiffPage, keyframe: TiffPage) -> bool:
+    """Return if the decoder of keyframe decodes segments of page."""
+    return page is keyframe or (
+        page.hash == keyframe.hash
+        and _decoder_options(page) == _decoder_options(keyframe)
+    )
 
 
 def _join_segments(group: list[_PageSegments]) -> _PageSegments:
@@ -15543,7 +15549,7 @@ def _read_few_segments(
         or fh.is_sequential
         # corrupted pages may have more segments than can be listed
         or geometry.nsegments > min(len(offsets), len(bytecounts))
-        or (page.keyframe is not keyframe and page.hash != keyframe.hash)
+        or not _decodes_alike(page.keyframe, keyframe)
     ):
         return None
     indices = geometry.segments_of(region)
@@ -15554,7 +15560,7 @@ def _read_few_segments(
         return None
     decoder = keyframe._decoder
     segments = _PageSegments(
-        fh, _NO_ROWS, _NO_ROWS, 0, page.jpegtables, page.keyframe.jpegheader
+        fh, _NO_ROWS, _NO_ROWS, 0, page.jpegtables, page._jpegheader
     )
     out = numpy.empty((1, *region.shape), keyframe._dtype)
     reader = _SegmentReader(decoder, region, out)
@@ -17662,6 +17668,7 @@ class _PageGroups:
                 347 in table
                 or parts[0].dataoffsets.shape[1]
                 != sequence.dataoffsets.shape[1]
+                or not _decodes_alike(parts[0].keyframe, sequence.keyframe)
             ):
                 raise _IrregularChain
             parts.append(sequence)
@@ -35902,7 +35909,7 @@ class _ChunkGrid:
         if offset <= 0 or bytecount <= 0:
             return None
         decoder = self.decoder
-        if source is not keyframe and source.hash != keyframe.hash:
+        if not _decodes_alike(source, keyframe):
             decoder = source._decoder
         return _StoredSegment(
             (source if page is None else page).parent.filehandle,

@@ -1089,6 +1089,42 @@ def test_jpeg_tables_of_each_page() -> None:
         assert_equal(tif.asarray(), numpy.stack(expected))
 
 
+@pytest.mark.parametrize('n', [1, 20])
+def test_facsimile_options_of_each_page(n: int) -> None:
+    """Test pages of a stack are decoded with their own T4Options."""
+    zarr = pytest.importorskip('zarr')
+    # ends of line, in two-dimensional streams with tag bit, and rows
+    streams = ['END ROW END WHITE END ROW', 'END 1 ROW END 1 WHITE END 1 ROW']
+    words = {'END': '0' * 11 + '1', 'ROW': '1000111000', 'WHITE': '10011'}
+    pages = []
+    for options in (0, 1) * n:
+        items = streams[options].split()
+        bits = ''.join(words.get(word, word) for word in items)
+        bits += '0' * (-len(bits) % 8)
+        segment = int(bits, 2).to_bytes(len(bits) // 8, 'big')
+        page = Page(
+            segments=[segment],
+            length=3,
+            width=8,
+            compression=3,
+            photometric=0,
+            bitspersample=1,
+            tags={292: (LONG, options)},
+        )
+        pages.append(page)
+    row = [False] * 3 + [True] * 2 + [False] * 3
+    image = numpy.array([row, [False] * 8, row])
+    images = numpy.stack([image] * 2 * n)
+    with TiffFile(io.BytesIO(build_tiff(pages))) as tif:
+        assert len(tif.series) == 1
+        series = tif.series[0]
+        assert_equal(series.asarray(), images)
+        for i in (0, 2 * n - 1):
+            assert_equal(series.asarray(selection=i), image)
+        with series.aszarr() as store:
+            assert_equal(zarr.open(store, mode='r')[...], images)
+
+
 # SubIFDs and pyramids
 
 

@@ -390,10 +390,12 @@ def smooth_image(length: int, width: int) -> Any:
     ).astype('uint8')
 
 
-def encode_jpeg(image: Any, **kwargs: Any) -> tuple[Parts, Any]:
+def encode_jpeg(
+    image: Any, level: int = 85, **kwargs: Any
+) -> tuple[Parts, Any]:
     """Return parts of JPEG stream, and image decoded from stream."""
     imagecodecs = pytest.importorskip('imagecodecs')
-    stream = bytes(imagecodecs.jpeg8_encode(image, level=85, **kwargs))
+    stream = bytes(imagecodecs.jpeg8_encode(image, level=level, **kwargs))
     if kwargs.get('colorspace', 'RGB') == 'RGB' and image.ndim == 3:
         kwargs = {'outcolorspace': 'RGB'}
     else:
@@ -638,16 +640,17 @@ def test_whole_streams() -> None:
 
 def test_pages_have_own_tables() -> None:
     """Test that pages are decoded with their own tables."""
-    imagecodecs = pytest.importorskip('imagecodecs')
     images, pages = [], []
     for level in (30, 60, 90, 95):
-        stream = bytes(imagecodecs.jpeg8_encode(smooth_image(16, 16), level))
-        images.append(imagecodecs.jpeg8_decode(stream))
-        parts = Parts(stream)
-        head = b'\xff\xd8' + parts.join(0xDB, 0xC4, 0xC0)
+        allparts, image = split_image(
+            smooth_image(32, 16), 16, 16, level=level
+        )
+        images.append(image)
         # the first strip has the tables of the page
-        coded = parts.join(0xDA) + parts.coded
-        pages.append(ojpeg_page([head + coded], 16, 16))
+        tables = b'\xff\xd8' + allparts[0].join(0xDB, 0xC4)
+        segments = [parts.join(0xDA) + parts.coded for parts in allparts]
+        segments[0] = tables + segments[0]
+        pages.append(ojpeg_page(segments, 32, 16, rowsperstrip=16))
         pages[-1].tags = {530: (SHORT, (2, 2))}
     assert len({image.tobytes() for image in images}) == 4
     with open_page(pages) as tif:
@@ -655,7 +658,16 @@ def test_pages_have_own_tables() -> None:
         tif.pages.useframes = True
         tif.pages.set_keyframe(0)
         frame = tif.pages[2]
+        assert frame.is_frame
         numpy.testing.assert_array_equal(frame.asarray(), images[2])
+        numpy.testing.assert_array_equal(
+            frame.asarray(selection=numpy.s_[20:25]), images[2][20:25]
+        )
+        for (segment, (_, _, y, _, _), _), y0 in zip(
+            frame.segments(), (0, 16), strict=True
+        ):
+            assert y == y0
+            numpy.testing.assert_array_equal(segment[0], images[2][y : y + 16])
 
 
 def test_reference_black_white() -> None:
