@@ -13146,6 +13146,7 @@ def _batch_runs(
 # =============================================================================
 
 _JPEG_COMPRESSIONS = frozenset((6, 7, 33007, 34892))
+_CCITT_COMPRESSIONS = frozenset((2, 3, 4))
 
 # tag code -> attribute for records that are copied to TiffPage attributes
 # as they are
@@ -13602,9 +13603,6 @@ class TiffPage(_PageLike):
             templates[len(ifd.data)] = template
             return True
         if isinstance(template, tuple):
-            if not _is_complete(template[0]):
-                del templates[len(ifd.data)]
-                return False
             template = templates[len(ifd.data)] = _PageTemplate(*template)
         return template.apply(self)
 
@@ -13622,8 +13620,10 @@ class TiffPage(_PageLike):
             template = _PageTemplate(ifd, self.__dict__.copy())
             self.parent._templates[len(ifd.data)] = template
             _SHARED_TEMPLATES[key] = template
-        elif len(_SHARED_TEMPLATES) < 256:
-            _SHARED_TEMPLATES[key] = None
+            return
+        if len(_SHARED_TEMPLATES) >= _MAX_TEMPLATES:
+            _SHARED_TEMPLATES.clear()
+        _SHARED_TEMPLATES[key] = None
 
     def _set_attributes(self, ifd: _Ifd) -> None:
         """Set attributes from tags."""
@@ -13838,19 +13838,8 @@ class TiffPage(_PageLike):
                 if self.offset > self.dataoffsets[0]:
                     size = self.offset - self.dataoffsets[0]
             self.databytecounts = (max(size, 0),)
-        if (
-            self.compression in {2, 3, 4}
-            and len(self.databytecounts) == 1
-            and self.databytecounts[0] == 0
-            and len(self.dataoffsets) == 1
-        ):
-            logger().warning(
-                f'{self!r} estimating ByteCounts for CCITT compressed strip'
-            )
-            end = self.parent.filehandle.size
-            if self.offset > self.dataoffsets[0]:
-                end = self.offset
-            self.databytecounts = (end - self.dataoffsets[0],)
+        if self.compression in _CCITT_COMPRESSIONS:
+            _estimate_bytecount(self)
         if self.is_tiled or self.imagelength == 0 or self.rowsperstrip == 0:
             return
         expected = self._geometry.nsegments
@@ -14655,18 +14644,18 @@ class _PageTemplate:
     __slots__ = (
         '_tags',
         'attributes',
+        'compared',
         'fixed',
-        'geometry',
+        'has_description',
         'segments',
-        'text',
     )
 
     _tags: list[tuple[TiffTag, int, int]] | None
     attributes: dict[str, Any]
     fixed: list[tuple[int, int, bytes]]
     segments: list[tuple[str, int, int, struct.Struct | None]]
-    text: list[tuple[int, str]]
-    geometry: list[tuple[int, bytes]]
+    compared: list[tuple[int, bytes]]
+    has_description: bool
 
     def __init__(self, ifd: _Ifd, attributes: dict[str, Any]) -> None:
         source = ifd.source
@@ -14677,16 +14666,17 @@ class _PageTemplate:
             if name not in _TEMPLATE_EXCLUDED
         }
         self.segments = []
-        self.text = []
-        self.geometry = []
+        self.compared = []
+        self.has_description = False
         self.fixed = []
         start = 0
-        recordsize = source.tiff._record.size
+        first = ifd.offset + source.tiff.tagnosize
         fieldsize = source.tiff.tagoffsetthreshold
-        for i, (code, record) in enumerate(ifd.records.items()):
+        # tags of the page that turn out to be corrupted are dropped any time
+        for code, record in [*ifd.records.items()]:
             if not self._is_variable(source, code, record):
                 continue
-            stop = (i + 1) * recordsize - fieldsize
+            stop = record[3] - first + source.tiff.tagsize - fieldsize
             self.fixed.append((start, stop, ifd.data[start:stop]))
             start = stop + fieldsize
         self.fixed.append((start, len(ifd.data), ifd.data[start:]))
@@ -14701,6 +14691,13 @@ class _PageTemplate:
             and _is_complete(ifd)
             and page.dtype is not None
             and page.compression != 6
+            # sizes of images or segments are not those of tags
+            and 256 in ifd
+            and 257 in ifd
+            and not (
+                page.compression in _CCITT_COMPRESSIONS
+                and len(page.dataoffsets) == 1
+            )
             and 330 not in ifd
             and 42113 not in ifd
             and not _keeps_segments(page)
@@ -14726,16 +14723,17 @@ class _PageTemplate:
                 fmt = struct.Struct(f'{source.tiff.byteorder}{count}{char}')
             self.segments.append((name, code, len(self.fixed), fmt))
             return True
-        if code in {270, 305}:
-            self.text.append((code, _TAG_ATTRIBUTES[code]))
+        if code == 270:
+            self.has_description = True
         if isinline:
             return False
-        if code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES:
+        # formats amend pages by their software
+        if code in _GEOMETRY_CODES or code in _PLAIN_ATTRIBUTES or code == 305:
             try:
                 raw = source.raw(code, record)
             except TiffTagError:
                 raw = b''  # no page matches
-            self.geometry.append((code, raw))
+            self.compared.append((code, raw))
         return True
 
     def apply(self, page: TiffPage) -> bool:
@@ -14746,7 +14744,7 @@ class _PageTemplate:
             if data[start:stop] != expected:
                 return False
         source = ifd.source
-        for code, raw in self.geometry:
+        for code, raw in self.compared:
             try:
                 if source.raw(code, ifd.records[code]) != raw:
                     return False
@@ -14761,10 +14759,10 @@ class _PageTemplate:
                 values[name] = () if integers is None else integers
             else:
                 values[name] = fmt.unpack_from(data, self.fixed[position][1])
-        for code, name in self.text:
-            text = ifd.value(code)
-            if isinstance(text, str):
-                values[name] = text
+        if self.has_description:
+            description = ifd.value(270)
+            if isinstance(description, str):
+                values['description'] = description
         return True
 
     def make_tags(self, page: TiffPage) -> TiffTags:
@@ -14807,10 +14805,8 @@ class _PageTemplate:
                 start = self.fixed[position][1]
                 tag.valueoffset = offset + ifd.source.tiff.tagnosize + start
                 tag._value = fmt.unpack_from(ifd.data, start)
-        for code, name in self.text:
-            if code not in layer:
-                return TiffTags._fromifd(parent, ifd)
-            layer[code]._value = page.__dict__.get(name)
+        if self.has_description:
+            layer[270]._value = page.__dict__.get('description')
         return tags
 
     def _make_models(self, ifd: _Ifd) -> list[tuple[TiffTag, int, int]]:
@@ -14844,7 +14840,7 @@ _SEGMENT_ATTRIBUTES: dict[int, str] = {
 _TEMPLATE_EXCLUDED = frozenset(
     (
         *('_ifd', '_index', 'databytecounts', 'dataoffsets', 'description'),
-        *('offset', 'parent', 'software'),
+        *('offset', 'parent'),
     )
 )
 
@@ -14857,6 +14853,9 @@ def _is_complete(ifd: _Ifd) -> bool:
 # Templates of first pages of files, by layout of file and size of IFD. They
 # are made for the second file, and do not refer to any file.
 _SHARED_TEMPLATES: dict[tuple[TiffFormat, int], _PageTemplate | None] = {}
+
+# number of shared templates at which to start over
+_MAX_TEMPLATES = 256
 
 # tags of pages whose templates can be shared; others may tell that attributes
 # depend on the file
@@ -14904,6 +14903,22 @@ def _correct_segments(page: TiffPage | TiffFrame) -> None:
         segments = correct(page.treeindex[0])
         if segments is not None:
             page.dataoffsets, page.databytecounts = segments
+
+
+def _estimate_bytecount(page: TiffPage | TiffFrame) -> None:
+    """Set size of only strip of CCITT stream if tag is zero."""
+    if (
+        len(page.databytecounts) == 1
+        and page.databytecounts[0] == 0
+        and len(page.dataoffsets) == 1
+    ):
+        logger().warning(
+            f'{page!r} estimating ByteCounts for CCITT compressed strip'
+        )
+        end = page.parent.filehandle.size
+        if page.offset > page.dataoffsets[0]:
+            end = page.offset
+        page.databytecounts = (end - page.dataoffsets[0],)
 
 
 # functions that tell if segments of page are contiguous whatever tags tell
@@ -15716,6 +15731,8 @@ class TiffFrame(_PageLike):
             return
         if keyframe.compression == COMPRESSION.OJPEG:
             _join_interchange_stream(self, ifd)
+        elif keyframe.compression in _CCITT_COMPRESSIONS:
+            _estimate_bytecount(self)
         for code, value in (
             (256, keyframe.imagewidth),
             (257, keyframe.imagelength),
@@ -17699,6 +17716,12 @@ class _PageGroups:
                 or (array.dtype.kind != 'u')
             ):
                 raise _IrregularChain
+        if (
+            number == 1
+            and keyframe.compression in _CCITT_COMPRESSIONS
+            and not arrays[1].all()  # type: ignore[union-attr]
+        ):
+            raise _IrregularChain  # sizes must be estimated
         return _FrameSequence(
             keyframe,
             table.indices,

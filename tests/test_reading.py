@@ -33,6 +33,7 @@ from builder import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import tifffile
 from tifffile import TIFF, TiffFile, TiffTag, TiffWriter, imread, imwrite
 
 if TYPE_CHECKING:
@@ -1563,3 +1564,87 @@ def test_damaged_files_do_not_spoil_others(tmp_path: Path) -> None:
                     tags = tif.pages.first.tags
                     assert {tag.code for tag in tags} == {*values} - {code}
                     numpy.testing.assert_array_equal(tif.asarray(), image)
+
+
+def test_alike_files_of_other_software() -> None:
+    """Formats of files are not told by files that were read before."""
+    image = random_image((8, 8), 'uint32')
+    for _ in range(3):
+        for software, dtype in (
+            ('IndicaLabsImageWriter', 'float32'),
+            ('SomeOtherImageWriter.', 'uint32'),
+        ):
+            page = Page(image, tags={339: None, 305: (ASCII, software)})
+            actual = open_page(page)
+            assert actual.dtype == dtype
+            assert actual.software == software
+            assert actual.tags[305].value == software
+            assert_equal(actual.asarray(), image.view(dtype))
+
+
+def test_alike_pages_with_sizes_in_streams() -> None:
+    """Test pages whose tags tell nothing about the size of images."""
+    pages, images = [], []
+    missing = dict.fromkeys((256, 257, 258, 277, 278))
+    for length in (16, 24, 32, 24):
+        stream = imagecodecs.jpeg_encode(smooth_image(3)[:length])
+        images.append(imagecodecs.jpeg_decode(stream))
+        page = Page(
+            segments=[stream],
+            length=length,
+            width=images[-1].shape[1],
+            samples=3,
+            compression=7,
+            photometric=6,
+            tags=missing,
+        )
+        pages.append(page)
+    with TiffFile(io.BytesIO(build_tiff(pages))) as tif:
+        for page, image in zip(tif.pages, images, strict=True):
+            assert_equal(page.asarray(), image)
+
+
+@pytest.mark.parametrize('n', [3, 20])
+def test_alike_pages_without_bytecounts(n: int) -> None:
+    """Test facsimiles whose sizes are estimated."""
+    # rows of three white, two black, and three white pixels; end of block
+    segment = bytes.fromhex('31c66380080080')
+    row = [False] * 3 + [True] * 2 + [False] * 3
+    image = numpy.array([row, [False] * 8, row])
+    pages = [
+        Page(
+            segments=[segment],
+            length=3,
+            width=8,
+            compression=4,
+            photometric=0,
+            bitspersample=1,
+            tags={279: (LONG, bytecount)},
+        )
+        for bytecount in [len(segment)] + [0] * (n - 1)
+    ]
+    with TiffFile(io.BytesIO(build_tiff(pages))) as tif:
+        for page in tif.pages:
+            assert page.databytecounts[0] >= len(segment)
+            assert_equal(page.asarray(), image)
+        assert_equal(tif.asarray(), numpy.stack([image] * n))
+        tif.pages.useframes = True
+        tif.pages.set_keyframe(0)
+        frame = tif.pages[n - 1]
+        assert frame.is_frame
+        assert_equal(frame.asarray(), image)
+
+
+def test_templates_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Test what files share is limited, and is that of the last files."""
+    templates: dict[Any, Any] = {}
+    monkeypatch.setattr(tifffile, '_SHARED_TEMPLATES', templates)
+    monkeypatch.setattr(tifffile, '_MAX_TEMPLATES', 3)
+    image = random_image((4, 4), 'uint8')
+    texts = (269, 271, 272, 285, 315, 316)
+    for n in range(len(texts) + 1):
+        page = Page(image, tags=dict.fromkeys(texts[:n], (ASCII, 'text')))
+        for _ in range(3):
+            assert_equal(open_page(page).asarray(), image)
+        assert len(templates) <= 3
+        assert any(template is not None for template in templates.values())
