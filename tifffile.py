@@ -16762,6 +16762,7 @@ class TiffPageSeries:
     _axes: str
     _coords: dict[str, NDArray[Any] | tuple[float, float]]
     _base: TiffPageSeries | None
+    _request: str | None
 
     def __init__(
         self,
@@ -16820,6 +16821,7 @@ class TiffPageSeries:
             if value is not None
         }
         self._base = None
+        self._request = None
 
     # -- shape ----------------------------------------------------------------
 
@@ -17425,7 +17427,8 @@ class TiffPageSeries:
                 f'cannot pickle {self!r}, which is not a series of a file'
             )
         level = base.levels.index(self)
-        return _restore_series, (self.parent, base.index, level)
+        place = base.index, level, base._request, base._squeeze
+        return _restore_series, (self.parent, *place)
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -17504,11 +17507,11 @@ class TiffPageSeries:
 
 
 def _restore_series(
-    parent: TiffFile, index: int, level: int
+    parent: TiffFile, index: int, level: int, kind: str | None, squeeze: bool
 ) -> TiffPageSeries:
     """Return series of unpickled file."""
     with parent.filehandle.hold():
-        return parent.series[index].levels[level]
+        return parent.series(kind, squeeze)[index].levels[level]
 
 
 def _virtual_frames(
@@ -28771,11 +28774,7 @@ class TiffFile:
             finally:
                 self.pages._keyframe = keyframe
                 self.pages.useframes = useframes
-        for index, item in enumerate(series):
-            item.index = index
-            for level in item.levels[1:]:
-                level.index = index
-                level._base = item
+        _number_series(series)
         return _SeriesList(self, series)
 
     def _make_series(self) -> list[TiffPageSeries]:
@@ -28823,15 +28822,9 @@ class TiffFile:
             if fmt is not _Generic and not self._is_format(fmt):
                 return []
             series = fmt.series(self) or []
-            for index, item in enumerate(series):
-                item.index = index
-        for item in series:
-            for level in item.levels:
-                if level._squeeze != squeeze:
-                    break
-            else:
-                continue
-            item = copy.copy(item)
+            _number_series(series)
+            for item in series:
+                item._request = kind
         return [_with_squeeze(item, squeeze) for item in series]
 
     @_cached_property
@@ -29043,6 +29036,15 @@ def _restore_file(
     if closed:
         fh.close()
     return tif
+
+
+def _number_series(series: list[TiffPageSeries]) -> None:
+    """Set indices of series of a file, and the base of their levels."""
+    for index, item in enumerate(series):
+        item.index = index
+        for level in item.levels[1:]:
+            level.index = index
+            level._base = item
 
 
 def _with_squeeze(series: TiffPageSeries, squeeze: bool) -> TiffPageSeries:

@@ -20,7 +20,7 @@ import numpy
 import pytest
 from builder import Page, build_tiff
 
-from tifffile import TiffFile
+from tifffile import TiffFile, imwrite
 
 THREADS = 16
 READS = 2000
@@ -284,3 +284,22 @@ def test_pickle_parts(tmp_path: Path) -> None:
     numpy.testing.assert_array_equal(series.asarray(), images)
     page.parent.close()
     series.parent.close()
+
+
+@pytest.mark.parametrize('squeeze', [False, True])
+def test_pickle_series_of_kind(tmp_path: Path, squeeze: bool) -> None:
+    """Test series of another kind than that of the file pickle."""
+    path = tmp_path / 'image.tif'
+    images = make_images()[:8].reshape(2, 1, 4, 33, 49)
+    imwrite(path, images, photometric='minisblack')
+    with TiffFile(path) as tif:
+        for kind in ('generic', 'uniform', 'shaped'):
+            (series,) = tif.series(kind, squeeze)
+            other = pickle.loads(pickle.dumps(series))
+            assert other.kind == kind
+            assert other.axes == series.axes
+            assert other.shape == series.shape
+            numpy.testing.assert_array_equal(
+                other.asarray(squeeze=squeeze), series.asarray(squeeze=squeeze)
+            )
+            other.parent.close()
