@@ -28439,7 +28439,7 @@ class TiffFile:
                 self._templates = _like._finish_templates()
             self.pages = TiffPages(self)
             self._prepare()
-        except Exception:
+        except BaseException:
             fh.close()
             raise
 
@@ -28528,6 +28528,7 @@ class TiffFile:
     def __reduce__(self) -> tuple[Any, ...]:
         kwargs = {f'is_{flag}': is_ for flag, is_ in self._overrides.items()}
         kwargs['omexml'] = self._omexml  # type: ignore[assignment]
+        kwargs['superres'] = self._superres  # type: ignore[assignment]
         kwargs['_multifile'] = self._multifile
         kwargs['_useframes'] = self._useframes
         return _restore_file, (type(self), self._fh, self._limits, kwargs)
@@ -29144,13 +29145,19 @@ def stack_pages(
         out: Where to store the image.
         **kwargs: Ignored.
 
+    Returns:
+        Images along the first dimension, followed by those of the pages.
+
     Raises:
-        ValueError: There are no pages.
+        TiffFileError: Segments are corrupted.
+        ValueError: There are no pages, or images cannot be decoded.
 
     """
-    return _read_selected_pages(
+    result = _read_selected_pages(
         pages, False, None, True, out, maxworkers, None
-    ).reshape(len(pages), *pages[0].keyframe.shape)  # type: ignore[union-attr]
+    )
+    keyframe = next(page for page in pages if page is not None).keyframe
+    return result.reshape(len(pages), *keyframe.shape)
 
 
 def _register_file_flag(fmt: type[Format]) -> None:

@@ -77,6 +77,7 @@ def test_stack_pages(tif):
     stack_pages(pages, out=out, maxworkers=2, tiled=None)
     assert_array_equal(out, expected)
     assert stack_pages(pages[:1]).shape == (1, 64, 48)
+    assert_array_equal(stack_pages(pages[1:]), expected[1:])
     with pytest.raises(ValueError, match='pages'):
         stack_pages([])
 

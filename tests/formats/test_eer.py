@@ -4,6 +4,7 @@
 
 import datetime
 import io
+import pickle
 
 import numpy
 import pytest
@@ -169,6 +170,17 @@ def test_worked_example():
             size = SIZE << min(max(superres or 0, 0), 2)
             assert tif.pages[0].shape == image.shape == (size, size)
             assert tif.pages[0].rowsperstrip == size
+
+
+def test_pickle(tmp_path):
+    """Unpickled files are read at the same resolution."""
+    path = tmp_path / 'test.eer'
+    path.write_bytes(build_eer(make_masks(), SCHEMES[1]).getvalue())
+    with TiffFile(path, superres=1) as tif:
+        expected = tif.asarray()
+        with pickle.loads(pickle.dumps(tif)) as other:
+            numpy.testing.assert_array_equal(other.asarray(), expected)
+    assert expected.shape == (3, 2 * SIZE, 2 * SIZE)
 
 
 def test_metadata():
