@@ -17887,8 +17887,14 @@ class Format:
     """Codes of tags: the first page of a file has one of them, else the file
     is not asked if it is of the format. Empty if any file must be asked."""
 
+    is_appendable: ClassVar[bool] = True
+    """Pages can be appended to files without corrupting metadata."""
+
     is_implied: ClassVar[bool] = False
     """Image data of a series may follow those of its only page."""
+
+    is_variant: ClassVar[bool] = True
+    """Files are a variant of TIFF. Its flag is told by `TiffFile.flags`."""
 
     fallback: ClassVar[bool] = False
     """Try the next format if no series are made."""
@@ -17946,8 +17952,12 @@ class Format:
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
-        """Return if file is of format. The default is to ask first page."""
-        return bool(tif.pages) and cls.detect(tif.pages.first)
+        """Return if file, which has pages, is of format.
+
+        The default is to ask the first page.
+
+        """
+        return cls.detect(tif.pages.first)
 
     @staticmethod
     def amend(page: TiffPage, /) -> None:
@@ -17983,8 +17993,8 @@ class Format:
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> Any:
-        """Return metadata of file of format."""
-        return None
+        """Return metadata of file of format. The default are page tags."""
+        return getattr(tif.pages.first, cls.flag + '_tags', None)
 
     @staticmethod
     def tags(page: TiffPage, /) -> dict[str, Any] | None:
@@ -18517,6 +18527,7 @@ class _ImageJ(Format):
     kind = 'ImageJ'
     order = 50
     codes = frozenset((270,))
+    is_appendable = False
     is_implied = True
 
     @staticmethod
@@ -19061,6 +19072,7 @@ class _Ome(Format):
     order = 40
     codes = frozenset((270,))
     extensions = ('ome.tif',)
+    is_appendable = False
     fallback = True
 
     @staticmethod
@@ -19727,6 +19739,7 @@ class _Stk(Format):
     order = 80
     codes = frozenset((33628,))
     extensions = ('stk',)
+    is_appendable = False
     keeps_segments = True
 
     @staticmethod
@@ -20259,6 +20272,7 @@ class _Lsm(Format):
     order = 20
     codes = frozenset((34412,))
     extensions = ('lsm',)
+    is_appendable = False
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -21363,6 +21377,7 @@ class _FluoView(Format):
     kind = 'FluoView'
     order = 70
     codes = frozenset((34362,))
+    is_appendable = False
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -21850,6 +21865,7 @@ class _MicroManager(Format):
     flag = 'micromanager'
     order = 29
     codes = frozenset((51123,))
+    is_appendable = False
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24759,10 +24775,6 @@ class _Ndpi(Format):
         result.pop('McuStartsHighBytes', None)
         return result
 
-    @classmethod
-    def metadata(cls, tif: TiffFile, /) -> Any:
-        return getattr(tif.pages.first, 'ndpi_tags')  # noqa: B009
-
 
 def _ndpi_starts(ifd: _Ifd) -> NDArray[numpy.int64]:
     """Return positions in JPEG stream of restart intervals.
@@ -25539,7 +25551,7 @@ class _Zif(Format):
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
-        if not (tif.tiff.is_bigtiff and tif.byteorder == '<' and tif.pages):
+        if not tif.tiff.is_bigtiff or tif.byteorder != '<':
             return False
         ifd = tif.pages.first._ifd
         return tif.pages.first.is_tiled and (
@@ -25994,10 +26006,6 @@ class _Andor(Format):
         return result
 
     @classmethod
-    def metadata(cls, tif: TiffFile, /) -> Any:
-        return getattr(tif.pages.first, 'andor_tags')  # noqa: B009
-
-    @classmethod
     def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
         interval = _get_metadata(tif, cls).get('KineticCycleTime')
         _describe_images(tif, series, _make_scales(('I', interval, 's')))
@@ -26047,10 +26055,6 @@ class _Epics(Format):
                 problems.append(f'invalid tag {code} {value!r:.32}')
         _warn_damaged(f'{page!r} EPICS', problems)
         return result
-
-    @classmethod
-    def metadata(cls, tif: TiffFile, /) -> Any:
-        return getattr(tif.pages.first, 'epics_tags')  # noqa: B009
 
 
 # -- Pilatus ------------------------------------------------------------------
@@ -26470,10 +26474,6 @@ class _Dectris(Format):
         value = page._ifd.value(51192)
         return value if isinstance(value, dict) else {}
 
-    @classmethod
-    def metadata(cls, tif: TiffFile, /) -> Any:
-        return getattr(tif.pages.first, 'dectris_tags')  # noqa: B009
-
 
 def read_dectris_ifd(
     fh: FileHandle,
@@ -26525,10 +26525,6 @@ class _Nuvu(Format):
                     result[match.group(2)] = value
         return result
 
-    @classmethod
-    def metadata(cls, tif: TiffFile, /) -> Any:
-        return getattr(tif.pages.first, 'nuvu_tags')  # noqa: B009
-
 
 # -- Media Cybernetics --------------------------------------------------------
 
@@ -26561,10 +26557,6 @@ class _Mediacy(Format):
                 value = value.rstrip(b'\0').decode('latin-1')
             result[name] = value
         return result
-
-    @classmethod
-    def metadata(cls, tif: TiffFile, /) -> Any:
-        return getattr(tif.pages.first, 'mediacy_tags')  # noqa: B009
 
 
 _TAG_READERS.update(
@@ -27380,10 +27372,6 @@ class _GeoTiff(Format):
     def tags(page: TiffPage, /) -> dict[str, Any] | None:
         return {**_read_geo_keys(page), **_read_geo_matrices(page)}
 
-    @classmethod
-    def metadata(cls, tif: TiffFile, /) -> Any:
-        return getattr(tif.pages.first, 'geotiff_tags')  # noqa: B009
-
 
 @final
 class _Gdal(Format):
@@ -28160,10 +28148,11 @@ class _Uniform(Format):
 
     kind = 'Uniform'
     order = 1000
+    is_variant = False
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
-        if not tif.pages or tif.pages.first.subifds is not None:
+        if tif.pages.first.subifds is not None:
             return False
         chain = tif.pages._chain
         chain.extend(8)
@@ -28203,10 +28192,11 @@ class _Generic(Format):
 
     kind = 'Generic'
     order = 1001
+    is_variant = False
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
-        return bool(tif.pages)
+        return True
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -28293,7 +28283,8 @@ class _Generic(Format):
 # 13  File
 #
 # TiffFile opens a file, owns its source and pages, and asks the registry of
-# formats for flags, metadata, and series. No format is named here.
+# formats for flags, metadata, and series. No format is named here, but
+# the one that takes any file.
 # =============================================================================
 
 
@@ -28820,7 +28811,7 @@ class TiffFile:
             )
             if fmt is None:
                 raise ValueError(f'unknown {kind=!r} of series')
-            if fmt is not _Generic and not self._is_format(fmt):
+            if not self._is_format(fmt):
                 return []
             series = fmt.series(self) or []
             _number_series(series)
@@ -28861,6 +28852,7 @@ class TiffFile:
         for fmt in formats:
             is_format = flags.get(fmt.flag)
             if is_format is None:
+                # as in _is_format, without the calls
                 flags[fmt.flag] = is_format = (
                     fmt.detect(page)
                     if fmt.asks_page
@@ -28873,12 +28865,7 @@ class TiffFile:
         """Return if file is of format."""
         is_format = self._flags.get(fmt.flag)
         if is_format is None:
-            if not self.pages:
-                is_format = False
-            elif fmt.asks_page:
-                is_format = bool(fmt.detect(self.pages.first))
-            else:
-                is_format = bool(fmt.detect_file(self))
+            is_format = bool(self.pages) and bool(fmt.detect_file(self))
             self._flags[fmt.flag] = is_format
         return is_format
 
@@ -28898,8 +28885,7 @@ class TiffFile:
     def is_appendable(self) -> bool:
         """Pages can be appended to file without corrupting metadata."""
         return not any(
-            self._flags.get(flag, getattr(self, 'is_' + flag, False))
-            for flag in _NOT_APPENDABLE
+            self._is_format(fmt) for fmt in _FORMATS if not fmt.is_appendable
         )
 
     # -- text -----------------------------------------------------------------
@@ -28996,9 +28982,6 @@ class TiffFile:
 
 
 TiffReader = TiffFile
-
-# flags of files whose metadata do not allow to append pages
-_NOT_APPENDABLE = ('ome', 'lsm', 'stk', 'imagej', 'fluoview', 'micromanager')
 
 
 def _parse_flags(is_flags: dict[str, bool | None]) -> dict[str, bool]:
@@ -29170,7 +29153,7 @@ def _register_file_flag(fmt: type[Format]) -> None:
     setattr(TiffFile, 'is_' + fmt.flag, property(is_format))
     for name, function in fmt.properties.items():
         setattr(TiffFile, name, property(function))
-    if fmt.metadata.__func__ is Format.metadata.__func__:  # type: ignore[attr-defined]
+    if not _differs(fmt, 'metadata') and not _differs(fmt, 'tags'):
         return
 
     def metadata(tif: TiffFile) -> Any:
@@ -29211,11 +29194,7 @@ _FORMAT_HOOKS.append(_register_file_flag)
 @_TIFF.register('FILE_FLAGS')
 def _make_file_flags() -> set[str]:
     """Return names of flags of files."""
-    fallbacks = {_Generic, _Uniform}
-    return {
-        *_PAGE_FLAGS,
-        *(fmt.flag for fmt in _FORMATS if fmt not in fallbacks),
-    }
+    return {*_PAGE_FLAGS, *(fmt.flag for fmt in _FORMATS if fmt.is_variant)}
 
 
 @_TIFF.register('PAGE_FLAGS')
