@@ -23305,7 +23305,7 @@ class _MdGel(Format):
     """
 
     kind = 'MDGel'
-    order = 220
+    order = 215
     extensions = ('gel',)
 
     @staticmethod
@@ -23362,11 +23362,13 @@ class _MdGel(Format):
 def _find_gel_tags(tif: TiffFile) -> _Ifd | None:
     """Return IFD that has the tags of GEL, None if there is none."""
     page = tif.pages.first
-    if page.samplesperpixel != 1:
-        return page._ifd if _MdGel.detect(page) else None
     if _MdGel.detect(page):
         return page._ifd
-    if not tif.pages.is_multipage or 37701 in page._ifd:
+    if (
+        page.samplesperpixel != 1
+        or 37701 in page._ifd
+        or not tif.pages.is_multipage
+    ):
         return None
     try:
         ifd = tif._source.read_ifd(tif.pages._chain[1])
@@ -24909,7 +24911,7 @@ class _Philips(Format):
     """
 
     kind = 'Philips'
-    order = 170
+    order = 175
     codes = frozenset((305,))
 
     @staticmethod
@@ -25419,7 +25421,7 @@ class _Indica(Format):
     """Images by Indica Labs HALO. Pages are channels and levels."""
 
     kind = 'Indica'
-    order = 190
+    order = 195
     codes = frozenset((305,))
 
     @staticmethod
@@ -25546,6 +25548,7 @@ class _Zif(Format):
     """
 
     flag = 'zif'
+    order = 160
     codes = frozenset((322,))
     extensions = ('zif',)
 

@@ -51,6 +51,15 @@ def test_table_has_all_formats():
             assert hasattr(cls, name)
 
 
+def test_orders_differ():
+    """Order of detection does not depend on the order of definitions."""
+    orders = [
+        fmt.order for fmt in tifffile._FORMATS if fmt.__module__ == 'tifffile'
+    ]
+    assert len(set(orders)) == len(orders)
+    assert min(orders) > 0
+
+
 def test_table_tells_what_is_read():
     """What is read is found in the source code."""
     rows = {row['Flag'].strip('`'): row for row in read_table()}
