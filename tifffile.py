@@ -33104,6 +33104,9 @@ def _find_writer(fh: FileHandle, /) -> Callable[[int, Any], Any]:
     fh.flush()
 
     def write(offset: int, data: Any) -> None:
+        if raw.closed:
+            # the descriptor might be that of another file by now
+            raise ValueError(f'I/O operation on closed file {fh.name!r}')
         count = pwrite(descriptor, data, base + offset)
         size = len(data)
         if count < size:
@@ -34152,11 +34155,12 @@ class TiffWriter:
             Offset and size in bytes of contiguous data, if requested.
 
         Raises:
-            ValueError, TypeError: Arguments are invalid.
+            ValueError, TypeError: Arguments are invalid, or file is closed.
             NotImplementedError: Bilevel data cannot be compressed.
             OSError: File cannot be written.
 
         """
+        self._check_open()
         if contiguous and not (
             returnoffset or progress or compression or bitspersample or tile
         ):
@@ -34230,6 +34234,11 @@ class TiffWriter:
         return self.write(*args, **kwargs)
 
     # -- steps ----------------------------------------------------------------
+
+    def _check_open(self) -> None:
+        """Raise exception if file is closed."""
+        if self._closed:
+            raise ValueError(f'{self!r} I/O operation on closed file')
 
     def _is_repeated(self, call: tuple[Any, ...], data: Any) -> bool:
         """Return if another page like the previous one is to be written."""
@@ -34860,11 +34869,12 @@ class TiffWriter:
             description: Text, 7-bit ASCII, or bytes.
 
         Raises:
-            ValueError: Last series has no description.
+            ValueError: Last series has no description, or file is closed.
 
         """
+        self._check_open()
         if self._description is None:
-            raise ValueError('no ImageDescription tag found')
+            raise ValueError(f'{self!r} no ImageDescription tag found')
         data = _encode_text('description', description)
         series = self._series
         if series is not None and not series.finished:

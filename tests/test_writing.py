@@ -1578,6 +1578,44 @@ def test_stream_stays_open(tmp_path):
         assert imread(fh).shape == (5, 7)
 
 
+def test_closed_writer(tmp_path):
+    """Test that nothing is written to a descriptor that was closed."""
+    path, other = tmp_path / 'temp.tif', tmp_path / 'other.bin'
+    data = make_data((5, 7), 'u1')
+    tif = TiffWriter(path)
+    tif.write(data)
+    tif.close()
+    # takes over the descriptor
+    with open(other, 'wb') as fh:
+        fh.write(bytes(4096))
+        fh.flush()
+        for kwargs in ({}, {'contiguous': True}):
+            with pytest.raises(ValueError, match='closed file'):
+                tif.write(data, **kwargs)
+        with pytest.raises(ValueError, match='closed file'):
+            tif.overwrite_description('text')
+    assert other.read_bytes() == bytes(4096)
+    with TiffFile(path) as tif:
+        assert len(tif.pages) == 1
+        assert_array_equal(tif.asarray(), data)
+
+
+def test_closed_handle(tmp_path):
+    """Test that nothing is written if the handle was closed by others."""
+    path, other = tmp_path / 'temp.tif', tmp_path / 'other.bin'
+    data = make_data((5, 7), 'u1')
+    with TiffWriter(path) as tif:
+        tif.write(data)
+        tif.filehandle.close()
+        with open(other, 'wb') as fh:
+            fh.write(bytes(4096))
+            fh.flush()
+            with pytest.raises(ValueError, match='closed file'):
+                tif.write(data)
+        assert other.read_bytes() == bytes(4096)
+    assert_array_equal(imread(path), data)
+
+
 def test_failed_iterator(tmp_path):
     """Test that pages written before an exception can be read."""
     data = make_data((5, 33, 44), 'u2')
