@@ -33604,10 +33604,12 @@ class _Planner:
         segments = max(geometry.nsegments, 1)
         counttype = self._find_count_type(scheme, geometry, segments)
         subifds = 1 if args.subifds < 0 else args.subifds
+        # plans outlive the writer
+        tiff = self.tiff
 
         def make(items: Sequence[_WriteTag]) -> _IfdTemplate:
             return _IfdTemplate(
-                self.tiff, items, segments, geometry.tiled, counttype, subifds
+                tiff, items, segments, geometry.tiled, counttype, subifds
             )
 
         return _IfdTemplates(tags.tags, make)

@@ -3,6 +3,7 @@
 """Test writing of TIFF files."""
 
 import datetime
+import gc
 import io
 import itertools
 import json
@@ -10,6 +11,7 @@ import os
 import struct
 import threading
 import warnings
+import weakref
 
 import numpy
 import pytest
@@ -1614,6 +1616,20 @@ def test_closed_handle(tmp_path):
                 tif.write(data)
         assert other.read_bytes() == bytes(4096)
     assert_array_equal(imread(path), data)
+
+
+def test_streams_are_released():
+    """Test that streams are not kept alive by what later calls reuse."""
+
+    class Stream(io.BytesIO):
+        pass
+
+    stream = Stream()
+    imwrite(stream, make_data((5, 7, 11), 'u1'), photometric='minisblack')
+    reference = weakref.ref(stream)
+    del stream
+    gc.collect()
+    assert reference() is None
 
 
 def test_failed_iterator(tmp_path):
