@@ -32283,7 +32283,7 @@ def _iter_given_blocks(
                     f'{item.dtype} != {plan.dtype}'
                 )
             item = numpy.ascontiguousarray(item, plan.dtype)
-        count += item.nbytes if hasattr(item, 'nbytes') else len(item)
+        count += _count_bytes(item)
         if count > expected:
             raise ValueError(
                 'iterator contains wrong number of bytes '
@@ -34279,9 +34279,7 @@ class TiffWriter:
             if not plan.is_contiguous:
                 shape = plan.geometry.chunk
                 block = plan.encoder.encode(data.reshape(shape), shape)
-                counts = [
-                    block.nbytes if hasattr(block, 'nbytes') else len(block)
-                ]
+                counts = [_count_bytes(block)]
             else:
                 block = data
             if series.writes > 1:
@@ -34532,9 +34530,7 @@ class TiffWriter:
         for block in blocks:
             for part in watch.split(block):
                 out.write(part)
-                watch.advance(
-                    part.nbytes if hasattr(part, 'nbytes') else len(part)
-                )
+                watch.advance(_count_bytes(part))
 
     def _write_pages(
         self, plan: _WritePlan, source: str, data: Any, watch: _Progress
@@ -35250,7 +35246,10 @@ def _write_segments(
                     f'{len(data)} bytes'
                 )
         else:
-            size = data.nbytes if hasattr(data, 'nbytes') else len(data)
+            if isinstance(data, memoryview):
+                # of items that might have more than one byte
+                data = data.cast('B')
+            size = _count_bytes(data)
         offsets.append(out.end if size else 0)
         bytecounts.append(size)
         out.write(data)
@@ -35264,6 +35263,11 @@ def _is_stored(data: Any, dtype: numpy.dtype[Any], /) -> bool:
         and data.dtype == dtype
         and data.flags.c_contiguous
     )
+
+
+def _count_bytes(data: Any, /) -> int:
+    """Return size of bytes or array in bytes."""
+    return data.nbytes if hasattr(data, 'nbytes') else len(data)
 
 
 def _round_up(offset: int, align: int, /) -> int:

@@ -910,6 +910,24 @@ def test_iterator_of_encoded_segments(layout, astuple):
     assert_array_equal(imread(stream), data)
 
 
+def test_iterator_of_memoryviews():
+    """Test encoded tiles that are views of large items."""
+    data = make_data((2, 256, 512), 'u2')
+    views = (
+        memoryview(data[i, :, j : j + 256].ravel())
+        for i in range(2)
+        for j in (0, 256)
+    )
+    stream = write(
+        views,
+        shape=data.shape,
+        dtype='u2',
+        tile=(256, 256),
+        photometric='minisblack',
+    )
+    assert_array_equal(imread(stream), data)
+
+
 def test_iterator_of_raw_bytes():
     """Test iterator of bytes of contiguous data."""
     data = make_data((3, 5, 7), 'u2')
