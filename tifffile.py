@@ -30634,6 +30634,15 @@ class _WriteArguments(NamedTuple):
     buffersize: int | None
 
 
+# items of arguments of which True is equal to 1, but means something else
+_select_ambiguous = operator.itemgetter(
+    *map(
+        _WriteArguments._fields.index,
+        ('extrasamples', 'compression', 'predictor', 'software'),
+    )
+)
+
+
 class _Scheme(NamedTuple):
     """Compression scheme and how samples are prepared for it.
 
@@ -34217,12 +34226,7 @@ class TiffWriter:
         voxels = _parse_voxelsize(voxelsize, voxelunit)
         args = _parse_arguments(*call[:-3])
         result = self._write(data, args, voxels, returnoffset, progress)
-        if (
-            self._repeatable
-            and progress is None
-            and compressionargs is None
-            and (metadata is _DEFAULT_METADATA or metadata is None)
-        ):
+        if self._repeatable and progress is None and _is_constant(call):
             self._repeat = call
         return result
 
@@ -34255,11 +34259,13 @@ class TiffWriter:
             return False
         return (
             isequal
-            # True and 1 are equal, but mean different things
-            and call[4] is repeat[4]
-            and call[9] is repeat[9]
-            and call[11] is repeat[11]
-            and call[21] is repeat[21]
+            and all(
+                map(
+                    operator.is_,
+                    _select_ambiguous(call),
+                    _select_ambiguous(repeat),
+                )
+            )
             and type(data) is numpy.ndarray
             and data.shape == plan.shape
             and data.dtype == plan.dtype
@@ -35145,23 +35151,18 @@ def _make_cache_key(
         type(value) is not str for _, value in args.metadata
     ):
         return None
-    types = tuple(
-        map(
-            type,
-            (
-                args.compression,
-                args.predictor,
-                args.extrasamples,
-                args.software,
-            ),
-        )
-    )
+    types = tuple(map(type, _select_ambiguous(args)))
     key = args, types, shape, dtype, source, kind, is_level, tiff
+    return key if _is_constant(key) else None
+
+
+def _is_constant(args: tuple[Any, ...], /) -> bool:
+    """Return if arguments cannot be changed in place."""
     try:
-        hash(key)
+        hash(tuple(arg for arg in args if arg is not _DEFAULT_METADATA))
     except TypeError:
-        return None
-    return key
+        return False
+    return True
 
 
 def _is_warned(args: _WriteArguments, plan: _WritePlan, /) -> bool:

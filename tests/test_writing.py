@@ -1354,6 +1354,26 @@ def test_repeated_calls(options):
             assert (page.description == 'text') == ('description' in call)
 
 
+def test_changed_arguments():
+    """Test that arguments can be changed in place between calls."""
+    data = make_data((64, 64), 'u1')
+    stream = io.BytesIO()
+    tile, voxelsize = [64, 64], [1.0, 1.0]
+    with TiffWriter(stream) as tif:
+        for size in (64, 64, 64, 32):
+            tile[:] = size, size
+            tif.write(data, tile=tile)
+        for size in (1, 1, 1, 2):
+            voxelsize[:] = size, size
+            tif.write(data, voxelsize=voxelsize, metadata=None)
+    stream.seek(0)
+    with TiffFile(stream) as tif:
+        pages = [page.aspage() for page in tif.pages]
+        assert [page.tilewidth for page in pages[:4]] == [64, 64, 64, 32]
+        assert pages[6].resolution == (10000, 10000)
+        assert pages[7].resolution == (5000, 5000)
+
+
 def test_contiguous_after_compressed():
     """Test that data are not appended to compressed series."""
     stream = io.BytesIO()
