@@ -35037,6 +35037,7 @@ def _find_append_position(
 
     Raises:
         ValueError: File must not be appended to.
+        OSError: File cannot be read.
 
     """
     position = None
@@ -35045,11 +35046,13 @@ def _find_append_position(
     try:
         with TiffFile(file) as tif:
             if not force and not tif.is_appendable:
-                raise ValueError('cannot append to file containing metadata')
+                raise ValueError(
+                    f'{tif.name!r}: cannot append to file containing metadata'
+                )
             if tif.tiff.is_ndpi:
-                raise ValueError('cannot append to NDPI file')
+                raise ValueError(f'{tif.name!r}: cannot append to NDPI file')
             return tif.tiff, tif.pages._chain.link
-    except OSError:
+    except FileNotFoundError:
         return None
     finally:
         if position is not None:

@@ -3,6 +3,7 @@
 """Test writing of TIFF files."""
 
 import datetime
+import errno
 import gc
 import io
 import itertools
@@ -1573,6 +1574,24 @@ def test_append_errors(tmp_path):
     assert path.read_bytes() == b'not a TIFF file'
     with FileHandle(path, 'rb') as fh, pytest.raises(ValueError, match='mode'):
         TiffWriter(fh)
+
+
+def test_append_to_unreadable_file(tmp_path, monkeypatch):
+    """Test that files are not replaced if they cannot be read."""
+    path = tmp_path / 'temp.tif'
+    data = make_data((5, 7), 'u2')
+    imwrite(path, data)
+
+    def fail(*args, **kwargs):
+        raise OSError(errno.EIO, 'input/output error')
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tifffile, 'TiffFile', fail)
+        with pytest.raises(OSError, match='input/output'):
+            imwrite(path, data, append=True)
+    assert_array_equal(imread(path), data)
+    imwrite(tmp_path / 'new.tif', data, append=True)
+    assert_array_equal(imread(tmp_path / 'new.tif'), data)
 
 
 def test_modes(tmp_path):
