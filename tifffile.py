@@ -34422,17 +34422,30 @@ class TiffWriter:
             return levels.remaining > 0, len(levels.links)
         return False, 0
 
-    def _check_size(self, plan: _WritePlan) -> None:
-        """Raise exception if data are too large for format of file."""
+    def _check_size(self, plan: _WritePlan, frames: int = 0) -> None:
+        """Raise exception if data are too large for format of file.
+
+        Parameters:
+            plan: Plan of data.
+            frames: Number of pages of series to which data are appended.
+
+        """
         if (
-            self.tiff.offsetsize == 4
-            and plan.kind != 'imagej'
-            and plan.scheme.code == 1
-            and not plan.scheme.packed
-            and self._out.end + plan.nbytes > 2**32 - 1
+            self.tiff.offsetsize > 4
+            or plan.kind == 'imagej'
+            or plan.scheme.code > 1
+            or plan.scheme.packed
         ):
+            return
+        size = plan.nbytes
+        number = frames + plan.frames - 1
+        if number and plan.is_contiguous and not plan.truncate:
+            # IFDs that follow the data
+            size += number * plan.rest.size + _SECTOR_BYTES
+        if self._out.end + size > 2**32 - 1:
             raise ValueError(
-                f'data too large for standard TIFF file: {plan.nbytes} bytes; '
+                f'{self!r} data too large for standard TIFF file: '
+                f'{plan.nbytes} bytes at offset {self._out.end}; '
                 'use bigtiff=True'
             )
 
@@ -34667,6 +34680,7 @@ class TiffWriter:
         out = self._out
         start = out._base + len(out._pending)
         try:
+            self._check_size(plan, series.frames)
             out.write(data)
         except BaseException:
             self._failed = True
@@ -34686,6 +34700,7 @@ class TiffWriter:
         out = self._out
         start = out.end
         try:
+            self._check_size(plan, series.frames)
             if not progress and _is_stored(data, plan.dtype):
                 out.write(data)
             else:
@@ -34780,7 +34795,7 @@ class TiffWriter:
                     stacklevel=_find_stacklevel(),
                 )
                 return ()
-            raise ValueError('data too large for non-BigTIFF file')
+            raise ValueError(f'{self!r} data too large for non-BigTIFF file')
         bytecounts = plan.bytecounts
         first = numpy.array(
             _sum_offsets(series.dataoffset, bytecounts), numpy.int64

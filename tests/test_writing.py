@@ -1212,6 +1212,29 @@ def test_too_large():
         write(shape=(1, 2**32), dtype='u1', bigtiff=True)
 
 
+def test_too_large_series(tmp_path):
+    """Test that pages are kept if the following do not fit in the file."""
+    path = tmp_path / 'temp.tif'
+    data = make_data((5, 7), 'u1')
+    with TiffWriter(path) as tif:
+        for _ in range(3):
+            tif.write(data, contiguous=True)
+        # pretend that the file is large
+        out = tif._out
+        out.flush()
+        base = out._base
+        out._base = 2**32 - 35 - 600
+        for frame in (data, iter([data])):
+            with pytest.raises(ValueError, match='too large'):
+                tif.write(frame, shape=data.shape, dtype='u1', contiguous=True)
+        with pytest.raises(ValueError, match='too large'):
+            tif.write(numpy.stack([data] * 9), photometric='minisblack')
+        out._base = base
+    with TiffFile(path) as tif:
+        assert tif.series[0].shape == (3, 5, 7)
+        assert_array_equal(tif.asarray()[2], data)
+
+
 # -- descriptions -------------------------------------------------------------
 
 
