@@ -30562,8 +30562,8 @@ def _find_ome_schema() -> bytes | None:
 
 # -- arguments ----------------------------------------------------------------
 
-_NO_COMPRESSION = frozenset((None, False, 0, 1, 'NONE', 'None', 'none'))
-_NO_PREDICTOR = _NO_COMPRESSION
+# compression schemes and predictors that leave samples as they are
+_NONE_SCHEMES = frozenset((None, False, 0, 1, 'NONE', 'None', 'none'))
 
 # data types that TIFF can store and this library can read back
 _WRITABLE_DTYPES = frozenset('?bBhHiIlLqQefdFD')
@@ -30600,7 +30600,7 @@ _THREAD_BYTES: dict[int, int] = {
 
 
 class _WriteArguments(NamedTuple):
-    """Arguments of TiffWriter.write, in forms that can be compared."""
+    """Arguments of TiffWriter.write; see :py:func:`_parse_arguments`."""
 
     shape: tuple[int, ...] | None
     dtype: numpy.dtype[Any] | None
@@ -30683,84 +30683,33 @@ class _Layout(NamedTuple):
     volumetric: bool
 
 
-def _parse_arguments(
-    shape: Any,
-    dtype: Any,
-    photometric: Any,
-    planarconfig: Any,
-    extrasamples: Any,
-    volumetric: Any,
-    tile: Any,
-    rowsperstrip: Any,
-    bitspersample: Any,
-    compression: Any,
-    compressionargs: Any,
-    predictor: Any,
-    subsampling: Any,
-    jpegtables: Any,
-    iccprofile: Any,
-    colormap: Any,
-    description: Any,
-    datetime: Any,
-    resolution: Any,
-    resolutionunit: Any,
-    subfiletype: Any,
-    software: Any,
-    subifds: Any,
-    metadata: Any,
-    extratags: Any,
-    contiguous: Any,
-    truncate: Any,
-    align: Any,
-    maxworkers: Any,
-    buffersize: Any,
-    /,
-) -> _WriteArguments:
+def _parse_arguments(args: _WriteArguments, /) -> _WriteArguments:
     """Return arguments of TiffWriter.write in forms that can be compared.
 
     Raises:
         ValueError, TypeError: Arguments are not of the expected type.
 
     """
-    return _WriteArguments(
-        _parse_shape(shape),
-        None if dtype is None else numpy.dtype(dtype),
-        photometric,
-        planarconfig,
-        extrasamples,
-        bool(volumetric),
-        _parse_integers('tile', tile),
-        (
-            None
-            if rowsperstrip is None
-            else _parse_count('rowsperstrip', rowsperstrip)
-        ),
-        bitspersample,
-        compression,
-        _parse_items('compressionargs', compressionargs),
-        predictor,
-        _parse_integers('subsampling', subsampling),
-        jpegtables,
-        iccprofile,
-        colormap,
-        description,
-        datetime,
-        resolution,
-        resolutionunit,
-        (
-            None
-            if subfiletype is None
-            else _parse_count('subfiletype', subfiletype)
-        ),
-        software,
-        _parse_subifds(subifds),
-        _parse_items('metadata', metadata),
-        extratags,
-        bool(contiguous),
-        bool(truncate),
-        16 if align is None else _parse_count('align', align, 1),
-        None if maxworkers is None else _parse_count('maxworkers', maxworkers),
-        None if buffersize is None else _parse_count('buffersize', buffersize),
+    counts = {
+        name: _parse_count(name, value)
+        for name in ('rowsperstrip', 'subfiletype', 'maxworkers', 'buffersize')
+        if (value := getattr(args, name)) is not None
+    }
+    return args._replace(
+        shape=_parse_shape(args.shape),
+        dtype=None if args.dtype is None else numpy.dtype(args.dtype),
+        volumetric=bool(args.volumetric),
+        tile=_parse_integers('tile', args.tile),
+        compressionargs=_parse_items('compressionargs', args.compressionargs),
+        subsampling=_parse_integers('subsampling', args.subsampling),
+        subifds=_parse_subifds(args.subifds),
+        metadata=_parse_items('metadata', args.metadata),
+        contiguous=bool(args.contiguous),
+        truncate=bool(args.truncate),
+        align=16
+        if args.align is None
+        else _parse_count('align', args.align, 1),
+        **counts,
     )
 
 
@@ -30832,6 +30781,14 @@ def _parse_shape(shape: Any, /) -> tuple[int, ...] | None:
     return tuple(_parse_count('shape', size) for size in shape)
 
 
+def _is_none(scheme: Any, /) -> bool:
+    """Return if argument is compression scheme or predictor for none."""
+    try:
+        return scheme in _NONE_SCHEMES
+    except TypeError:
+        return False
+
+
 def _parse_compression(compression: Any, args: Any, /) -> tuple[int, Any]:
     """Return code of compression scheme and arguments of encoder."""
     if isinstance(compression, tuple | list):
@@ -30846,11 +30803,8 @@ def _parse_compression(compression: Any, args: Any, /) -> tuple[int, Any]:
         compression = scheme
     if compression is True:
         return COMPRESSION.ADOBE_DEFLATE, args
-    try:
-        if compression in _NO_COMPRESSION:
-            return COMPRESSION.NONE, None
-    except TypeError:
-        pass
+    if _is_none(compression):
+        return COMPRESSION.NONE, None
     if isinstance(compression, str) and compression.upper() == 'ZLIB':
         return COMPRESSION.ADOBE_DEFLATE, args
     code = _parse_enum(COMPRESSION, 'compression', compression)
@@ -30878,11 +30832,8 @@ def _parse_predictor(
 ) -> int:
     """Return value of Predictor tag."""
     if predictor is not True:
-        try:
-            if predictor in _NO_PREDICTOR:
-                return PREDICTOR.NONE
-        except TypeError:
-            pass
+        if _is_none(predictor):
+            return PREDICTOR.NONE
         predictor = _parse_enum(PREDICTOR, 'predictor', predictor)
     if compression == 1:
         raise ValueError(f'cannot use {predictor=!r} without compression')
@@ -31619,7 +31570,7 @@ class _SegmentEncoder:
 
 def _pad_segment(
     segment: NDArray[Any] | None,
-    shape: tuple[int, int, int, int],
+    shape: tuple[int, ...],
     dtype: numpy.dtype[Any],
     /,
 ) -> NDArray[Any]:
@@ -31753,11 +31704,7 @@ def encode_tiles(
     def encode_tile(tile: NDArray[Any] | bytes | None) -> bytes | None:
         if tile is None or isinstance(tile, bytes):
             return tile
-        if tile.shape != tileshape:
-            padded = numpy.zeros(tileshape, dtype)
-            padded[tuple(slice(size) for size in tile.shape)] = tile
-            tile = padded
-        return encode(tile)
+        return encode(_pad_segment(tile, tileshape, dtype))
 
     tiles = itertools.islice(tileiter, numtiles)
     return _map_ordered(encode_tile, tiles, maxworkers)
@@ -32181,11 +32128,6 @@ def _iter_given_segments(
                 yield _Segment(_cut_strip(page, position, shape), shape)
 
 
-def _view_array(item: Any, /) -> NDArray[Any]:
-    """Return item of iterator as array."""
-    return numpy.asarray(item)
-
-
 def _check_tile(
     tile: Any, shape: tuple[int, int, int, int], dtype: numpy.dtype[Any], /
 ) -> NDArray[Any] | None:
@@ -32197,7 +32139,7 @@ def _check_tile(
     """
     if tile is None:
         return None
-    array = _view_array(tile)
+    array: NDArray[Any] = numpy.asarray(tile)
     if array.dtype.newbyteorder('=') != dtype.newbyteorder('='):
         raise ValueError(
             f'dtype of tile does not match data: {array.dtype} != {dtype}'
@@ -32229,7 +32171,7 @@ def _check_page(
     """
     if page is None:
         return None
-    array = _view_array(page)
+    array: NDArray[Any] = numpy.asarray(page)
     if array.dtype.newbyteorder('=') != dtype.newbyteorder('='):
         raise ValueError(
             f'dtype of page does not match data: {array.dtype} != {dtype}'
@@ -32908,9 +32850,10 @@ class _Output:
 
     Parameters:
         fh: File.
-        end: Offset at which to append.
+        tiff: Layout of file.
         link: Position of the offset to the first IFD to be appended.
-        start: Bytes to write at offset 0 of new file.
+        end: Offset at which to append.
+        clear: Erase contents of file before the first bytes are written.
 
     """
 
@@ -33315,9 +33258,8 @@ class _Planner:
         scheme = _parse_scheme(
             args, code, bits, predictor, self.dtype, layout, planarconfig
         )
-        encoder = _SegmentEncoder(
-            self.dtype.newbyteorder(self.tiff.byteorder), scheme
-        )
+        dtype = self.dtype.newbyteorder(self.tiff.byteorder)
+        encoder = _SegmentEncoder(dtype, scheme)
         geometry = self._find_geometry(layout, scheme)
         truncate = self._check_truncate(scheme, geometry, isempty)
         contiguous = self._is_contiguous(scheme, geometry)
@@ -33329,7 +33271,7 @@ class _Planner:
         return _WritePlan(
             self.kind,
             self.shape,
-            encoder.dtype if code == 1 else self._file_dtype(),
+            dtype,
             layout,
             scheme,
             geometry,
@@ -33355,10 +33297,6 @@ class _Planner:
             pagebytes,
             pagebytes * layout.stored.frames,
         )
-
-    def _file_dtype(self) -> numpy.dtype[Any]:
-        """Return data type in byte order of file."""
-        return self.dtype.newbyteorder(self.tiff.byteorder)
 
     def _check_dtype(self) -> None:
         """Raise exception if data type or shape cannot be written."""
@@ -34154,7 +34092,7 @@ class TiffWriter:
             truncate: Do not write IFDs of pages but the first.
             align: Alignment of image data in the file. The default is 16.
             maxworkers: Maximum number of threads to encode segments.
-            buffersize: Number of bytes to encode in one pass.
+            buffersize: Ignored.
             returnoffset: Return where the data are if they are contiguous.
             progress:
                 Function to call with the number of bytes of `data` that were
@@ -34185,7 +34123,7 @@ class TiffWriter:
                     'contiguous cannot be used with compression, tiles, etc.'
                 )
             return self._append_contiguous(data, returnoffset, progress)
-        call = (
+        call: tuple[Any, ...] = (
             shape,
             dtype,
             photometric,
@@ -34224,7 +34162,7 @@ class TiffWriter:
             return self._write_page(data, returnoffset)
         self._repeat = None
         voxels = _parse_voxelsize(voxelsize, voxelunit)
-        args = _parse_arguments(*call[:-3])
+        args = _parse_arguments(_WriteArguments(*call[:-3]))
         result = self._write(data, args, voxels, returnoffset, progress)
         if self._repeatable and progress is None and _is_constant(call):
             self._repeat = call
@@ -34291,7 +34229,7 @@ class TiffWriter:
             if series.writes > 1:
                 self._finish_series()
             offset = template.place(out.end)
-            start = -(-(offset + template.size) // plan.align) * plan.align
+            start = _round_up(offset + template.size, plan.align)
             offsets = (
                 (start,) if len(counts) == 1 else _sum_offsets(start, counts)
             )
@@ -34852,8 +34790,6 @@ class TiffWriter:
             if levels.remaining == 0:
                 self._levels = None
             return
-        if plan.subifds and self._levels is not None:
-            levels = self._levels
         if plan.subifds:
             self._levels = _Levels(
                 [
