@@ -30468,7 +30468,7 @@ def _format_annotations(metadata: dict[str, Any], /) -> Iterator[str]:
             warnings.warn(
                 f'<tifffile.OmeXml> {kind} not supported',
                 UserWarning,
-                stacklevel=4,
+                stacklevel=_find_stacklevel(),
             )
     for kind in _OME_ANNOTATIONS:
         value = given.get(kind)
@@ -31753,10 +31753,10 @@ class _ArraySamples:
 
     """
 
-    __slots__ = ('_axes', '_base', '_frames', 'array', 'stored')
+    __slots__ = ('_base', '_frames', 'array', 'axes', 'stored')
 
     _base: NDArray[Any] | None  # view of contiguous array in stored shape
-    _axes: list[int | None]  # page dimension that array dimension is, if any
+    axes: list[int | None]  # page dimension that array dimension is, if any
     _frames: tuple[int, ...]  # sizes of array dimensions that make frames
 
     def __init__(self, array: Any, stored: StoredShape) -> None:
@@ -31766,23 +31766,23 @@ class _ArraySamples:
         if isinstance(array, numpy.ndarray) and array.flags.c_contiguous:
             self._base = array.reshape(stored.shape)
             return
-        self._axes = []
+        self.axes = []
         sizes = list(stored.page_shape)
         for size in reversed(array.shape):
             while sizes and sizes[-1] == 1:
                 sizes.pop()
             if size == 1:
-                self._axes.append(None)
+                self.axes.append(None)
             elif sizes:
                 assert sizes[-1] == size
-                self._axes.append(len(sizes) - 1)
+                self.axes.append(len(sizes) - 1)
                 sizes.pop()
             else:
-                self._axes.append(-1)
-        self._axes.reverse()
+                self.axes.append(-1)
+        self.axes.reverse()
         self._frames = tuple(
             size
-            for size, axis in zip(array.shape, self._axes, strict=True)
+            for size, axis in zip(array.shape, self.axes, strict=True)
             if axis == -1
         )
 
@@ -31803,25 +31803,36 @@ class _ArraySamples:
         (d0, d1), (l0, l1), (w0, w1) = region
         if self._base is not None:
             return self._base[frame, plane, d0:d1, l0:l1, w0:w1]
-        slices = (
-            slice(plane, plane + 1),
-            slice(d0, d1),
-            slice(l0, l1),
-            slice(w0, w1),
-            slice(None),
-        )
-        frames = iter(numpy.unravel_index(frame, self._frames or (1,)))
-        key = tuple(
-            0
-            if axis is None
-            else int(next(frames))
-            if axis < 0
-            else slices[axis]
-            for axis in self._axes
-        )
+        index = numpy.unravel_index(frame, self._frames or (1,))
+        key = self.make_key(map(int, index), plane, region)
         part = numpy.asarray(self.array[key])
         return part.reshape(
             d1 - d0, l1 - l0, w1 - w0, self.stored.contig_samples
+        )
+
+    def make_key(
+        self,
+        frame: Iterable[int],
+        plane: int,
+        region: Sequence[tuple[int, int]],
+    ) -> tuple[int | slice, ...]:
+        """Return index of part of plane in array that has no base.
+
+        Parameters:
+            frame: Indices of dimensions that make frames.
+            plane: Index of plane of separate samples.
+            region: Ranges of depth, length, and width.
+
+        """
+        frames = iter(frame)
+        slices = (
+            slice(plane, plane + 1),
+            *(slice(*limits) for limits in region),
+            slice(None),
+        )
+        return tuple(
+            0 if axis is None else next(frames) if axis < 0 else slices[axis]
+            for axis in self.axes
         )
 
     def iter_blocks(self, dtype: numpy.dtype[Any]) -> Iterator[NDArray[Any]]:
@@ -31904,14 +31915,13 @@ class _DaskSamples:
     def iter_blocks(self) -> Iterator[_DaskBlock]:
         """Yield blocks in order of storage."""
         array = self._array
-        axes = self._samples._axes
+        axes = self._samples.axes
         frames = [i for i, axis in enumerate(axes) if axis == -1]
         # the first dimension with chunks of several pages, and all after it
         start = next((i for i in frames if array.chunksize[i] > 1), None)
         if start is None:
             for frame in numpy.ndindex(*(array.shape[i] for i in frames)):
-                pages = dict(zip(frames, frame, strict=True))
-                yield from self._iter_rows(pages)
+                yield from self._iter_rows(frame)
             return
         step = array.chunksize[start]
         outer = [i for i in frames if i < start]
@@ -31937,38 +31947,24 @@ class _DaskSamples:
             [(i, *pos[:4]) for i in range(number) for pos in positions],
         )
 
-    def _iter_rows(self, frame: dict[int, int]) -> Iterator[_DaskBlock]:
+    def _iter_rows(self, frame: tuple[int, ...]) -> Iterator[_DaskBlock]:
         """Yield blocks of rows of segments of page."""
         geometry = self._geometry
         stored = self._stored
+        width, samples = stored.width, stored.contig_samples
         step = self._count_rows()
-        axes = self._samples._axes
         for plane in range(stored.separate_samples):
             for d in range(0, stored.depth, geometry.chunkdepth):
                 depth = min(geometry.chunkdepth, stored.depth - d)
                 for row in range(0, stored.length, step):
                     length = min(step, stored.length - row)
-                    slices = (
-                        slice(plane, plane + 1),
-                        slice(d, d + depth),
-                        slice(row, row + length),
-                        slice(None),
-                        slice(None),
-                    )
-                    key = tuple(
-                        frame[i]
-                        if axis == -1
-                        else 0
-                        if axis is None
-                        else slices[axis]
-                        for i, axis in enumerate(axes)
-                    )
+                    region = (d, d + depth), (row, row + length), (0, width)
+                    key = self._samples.make_key(frame, plane, region)
                     positions = [
                         (0, 0, 0, y, x)
                         for y in range(0, length, geometry.chunklength)
-                        for x in range(0, stored.width, geometry.chunkwidth)
+                        for x in range(0, width, geometry.chunkwidth)
                     ]
-                    width, samples = stored.width, stored.contig_samples
                     yield _DaskBlock(
                         self._array[key],
                         (1, 1, depth, length, width, samples),
@@ -31978,7 +31974,7 @@ class _DaskSamples:
     def _count_rows(self) -> int:
         """Return number of rows in block, best of whole chunks of array."""
         length = self._geometry.chunklength
-        axes = self._samples._axes
+        axes = self._samples.axes
         rows = length
         if 2 in axes:
             rows = self._array.chunksize[axes.index(2)]
@@ -33637,7 +33633,6 @@ class _WrittenSeries:
 
     Parameters:
         plan: Plan of series.
-        offset: Offset of first IFD.
         dataoffset: Offset of data of first page.
         frames: Number of pages whose data were written.
         writes: Number of arrays that were written contiguously.
@@ -33648,7 +33643,6 @@ class _WrittenSeries:
     """
 
     plan: _WritePlan
-    offset: int
     dataoffset: int
     frames: int
     ifds: list[int]
@@ -33928,7 +33922,7 @@ class TiffWriter:
             warnings.warn(
                 f'{file!r:.64} writing nonconformant BigTIFF ImageJ',
                 UserWarning,
-                stacklevel=2,
+                stacklevel=_find_stacklevel(),
             )
         if byteorder not in {'<', '>'}:
             byteorder = NATIVE_BYTEORDER  # type: ignore[assignment]
@@ -34239,15 +34233,12 @@ class TiffWriter:
             self._failed = True
             raise
         if series.writes > 1:
-            self._begin_series(plan, offset, start, 1, [offset])
+            self._begin_series(plan, start, 1, [offset])
         else:
-            series.offset = offset
             series.dataoffset = start
             series.ifds[0] = offset
             series.finished = False
-            tag, value, size, count = template.description
-            if tag:
-                self._description = offset + tag, offset + value, size, count
+            self._note_description(template, offset)
         return (start, plan.nbytes) if returnoffset else None
 
     def _write(
@@ -34461,7 +34452,7 @@ class TiffWriter:
         out.patch(offset, plan.first.make(offset, offsets, bytecounts))
         self._commit(plan, plan.first, offset, 0)
         out.flush()
-        self._begin_series(plan, offset, dataoffset, frames, [offset])
+        self._begin_series(plan, dataoffset, frames, [offset])
 
     def _write_blocks(
         self, plan: _WritePlan, source: str, data: Any, watch: _Progress
@@ -34528,9 +34519,7 @@ class TiffWriter:
             finally:
                 frames = out.pages - done
                 if frames:
-                    self._begin_series(
-                        plan, ifds[0], dataoffset, frames, ifds[:frames]
-                    )
+                    self._begin_series(plan, dataoffset, frames, ifds[:frames])
 
     def _commit(
         self,
@@ -34549,23 +34538,25 @@ class TiffWriter:
     def _begin_series(
         self,
         plan: _WritePlan,
-        offset: int,
         dataoffset: int,
         frames: int,
         ifds: list[int],
     ) -> None:
         """Keep what is needed to finish series."""
-        tag, value, size, count = plan.first.description
-        if tag:
-            self._description = offset + tag, offset + value, size, count
+        self._note_description(plan.first, ifds[0])
         self._series = _WrittenSeries(
             plan,
-            offset,
             dataoffset,
             frames,
             ifds,
             self._levels is not None and self._levels.remaining > 0,
         )
+
+    def _note_description(self, template: _IfdTemplate, offset: int) -> None:
+        """Keep positions of description in IFD if there is one."""
+        tag, value, size, count = template.description
+        if tag:
+            self._description = offset + tag, offset + value, size, count
 
     def _extend_series(
         self, data: Any, shape: Any, dtype: Any, colormap: Any
