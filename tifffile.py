@@ -40055,7 +40055,8 @@ def memmap(
     """
     if shape is not None and dtype is not None:
         return _create_memmap(filename, shape, numpy.dtype(dtype), kwargs)
-    with TiffFile(filename, **kwargs) as tif:
+    writable = 'r+' if mode == 'r+' else None
+    with TiffFile(filename, mode=writable, **kwargs) as tif:
         if page is None:
             found = tif.series if kind is None else tif.series(kind)
             item = found[series or 0].levels[level or 0]
@@ -40075,11 +40076,14 @@ def memmap(
             raise ValueError(
                 f'{tif.filename!r} image data are not memory-mappable'
             )
-        _check_in_file(
-            keyframe, dataoffset, product(mapped) * keyframe.dtype.itemsize
-        )
-        datatype = keyframe.dtype.newbyteorder(tif.byteorder)
-    return numpy.memmap(filename, datatype, mode, dataoffset, mapped, 'C')
+        fh = keyframe.parent.filehandle
+        with fh.hold():
+            return fh.memmap_array(  # type: ignore[return-value]
+                keyframe.dtype.newbyteorder(keyframe.parent.byteorder),
+                mapped,
+                dataoffset,
+                mode=mode,
+            )
 
 
 def _create_memmap(

@@ -1828,6 +1828,60 @@ def test_memmap(tmp_path):
         memmap(path, shape=(50, 70), dtype='u1', tile=(16, 16))
 
 
+@pytest.mark.parametrize('mode', ['r', 'r+', 'c'])
+def test_memmap_embedded(tmp_path, mode):
+    """Test memory maps of files within files."""
+    data = make_data((2, 5, 7), 'u2')
+    stream = io.BytesIO()
+    imwrite(stream, data, photometric='minisblack', byteorder='>')
+    path = tmp_path / 'temp.bin'
+    content = b'before' + stream.getvalue() + b'behind'
+    path.write_bytes(content)
+    size = len(stream.getvalue())
+    image = memmap(path, mode=mode, offset=6, size=size)
+    assert_array_equal(image, data)
+    assert image.dtype == '>u2'
+    if mode == 'r':
+        with pytest.raises(ValueError, match='read-only'):
+            image[0] = 1
+    else:
+        image[0] = 1
+        image.flush()
+        changed = imread(path, offset=6, size=size)
+        assert_array_equal(changed[0], 1 if mode == 'r+' else data[0])
+        assert_array_equal(changed[1], data[1])
+        assert path.read_bytes()[:6] == b'before'
+    del image
+    image = memmap(path, page=1, mode='r', offset=6)
+    assert_array_equal(image, data[1])
+    del image
+    with pytest.raises(TiffFileError):
+        memmap(path, mode=mode)
+
+
+def test_memmap_of_other_file(tmp_path):
+    """Test memory map of image that is in another file of a set."""
+    xml = (
+        '<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" '
+        'UUID="urn:uuid:{}"><Image ID="Image:0"><Pixels ID="Pixels:0" '
+        'DimensionOrder="XYZCT" Type="uint8" SizeX="7" SizeY="5" SizeZ="1" '
+        'SizeC="1" SizeT="1"><TiffData IFD="0"><UUID FileName="1.ome.tif">'
+        'urn:uuid:1</UUID></TiffData></Pixels></Image></OME>'
+    )
+    for i in range(2):
+        imwrite(
+            tmp_path / f'{i}.ome.tif',
+            numpy.full((5, 7), i, 'u1'),
+            description=xml.format(i),
+            metadata=None,
+            ome=False,
+        )
+    assert imread(tmp_path / '0.ome.tif').min() == 1
+    image = memmap(tmp_path / '0.ome.tif', mode='r')
+    assert image.min() == 1
+    del image
+
+
 def test_deprecated_spellings():
     """Test names of functions of older releases."""
     data = make_data((5, 7), 'u1')
