@@ -39754,13 +39754,15 @@ def imread(
 
     Raises:
         TiffFileError: File is not a TIFF file or is corrupted.
-        ValueError: Image cannot be decoded, there are no files, or they do
-            not make up an array.
+        ValueError: Image cannot be decoded, there are no files, they do not
+            make up an array, or there is a selection of a Zarr store.
 
     """
     if return_as not in {None, 'numpy', 'xarray', 'zarr'}:
         raise ValueError(f'invalid {return_as=}')
     aszarr = aszarr or return_as == 'zarr'
+    if aszarr and selection is not None:
+        raise ValueError('selection of Zarr store; index its array instead')
     others = [item for item in kwargs if not item.startswith('is_')]
     if others and imread is None:
         names = ', '.join(map(repr, others))

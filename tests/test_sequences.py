@@ -1002,6 +1002,9 @@ class TestZarr:
         pytest.importorskip('zarr')
         with imread(path, return_as='zarr') as store:
             assert isinstance(store, tifffile.ZarrTiffStore)
+        for files in (path, str(folder / '*.tif')):
+            with pytest.raises(ValueError, match='selection of Zarr store'):
+                imread(files, return_as='zarr', selection=0)
         with pytest.raises(ValueError, match='invalid return_as'):
             imread(path, return_as='nix')
         pytest.importorskip('xarray')
