@@ -35944,6 +35944,20 @@ class _ChunkGrid:
             )
         )
 
+    def read(
+        self, selection: Any, maxworkers: int | None, buffersize: int | None
+    ) -> NDArray[Any]:
+        """Return part of image, transformed."""
+        result = self.series._read_selection(
+            selection, self.squeeze, None, maxworkers, buffersize
+        )
+        return self.transform(result)
+
+    def transform(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Return samples as they are in image."""
+        function = self.series.transform
+        return array if function is None else function(array)
+
     def fit(self, array: NDArray[Any]) -> NDArray[Any]:
         """Return decoded segment of full size in shape of chunk."""
         if array.size != product(self.chunks):
@@ -36768,11 +36782,10 @@ class ZarrTiffStore(ZarrStore):
 
     def _iter_chunks(self) -> Iterator[str]:
         for number, level in enumerate(self._levels):
-            for index in numpy.ndindex(level.grid):
-                with self._opened(level):
-                    exists = level.has_chunk(index)
-                if exists:
-                    yield self._make_key(number, index)
+            with self._opened(level):
+                for index in numpy.ndindex(level.grid):
+                    if level.has_chunk(index):
+                        yield self._make_key(number, index)
 
     @contextlib.contextmanager
     def _opened(self, level: _ChunkGrid) -> Iterator[None]:
@@ -36818,8 +36831,7 @@ class ZarrTiffStore(ZarrStore):
             if stored.decoder.geometry != level.decoder.geometry:
                 return self._read_part(level, index, number)
         chunk = level.fit(self._decode(stored, frame, segment))
-        if level.series.transform is not None:
-            chunk = level.series.transform(chunk)
+        chunk = level.transform(chunk)
         if cache is not None:
             if chunk.base is not None:
                 chunk = chunk.copy()
@@ -36855,16 +36867,9 @@ class ZarrTiffStore(ZarrStore):
         self, level: _ChunkGrid, index: Sequence[int], number: int
     ) -> NDArray[Any]:
         """Return chunk of full size that is not one segment."""
-        series = level.series
-        chunk = series._read_selection(
-            level.selection(index),
-            level.squeeze,
-            None,
-            self._maxworkers,
-            self._buffersize,
+        chunk = level.read(
+            level.selection(index), self._maxworkers, self._buffersize
         )
-        if series.transform is not None:
-            chunk = series.transform(chunk)
         if chunk.shape == level.chunks:
             return chunk
         padded = numpy.full(
@@ -37015,18 +37020,18 @@ class ZarrTiffStore(ZarrStore):
     ) -> Iterator[tuple[str, FileHandle, int, int]]:
         """Return keys of chunks, and where they are stored."""
         for number, level in enumerate(self._levels):
-            for index in numpy.ndindex(level.grid):
-                with self._opened(level):
+            with self._opened(level):
+                for index in numpy.ndindex(level.grid):
                     stored = level.find(*level.locate(index))
-                if stored is None:
-                    continue
-                if stored.decoder is not level.decoder:
-                    raise _refuse_fsspec('pages of several kinds are')
-                bytecount = stored.bytecount
-                if not level.is_segmented:
-                    bytecount = level.keyframe.nbytes
-                key = self._make_key(number, (*prefix, *index))
-                yield key, stored.fh, stored.offset, bytecount
+                    if stored is None:
+                        continue
+                    if stored.decoder is not level.decoder:
+                        raise _refuse_fsspec('pages of several kinds are')
+                    bytecount = stored.bytecount
+                    if not level.is_segmented:
+                        bytecount = level.keyframe.nbytes
+                    key = self._make_key(number, (*prefix, *index))
+                    yield key, stored.fh, stored.offset, bytecount
 
     # -- other ----------------------------------------------------------------
 
@@ -37056,15 +37061,12 @@ class ZarrTiffStore(ZarrStore):
         return self._cachekey, self._read_only
 
     def __reduce__(self) -> tuple[Any, ...]:
-        arg = self._arg
-        if isinstance(arg, TiffFrame) and arg.offset > 0:
-            with arg.parent.filehandle.hold():
-                arg = arg.aspage()  # does not hold positions of segments
         options = {
             **self._options,
             'read_only': self._read_only,
             '_token': self._token,
         }
+        arg = _as_small_pickle(self._arg)
         return _restore_store, (self._plain_class, arg, options)
 
     def __str__(self) -> str:
@@ -37101,6 +37103,16 @@ def _as_series(
         name='Unnamed',
         squeeze=False,
     )
+
+
+def _as_small_pickle(
+    arg: TiffPageSeries | TiffPage | TiffFrame, /
+) -> TiffPageSeries | TiffPage | TiffFrame:
+    """Return series or page whose pickle has no positions of segments."""
+    if isinstance(arg, TiffFrame) and arg.offset > 0:
+        with arg.parent.filehandle.hold():
+            return arg.aspage()
+    return arg
 
 
 def _make_store_token() -> str:
@@ -37363,11 +37375,9 @@ class ZarrFileSequenceStore(ZarrStore):
         from urllib.parse import quote as quote_
 
         common = self._sequence.commonpath()
-        start = (
-            len(common) + 1
-            if common and common[-1] not in '/\\'
-            else (len(common))
-        )
+        start = len(common)
+        if common and common[-1] not in '/\\':
+            start += 1
         url = _normalize_url(url)
         name = templatename or 'u'
         base = f'{{{{{name}}}}}' if version == 1 else url
@@ -37737,7 +37747,7 @@ def _normalize_url(url: str | None) -> str:
 
 
 def _prefix_keys(
-    items: dict[str, bytes], groupname: str | None, zarr_format: int
+    items: dict[str, bytes], groupname: str, zarr_format: int
 ) -> dict[str, bytes]:
     """Return metadata in group of that name, below a group."""
     if not groupname:
@@ -38285,7 +38295,7 @@ class FileSequence(Sequence[str]):
             if parse is None and kwargs.get('pattern'):
                 parse = parse_filenames
             self._set_indices(names, parse, kwargs)
-        except Exception:
+        except BaseException:
             if isinstance(container, str | os.PathLike):
                 self.close()
             raise
@@ -39203,22 +39213,12 @@ class _LazyImage:
         self._token: str | None = None
 
     def __getitem__(self, selection: Any) -> NDArray[Any]:
-        _, squeeze, maxworkers, buffersize = self._options
-        series = self.series
-        with series.keyframe.parent.filehandle.hold():
-            result = series._read_selection(
-                selection, squeeze, None, maxworkers, buffersize
-            )
-        if series.transform is not None:
-            result = series.transform(result)
-        return result
+        *_, maxworkers, buffersize = self._options
+        with self.series.keyframe.parent.filehandle.hold():
+            return self.grid.read(selection, maxworkers, buffersize)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        arg = self._arg
-        if isinstance(arg, TiffFrame) and arg.offset > 0:
-            with arg.parent.filehandle.hold():
-                arg = arg.aspage()  # does not hold positions of segments
-        return _LazyImage, (arg, *self._options)
+        return _LazyImage, (_as_small_pickle(self._arg), *self._options)
 
     def __dask_tokenize__(self) -> Any:
         """Return what dask names arrays by."""
@@ -39485,8 +39485,7 @@ class _XarrayEntrypoint:
 
         tif = TiffFile(filename_or_obj)
         try:
-            every = tif.series if kind is None else tif.series(kind)
-            item = every[series]
+            item: Any = tif._select_image(None, series, kind)
             groups = {'/': Dataset(attrs={'name': item.name})}
             for level in range(len(item.levels)):
                 image = item.asxarray(
@@ -40252,7 +40251,7 @@ def imshow(
     # callbacks are referenced weakly: the viewer must live as long as the axes
     subplot._tifffile_viewer = viewer
     if show:
-        pyplot.show()
+        _app_show()
     return figure, subplot, image
 
 
