@@ -903,23 +903,31 @@ class TestLikeFiles:
         assert_array_equal(imread(paths), expected)
         assert True not in filled
 
+    def write_ome(self, tmp_path, xml):
+        """Write two images described by content of OME, return paths."""
+        paths = [tmp_path / f'{i}.ome.tif' for i in range(2)]
+        for i, path in enumerate(paths):
+            description = (
+                '<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/'
+                '2016-06" UUID="urn:uuid:00000000-0000-0000-0000-00000000000'
+                f'{i}">{xml}</OME>'
+            )
+            page = Page(image(i), description=description)
+            path.write_bytes(build_tiff([page]))
+        return paths
+
     def test_ome_files_that_refer_to_others(self, tmp_path, filled):
-        xml = (
-            '<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" '
-            'UUID="urn:uuid:{uuid}"><Image ID="Image:0"><Pixels ID="Pixels:0" '
+        paths = self.write_ome(
+            tmp_path,
+            '<Image ID="Image:0"><Pixels ID="Pixels:0" '
             'DimensionOrder="XYZCT" Type="uint16" SizeX="7" SizeY="5" '
             'SizeZ="2" SizeC="1" SizeT="1">'
             '<TiffData FirstZ="0" IFD="0" PlaneCount="1"><UUID '
             'FileName="0.ome.tif">urn:uuid:0</UUID></TiffData>'
             '<TiffData FirstZ="1" IFD="0" PlaneCount="1"><UUID '
             'FileName="1.ome.tif">urn:uuid:1</UUID></TiffData>'
-            '</Pixels></Image></OME>'
+            '</Pixels></Image>',
         )
-        paths = [tmp_path / f'{i}.ome.tif' for i in range(2)]
-        for i, path in enumerate(paths):
-            path.write_bytes(
-                build_tiff([Page(image(i), description=xml.format(uuid=i))])
-            )
         expected = imread(paths[0])
         assert expected.shape == (2, 5, 7)
         filled.clear()
@@ -928,17 +936,11 @@ class TestLikeFiles:
 
     def test_ome_files_of_companion(self, tmp_path, filled):
         """What is in files may depend on their UUID."""
-        xml = (
-            '<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" '
-            'UUID="urn:uuid:00000000-0000-0000-0000-00000000000{uuid}">'
+        paths = self.write_ome(
+            tmp_path,
             '<BinaryOnly MetadataFile="missing.companion.ome" '
-            'UUID="urn:uuid:1"/></OME>'
+            'UUID="urn:uuid:1"/>',
         )
-        paths = [tmp_path / f'{i}.ome.tif' for i in range(2)]
-        for i, path in enumerate(paths):
-            path.write_bytes(
-                build_tiff([Page(image(i), description=xml.format(uuid=i))])
-            )
         assert_array_equal(imread(paths), [image(0), image(1)])
         assert not filled
 
