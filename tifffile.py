@@ -32979,9 +32979,9 @@ class _Output:
         """
         base = self._base
         gap = dataoffset - offset - len(ifd)
-        block = b''.join((bytes(offset - base), ifd, bytes(gap), data))
-        self._put(base, block)
-        self._base = base + len(block)
+        head = b''.join((bytes(offset - base), ifd, bytes(gap)))
+        self._put(base, head, data)
+        self._base = dataoffset + _count_bytes(data)
         self._put(self.link, self.tiff._offset.pack(offset))
         self.link = self._safe = nextlink
         self.pages += 1
@@ -33031,8 +33031,8 @@ class _Output:
         self._put(offset, data)
 
 
-def _find_writer(fh: FileHandle, /) -> Callable[[int, Any], Any]:
-    """Return function to write all bytes at offset of file.
+def _find_writer(fh: FileHandle, /) -> Callable[..., None]:
+    """Return function to write all bytes of buffers at offset of file.
 
     Files of the operating system are written without detours.
 
@@ -33040,29 +33040,39 @@ def _find_writer(fh: FileHandle, /) -> Callable[[int, Any], Any]:
     stream = fh._fh
     raw = getattr(stream, 'raw', stream)
     if not (
-        hasattr(os, 'pwrite')
+        hasattr(os, 'pwritev')
         and fh.is_file
         and type(raw) is io.FileIO
         and 'a' not in raw.mode
     ):
-        return fh.write_at
+
+        def write_stream(offset: int, *buffers: Any) -> None:
+            data = buffers[0] if len(buffers) == 1 else b''.join(buffers)
+            fh.write_at(offset, data)
+
+        return write_stream
     descriptor = fh.fileno()
     base = fh._offset
-    pwrite = os.pwrite
+    pwrite, pwritev = os.pwrite, os.pwritev
     fh.flush()
 
-    def write(offset: int, data: Any) -> None:
+    def write(offset: int, *buffers: Any) -> None:
         if raw.closed:
             # the descriptor might be that of another file by now
             raise ValueError(f'I/O operation on closed file {fh.name!r}')
-        count = pwrite(descriptor, data, base + offset)
-        size = len(data)
-        if count < size:
-            view = memoryview(data)
-            while count < size:
-                count += pwrite(
-                    descriptor, view[count:], base + offset + count
-                )
+        position = base + offset
+        count = pwritev(descriptor, buffers, position)
+        if count == sum(map(_count_bytes, buffers)):
+            return
+        for buffer in buffers:
+            view = _view_bytes(buffer)
+            start = min(count, view.nbytes)
+            count -= start
+            position += start
+            while start < view.nbytes:
+                written = pwrite(descriptor, view[start:], position)
+                start += written
+                position += written
 
     return write
 
@@ -34202,7 +34212,10 @@ class TiffWriter:
             and data.shape == plan.shape
             and data.dtype == plan.dtype
             and data.flags.c_contiguous
-            and out._base + plan.nbytes <= 2**32 - 2**16
+            and (
+                self.tiff.offsetsize > 4
+                or out._base + plan.nbytes <= 2**32 - 2**16
+            )
         )
 
     def _write_page(
@@ -34317,7 +34330,7 @@ class TiffWriter:
                 if len(_PLANS) >= 16:
                     _PLANS.clear()
                 _PLANS[key] = plan
-        elif plan.frames == 1 and 0 < plan.nbytes < _PENDING_BYTES:
+        elif plan.frames == 1 and plan.nbytes > 0:
             # of which many might follow
             self._repeatable = (
                 kind in {'generic', 'shaped'}
