@@ -7859,6 +7859,14 @@ class _Ifd:
             self.drop(code, exc)
             return None
 
+    def find_integers(self, codes: Iterable[int], /) -> Sequence[int] | None:
+        """Return integers of first of tags that has any, else None."""
+        for code in codes:
+            values = self.integers(code)
+            if values is not None:
+                return values
+        return None
+
     def drop(self, code: int, reason: Exception, /) -> None:
         """Log corrupted tag and forget it."""
         logger().error(f'{reason}')
@@ -9838,6 +9846,14 @@ class _Decoder(NamedTuple):
             return size
 
 
+def _restate_error(exc: KeyError, kind: type[ValueError], /) -> ValueError:
+    """Return error of other kind with message and notes of exception."""
+    error = kind(exc.args[0])
+    for note in getattr(exc, '__notes__', ()):
+        error.add_note(note)
+    return error
+
+
 @functools.cache
 def find_decoder(compression: int, /) -> _Decoder:
     """Return decoder of compression scheme.
@@ -9849,10 +9865,7 @@ def find_decoder(compression: int, /) -> _Decoder:
     try:
         function = find_codec(compression, encode=False)
     except KeyError as exc:
-        error = ValueError(exc.args[0])
-        for note in getattr(exc, '__notes__', ()):
-            error.add_note(note)
-        raise error from None
+        raise _restate_error(exc, ValueError) from None
     codec = _CODECS[compression]
     recover = _RECOVER_FUNCTIONS.get(codec.own)
     return _Decoder(codec, function, None if recover is function else recover)
@@ -11343,6 +11356,24 @@ def unpack_bilevel(data: BytesLike, runlen: int, /) -> NDArray[Any]:
     return result
 
 
+def _group_bits(bits: int, runlen: int, /) -> tuple[int, int, int]:
+    """Return how integers in rows are grouped to fill whole bytes.
+
+    Parameters:
+        bits: Number of bits per integer.
+        runlen: Number of integers in row.
+
+    Returns:
+        - Number of groups in row.
+        - Size in bytes of group.
+        - Number of integers in group.
+
+    """
+    size = bits // math.gcd(bits, 8)
+    length = 8 * size // bits
+    return -(-runlen // length), size, length
+
+
 def unpack_bits(
     data: BytesLike, bits: int, runlen: int, dtype: numpy.dtype[Any], /
 ) -> NDArray[Any]:
@@ -11363,10 +11394,7 @@ def unpack_bits(
         return numpy.empty(0, dtype)
     rows, rest = divmod(buffer.size, rowsize)
     count = rows * runlen + rest * 8 // bits
-    # a group is the least number of integers that fill whole bytes
-    groupsize = bits // math.gcd(bits, 8)
-    grouplen = 8 * groupsize // bits
-    groups = -(-runlen // grouplen)
+    groups, groupsize, grouplen = _group_bits(bits, runlen)
     padded = numpy.zeros((rows + (rest > 0), groups * groupsize), numpy.uint8)
     padded[:rows, :rowsize] = buffer[: rows * rowsize].reshape(rows, rowsize)
     if rest:
@@ -11467,9 +11495,7 @@ def pack_bits(data: NDArray[Any], bits: int, /) -> bytes:
 
     """
     rows, runlen = data.shape
-    groupsize = bits // math.gcd(bits, 8)
-    grouplen = 8 * groupsize // bits
-    groups = -(-runlen // grouplen)
+    groups, groupsize, grouplen = _group_bits(bits, runlen)
     padded = numpy.zeros((rows, groups * grouplen), data.dtype)
     padded[:, :runlen] = data
     padded = padded.reshape(rows, groups, grouplen)
@@ -12174,15 +12200,7 @@ class _ByteDecoder(_SegmentDecoder):
     ) -> NDArray[Any]:
         coding = self.coding
         shape = self.geometry.stored_shape(position)
-        if coding.fillorder == 2:
-            data = reverse_bits(data)
-        if self._is_compressed:
-            if scratch is None:
-                scratch = numpy.empty(self.scratch_size, numpy.uint8)
-            size = self._decoder.decode_into(
-                data, scratch, self._count_bytes(position, shape)
-            )
-            data = scratch[:size]
+        data = self._decompress(data, position, shape, scratch)
         if self._is_predicted_float:
             return self._decode_float(data, position, shape)
         array = unpack_samples(
@@ -12205,6 +12223,25 @@ class _ByteDecoder(_SegmentDecoder):
                     coding.predictor, array, self._packed_bits
                 )
         return array
+
+    def _decompress(
+        self,
+        data: BytesLike,
+        position: Sequence[int],
+        shape: tuple[int, int, int, int],
+        scratch: NDArray[numpy.uint8] | None,
+    ) -> BytesLike:
+        """Return bytes of packed samples of segment."""
+        if self.coding.fillorder == 2:
+            data = reverse_bits(data)
+        if not self._is_compressed:
+            return data
+        if scratch is None:
+            scratch = numpy.empty(self.scratch_size, numpy.uint8)
+        size = self._decoder.decode_into(
+            data, scratch, self._count_bytes(position, shape)
+        )
+        return scratch[:size]
 
     def _count_bytes(
         self, position: Sequence[int], shape: tuple[int, int, int, int]
@@ -12313,17 +12350,8 @@ class _SubsampledDecoder(_ByteDecoder):
     ) -> NDArray[Any]:
         coding = self.coding
         shape = self.geometry.stored_shape(position)
-        if coding.fillorder == 2:
-            data = reverse_bits(data)
-        if self._is_compressed:
-            if scratch is None:
-                scratch = numpy.empty(self.scratch_size, numpy.uint8)
-            size = self._decoder.decode_into(
-                data, scratch, self._count_bytes(position, shape)
-            )
-            data = scratch[:size]
         array = unpack_samples(
-            data,
+            self._decompress(data, position, shape, scratch),
             coding.sampleformat,
             coding.bitspersample,
             coding.byteorder,
@@ -12633,17 +12661,32 @@ class _SegmentReader:
     def _load(
         self, segments: _PageSegments, run: _Run, data: bytes | None
     ) -> memoryview:
-        """Return bytes of run in memory that is reused by thread."""
-        if data is not None:
-            return memoryview(data)
+        """Return bytes of run, fewer if the file ends before.
+
+        Raises:
+            TiffSegmentError: Segment is not in file.
+
+        """
+        if data is None:
+            view = self._buffer(segments, run)
+            view = view[: segments.fh.readinto_at(run.start, view)]
+        else:
+            view = memoryview(data)
+        if len(view) < run.size:
+            # the file might have been cut after it was opened
+            segments.fh.refresh_size()
+            self._check_run(segments, run)
+        return view
+
+    def _buffer(self, segments: _PageSegments, run: _Run) -> memoryview:
+        """Return memory for run that is reused by thread."""
         buffer = getattr(_THREAD, 'buffer', None)
         if buffer is None or len(buffer) < run.size:
             self._check_run(segments, run)
             buffer = bytearray(max(run.size, _RUN_BYTES))
             if len(buffer) <= 2 * _RUN_BYTES:
                 _THREAD.buffer = buffer
-        view = memoryview(buffer)[: run.size]
-        return view[: segments.fh.readinto_at(run.start, view)]
+        return memoryview(buffer)[: run.size]
 
     def _check_run(self, segments: _PageSegments, run: _Run) -> None:
         """Raise TiffSegmentError if last segment is not in file."""
@@ -12782,10 +12825,6 @@ class _SegmentReader:
         """Read uncompressed tiles, or parts of strips."""
         geometry = self.geometry
         buffer = self._load(segments, run, data)
-        if len(buffer) < run.size:
-            # the file might have been cut after it was opened
-            segments.fh.refresh_size()
-            self._check_run(segments, run)
         dtype = self.decoder.dtype.newbyteorder(self.decoder.coding.byteorder)
         size = geometry.chunksize * dtype.itemsize
         number = len(run.indices)
@@ -12864,10 +12903,6 @@ class _SegmentReader:
     ) -> None:
         """Read and decode segments."""
         buffer = self._load(segments, run, data)
-        if len(buffer) < run.size:
-            # the file might have been cut after it was opened
-            segments.fh.refresh_size()
-            self._check_run(segments, run)
         decoder = self.decoder
         parts = [
             buffer[offset - run.start : offset - run.start + bytecount]
@@ -13716,18 +13751,14 @@ class TiffPage(_PageLike):
 
     def _set_segments(self, ifd: _Ifd) -> None:
         """Set offsets and bytecounts of segments from tags."""
-        for code in (324, 273, 513):
-            offsets = ifd.integers(code)
-            if offsets is not None:
-                self.dataoffsets = offsets
-                break
-        else:
+        offsets = ifd.find_integers((324, 273, 513))
+        if offsets is None:
             logger().error(f'{self!r} missing data offset tag')
-        for code in (325, 279, 514):
-            bytecounts = ifd.integers(code)
-            if bytecounts is not None:
-                self.databytecounts = bytecounts
-                break
+        else:
+            self.dataoffsets = offsets
+        bytecounts = ifd.find_integers((325, 279, 514))
+        if bytecounts is not None:
+            self.databytecounts = bytecounts
 
     def _fix_attributes(self, ifd: _Ifd) -> None:
         """Correct attributes of images with missing or wrong tags."""
@@ -15709,18 +15740,14 @@ class TiffFrame(_PageLike):
     def _read(self, keyframe: TiffPage | None) -> None:
         """Set attributes from IFD."""
         ifd = self.parent._source.read_ifd(self.offset)
-        for code in (324, 273):
-            offsets = ifd.integers(code)
-            if offsets is not None:
-                self.dataoffsets = offsets
-                break
-        else:
+        offsets = ifd.find_integers((324, 273))
+        if offsets is None:
             logger().warning(f'{self!r} is missing required tags')
-        for code in (325, 279):
-            bytecounts = ifd.integers(code)
-            if bytecounts is not None:
-                self.databytecounts = bytecounts
-                break
+        else:
+            self.dataoffsets = offsets
+        bytecounts = ifd.find_integers((325, 279))
+        if bytecounts is not None:
+            self.databytecounts = bytecounts
         if 330 in ifd:
             subifds = ifd.integers(330)
             self.subifds = None if subifds is None else tuple(subifds)
@@ -16022,6 +16049,28 @@ def _tuple_or_view(row: NDArray[numpy.int64]) -> Sequence[int]:
     return tuple(row.tolist())
 
 
+def _parse_page_keys(
+    key: object, slice_indices: Callable[[slice], tuple[int, int, int]], /
+) -> Iterable[Any]:
+    """Return indices of pages from slice or iterable.
+
+    Parameters:
+        key: Slice, or iterable of indices.
+        slice_indices: Function that returns start, stop, and step of slice.
+
+    Raises:
+        TypeError: Key is of another type.
+
+    """
+    if isinstance(key, slice):
+        return range(*slice_indices(key))
+    if isinstance(key, Iterable) and not isinstance(key, str):
+        return key
+    raise TypeError(
+        f'key must be an integer, slice, or iterable, not {type(key)}'
+    )
+
+
 @final
 class TiffPages(Sequence['TiffPage | TiffFrame']):
     """Sequence of pages of IFD chain, or SubIFDs, read when needed.
@@ -16263,14 +16312,7 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
     ) -> TiffPage | TiffFrame | list[TiffPage | TiffFrame]:
         if isinstance(key, int | numpy.integer):
             return self.get(int(key), aspage=not self._useframes)
-        if isinstance(key, slice):
-            indices: Iterable[int] = range(*self._slice_indices(key))
-        elif isinstance(key, Iterable) and not isinstance(key, str):
-            indices = key
-        else:
-            raise TypeError(
-                f'key must be an integer, slice, or iterable, not {type(key)}'
-            )
+        indices = _parse_page_keys(key, self._slice_indices)
         return [self.get(int(i), aspage=not self._useframes) for i in indices]
 
     def _slice_indices(self, key: slice) -> tuple[int, int, int]:
@@ -28622,14 +28664,9 @@ class TiffFile:
         """Return pages of file, which must all be alike."""
         if isinstance(key, int | numpy.integer):
             return [self.pages[int(key)]]
-        if isinstance(key, slice):
-            keys: list[int] = list(range(*self.pages._slice_indices(key)))
-        elif isinstance(key, Iterable) and not isinstance(key, str):
-            keys = [int(i) for i in key]
-        else:
-            raise TypeError(
-                f'key must be an integer, slice, or iterable, not {type(key)}'
-            )
+        keys = [
+            int(i) for i in _parse_page_keys(key, self.pages._slice_indices)
+        ]
         if not keys:
             raise ValueError('no pages selected')
         keyframe = self.pages.get(keys[0])
@@ -29052,24 +29089,16 @@ def _select_series_pages(
 ) -> Sequence[TiffPage | TiffFrame | None]:
     """Return selected pages of series."""
     number = len(series)
-    if isinstance(key, int | numpy.integer):
-        if not -number <= key < number:
-            raise IndexError(f'page index {key} out of range of {number}')
-        indices = [int(key) % number]
-    elif isinstance(key, slice):
-        indices = list(range(*key.indices(number)))
-    elif isinstance(key, Iterable) and not isinstance(key, str):
-        indices = [operator.index(i) for i in key]
-        for index in indices:
-            if not -number <= index < number:
-                raise IndexError(
-                    f'page index {index} out of range of {number}'
-                )
-        indices = [index % number for index in indices]
-    else:
-        raise TypeError(
-            f'key must be an integer, slice, or iterable, not {type(key)}'
-        )
+    keys = (
+        [key]
+        if isinstance(key, int | numpy.integer)
+        else _parse_page_keys(key, lambda item: item.indices(number))
+    )
+    indices = []
+    for index in map(operator.index, keys):
+        if not -number <= index < number:
+            raise IndexError(f'page index {index} out of range of {number}')
+        indices.append(index % number)
     if not indices:
         raise ValueError('no pages selected')
     return series._frames(numpy.array(indices, numpy.int64))
@@ -30821,10 +30850,7 @@ def _find_encoder(code: int, /) -> Callable[..., Any]:
     try:
         return find_codec(code, encode=True)
     except KeyError as exc:
-        error = _UnsupportedError(exc.args[0])
-        for note in getattr(exc, '__notes__', ()):
-            error.add_note(note)
-        raise error from None
+        raise _restate_error(exc, _UnsupportedError) from None
 
 
 def _parse_predictor(
