@@ -30719,7 +30719,7 @@ def _parse_arguments(args: _WriteArguments, /) -> _WriteArguments:
         ValueError, TypeError: Arguments are not of the expected type.
 
     """
-    counts = {
+    counts: dict[str, Any] = {
         name: _parse_count(name, value)
         for name in ('rowsperstrip', 'subfiletype', 'maxworkers', 'buffersize')
         if (value := getattr(args, name)) is not None
@@ -35015,10 +35015,13 @@ def _find_append_position(
         with TiffFile(file) as tif:
             if not force and not tif.is_appendable:
                 raise ValueError(
-                    f'{tif.name!r}: cannot append to file containing metadata'
+                    f'{tif.filehandle.name!r}: cannot append to file '
+                    'containing metadata'
                 )
             if tif.tiff.is_ndpi:
-                raise ValueError(f'{tif.name!r}: cannot append to NDPI file')
+                raise ValueError(
+                    f'{tif.filehandle.name!r}: cannot append to NDPI file'
+                )
             return tif.tiff, tif.pages._chain.link
     except FileNotFoundError:
         return None
