@@ -18144,6 +18144,44 @@ def _read_numbers(fh: FileHandle, dtype: str, count: int) -> NDArray[Any]:
     return numpy.frombuffer(data, stored).astype(stored.newbyteorder('='))
 
 
+def _tag_dict(page: TiffPage, *codes: int) -> dict[str, Any] | None:
+    """Return items of tags that are dictionaries, None if there are none."""
+    result: dict[str, Any] | None = None
+    for code in codes:
+        value = page._ifd.value(code)
+        if isinstance(value, dict):
+            result = {**(result or {}), **value}
+    return result
+
+
+def _tag_text(page: TiffPage, code: int) -> str | None:
+    """Return text of tag up to first NUL, None if it is not text or bytes."""
+    value = page._ifd.value(code)
+    if isinstance(value, bytes):
+        return _decode_text(stripnull(value))
+    return value if isinstance(value, str) else None
+
+
+def _split_items(
+    items: Iterable[str], parse: Callable[[str], Any] = astype
+) -> dict[str, Any]:
+    """Return values of items 'key = value'; other items are ignored."""
+    result = {}
+    for item in items:
+        key, separator, value = item.partition('=')
+        if separator:
+            result[key.strip()] = parse(value.strip())
+    return result
+
+
+def _frame_interval(metadata: Mapping[str, Any]) -> Any:
+    """Return time between frames in metadata known from ImageJ, or None."""
+    interval, fps = metadata.get('finterval'), metadata.get('fps')
+    if not interval and isinstance(fps, int | float) and fps > 0:
+        return 1 / fps
+    return interval
+
+
 # -- shaped -------------------------------------------------------------------
 
 
@@ -18382,12 +18420,9 @@ def _make_user_scales(
     """
     unit = metadata.get('unit')
     unit = unit if isinstance(unit, str) else ''
-    interval, fps = metadata.get('finterval'), metadata.get('fps')
-    if not interval and isinstance(fps, int | float) and fps > 0:
-        interval = 1 / fps
     scales: list[tuple[str, Any, str]] = [
         ('Z', metadata.get('spacing'), unit),
-        ('T', interval, metadata.get('tunit', 's')),
+        ('T', _frame_interval(metadata), metadata.get('tunit', 's')),
         (
             'T',
             metadata.get('TimeIncrement'),
@@ -18723,11 +18758,9 @@ class _ImageJ(Format):
             for ax, value in zip('XY', page.get_resolution(), strict=True):
                 scales.append((ax, 1 / value if value else None, unit))
         scales.append(('Z', metadata.get('spacing'), unit))
-        interval, fps = metadata.get('finterval'), metadata.get('fps')
-        if not interval and isinstance(fps, int | float) and fps > 0:
-            interval = 1 / fps
         tunit = str(metadata.get('tunit', 'second'))
-        attr = _make_scales(*scales, ('T', interval, tunit))
+        scales.append(('T', _frame_interval(metadata), tunit))
+        attr = _make_scales(*scales)
         origin: dict[str, float] = {}
         for ax, scale in attr.get('scale', {}).items():
             pixel = metadata.get(ax.lower() + 'origin')
@@ -18797,11 +18830,7 @@ def imagej_description_metadata(description: str, /) -> dict[str, Any]:
         {'ImageJ': '1.53t', 'images': 2, 'loop': False}
 
     """
-    result = {}
-    for line in description.splitlines():
-        key, equals, value = line.partition('=')
-        if equals:
-            result[key.strip()] = parse_value(value.strip())
+    result = _split_items(description.splitlines(), parse_value)
     if 'ImageJ' not in result and 'SCIFIO' not in result:
         raise ValueError('not an ImageJ image description', description[:64])
     return result
@@ -19035,8 +19064,7 @@ class _NihImage(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any] | None:
-        value = tif.pages.first._ifd.value(43314)
-        return value if isinstance(value, dict) else None
+        return _tag_dict(tif.pages.first, 43314)
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -19174,6 +19202,11 @@ class _OmeOtherFiles(Exception):
 def _local_name(element: Element) -> str:
     """Return name of XML element without namespace."""
     return element.tag.rpartition('}')[2]
+
+
+def _iter_elements(element: Element, name: str) -> Iterator[Element]:
+    """Return iterator over XML element and those below, of any namespace."""
+    return (item for item in element.iter() if _local_name(item) == name)
 
 
 def _find_children(element: Element, name: str) -> Iterator[Element]:
@@ -21621,12 +21654,7 @@ class _Sis(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for code in (33471, 33560):
-            value = tif.pages.first._ifd.value(code)
-            if isinstance(value, dict):
-                result.update(value)
-        return result
+        return _tag_dict(tif.pages.first, 33471, 33560) or {}
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -22058,22 +22086,10 @@ class _MMStack(Format):
                 or name == tif.filename
             ):
                 continue
-            try:
-                other = tif._open_other(os.path.join(dirname, name))
-                with other:
-                    if not other._is_format(cls):
-                        continue
-                    len(other.pages)
-            except (OSError, ValueError) as exc:
-                if _is_source_failure(exc):
-                    raise
-                logger().warning(
-                    f'{tif!r} MMStack series failed to read {name!r}, '
-                    f'raised {exc!r:.128}'
-                )
-                continue
-            tif._files[other.filehandle.path] = other
-            yield other
+            path = os.path.join(dirname, name)
+            other = _open_sibling(tif, path, cls.kind, cls)
+            if other is not None:
+                yield other
 
     @staticmethod
     def _place(
@@ -22095,10 +22111,9 @@ class _MMStack(Format):
             )
             with other.filehandle.hold():
                 frames = _frames_at(other, keyframe, table[:, -1])
-            if len(tifs) == 1 and isinstance(frames, _FrameSequence):
-                order = numpy.argsort(places, kind='stable')
-                if bool((places[order] == numpy.arange(number)).all()):
-                    return frames.take(order)
+            ordered = _order_frames(frames, places, number)
+            if ordered is not None:
+                return ordered
             for place, page in zip(places.tolist(), frames, strict=True):
                 pages[place] = page
         missing = pages.count(None)
@@ -22108,6 +22123,59 @@ class _MMStack(Format):
                 'Missing data are zeroed'
             )
         return pages
+
+
+def _order_frames(
+    frames: Sequence[TiffPage | TiffFrame | None],
+    places: NDArray[numpy.int64],
+    number: int,
+) -> _FrameSequence | None:
+    """Return frames in order of places, None if they do not fill all.
+
+    Parameters:
+        frames: Pages of a file.
+        places: Indices of pages in series.
+        number: Number of pages of series.
+
+    """
+    if not isinstance(frames, _FrameSequence) or len(places) != number:
+        return None
+    order = numpy.argsort(places, kind='stable')
+    if (places[order] != numpy.arange(number)).any():
+        return None
+    return frames.take(order)
+
+
+def _open_sibling(
+    tif: TiffFile, path: str, kind: str, fmt: type[Format] = Format
+) -> TiffFile | None:
+    """Return other file of data set, None if it cannot be read.
+
+    Parameters:
+        tif: File that was opened by user, and is to close the other.
+        path: Path of other file.
+        kind: Kind of series.
+        fmt: Format that the other file must be of.
+
+    """
+    if path in tif._files:
+        return tif._files[path]
+    try:
+        other = tif._open_other(path)
+        with other:
+            if fmt is not Format and not other._is_format(fmt):
+                return None
+            len(other.pages)
+    except (OSError, ValueError) as exc:
+        if _is_source_failure(exc):
+            raise
+        logger().warning(
+            f'{tif!r} {kind} series failed to read {path!r}, '
+            f'raised {exc!r:.128}'
+        )
+        return None
+    tif._files[path] = other
+    return other
 
 
 def _get_micromanager_metadata(tif: TiffFile) -> dict[str, Any]:
@@ -22408,8 +22476,7 @@ class _NDTiff(Format):
         series = cls._make_level(tif, tif, table)
         if series is None:
             return None
-        for level in cls._iter_levels(tif, table):
-            series.levels.append(level)
+        series.levels.extend(cls._iter_levels(tif, table))
         return [series]
 
     @classmethod
@@ -22495,7 +22562,8 @@ class _NDTiff(Format):
         """
         for name in records[0][1:2] if records else ():
             if name == os.path.basename(name):
-                other = cls._open_path(tif, os.path.join(folder, name))
+                path = os.path.join(folder, name)
+                other = _open_sibling(tif, path, cls.kind)
                 if other is not None and other.pages:
                     return other
         raise ValueError(f'no images in {folder!r}')
@@ -22526,12 +22594,9 @@ class _NDTiff(Format):
             tifs.add(other)
             with other.filehandle.hold():
                 frames = _frames_from(other, keyframe, offsets)
-            if isinstance(frames, _FrameSequence) and (
-                len(table.files) == 1 and len(offsets) == number
-            ):
-                order = numpy.argsort(places, kind='stable')
-                if bool((places[order] == numpy.arange(number)).all()):
-                    return frames.take(order), False
+            ordered = _order_frames(frames, places, number)
+            if ordered is not None:
+                return ordered, False
             for place, page in zip(places.tolist(), frames, strict=True):
                 pages[place] = page
         missing = pages.count(None)
@@ -22550,27 +22615,7 @@ class _NDTiff(Format):
         if path is None or not root._multifile:
             logger().warning(f'{tif!r} NDTiff file {name!r} is missing')
             return None
-        return cls._open_path(root, path)
-
-    @staticmethod
-    def _open_path(tif: TiffFile, path: str) -> TiffFile | None:
-        """Return file of data set, None if it cannot be read."""
-        if path in tif._files:
-            return tif._files[path]
-        try:
-            other = tif._open_other(path)
-            with other:
-                len(other.pages)
-        except (OSError, ValueError) as exc:
-            if _is_source_failure(exc):
-                raise
-            logger().warning(
-                f'{tif!r} NDTiff series failed to read {path!r}, '
-                f'raised {exc!r:.128}'
-            )
-            return None
-        tif._files[path] = other
-        return other
+        return _open_sibling(root, path, cls.kind)
 
 
 def _frames_from(
@@ -23523,10 +23568,7 @@ class _Eer(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> str | None:
-        value = tif.pages.first._ifd.value(65001)
-        if isinstance(value, bytes):
-            value = _decode_text(stripnull(value))
-        return value if isinstance(value, str) else None
+        return _tag_text(tif.pages.first, 65001)
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -23591,12 +23633,10 @@ def _eer_tags(page: TiffPage, /) -> dict[str, Any] | None:
         return None
     result: dict[str, Any] = {}
     for code in range(65001, 65007):
-        value = page._ifd.value(code)
-        if isinstance(value, bytes):
-            value = _decode_text(stripnull(value))
-        if isinstance(value, str) and value.startswith('<metadata>'):
+        text = _tag_text(page, code)
+        if text is not None and text.startswith('<metadata>'):
             try:
-                result.update(eer_xml_metadata(value))
+                result.update(eer_xml_metadata(text))
             except (SyntaxError, ValueError) as exc:
                 logger().warning(f'{page!r} invalid EER metadata: {exc}')
     return result
@@ -23714,6 +23754,34 @@ def _stack_series(
     )
 
 
+def _iter_images(tif: TiffFile) -> Iterator[TiffPage]:
+    """Return iterator over pages of chain that are images."""
+    for page in _Generic._iter_pages(tif):
+        if page.shape and not page.is_subifd:
+            yield page
+
+
+def _append_levels(
+    baseline: TiffPageSeries, levels: Iterable[TiffPageSeries]
+) -> None:
+    """Append series that differ from baseline in width and length only."""
+    expected = dict(zip(baseline._axes, baseline._shape, strict=True))
+    for level in levels:
+        if (
+            level._axes == baseline._axes
+            and level.dtype == baseline.dtype
+            and all(
+                ax in 'XY' or size == expected[ax]
+                for ax, size in zip(level._axes, level._shape, strict=True)
+            )
+        ):
+            baseline.levels.append(level)
+        else:
+            logger().warning(
+                f'{level.keyframe!r} is not a level of {baseline.keyframe!r}'
+            )
+
+
 def _get_index(element: Element, name: str, default: int = -1) -> int:
     """Return attribute of XML element, -1 if it is no small integer."""
     text = element.get(name)
@@ -23723,7 +23791,7 @@ def _get_index(element: Element, name: str, default: int = -1) -> int:
     return int(text) if text.isdecimal() and len(text) < 12 else -1
 
 
-def _find_float(text: str, pattern: str) -> float | None:
+def _find_float(text: str, pattern: str = r'([\d.]+)') -> float | None:
     """Return first number in text that pattern captures, None if absent."""
     match = re.search(pattern, text)
     with contextlib.suppress(ValueError):
@@ -23995,8 +24063,7 @@ def _group_slide_pages(
         None if the first page is not tiled.
 
     """
-    pages = [page for page in _Generic._iter_pages(tif) if page.shape]
-    pages = [page for page in pages if not page.is_subifd]
+    pages = [*_iter_images(tif)]
     if not pages or not pages[0].is_tiled:
         return None
     levels: dict[tuple[Any, ...], list[TiffPage]] = {}
@@ -24022,11 +24089,7 @@ def _group_slide_pages(
     ]
     baseline = series[0]
     baseline.name = 'Baseline'
-    baseline.levels.extend(
-        level
-        for level in series[1:]
-        if level.dtype == baseline.dtype and level.axes == baseline.axes
-    )
+    _append_levels(baseline, series[1:])
     result = [baseline]
     if thumbnail is not None:
         result.append(_page_series(tif, thumbnail, kind, 'Thumbnail'))
@@ -24097,18 +24160,13 @@ def svs_description_metadata(description: str, /) -> dict[str, Any]:
     """
     if not description.startswith('Aperio '):
         raise ValueError('invalid Aperio image description')
+    return _split_aperio(description)
+
+
+def _split_aperio(description: str) -> dict[str, Any]:
+    """Return header and values of items from description of slide."""
     header, *items = description.split('|')
     return {'Header': header.strip()} | _split_items(items)
-
-
-def _split_items(items: Iterable[str]) -> dict[str, Any]:
-    """Return values of items 'key = value'; other items are ignored."""
-    result = {}
-    for item in items:
-        key, separator, value = item.partition('=')
-        if separator:
-            result[key.strip()] = astype(value.strip())
-    return result
 
 
 # -- Leica SCN ----------------------------------------------------------------
@@ -24174,21 +24232,12 @@ class _Scn(Format):
         if not levels:
             return None
         series = levels[0]
-        series.levels.extend(
-            level
-            for level in levels[1:]
-            if level.dtype == series.dtype
-            and level._axes == series._axes
-            and level._shape[:2] == series._shape[:2]
-        )
-        objective = next(
-            (e.text for e in image.iter() if _local_name(e) == 'objective'),
-            None,
-        )
+        _append_levels(series, levels[1:])
+        objective = next(_iter_elements(image, 'objective'), None)
         _describe_slide(
             series,
             cls._pixel_size(image, series),
-            astype(objective),
+            None if objective is None else astype(objective.text),
             cls._view_size(image, 'spacingZ'),
             channel_names=cls._channel_names(image, series._shape[0]),
         )
@@ -24255,8 +24304,7 @@ class _Scn(Format):
         """Return names of channels, None if not known."""
         names = [
             channel.get('name', '')
-            for settings in image.iter()
-            if _local_name(settings) == 'channelSettings'
+            for settings in _iter_elements(image, 'channelSettings')
             for channel in _find_children(settings, 'channel')
         ]
         return names if len(names) == number and any(names) else None
@@ -24298,9 +24346,7 @@ class _Bif(_OverlappingFormat):
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
         levels: list[tuple[int, TiffPage]] = []
         series = []
-        for page in _Generic._iter_pages(tif):
-            if page.is_subifd or not page.shape:
-                continue
+        for page in _iter_images(tif):
             text = page.description
             if text.startswith('Label'):
                 name = 'Label'
@@ -24318,12 +24364,13 @@ class _Bif(_OverlappingFormat):
             return series
         levels.sort(key=lambda item: item[0])
         baseline = _page_series(tif, levels[0][1], cls.kind, 'Baseline')
-        for number, page in levels[1:]:
-            level = _page_series(tif, page, cls.kind, 'Resolution')
-            if level.axes == baseline.axes and level.dtype == baseline.dtype:
-                baseline.levels.append(level)
-            else:
-                logger().warning(f'{page!r} is not level {number} of baseline')
+        _append_levels(
+            baseline,
+            (
+                _page_series(tif, page, cls.kind, 'Resolution')
+                for _, page in levels[1:]
+            ),
+        )
         cls._describe(tif, baseline)
         return [baseline, *series]
 
@@ -24332,14 +24379,14 @@ class _Bif(_OverlappingFormat):
         """Set attributes of baseline from XML in tags."""
         scan = _read_bif_scan(tif)
         page = baseline.keyframe
-        resolution = _find_float(scan.get('ScanRes', ''), r'([\d.]+)')
+        resolution = _find_float(scan.get('ScanRes', ''))
         white = scan.get('ScanWhitePoint', '').strip()
         _describe_slide(
             baseline,
             (resolution, resolution) if resolution else _pixel_size(page),
-            _find_float(scan.get('Magnification', ''), r'([\d.]+)')
+            _find_float(scan.get('Magnification', ''))
             or _find_float(page.description, r'mag\s*=\s*([\d.]+)'),
-            _find_float(scan.get('Z-spacing', ''), r'([\d.]+)'),
+            _find_float(scan.get('Z-spacing', '')),
             barcode=scan.get('BarCode1D') or scan.get('BarCode'),
             background=int(white) if re.fullmatch(r'\d{1,3}', white) else None,
             reductions=[
@@ -24362,7 +24409,7 @@ class _Bif(_OverlappingFormat):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> str | None:
-        return _read_bif_xml(tif.pages.first)
+        return _tag_text(tif.pages.first, 700)
 
     @classmethod
     def place_tiles(
@@ -24407,14 +24454,6 @@ def _reduction(page: TiffPage, level: TiffPage) -> float:
     return factor
 
 
-def _read_bif_xml(page: TiffPage) -> str | None:
-    """Return text of XMP tag."""
-    value = page._ifd.value(700)
-    if isinstance(value, bytes):
-        return _decode_text(value.rstrip(b'\0'))
-    return value if isinstance(value, str) else None
-
-
 def _parse_optional_xml(text: str | None, name: str) -> Iterator[Element]:
     """Return iterator over elements in XML, none if it is malformed."""
     from xml.etree.ElementTree import ParseError
@@ -24430,7 +24469,7 @@ def _parse_optional_xml(text: str | None, name: str) -> Iterator[Element]:
 def _read_bif_scan(tif: TiffFile) -> dict[str, str]:
     """Return attributes of iScan element."""
     page = tif.pages.first
-    for element in _parse_optional_xml(_read_bif_xml(page), repr(page)):
+    for element in _parse_optional_xml(_tag_text(page, 700), repr(page)):
         if _local_name(element) == 'iScan':
             return dict(element.attrib)
     return {}
@@ -24492,7 +24531,7 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
         return []
     images = []
     origins: dict[str, tuple[int, int]] = {}
-    for element in _parse_optional_xml(_read_bif_xml(page), repr(page)):
+    for element in _parse_optional_xml(_tag_text(page, 700), repr(page)):
         name = _local_name(element)
         if name == 'ImageInfo' and element.get('AOIScanned', '1') != '0':
             images.append(element)
@@ -24583,11 +24622,7 @@ class _Qpi(Format):
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        pages = [
-            page
-            for page in _Generic._iter_pages(tif)
-            if page.shape and not page.is_subifd
-        ]
+        pages = [*_iter_images(tif)]
         if not pages:
             return None
         info = _read_qpi_descriptions(pages)
@@ -24660,13 +24695,13 @@ class _Qpi(Format):
         baseline: TiffPageSeries, info: list[dict[str, str]]
     ) -> None:
         """Set attributes of baseline from descriptions of its pages."""
-        size = _find_float(info[0].get('PixelSizeMicrons', ''), r'([\d.]+)')
+        size = _find_float(info[0].get('PixelSizeMicrons', ''))
         names = [item.get('Name', '') for item in info]
         colors = [item.get('Color', '') for item in info]
         _describe_slide(
             baseline,
             (size, size) if size else _pixel_size(baseline.keyframe),
-            _find_float(info[0].get('Magnification', ''), r'([\d.]+)'),
+            _find_float(info[0].get('Magnification', '')),
             channel_names=names if any(names) else None,
             channel_colors=colors if any(colors) else None,
         )
@@ -25022,12 +25057,13 @@ class _Philips(Format):
             # sizes of levels could not be corrected
             return None
         baseline = _page_series(tif, tiled[0], cls.kind, 'Baseline')
-        for i, page in enumerate(tiled[1:]):
-            level = _page_series(tif, page, cls.kind, f'Level{i + 1}')
-            if level.axes == baseline.axes and level.dtype == baseline.dtype:
-                baseline.levels.append(level)
-            else:
-                logger().warning(f'{page!r} is not a level of the slide')
+        _append_levels(
+            baseline,
+            (
+                _page_series(tif, page, cls.kind, f'Level{i + 1}')
+                for i, page in enumerate(tiled[1:])
+            ),
+        )
         y, x = spacings[0]
         _describe_slide(baseline, (1000.0 * x, 1000.0 * y))
         series = [baseline]
@@ -25190,8 +25226,7 @@ class _Mikroscan(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        header, *items = tif.pages.first.description.split('|')
-        return {'Header': header.strip()} | _split_items(items)
+        return _split_aperio(tif.pages.first.description)
 
 
 @final
@@ -25222,9 +25257,7 @@ class _Trestle(_OverlappingFormat):
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
         levels: list[TiffPageSeries] = []
         series = []
-        for page in _Generic._iter_pages(tif):
-            if not page.shape or page.is_subifd:
-                continue
+        for page in _iter_images(tif):
             item = _page_series(tif, page, cls.kind, 'Unknown')
             if page.is_tiled and (
                 not levels
@@ -25413,7 +25446,7 @@ class _Avs(Format):
         """Set attributes of baseline from XML in tag."""
         page = tif.pages.first
         info = _read_texts(_read_avs_xml(page), repr(page))
-        zrange = _find_float(info.get('ZRange', ''), r'([\d.]+)')
+        zrange = _find_float(info.get('ZRange', ''))
         number = len(baseline._pages)
         date = info.get('AcquisitionDate', '')
         time = info.get('AcquisitionTime', '')
@@ -25425,7 +25458,7 @@ class _Avs(Format):
         _describe_slide(
             baseline,
             _pixel_size(page),
-            _find_float(info.get('ObjectiveMagnification', ''), r'([\d.]+)'),
+            _find_float(info.get('ObjectiveMagnification', '')),
             zrange / (number - 1) if zrange and number > 1 else None,
             datetime=datetime,
         )
@@ -25437,10 +25470,7 @@ class _Avs(Format):
 
 def _read_avs_xml(page: TiffPage) -> str:
     """Return text of tag of Argos scanners."""
-    value = page._ifd.value(65000)
-    if isinstance(value, bytes):
-        return _decode_text(value.rstrip(b'\0'))
-    return value if isinstance(value, str) else ''
+    return _tag_text(page, 65000) or ''
 
 
 def _read_texts(xml: str, name: str) -> dict[str, str]:
@@ -25510,15 +25540,7 @@ class _Indica(Format):
             return None
         baseline = series[0]
         baseline.name = 'Baseline'
-        for item in series[1:]:
-            if (
-                item.axes == baseline.axes
-                and item.dtype == baseline.dtype
-                and item._shape[0] == baseline._shape[0]
-            ):
-                baseline.levels.append(item)
-            else:
-                logger().warning(f'{tif!r} {item.name} does not match others')
+        _append_levels(baseline, series[1:])
         cls._describe(baseline, image, sorted(planes[min(planes)]))
         return [baseline]
 
@@ -25556,16 +25578,14 @@ class _Indica(Format):
                 names[index] = channel.get('name', '')
         if not names.keys() >= {*channels} and len(names) == len(channels):
             names = dict(zip(channels, names.values(), strict=True))
-        objective = next(
-            (e for e in image.iter() if _local_name(e) == 'objective'), None
-        )
+        objective = next(_iter_elements(image, 'objective'), None)
         value = ''
         if objective is not None:
             value = objective.get('value', '') or objective.text or ''
         _describe_slide(
             baseline,
             _pixel_size(baseline.keyframe),
-            _find_float(value, r'([\d.]+)'),
+            _find_float(value),
             channel_names=(
                 [names.get(channel, '') for channel in channels]
                 if any(names.values())
@@ -25612,14 +25632,11 @@ class _Zif(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, str]:
-        ifd = tif.pages.first._ifd
         result = {}
         for code, name in ((51159, 'metadata'), (51160, 'annotations')):
-            value = ifd.value(code)
-            if isinstance(value, bytes):
-                value = _decode_text(value.rstrip(b'\0'))
-            if isinstance(value, str):
-                result[name] = value
+            text = _tag_text(tif.pages.first, code)
+            if text is not None:
+                result[name] = text
         return result
 
 
@@ -25645,12 +25662,7 @@ class _Fei(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for code in (34680, 34682):
-            value = tif.pages.first._ifd.value(code)
-            if isinstance(value, dict):
-                result.update(value)
-        return result
+        return _tag_dict(tif.pages.first, 34680, 34682) or {}
 
     @classmethod
     def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
@@ -25702,8 +25714,7 @@ class _Sem(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        value = tif.pages.first._ifd.value(34118)
-        return value if isinstance(value, dict) else {}
+        return _tag_dict(tif.pages.first, 34118) or {}
 
     @classmethod
     def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
@@ -25885,8 +25896,7 @@ class _Tvips(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        value = tif.pages.first._ifd.value(37706)
-        return value if isinstance(value, dict) else {}
+        return _tag_dict(tif.pages.first, 37706) or {}
 
     @classmethod
     def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
@@ -26516,8 +26526,7 @@ class _Dectris(Format):
 
     @staticmethod
     def tags(page: TiffPage, /) -> dict[str, Any] | None:
-        value = page._ifd.value(51192)
-        return value if isinstance(value, dict) else {}
+        return _tag_dict(page, 51192) or {}
 
 
 def read_dectris_ifd(
@@ -26779,17 +26788,12 @@ def flimage_description_metadata(description: str, /) -> dict[str, Any]:
         {'a': 1, 'b': [1.5, True], 'c': 'd'}
 
     """
-    result: dict[str, Any] = {}
-    for line in description.splitlines():
-        key, equals, text = line.partition('=')
-        if equals:
-            text = text.strip().removesuffix(';').strip()
-            result[key.strip()] = _parse_flimage_value(text)
-    return result
+    return _split_items(description.splitlines(), _parse_flimage_value)
 
 
 def _parse_flimage_value(text: str) -> Any:
-    """Return value from text."""
+    """Return value from text that a semicolon ends."""
+    text = text.removesuffix(';').strip()
     if not text:
         return None
     if len(text) > 1 and text[0] == text[-1] == '"':
@@ -27003,18 +27007,11 @@ class _Dicom(Format):
 # -- EXIF, GPS, IPTC, and Photoshop -------------------------------------------
 
 
-def _tag_dict(page: TiffPage, code: int) -> dict[str, Any] | None:
-    """Return value of tag that is a dictionary, else None."""
-    value = page._ifd.value(code)
-    return value if isinstance(value, dict) else None
-
-
 def _exif_tags(page: TiffPage, /) -> dict[str, Any] | None:
     """Return values of EXIF tags by name, including interoperability."""
     exif = _tag_dict(page, 34665)
     if exif is None:
         return None
-    exif = exif.copy()
     offset = exif.get('InteroperabilityTag')
     if isinstance(offset, int):
         try:
@@ -27488,12 +27485,7 @@ def read_gdal_structural_metadata(
         return None
     start = offset + match.end()
     data = _read_head(fh, start + int(match.group(1)))[start:]
-    items = (line.partition('=') for line in _decode_text(data).splitlines())
-    return {
-        key.strip(): value.strip()
-        for key, separator, value in items
-        if separator
-    }
+    return _split_items(_decode_text(data).splitlines(), str)
 
 
 def _read_head(fh: FileHandle | IO[bytes], size: int) -> bytes:
