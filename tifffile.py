@@ -16616,30 +16616,45 @@ def _encode_png(image: NDArray[Any]) -> bytes:
 
 # -- units --------------------------------------------------------------------
 
-# name -> factor, other spellings in lower case without plural s
-_LENGTH_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in micrometers
-    'picometer': (1e-6, ('pm',)),
-    'angstrom': (1e-4, ('\xe5', '\xe5ngstr\xf6m')),
-    'nanometer': (1e-3, ('nm',)),
-    'micrometer': (1.0, ('um', '\xb5m', 'micron', '\xe2\xb5m')),
-    'millimeter': (1e3, ('mm',)),
-    'centimeter': (1e4, ('cm',)),
-    'decimeter': (1e5, ('dm',)),
-    'meter': (1e6, ('m',)),
-    'kilometer': (1e9, ('km',)),
-    'inch': (25400.0, ('in', 'inche')),
-    'foot': (304800.0, ('ft', 'feet')),
+
+class _Unit(NamedTuple):
+    """Unit of length or time.
+
+    Parameters:
+        factor: Number of micrometers or seconds.
+        symbol: Symbol in OME-XML.
+        spellings: Other spellings in lower case, without plural s.
+
+    """
+
+    factor: float
+    symbol: str
+    spellings: tuple[str, ...] = ()
+
+
+_LENGTH_UNITS: dict[str, _Unit] = {
+    'picometer': _Unit(1e-6, 'pm'),
+    'angstrom': _Unit(1e-4, '\xc5', ('\xe5ngstr\xf6m',)),
+    'nanometer': _Unit(1e-3, 'nm'),
+    'micrometer': _Unit(1.0, '\xb5m', ('um', 'micron', '\xe2\xb5m')),
+    'millimeter': _Unit(1e3, 'mm'),
+    'centimeter': _Unit(1e4, 'cm'),
+    'decimeter': _Unit(1e5, 'dm'),
+    'meter': _Unit(1e6, 'm'),
+    'kilometer': _Unit(1e9, 'km'),
+    'inch': _Unit(25400.0, 'in', ('inche',)),
+    'foot': _Unit(304800.0, 'ft', ('feet',)),
 }
 
-_TIME_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in seconds
-    'picosecond': (1e-12, ('ps',)),
-    'nanosecond': (1e-9, ('ns', 'nsec')),
-    'microsecond': (1e-6, ('us', '\xb5s', 'usec')),
-    'millisecond': (1e-3, ('ms', 'msec')),
-    'second': (1.0, ('s', 'sec')),
-    'minute': (60.0, ('min',)),
-    'hour': (3600.0, ('h', 'hr')),
-    'day': (86400.0, ('d',)),
+_TIME_UNITS: dict[str, _Unit] = {
+    'picosecond': _Unit(1e-12, 'ps'),
+    'nanosecond': _Unit(1e-9, 'ns', ('nsec',)),
+    'microsecond': _Unit(1e-6, '\xb5s', ('us', 'usec')),
+    'millisecond': _Unit(1e-3, 'ms', ('msec',)),
+    'second': _Unit(1.0, 's', ('sec',)),
+    'minute': _Unit(60.0, 'min'),
+    'hour': _Unit(3600.0, 'h', ('hr',)),
+    'day': _Unit(86400.0, 'd'),
 }
 
 _OTHER_UNITS: dict[str, tuple[str, ...]] = {
@@ -16651,8 +16666,10 @@ _OTHER_UNITS: dict[str, tuple[str, ...]] = {
 _UNIT_NAMES: dict[str, str] = {
     spelling: name
     for name, spellings in (
-        *((name, row[1]) for name, row in _LENGTH_UNITS.items()),
-        *((name, row[1]) for name, row in _TIME_UNITS.items()),
+        *(
+            (name, (unit.symbol.lower(), *unit.spellings))
+            for name, unit in (*_LENGTH_UNITS.items(), *_TIME_UNITS.items())
+        ),
         *_OTHER_UNITS.items(),
     )
     for spelling in (name, *spellings)
@@ -16705,10 +16722,10 @@ def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
             continue
         name = _normalize_unit(str(text))
         if name in _LENGTH_UNITS:
-            step *= _LENGTH_UNITS[name][0]
+            step *= _LENGTH_UNITS[name].factor
             name = 'micrometer'
         elif name in _TIME_UNITS:
-            step *= _TIME_UNITS[name][0]
+            step *= _TIME_UNITS[name].factor
             name = 'second'
         scale[ax] = step
         unit[ax] = name
@@ -17057,13 +17074,11 @@ class TiffPageSeries:
     @property
     def mpp(self) -> tuple[float, float] | None:
         """Micrometers per pixel in X and Y, None if not known."""
-        factors = {
-            ax: _LENGTH_UNITS.get(self.units.get(ax, '')) for ax in 'XY'
-        }
-        x, y = factors['X'], factors['Y']
+        units = {ax: _LENGTH_UNITS.get(self.units.get(ax, '')) for ax in 'XY'}
+        x, y = units['X'], units['Y']
         if x is None or y is None:
             return None
-        return self.scale['X'] * x[0], self.scale['Y'] * y[0]
+        return self.scale['X'] * x.factor, self.scale['Y'] * y.factor
 
     @_cached_property
     def channel_names(self) -> tuple[str, ...]:
@@ -29619,17 +29634,7 @@ _OME_EXPERIMENTER = (
 )
 # symbols of units: types UnitsLength and UnitsTime of the schema
 _OME_LENGTHS: dict[str, str] = {
-    'picometer': 'pm',
-    'angstrom': '\xc5',
-    'nanometer': 'nm',
-    'micrometer': '\xb5m',
-    'millimeter': 'mm',
-    'centimeter': 'cm',
-    'decimeter': 'dm',
-    'meter': 'm',
-    'kilometer': 'km',
-    'inch': 'in',
-    'foot': 'ft',
+    **{name: unit.symbol for name, unit in _LENGTH_UNITS.items()},
     'pixel': 'pixel',
     **{
         unit: unit
@@ -29641,14 +29646,7 @@ _OME_LENGTHS: dict[str, str] = {
     },
 }
 _OME_TIMES: dict[str, str] = {
-    'picosecond': 'ps',
-    'nanosecond': 'ns',
-    'microsecond': '\xb5s',
-    'millisecond': 'ms',
-    'second': 's',
-    'minute': 'min',
-    'hour': 'h',
-    'day': 'd',
+    **{name: unit.symbol for name, unit in _TIME_UNITS.items()},
     **{
         unit: unit
         for unit in (
@@ -30993,7 +30991,7 @@ def _parse_extrasamples(extrasamples: Any, /) -> tuple[int, ...] | None:
 _IMAGEJ_UNITS: dict[str, str] = {
     'micrometer': 'micron',
     **{
-        name: _OME_LENGTHS[name]
+        name: _LENGTH_UNITS[name].symbol
         for name in ('nanometer', 'millimeter', 'centimeter', 'kilometer')
     },
 }
@@ -31056,7 +31054,7 @@ def _convert_unit(size: float, unit: str, newunit: str, /) -> float:
         return size
     for units in (_LENGTH_UNITS, _TIME_UNITS):
         if unit in units and newunit in units:
-            return size * (units[unit][0] / units[newunit][0])
+            return size * (units[unit].factor / units[newunit].factor)
     raise ValueError(f'invalid voxelunit {unit!r}; cannot be {newunit!r}')
 
 
