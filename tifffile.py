@@ -8046,10 +8046,10 @@ class _IfdIndex:
                 start, pos = offset, 0
                 data = read(start, size)
                 if tagnosize > len(data):
-                    return self._drop_last('corrupted tag list', offset)
+                    return self._drop_last(offset)
             tagno = unpack_tagno(data, pos)[0]
             if tagno > maxtags:
-                return self._drop_last('corrupted tag list', offset)
+                return self._drop_last(offset)
             pos += tagnosize + tagno * tagsize
             if pos + offsetsize > len(data):
                 start, pos = start + pos, 0
@@ -8073,10 +8073,10 @@ class _IfdIndex:
                 uniform = 0
         return None
 
-    def _drop_last(self, reason: str, offset: int) -> None:
+    def _drop_last(self, offset: int) -> None:
         """Remove last IFD, which is corrupted, and end chain."""
         index = len(self._offsets) - 1
-        self._cut(f'{reason} of page {index}', offset)
+        self._cut(f'corrupted tag list of page {index}', offset)
         if index > 0:
             self._offsets.pop()
 
@@ -16088,7 +16088,6 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
     _cache: bool
     _useframes: bool
     _keyframe: TiffPage | None
-    _last: int
 
     def __init__(
         self,
@@ -20445,7 +20444,7 @@ class _Lsm(Format):
                 keyframe.dtype,
                 axes,
                 attr=attr,
-                coords=_lsm_coords(metadata, attr, shape, axes),
+                coords=_lsm_coords(metadata, attr),
                 parent=tif,
                 kind=cls.kind,
             )
@@ -20756,10 +20755,7 @@ def _lsm_attributes(metadata: dict[str, Any], axes: str) -> dict[str, Any]:
 
 
 def _lsm_coords(
-    metadata: dict[str, Any],
-    attr: dict[str, Any],
-    shape: tuple[int, ...],
-    axes: str,
+    metadata: dict[str, Any], attr: dict[str, Any]
 ) -> dict[str, NDArray[Any] | None]:
     """Return coordinates along dimensions of series."""
     coords: dict[str, NDArray[Any] | None] = {}
@@ -21995,7 +21991,7 @@ class _MMStack(Format):
             return None
         axes = 'TR' if summary.get('TimeFirst', True) else 'RT'
         axes += 'ZC' if summary.get('SlicesFirst', True) else 'CZ'
-        maps = [cls._get_map(tif, metadata, axes)]
+        maps = [cls._get_map(metadata, axes)]
         tifs = [tif]
         sizes = cls._declared_sizes(summary, axes)
         start = numpy.zeros(4, numpy.int64)
@@ -22004,9 +22000,7 @@ class _MMStack(Format):
             for other in cls._open_others(tif, summary):
                 tifs.append(other)
                 maps.append(
-                    cls._get_map(
-                        other, _get_micromanager_metadata(other), axes
-                    )
+                    cls._get_map(_get_micromanager_metadata(other), axes)
                 )
             indices = numpy.concatenate(maps)[:, :4]
             start, end = indices.min(axis=0), indices.max(axis=0) + 1
@@ -22058,9 +22052,7 @@ class _MMStack(Format):
         )
 
     @staticmethod
-    def _get_map(
-        tif: TiffFile, metadata: dict[str, Any], axes: str
-    ) -> NDArray[numpy.int64]:
+    def _get_map(metadata: dict[str, Any], axes: str) -> NDArray[numpy.int64]:
         """Return indices along axes and offsets of images, by offset.
 
         Raises:
@@ -30953,7 +30945,7 @@ def _parse_colormap(
 
 
 def _parse_tile(
-    tile: tuple[int, ...] | None, volumetric: bool, /
+    tile: tuple[int, ...] | None, /
 ) -> tuple[int, int, int] | None:
     """Return depth, length, and width of tiles."""
     if not tile:
@@ -32337,11 +32329,11 @@ def _encode_text(name: str, value: Any, /) -> bytes:
 
 
 def _make_text_tag(
-    code: int, name: str, value: Any, once: bool = True, reserved: int = 0, /
+    code: int, name: str, value: Any, once: bool = True, /
 ) -> _WriteTag:
     """Return tag of text."""
     data = _encode_text(name, value)
-    return _WriteTag(code, 2, len(data), data + bytes(reserved), once)
+    return _WriteTag(code, 2, len(data), data, once)
 
 
 def _make_tag_from_tuple(item: Any, byteorder: str, /) -> _WriteTag:
@@ -33460,7 +33452,7 @@ class _Planner:
         self, layout: _Layout, scheme: _Scheme
     ) -> _PageGeometry:
         """Return division of pages into strips or tiles."""
-        tile = _parse_tile(self.args.tile, layout.volumetric)
+        tile = _parse_tile(self.args.tile)
         if tile is not None and not layout.stored.page_size:
             tile = None
         if tile is not None:
@@ -34466,7 +34458,7 @@ class TiffWriter:
         offsets = _sum_offsets(dataoffset, bytecounts)
         out = self._out
         out.patch(offset, plan.first.make(offset, offsets, bytecounts))
-        self._commit(plan, plan.first, offset, 0)
+        self._commit(plan.first, offset, 0)
         out.flush()
         self._begin_series(plan, dataoffset, frames, [offset])
 
@@ -34524,7 +34516,7 @@ class TiffWriter:
                     out.rollback(mark)
                     raise
                 out.patch(offset, ifd)
-                self._commit(plan, template, offset, frame)
+                self._commit(template, offset, frame)
                 dataoffset = dataoffset or start
                 ifds.append(offset)
         finally:
@@ -34537,13 +34529,7 @@ class TiffWriter:
                 if frames:
                     self._begin_series(plan, dataoffset, frames, ifds[:frames])
 
-    def _commit(
-        self,
-        plan: _WritePlan,
-        template: _IfdTemplate,
-        offset: int,
-        index: int,
-    ) -> None:
+    def _commit(self, template: _IfdTemplate, offset: int, index: int) -> None:
         """Link IFD of page to previous page, or to page it is a level of."""
         levels = self._levels
         link = 0
@@ -34778,7 +34764,7 @@ class TiffWriter:
             out.commit(ifds[0], ifds[-1] + template.next)
         else:
             for index, offset in enumerate(ifds, 1):
-                self._commit(series.plan, template, offset, index)
+                self._commit(template, offset, index)
             series.ifds.extend(ifds)
         out.flush()
 
@@ -37815,7 +37801,7 @@ def _write_tiff_fsspec(
             _check_fsspec(level, store._chunkmode, codecs)
     url = _normalize_url(url)
     groupname = f'{groupname.rstrip("/")}/' if groupname else ''
-    names = _fsspec_names(store, url, templatename, version)
+    names = _fsspec_names(store, url, templatename)
     templates = {name[2:-2]: path for path, name in names.values()}
     writer = _FsspecWriter(jsonfile, version, templates, append)
     metadata: dict[str, bytes] = {}
@@ -37837,7 +37823,6 @@ def _fsspec_names(
     store: ZarrTiffStore,
     url: str,
     templatename: str | None,
-    version: int | None,
 ) -> dict[FileHandle, tuple[str, str]]:
     """Return URLs of files of store, and names of templates for them."""
     handles: dict[FileHandle, None] = {}
