@@ -1616,6 +1616,11 @@ def test_append_errors(tmp_path):
     assert path.read_bytes() == b'not a TIFF file'
     with FileHandle(path, 'rb') as fh, pytest.raises(ValueError, match='mode'):
         TiffWriter(fh)
+    imwrite(path, numpy.zeros((4, 4), 'uint8'), imagej=True)
+    size = path.stat().st_size
+    with pytest.raises(ValueError, match=r"temp\.tif': cannot append to file"):
+        TiffWriter(path, append=True)
+    assert path.stat().st_size == size
 
 
 def test_append_to_unreadable_file(tmp_path, monkeypatch):
