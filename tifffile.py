@@ -7837,6 +7837,17 @@ class _Ifd:
     def __contains__(self, code: int) -> bool:
         return code in self.records
 
+    def complete(self) -> dict[int, _TagRecord] | None:
+        """Return copy of records, None if they are not all of the IFD.
+
+        Records that are corrupted, or of the same code, are not in `records`.
+        Others are dropped any time, by any thread, when values are read.
+
+        """
+        records = self.records.copy()
+        size = len(records) * self.source.tiff.tagsize
+        return records if size == len(self.data) else None
+
     def value(self, code: int, default: Any = None, /) -> Any:
         """Return value of tag, or default if absent or corrupted."""
         record = self.records.get(code)
@@ -13604,7 +13615,8 @@ class TiffPage(_PageLike):
         self.axes = ''
         self.dataoffsets = self.databytecounts = ()
         self._ifd = ifd = parent._source.read_ifd(offset)
-        if self._copy_template(ifd):
+        template = parent._templates.find(self)
+        if template is not None and template.apply(self):
             _apply_page_quirks(self)
             return
         if not ifd.records or [*ifd.records] == [52545]:
@@ -13618,47 +13630,10 @@ class TiffPage(_PageLike):
         self._fix_segments()
         self._set_nodata(ifd)
         if _PageTemplate.accepts(self):
-            # a template is made when a similar page is read
-            parent._templates[len(ifd.data)] = ifd, self.__dict__.copy()
-            self._share_template()
+            parent._templates.keep(self)
         _apply_page_quirks(self)
 
     # -- construction ---------------------------------------------------------
-
-    def _copy_template(self, ifd: _Ifd) -> bool:
-        """Set attributes from those of similar page, if there is one."""
-        templates = self.parent._templates
-        template = templates.get(len(ifd.data))
-        if template is None:
-            if self._index != (0,) or not self.parent._is_default:
-                return False
-            template = _SHARED_TEMPLATES.get((ifd.source.tiff, len(ifd.data)))
-            if template is None or not template.apply(self):
-                return False
-            templates[len(ifd.data)] = template
-            return True
-        if isinstance(template, tuple):
-            template = templates[len(ifd.data)] = _PageTemplate(*template)
-        return template.apply(self)
-
-    def _share_template(self) -> None:
-        """Share template with other files from the second similar file on."""
-        ifd = self._ifd
-        if (
-            self._index != (0,)
-            or not self.parent._is_default
-            or not _SHARED_CODES.issuperset(ifd.records)
-        ):
-            return
-        key = ifd.source.tiff, len(ifd.data)
-        if key in _SHARED_TEMPLATES:
-            template = _PageTemplate(ifd, self.__dict__.copy())
-            self.parent._templates[len(ifd.data)] = template
-            _SHARED_TEMPLATES[key] = template
-            return
-        if len(_SHARED_TEMPLATES) >= _MAX_TEMPLATES:
-            _SHARED_TEMPLATES.clear()
-        _SHARED_TEMPLATES[key] = None
 
     def _set_attributes(self, ifd: _Ifd) -> None:
         """Set attributes from tags."""
@@ -14668,6 +14643,7 @@ class _PageTemplate:
 
     Parameters:
         ifd: IFD of page.
+        records: Records of IFD, which are complete.
         attributes: Attributes of page.
 
     """
@@ -14688,7 +14664,12 @@ class _PageTemplate:
     compared: list[tuple[int, bytes]]
     has_description: bool
 
-    def __init__(self, ifd: _Ifd, attributes: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        ifd: _Ifd,
+        records: dict[int, _TagRecord],
+        attributes: dict[str, Any],
+    ) -> None:
         source = ifd.source
         self._tags = None
         self.attributes = {
@@ -14703,8 +14684,7 @@ class _PageTemplate:
         start = 0
         first = ifd.offset + source.tiff.tagnosize
         fieldsize = source.tiff.tagoffsetthreshold
-        # tags of the page that turn out to be corrupted are dropped any time
-        for code, record in [*ifd.records.items()]:
+        for code, record in records.items():
             if not self._is_variable(source, code, record):
                 continue
             stop = record[3] - first + source.tiff.tagsize - fieldsize
@@ -14719,7 +14699,6 @@ class _PageTemplate:
         return (
             not ifd.extra
             and not ifd.source.tiff.is_ndpi
-            and _is_complete(ifd)
             and page.dtype is not None
             and page.compression != 6
             # sizes of images or segments are not those of tags
@@ -14801,10 +14780,11 @@ class _PageTemplate:
         parent = page.parent
         ifd = page._ifd
         if self._tags is None:
-            if not _is_complete(ifd):
+            records = ifd.complete()
+            if records is None:
                 return TiffTags._fromifd(parent, ifd)
             try:
-                self._tags = self._make_models(ifd)
+                self._tags = self._make_models(ifd, records)
             except TiffFileError:
                 return TiffTags._fromifd(parent, ifd)
         tags = TiffTags()
@@ -14840,13 +14820,15 @@ class _PageTemplate:
             layer[270]._value = page.__dict__.get('description')
         return tags
 
-    def _make_models(self, ifd: _Ifd) -> list[tuple[TiffTag, int, int]]:
+    def _make_models(
+        self, ifd: _Ifd, records: dict[int, _TagRecord]
+    ) -> list[tuple[TiffTag, int, int]]:
         """Return tags, positions of their value offsets, and value sizes."""
         source = ifd.source
         tiff = source.tiff
         inline = {code for _, code, _, fmt in self.segments if fmt is not None}
         models = []
-        for i, (code, record) in enumerate(ifd.records.items()):
+        for i, (code, record) in enumerate(records.items()):
             tag = _make_tag(None, source, code, record)
             tag.offset -= ifd.offset
             dtype, count, field, _ = record
@@ -14876,14 +14858,80 @@ _TEMPLATE_EXCLUDED = frozenset(
 )
 
 
-def _is_complete(ifd: _Ifd) -> bool:
-    """Return if no tag of IFD is corrupted as far as known."""
-    return len(ifd.records) * ifd.source.tiff.tagsize == len(ifd.data)
+@final
+class _TemplateCache:
+    """Templates of pages of a file, by size of IFD.
 
+    A page is kept when it is parsed, and a template made of it when a page
+    with IFD of the same size is read. That of the first page is shared with
+    other files from the second similar file on. Templates do not refer to
+    any file.
 
-# Templates of first pages of files, by layout of file and size of IFD. They
-# are made for the second file, and do not refer to any file.
-_SHARED_TEMPLATES: dict[tuple[TiffFormat, int], _PageTemplate | None] = {}
+    Parameters:
+        like: Templates of file whose pages are probably alike.
+
+    """
+
+    __slots__ = ('_pages', '_templates')
+
+    _templates: dict[int, _PageTemplate]
+    _pages: dict[int, tuple[_Ifd, dict[str, Any]]]
+
+    # templates of first pages of files, by layout of file and size of IFD;
+    # None once a page has been seen
+    shared: ClassVar[dict[tuple[TiffFormat, int], _PageTemplate | None]] = {}
+
+    def __init__(self, like: _TemplateCache | None = None) -> None:
+        self._pages = {}
+        self._templates = {}
+        if like is not None:
+            for size in [*like._pages]:
+                like._get(size)
+            self._templates.update(like._templates)
+
+    def find(self, page: TiffPage) -> _PageTemplate | None:
+        """Return template that page may match."""
+        ifd = page._ifd
+        size = len(ifd.data)
+        template = self._get(size)
+        if template is None and self._is_first(page):
+            template = self.shared.get((ifd.source.tiff, size))
+            if template is not None:
+                self._templates[size] = template
+        return template
+
+    def keep(self, page: TiffPage) -> None:
+        """Keep attributes of page for others that are like it."""
+        ifd = page._ifd
+        size = len(ifd.data)
+        self._pages[size] = ifd, page.__dict__.copy()
+        if not self._is_first(page) or not _SHARED_CODES.issuperset(
+            ifd.records
+        ):
+            return
+        key = ifd.source.tiff, size
+        if key in self.shared:
+            self.shared[key] = self._get(size)
+            return
+        if len(self.shared) >= _MAX_TEMPLATES:
+            self.shared.clear()
+        self.shared[key] = None
+
+    def _get(self, size: int) -> _PageTemplate | None:
+        """Return template, made of the last page that was kept."""
+        page = self._pages.pop(size, None)
+        if page is not None:
+            ifd, attributes = page
+            records = ifd.complete()
+            if records is not None:
+                self._templates[size] = _PageTemplate(ifd, records, attributes)
+        return self._templates.get(size)
+
+    @staticmethod
+    def _is_first(page: TiffPage) -> bool:
+        """Return if page is the first of a file that is read as it is."""
+        return page._index == (0,) and page.parent._is_default
+
 
 # number of shared templates at which to start over
 _MAX_TEMPLATES = 256
@@ -28412,7 +28460,7 @@ class TiffFile:
     _flags: dict[str, bool]
     _overrides: dict[str, bool]
     _decoders: dict[Any, _SegmentDecoder]
-    _templates: dict[int, _PageTemplate | tuple[_Ifd, dict[str, Any]]]
+    _templates: _TemplateCache
     _segment_correction: (
         Callable[[int], tuple[Sequence[int], Sequence[int]] | None] | None
     )
@@ -28450,7 +28498,7 @@ class TiffFile:
         self._useframes = bool(_useframes)
         self._flags = dict(self._overrides)
         self._decoders = {}
-        self._templates = {}
+        self._templates = _TemplateCache()
         self._segment_correction = None
         _parent = _root if _parent is None else _parent
         self.root = self if _parent is None else _parent.root
@@ -28471,21 +28519,12 @@ class TiffFile:
             self._source = _TagSource(fh, self.tiff, self._limits, head)
             if _like is not None and _like.tiff is self.tiff:
                 self._decoders = _like._decoders
-                self._templates = _like._finish_templates()
+                self._templates = _TemplateCache(_like._templates)
             self.pages = TiffPages(self)
             self._prepare()
         except BaseException:
             fh.close()
             raise
-
-    def _finish_templates(
-        self,
-    ) -> dict[int, _PageTemplate | tuple[_Ifd, dict[str, Any]]]:
-        """Return templates of pages, for use by another file."""
-        for size, template in self._templates.items():
-            if isinstance(template, tuple):
-                self._templates[size] = _PageTemplate(*template)
-        return self._templates.copy()
 
     def _prepare(self) -> None:
         """Let the first format that wants to correct pages of file."""
