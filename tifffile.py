@@ -13746,8 +13746,7 @@ class TiffPage(_PageLike):
             if 277 not in ifd and self.photometric in {0, 1, 2, 6}:
                 self.samplesperpixel = 3
             _join_interchange_stream(self, ifd)
-        for amend in _PAGE_AMENDMENTS:
-            amend(self)
+        _call_formats(_PAGE_AMENDMENTS, self)
 
     def _set_size_from_jpeg(self, ifd: _Ifd) -> None:
         """Set attributes of camera previews from start of JPEG stream."""
@@ -14881,9 +14880,23 @@ def _enum_name(value: int) -> str:
 
 def _apply_page_quirks(page: TiffPage) -> None:
     """Correct attributes of page of certain formats."""
-    for fmt in _PAGE_QUIRKS:
-        fmt(page)
+    _call_formats(_PAGE_QUIRKS, page)
     _correct_segments(page)
+
+
+def _call_formats(
+    functions: Iterable[Callable[[TiffPage], None]], page: TiffPage
+) -> None:
+    """Call functions of formats that correct page."""
+    for function in functions:
+        try:
+            function(page)
+        except Exception as exc:  # fence: format dispatch
+            if _is_source_failure(exc):
+                raise
+            logger().warning(
+                f'{page!r} {function.__qualname__} raised {exc!r:.128}'
+            )
 
 
 # functions of formats that correct finished pages, set by section 12
@@ -22340,27 +22353,45 @@ _NDTIFF_PIXELTYPES = {
 
 @final
 class _NDTiff(Format):
-    """Files by NDTiffStorage, with an index of images in a file beside."""
+    """Files by NDTiffStorage, with an index of images in a file beside.
+
+    If that is missing, the coordinates of images are in metadata of pages.
+
+    """
 
     kind = 'NDTiff'
     order = 60
     codes = frozenset((51123,))
+    fallback = True
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
-        if not tif._is_format(_MicroManager) or not tif.filehandle.is_file:
+        if not tif._is_format(_MicroManager):
             return False
-        dirname = tif.filehandle.dirname
+        version = _get_micromanager_metadata(tif).get('MajorVersion', 0)
+        if version >= 2 and cls._find_index(tif):
+            return True
         return (
-            _get_micromanager_metadata(tif).get('MajorVersion', 0) >= 2
-            and dirname != ''
-            and os.path.isfile(os.path.join(dirname, 'NDTiff.index'))
+            version >= 1
+            and bool(_get_ndtiff_axes(tif.pages.first))
+            and len(tif.pages) > 1
         )
+
+    @staticmethod
+    def _find_index(tif: TiffFile) -> str:
+        """Return path of index file, empty if there is none."""
+        dirname = tif.filehandle.dirname
+        if not dirname or not tif.filehandle.is_file:
+            return ''
+        path = os.path.join(dirname, 'NDTiff.index')
+        return path if os.path.isfile(path) else ''
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        path = os.path.join(tif.filehandle.dirname, 'NDTiff.index')
-        table = _NDTiffIndex(tif, read_ndtiff_index(path))
+        path = cls._find_index(tif)
+        table = _NDTiffIndex(
+            tif, read_ndtiff_index(path) if path else cls._iter_records(tif)
+        )
         if not table.names:
             return None
         series = cls._make_level(tif, tif, table)
@@ -22411,6 +22442,46 @@ class _NDTiff(Format):
             attr=attr,
             multifile=ismultifile,
         )
+
+    @classmethod
+    def _iter_records(cls, tif: TiffFile) -> Iterator[tuple[Any, ...]]:
+        """Return iterator over records of index, made from pages of files.
+
+        Raises:
+            TiffFileError: Metadata of a page do not tell coordinates.
+
+        """
+        # large data sets are split
+        names = [tif.filename]
+        match = re.fullmatch(r'(.*_NDTiffStack)(_\d+)?\.tif', tif.filename)
+        dirname = tif.filehandle.dirname
+        if match and dirname and tif.filehandle.is_file and tif._multifile:
+            pattern = re.escape(match[1]) + r'(_\d+)?\.tif'
+            names = [
+                name
+                for name in natural_sorted(os.listdir(dirname))
+                if re.fullmatch(pattern, name)
+            ]
+        types = {value: key for key, value in _NDTIFF_PIXELTYPES.items()}
+        for name in names:
+            other = cls._open(tif, tif, name)
+            if other is None:
+                continue
+            with other.filehandle.hold():
+                for page in other.pages:
+                    page = page.aspage()
+                    axes = _get_ndtiff_axes(page)
+                    if not axes or not page.dataoffsets:
+                        raise TiffFileError(f'{page!r} has no coordinates')
+                    yield (
+                        axes,
+                        name,
+                        page.dataoffsets[0],
+                        page.imagewidth,
+                        page.imagelength,
+                        types.get((str(page.dtype), page.samplesperpixel), -1),
+                        0,
+                    )
 
     @classmethod
     def _iter_levels(
@@ -22723,6 +22794,13 @@ def _matches_ndtiff(record: tuple[Any, ...], page: TiffPage) -> bool:
         and (width, length) == (page.imagewidth, page.imagelength)
         and (dtype, samples) == (str(page.dtype), page.samplesperpixel)
     )
+
+
+def _get_ndtiff_axes(page: TiffPage) -> dict[str, int | str]:
+    """Return coordinates of image from metadata of page, empty if none."""
+    metadata = page._ifd.value(51123)
+    axes = metadata.get('Axes') if isinstance(metadata, dict) else None
+    return axes if isinstance(axes, dict) else {}
 
 
 def read_ndtiff_index(
@@ -24768,7 +24846,8 @@ class _Ndpi(Format):
                 logger().warning(f'{page!r} missing {name} tag')
             else:
                 result[name] = value
-        for code in ifd.records:
+        for code in list(ifd.records):
+            # corrupted tags are dropped when their values are read
             if code in TIFF.NDPI_TAGS:
                 result[TIFF.NDPI_TAGS[code]] = ifd.value(code)
         if 65426 in ifd:
@@ -25431,7 +25510,8 @@ class _Indica(Format):
     @staticmethod
     def amend(page: TiffPage, /) -> None:
         # samples are floats, which tags do not tell
-        if page.bitspersample != 32 or 339 in page._ifd:
+        bits = page.bitspersample
+        if not isinstance(bits, int) or bits != 32 or 339 in page._ifd:
             return
         isindica = _Indica.detect(page)
         if not isindica and page._index != (0,):
@@ -28165,11 +28245,14 @@ class _Uniform(Format):
         if groups is not None:
             return len(groups) == 1
         first = tif.pages.first.hash
-        if tif.pages.get(1).hash != first or tif.pages.get(-1).hash != first:
+        try:
+            return all(
+                tif.pages.get(i).hash == first
+                for i in (1, -1, *range(2, len(tif.pages)))
+            )
+        except TiffFileError:
+            # the generic series leaves out corrupted pages
             return False
-        return all(
-            tif.pages.get(i).hash == first for i in range(2, len(tif.pages))
-        )
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -28775,20 +28858,22 @@ class TiffFile:
     def _make_series(self) -> list[TiffPageSeries]:
         """Return series made by the first format that the file is of."""
         for fmt in self._iter_formats('series'):
-            try:
-                series = fmt.series(self)
-            except Exception as exc:  # fence: format dispatch
-                if _is_source_failure(exc):
-                    raise
-                logger().warning(
-                    f'{self!r} {fmt.kind} series raised {exc!r:.128}'
-                )
-                series = None
+            series = self._try_series(fmt)
             if series:
                 return series
             if not fmt.fallback:
                 break
         return _Generic.series(self) or []
+
+    def _try_series(self, fmt: type[Format]) -> list[TiffPageSeries]:
+        """Return series made by format, none if that fails."""
+        try:
+            return fmt.series(self) or []
+        except Exception as exc:  # fence: format dispatch
+            if _is_source_failure(exc):
+                raise
+            logger().warning(f'{self!r} {fmt.kind} series raised {exc!r:.128}')
+        return []
 
     def _annotate_series(self, series: list[TiffPageSeries]) -> None:
         """Let formats that do not make series add metadata to them."""
@@ -28816,7 +28901,7 @@ class TiffFile:
                 raise ValueError(f'unknown {kind=!r} of series')
             if not self._is_format(fmt):
                 return []
-            series = fmt.series(self) or []
+            series = self._try_series(fmt)
             _number_series(series)
             for item in series:
                 item._request = kind
