@@ -22868,7 +22868,12 @@ _SCANIMAGE_MAGIC = 117637889
 
 @final
 class _ScanImage(Format):
-    """Files by ScanImage; images of large files are at regular distances."""
+    """Files by ScanImage; images of large files are at regular distances.
+
+    If several regions of interest are scanned, their images are rows of
+    frames: ``image[..., roi['rows'], :]`` for `roi` in `rois` of `attr`.
+
+    """
 
     kind = 'ScanImage'
     order = 190
@@ -22916,16 +22921,21 @@ class _ScanImage(Format):
             pages = [tif.pages.get(i, aspage=False) for i in range(number)]
         else:
             pages = _collect_frames(tif, keyframe, 0, number)
-        metadata = _get_metadata(tif, cls).get('FrameData', {})
+        block = _get_metadata(tif, cls)
+        metadata = block.get('FrameData', {})
         if not metadata:
             metadata = _read_scanimage_header(keyframe)
-        attr = cls._attr(keyframe, metadata)
+        rois = cls._find_rois(keyframe, metadata, block.get('RoiGroups'))
+        attr = cls._attr(keyframe, metadata, rois)
         stack = _ScanImageStack.from_header(metadata)
         if stack is None:
             shape, axes = cls._arrange(tif, number, metadata)
         else:
             shape, axes = stack.arrange(number)
             attr.update(stack.attr(axes))
+        volumes = _ScanImageVolumes.from_header(metadata)
+        if volumes is not None and axes == 'TZC' and shape[1] > volumes.slices:
+            attr['flyback_frames'] = volumes.flyback
         return [
             TiffPageSeries(
                 pages[: product(shape)],
@@ -22948,6 +22958,11 @@ class _ScanImage(Format):
             return (number,), 'I'
         channels = max(len(saved), 1) if isinstance(saved, list) else 1
         frames = metadata.get('SI.hStackManager.framesPerSlice')
+        volumes = _ScanImageVolumes.from_header(metadata)
+        if volumes is not None and frames == 1:
+            shape = volumes.arrange(number, channels)
+            if shape:
+                return shape, 'TZC'
         try:
             frames = int(frames)  # type: ignore[arg-type]
         except (TypeError, ValueError, OverflowError):
@@ -22969,22 +22984,26 @@ class _ScanImage(Format):
         return (slices, frames, channels), 'ZTC'
 
     @staticmethod
-    def _attr(keyframe: TiffPage, metadata: dict[str, Any]) -> dict[str, Any]:
+    def _attr(
+        keyframe: TiffPage,
+        metadata: dict[str, Any],
+        rois: list[tuple[_ScanImageRoi, int]] | None,
+    ) -> dict[str, Any]:
         """Return metadata of series."""
+        period = metadata.get('SI.hRoiManager.scanFramePeriod')
+        volumes = _ScanImageVolumes.from_header(metadata)
+        if volumes is not None and isinstance(period, int | float):
+            period *= volumes.slices + volumes.flyback
         scales: list[tuple[str, Any, str]] = [
-            ('T', metadata.get('SI.hRoiManager.scanFramePeriod'), 's'),
+            ('T', period, 's'),
             ('Z', metadata.get('SI.hStackManager.stackZStepSize'), 'um'),
         ]
-        try:
-            corners = numpy.asarray(
-                metadata.get('SI.hRoiManager.imagingFovUm'), numpy.float64
-            )
-            width, length = numpy.ptp(corners.reshape(-1, 2), axis=0).tolist()
-        except (TypeError, ValueError):
-            pass
-        else:
-            scales.append(('X', width / keyframe.imagewidth, 'um'))
-            scales.append(('Y', length / keyframe.imagelength, 'um'))
+        sizes = {roi.pixel_size(metadata) for roi, _ in rois or ()}
+        if rois is None:
+            sizes.add(_scanimage_pixel_size(keyframe, metadata))
+        if len(sizes) == 1:
+            width, length = sizes.pop()
+            scales.extend((('X', width, 'um'), ('Y', length, 'um')))
         attr = _make_scales(*scales)
         names = metadata.get('SI.hChannels.channelName')
         saved = metadata.get('SI.hChannels.channelSave')
@@ -22996,7 +23015,213 @@ class _ScanImage(Format):
             isinstance(i, int) and 0 < i <= len(names) for i in numbers
         ):
             attr['channel_names'] = [str(names[i - 1]) for i in numbers]
+        if rois:
+            attr['rois'] = [
+                {
+                    'name': roi.name,
+                    'rows': slice(start, start + roi.length),
+                    'center': roi.center,
+                    'size': roi.size,
+                }
+                for roi, start in rois
+            ]
         return attr
+
+    @staticmethod
+    def _find_rois(
+        keyframe: TiffPage, metadata: dict[str, Any], groups: Any
+    ) -> list[tuple[_ScanImageRoi, int]] | None:
+        """Return regions and their first rows, None if there is only one.
+
+        The list is empty if the layout of frames is not known.
+
+        """
+        if metadata.get('SI.hRoiManager.mroiEnable') != 1:
+            return None
+        artist = keyframe._ifd.value(315)
+        if groups is None and isinstance(artist, str):
+            groups = (scanimage_artist_metadata(artist) or {}).get('RoiGroups')
+        try:
+            rois = _ScanImageRoi.from_groups(groups)
+            starts = _ScanImageRoi.find_rows(
+                rois, keyframe.imagelength, keyframe.imagewidth
+            )
+        except (AttributeError, KeyError, TypeError, ValueError) as exc:
+            logger().warning(
+                f'{keyframe!r} ScanImage regions raised {exc!r:.128}'
+            )
+            return []
+        return list(zip(rois, starts, strict=True))
+
+
+def _scanimage_pixel_size(
+    page: TiffPage, metadata: dict[str, Any]
+) -> tuple[float, float]:
+    """Return micrometers per pixel in X and Y, zero if not known."""
+    try:
+        corners = numpy.asarray(
+            metadata.get('SI.hRoiManager.imagingFovUm'), numpy.float64
+        )
+        width, length = numpy.ptp(corners.reshape(-1, 2), axis=0).tolist()
+    except (TypeError, ValueError):
+        return 0.0, 0.0
+    return width / page.imagewidth, length / page.imagelength
+
+
+@final
+class _ScanImageRoi(NamedTuple):
+    """Region of interest that is scanned by ScanImage 2016 and later.
+
+    A frame is the rows of all regions, separated by rows that are scanned
+    while moving between them.
+
+    """
+
+    name: str
+    """Name of region."""
+    length: int
+    """Number of rows."""
+    width: int
+    """Number of columns."""
+    center: tuple[float, float]
+    """Coordinates X and Y in degrees of scan angle."""
+    size: tuple[float, float]
+    """Extent in X and Y in degrees of scan angle."""
+
+    @classmethod
+    def from_groups(cls, groups: Any) -> list[_ScanImageRoi]:
+        """Return regions from object in JSON format.
+
+        Raises:
+            AttributeError, KeyError, TypeError, ValueError:
+                Object is invalid, or not all regions are in all frames.
+
+        """
+        # MATLAB does not write lists of one item
+        group = groups['imagingRoiGroups']
+        if isinstance(group, list):
+            (group,) = group
+        rois = group['rois']
+        rois = rois if isinstance(rois, list) else [rois]
+        if len({str(roi.get('zs')) for roi in rois}) > 1 and any(
+            roi.get('discretePlaneMode') for roi in rois
+        ):
+            raise ValueError('regions are not in all planes')
+        return [cls.from_roi(roi) for roi in rois]
+
+    @classmethod
+    def from_roi(cls, roi: Any) -> _ScanImageRoi:
+        """Return region from object in JSON format."""
+        fields = roi['scanfields']
+        fields = fields if isinstance(fields, list) else [fields]
+        if not roi.get('enable', True):
+            raise ValueError('regions are not enabled')
+        sizes = {tuple(field['pixelResolutionXY']) for field in fields}
+        ((width, length),) = sizes
+        if not (type(width) is type(length) is int) or min(sizes.pop()) < 1:
+            raise ValueError('regions have no size')
+        x, y = fields[0]['centerXY']
+        dx, dy = fields[0]['sizeXY']
+        return cls(
+            str(roi.get('name') or ''),
+            length,
+            width,
+            (float(x), float(y)),
+            (float(dx), float(dy)),
+        )
+
+    @staticmethod
+    def find_rows(
+        rois: list[_ScanImageRoi], length: int, width: int
+    ) -> list[int]:
+        """Return first rows of regions in frame.
+
+        Raises:
+            ValueError: Regions do not make up frame.
+
+        """
+        rows = sum(roi.length for roi in rois)
+        gap, rest = divmod(length - rows, max(len(rois) - 1, 1))
+        if (
+            rest
+            or gap < 0
+            or (len(rois) < 2 and gap > 0)
+            or any(roi.width != width for roi in rois)
+        ):
+            raise ValueError(
+                f'{len(rois)} regions of {rows} rows do not make up frames '
+                f'of shape {(length, width)}'
+            )
+        starts = [0]
+        for roi in rois[:-1]:
+            starts.append(starts[-1] + roi.length + gap)
+        return starts
+
+    def pixel_size(self, metadata: dict[str, Any]) -> tuple[float, float]:
+        """Return micrometers per pixel in X and Y, zero if not known."""
+        # micrometers per degree
+        resolution = metadata.get('SI.objectiveResolution')
+        if not isinstance(resolution, int | float):
+            return 0.0, 0.0
+        x, y = self.size
+        return x * resolution / self.width, y * resolution / self.length
+
+
+@final
+class _ScanImageVolumes(NamedTuple):
+    """Volumes scanned by ScanImage 2016 and later while moving the focus.
+
+    Frames that are scanned while the focus moves back might be saved too.
+
+    """
+
+    volumes: int
+    """Number of volumes; zero if not limited."""
+    slices: int
+    """Number of slices of volume."""
+    flyback: int
+    """Number of frames between volumes."""
+
+    @classmethod
+    def from_header(cls, header: dict[str, Any]) -> _ScanImageVolumes | None:
+        """Return volumes, None if the focus is not moved all the time."""
+        if header.get('SI.hFastZ.enable') != 1:
+            return None
+
+        def get_count(*names: str) -> int:
+            values = (header.get(name) for name in names)
+            return next((i for i in values if type(i) is int and i > 0), 0)
+
+        slices = get_count(
+            'SI.hStackManager.actualNumSlices', 'SI.hStackManager.numSlices'
+        )
+        if slices < 2:
+            return None
+        volumes = get_count(
+            'SI.hStackManager.actualNumVolumes',
+            'SI.hStackManager.numVolumes',
+            'SI.hFastZ.numVolumes',
+        )
+        flyback = get_count('SI.hFastZ.numDiscardFlybackFrames')
+        return cls(volumes, slices, flyback)
+
+    def arrange(self, number: int, channels: int) -> tuple[int, ...]:
+        """Return numbers of volumes, slices, channels; empty if not known.
+
+        Parameters:
+            number: Number of pages. An acquisition might have been aborted,
+                or be stored in more than one file.
+            channels: Number of channels.
+
+        """
+        for slices in (self.slices, self.slices + self.flyback):
+            shape = (self.volumes, slices, channels)
+            if product(shape) == number:
+                return shape
+        volumes, rest = divmod(number, self.slices * channels)
+        if self.flyback or rest or not volumes:
+            return ()
+        return volumes, self.slices, channels
 
 
 def _make_scanimage_frames(tif: TiffFile) -> _FrameSequence | None:
