@@ -19158,7 +19158,7 @@ def _find_child(element: Element, name: str) -> Element | None:
 
 
 def _find_sibling(
-    tif: TiffFile, name: str, isfile: Callable[[str], bool]
+    fh: FileHandle, name: str, isfile: Callable[[str], bool]
 ) -> str | None:
     """Return path of file that metadata refer to by name.
 
@@ -19166,7 +19166,7 @@ def _find_sibling(
     file or below. If it would be elsewhere, the folder is dropped from name.
 
     Parameters:
-        tif: File that refers to other.
+        fh: File that refers to other.
         name: Relative or absolute path of other file.
         isfile: Function that tells if path is of a file.
 
@@ -19174,7 +19174,7 @@ def _find_sibling(
         Path, None if there is no such file.
 
     """
-    dirname = tif.filehandle.dirname
+    dirname = fh.dirname
     if not dirname or '\0' in name:
         return None
     parts = name.replace('\\', '/').split('/')
@@ -19185,7 +19185,7 @@ def _find_sibling(
         ):
             continue
         result = '/'.join((dirname, *path))
-        if tif.filehandle.is_remote or isfile(result):
+        if fh.is_remote or isfile(result):
             return result
     return None
 
@@ -19248,7 +19248,7 @@ class _OmeFiles:
 
     def _open(self, uuid: str, name: str) -> TiffFile:
         """Return file by name, without keeping it open."""
-        path = _find_sibling(self.tif, name, os.path.isfile)
+        path = _find_sibling(self.tif.filehandle, name, os.path.isfile)
         if path is None:
             path = self._find_elsewhere(uuid, name)
         if path in self._paths:
@@ -19296,7 +19296,7 @@ class _OmeFiles:
         name = binaryonly.get('MetadataFile')
         if not name or not self.tif._multifile:
             return None
-        path = _find_sibling(self.tif, name, os.path.isfile)
+        path = _find_sibling(self.tif.filehandle, name, os.path.isfile)
         if path is None:
             return None
         try:
@@ -22575,7 +22575,7 @@ class _NDTiff(Format):
         """Return file in folder of another, None if it cannot be read."""
         if name == tif.filename:
             return tif
-        path = _find_sibling(tif, name, os.path.isfile)
+        path = _find_sibling(tif.filehandle, name, os.path.isfile)
         if path is None or not root._multifile:
             logger().warning(f'{tif!r} NDTiff file {name!r} is missing')
             return None
@@ -25190,6 +25190,49 @@ def ndpi_jpeg_tile(jpeg: bytes, /) -> tuple[int, int, bytes]:
         raise ValueError('JPEG restart intervals are too large')
     shape = struct.pack('>HH', tilelength, tilewidth)
     return tilelength, tilewidth, jpeg[:frame] + shape + jpeg[frame + 4 : pos]
+
+
+def _is_ndpis(files: Any) -> bool:
+    """Return if files is name of NDPIS file."""
+    return isinstance(files, str | os.PathLike) and os.fsdecode(
+        files
+    ).lower().endswith('.ndpis')
+
+
+def _read_ndpis(file: str | os.PathLike[Any], /) -> list[str]:
+    """Return paths of images of set, which are channels of fluorescence.
+
+    Parameters:
+        file: Path or URL of NDPIS file.
+
+    Raises:
+        TiffFileError: File is not of NDPIS format, or an image is missing.
+
+    """
+    values: dict[str, str] = {}
+    with FileHandle(file) as fh:
+        lines = bytes2str(fh.read_at(0, 2**20)).lstrip('\ufeff').splitlines()
+        if not lines or lines[0].strip() != (
+            '[NanoZoomer Digital Pathology Image Set]'
+        ):
+            raise TiffFileError(f'{fh.name!r} is not a NDPIS file')
+        for line in lines[1:]:
+            key, equals, value = line.partition('=')
+            if equals:
+                values[key.strip().lower()] = value.strip()
+        paths: list[str] = []
+        count = parse_value(values.get('noimages', ''))
+        for i in range(count if isinstance(count, int) else 0):
+            name = values.get(f'image{i}', '')
+            path = _find_sibling(fh, name, os.path.isfile)
+            if path is None:
+                raise TiffFileError(
+                    f'{fh.name!r} image {i} {name!r} is missing'
+                )
+            paths.append(path)
+        if not paths:
+            raise TiffFileError(f'{fh.name!r} contains no images')
+    return paths
 
 
 _TAG_READERS.update(
@@ -38540,7 +38583,8 @@ class FileSequence(Sequence[str]):
             Function that reads an array from a file. All arrays must be of
             the same shape and data type.
         files:
-            Glob pattern, path of one file, or sequence of file names.
+            Glob pattern, path of one file, or sequence of file names; or
+            path of a NDPIS file, which names channels.
         container:
             Name of a ZIP file that contains the files, or open container
             with method `open` and, for patterns, `namelist`.
@@ -38605,6 +38649,8 @@ class FileSequence(Sequence[str]):
             if parse is None and kwargs.get('pattern'):
                 parse = parse_filenames
             self._set_indices(names, parse, kwargs)
+            if parse is None and self._container is None and _is_ndpis(files):
+                self.dims, self.axes = ('channel',), 'C'
         except BaseException:
             if isinstance(container, str | os.PathLike):
                 self.close()
@@ -38614,6 +38660,8 @@ class FileSequence(Sequence[str]):
         """Return names of files."""
         if files is None:
             files = '*'
+        if self._container is None and _is_ndpis(files):
+            return _read_ndpis(files)
         if isinstance(files, str):
             if self._container is not None:
                 names = self._container.find(files)
@@ -40028,7 +40076,8 @@ def imread(
     Parameters:
         files:
             File name, seekable binary stream, or URL; glob pattern, or
-            sequence of file names.
+            sequence of file names; or name of a NDPIS file, whose images
+            make up the first dimension.
         selection:
             Part of image to read: integers, slices, and ellipsis to index the
             array that is returned without it.
@@ -40099,7 +40148,12 @@ def imread(
         'axestiled': axestiled,
     }
     file = _find_files(files, container)
-    if imread is None and container is None and not isinstance(file, list):
+    if (
+        imread is None
+        and container is None
+        and not isinstance(file, list)
+        and not _is_ndpis(file)
+    ):
         fileargs.update(
             mode=mode, name=name, offset=offset, size=size, omexml=omexml
         )
