@@ -28677,6 +28677,24 @@ class _SeriesList(list[TiffPageSeries]):
         return _restore_series_list, (self._tif,)
 
 
+def _iter_page_texts(
+    pages: TiffPages, detail: int, width: int
+) -> Iterator[str]:
+    """Return iterator over descriptions of pages and their SubIFDs.
+
+    SubIFDs of SubIFDs are left out: they might refer to each other.
+
+    """
+    for index in range(len(pages)):
+        try:
+            page = pages[index]
+            yield page._str(detail=detail, width=width)
+            if page.pages is not None and not page.is_subifd:
+                yield from _iter_page_texts(page.pages, detail, width)
+        except TiffFileError as exc:
+            yield f'TiffPage {index} raised {exc}'
+
+
 def _restore_series_list(tif: TiffFile) -> _SeriesList:
     """Return series of unpickled file."""
     return tif.series
@@ -29267,13 +29285,7 @@ class TiffFile:
             return line
         parts = [line, '\n'.join(str(series) for series in self.series)]
         if detail >= 3:
-            for page in self.pages:
-                parts.append(page._str(detail=detail, width=width))
-                if page.pages is not None:
-                    parts.extend(
-                        subpage._str(detail=detail, width=width)
-                        for subpage in page.pages
-                    )
+            parts.extend(_iter_page_texts(self.pages, detail, width))
         elif self.series:
             parts.extend(
                 series.keyframe._str(detail=detail, width=width)

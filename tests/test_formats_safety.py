@@ -567,6 +567,7 @@ def test_corrupted_ifd(caplog):
             series = tif.series[0]
             assert series.kind == 'Generic'
             assert 7 < len(series) < 10
+            assert tif._str(detail=3).count('\n\nTiffPage ') == len(tif.pages)
             numpy.testing.assert_array_equal(series.asarray()[:8], data[:8])
 
 
