@@ -31540,6 +31540,7 @@ class _LayoutParser:
         extrasamples: Values of ExtraSamples tag, if specified.
         volumetric: Store volumes in pages.
         special: File is ImageJ or OME.
+        spare: Number of trailing dimensions of length one to leave out.
 
     """
 
@@ -31550,6 +31551,7 @@ class _LayoutParser:
     extrasamples: tuple[int, ...] | None
     volumetric: bool
     special: bool
+    spare: int
 
     def parse(self) -> _Layout:
         """Return layout of array.
@@ -31682,7 +31684,9 @@ class _LayoutParser:
             return self._make(
                 (1, depth, shape[-3], shape[-2], shape[-1]), shape[-1] - 1
             )
-        while len(shape) > 2 and shape[-1] == 1:
+        for _ in range(min(self.spare, len(shape) - 2)):
+            if shape[-1] != 1:
+                break
             shape = shape[:-1]
         if len(shape) < 3:
             self.volumetric = False
@@ -33791,6 +33795,7 @@ class _Planner:
             extrasamples,
             volumetric,
             self.kind in {'imagej', 'ome'},
+            self._count_spare(),
         ).parse()
         if layout.photometric == PHOTOMETRIC.PALETTE and (
             layout.stored.samples != 1
@@ -33799,6 +33804,20 @@ class _Planner:
                 f'invalid shape {shape} or extrasamples for palette mode'
             )
         return layout, layout.stored.planarconfig
+
+    def _count_spare(self) -> int:
+        """Return number of dimensions after that of columns."""
+        if self.kind == 'imagej':
+            return 1
+        axes = (self.metadata or {}).get('axes')
+        if (
+            isinstance(axes, str)
+            and self.kind == 'ome'
+            and len(axes) == len(self.shape)
+            and 'X' in axes.upper()
+        ):
+            return len(axes) - 1 - axes.upper().rindex('X')
+        return len(self.shape)
 
     def _guess_from_axes(self) -> PHOTOMETRIC | None:
         """Return photometric interpretation if axes tell that it is gray."""

@@ -1235,6 +1235,43 @@ def test_too_large_series(tmp_path):
         assert_array_equal(tif.asarray()[2], data)
 
 
+@pytest.mark.parametrize('kind', ['ome', 'imagej'])
+@pytest.mark.parametrize(
+    ('shape', 'axes', 'pageshape'),
+    [
+        ((5, 7, 1), 'ZYX', (7, 1)),
+        ((5, 1, 1), 'ZYX', (1, 1)),
+        ((2, 3, 1, 1), 'TZYX', (1, 1)),
+        ((5, 7, 1), 'YXS', (5, 7)),
+        ((2, 5, 1, 1), 'ZYXS', (5, 1)),
+    ],
+)
+def test_columns_of_length_one(kind, shape, axes, pageshape):
+    """Test that axes tell which dimensions of length one are of pages."""
+    data = make_data(shape, 'u2')
+    stream = io.BytesIO()
+    imwrite(stream, data, metadata={'axes': axes}, **{kind: True})
+    stream.seek(0)
+    with TiffFile(stream) as tif:
+        series = tif.series[0]
+        assert tif.pages[0].shape == pageshape
+        assert series.axes == axes.removesuffix('S')
+        assert_array_equal(
+            series.asarray(), data[..., 0] if axes[-1] == 'S' else data
+        )
+
+
+def test_imagej_column():
+    """Test that length and width of ImageJ images are not swapped."""
+    data = make_data((16, 1), 'u2')
+    stream = io.BytesIO()
+    imwrite(stream, data, imagej=True)
+    stream.seek(0)
+    with TiffFile(stream) as tif:
+        assert tif.series[0].axes == 'YX'
+        assert_array_equal(tif.asarray(), data)
+
+
 @pytest.mark.parametrize('compression', [None, 'zlib'])
 def test_repeated_calls_of_large_files(tmp_path, compression):
     """Test that pages alike are written across the 4 GB boundary."""
