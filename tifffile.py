@@ -22374,7 +22374,7 @@ class _NDTiff(Format):
         return (
             version >= 1
             and bool(_get_ndtiff_axes(tif.pages.first))
-            and len(tif.pages) > 1
+            and tif.pages.is_multipage
         )
 
     @staticmethod
@@ -35352,12 +35352,13 @@ def _find_append_position(
         position = file.tell()
     try:
         with TiffFile(file) as tif:
+            name = tif.filehandle.name
             if not force and not tif.is_appendable:
                 raise ValueError(
-                    f'{tif.name!r}: cannot append to file containing metadata'
+                    f'{name!r}: cannot append to file containing metadata'
                 )
             if tif.tiff.is_ndpi:
-                raise ValueError(f'{tif.name!r}: cannot append to NDPI file')
+                raise ValueError(f'{name!r}: cannot append to NDPI file')
             return tif.tiff, tif.pages._chain.link
     except FileNotFoundError:
         return None
