@@ -248,6 +248,18 @@ def test_mmstack_incomplete(caplog):
     assert 'missing 1 pages' in caplog.text
 
 
+def test_mmstack_aborted(caplog):
+    """Test images that were not acquired, of many, are zero."""
+    indices = make_indices('TRZC', {'T': 10, 'R': 1, 'Z': 3, 'C': 2})[:57]
+    data = planes(60, 5, 7)
+    summary = {**SUMMARY, 'Frames': 10}
+    file = build_mmstack(data[:57], indices, summary)
+    data[57:] = 0
+    with TiffFile(io.BytesIO(file)) as tif:
+        check(tif, 'mmstack', 'TZCYX', data.reshape(10, 3, 2, 5, 7))
+    assert 'missing 3 pages' in caplog.text
+
+
 def test_mmstack_truncated(caplog):
     """Test image that is not in file is zero."""
     data = planes(2, 3, 2, 5, 7)
