@@ -22539,7 +22539,7 @@ class _NDTiff(Format):
         return (
             version >= 1
             and bool(_get_ndtiff_axes(tif.pages.first))
-            and len(tif.pages) > 1
+            and tif.pages.is_multipage
         )
 
     @staticmethod
@@ -22626,7 +22626,10 @@ class _NDTiff(Format):
                 for name in natural_sorted(os.listdir(dirname))
                 if re.fullmatch(pattern, name)
             ]
-        types = {value: key for key, value in _NDTIFF_PIXELTYPES.items()}
+        types = {
+            (numpy.dtype(dtype), samples): pixeltype
+            for pixeltype, (dtype, samples) in _NDTIFF_PIXELTYPES.items()
+        }
         for name in names:
             other = cls._open(tif, tif, name)
             if other is None:
@@ -22637,13 +22640,18 @@ class _NDTiff(Format):
                     axes = _get_ndtiff_axes(page)
                     if not axes or not page.dataoffsets:
                         raise TiffFileError(f'{page!r} has no coordinates')
+                    pixeltype = -1
+                    if page.dtype is not None:
+                        pixeltype = types.get(
+                            (page.dtype, page.samplesperpixel), -1
+                        )
                     yield (
                         axes,
                         name,
                         page.dataoffsets[0],
                         page.imagewidth,
                         page.imagelength,
-                        types.get((str(page.dtype), page.samplesperpixel), -1),
+                        pixeltype,
                         0,
                     )
 
@@ -22934,7 +22942,8 @@ def _matches_ndtiff(record: tuple[Any, ...], page: TiffPage) -> bool:
     return bool(
         compression == 0
         and (width, length) == (page.imagewidth, page.imagelength)
-        and (dtype, samples) == (str(page.dtype), page.samplesperpixel)
+        and samples == page.samplesperpixel
+        and page.dtype == dtype
     )
 
 

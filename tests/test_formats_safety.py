@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy
 import pytest
-from builder import ASCII, BYTE, SHORT, Page, build_tiff
+from builder import ASCII, BYTE, LONG, SHORT, Page, build_tiff
 from shared_data import all_entries, is_malformed
 
 import tifffile
@@ -623,3 +623,39 @@ def test_failing_correction(monkeypatch, caplog):
     with TiffFile(io.BytesIO(build_tiff(page))) as tif:
         numpy.testing.assert_array_equal(tif.series[0].asarray(), IMAGE)
     assert caplog.text.count('Broken.fail raised KeyError') >= 2
+
+
+@pytest.mark.parametrize(
+    ('flag', 'page'),
+    [
+        ('fluoview', Page(IMAGE, tags={34362: (BYTE, bytes(64))})),
+        ('imagej', Page(IMAGE, description='ImageJ=1.11a\nimages=1\n')),
+        ('lsm', Page(IMAGE, tags={34412: (BYTE, bytes(64))})),
+        ('micromanager', Page(IMAGE, tags={51123: (BYTE, b'{}')})),
+        ('ome', wrap_ome('<TiffData/>')),
+        ('stk', Page(IMAGE, tags={33628: (LONG, [0, 0, 1, 0])})),
+    ],
+)
+def test_append_is_refused(flag, page, tmp_path):
+    """Pages are not appended to files whose metadata count pages."""
+    path = tmp_path / 'image.tif'
+    path.write_bytes(build_tiff(page))
+    with TiffFile(path) as tif:
+        assert getattr(tif, 'is_' + flag)
+        assert not tif.is_appendable
+    with pytest.raises(ValueError, match='append'):
+        tifffile.imwrite(path, IMAGE, append=True)
+    assert path.read_bytes() == build_tiff(page)
+    tifffile.imwrite(path, IMAGE, append='force')
+    with TiffFile(path) as tif:
+        assert len(tif.pages) == 2
+
+
+def test_append_to_ndpi(tmp_path):
+    """IFDs of NDPI files are of another layout."""
+    path = tmp_path / 'image.ndpi'
+    path.write_bytes(build_tiff(Page(IMAGE), ndpi=True))
+    with pytest.raises(ValueError, match='cannot append to NDPI'):
+        tifffile.imwrite(path, IMAGE, append='force')
+    with TiffFile(path) as tif:
+        numpy.testing.assert_array_equal(tif.asarray(), IMAGE)
