@@ -17980,6 +17980,21 @@ def _differs(fmt: type[Format], name: str) -> bool:
     return any(name in cls.__dict__ for cls in fmt.__mro__[:-2])
 
 
+class _FileSet(NamedTuple):
+    """How to read a file that lists the files of a set.
+
+    Parameters:
+        read: Function that returns paths of files.
+        dim: Name of dimension that files make up.
+        axis: Character of dimension.
+
+    """
+
+    read: Callable[[str | os.PathLike[Any]], list[str]]
+    dim: str
+    axis: str
+
+
 class Format:
     """Base class of formats, and of the registry of formats.
 
@@ -18003,6 +18018,9 @@ class Format:
     codes: ClassVar[frozenset[int]] = frozenset()
     """Codes of tags: the first page of a file has one of them, else the file
     is not asked if it is of the format. Empty if any file must be asked."""
+
+    sets: ClassVar[Mapping[str, _FileSet]] = {}
+    """How to read files that list the files of a set, by extension."""
 
     is_appendable: ClassVar[bool] = True
     """Pages can be appended to files without corrupting metadata."""
@@ -18056,6 +18074,7 @@ class Format:
         if cls.keeps_segments:
             _SEGMENT_KEEPERS.append(cls.detect)
         _DECODER_OPTIONS.update(cls.decoder_options)
+        _FILE_SETS.update(cls.sets)
         for hook in _FORMAT_HOOKS:
             hook(cls)
 
@@ -18117,6 +18136,18 @@ class Format:
     def tags(page: TiffPage, /) -> dict[str, Any] | None:
         """Return metadata in tags of page of format."""
         return None
+
+
+# how to read files that list the files of a set, by extension
+_FILE_SETS: dict[str, _FileSet] = {}
+
+
+def _find_file_set(files: Any) -> _FileSet | None:
+    """Return how to read file that lists files of a set, None if it is not."""
+    if not isinstance(files, str | os.PathLike):
+        return None
+    _, _, extension = os.fsdecode(files).rpartition('.')
+    return _FILE_SETS.get(extension.lower())
 
 
 # functions called with every format that registers
@@ -25109,6 +25140,42 @@ def _read_qpi_descriptions(pages: list[TiffPage]) -> list[dict[str, str]]:
 # -- Hamamatsu NDPI -----------------------------------------------------------
 
 
+def _read_ndpis(file: str | os.PathLike[Any], /) -> list[str]:
+    """Return paths of images of set, which are channels of fluorescence.
+
+    Parameters:
+        file: Path or URL of NDPIS file.
+
+    Raises:
+        TiffFileError: File is not of NDPIS format, or an image is missing.
+
+    """
+    values: dict[str, str] = {}
+    with FileHandle(file) as fh:
+        lines = bytes2str(fh.read_at(0, 2**20)).lstrip('\ufeff').splitlines()
+        if not lines or lines[0].strip() != (
+            '[NanoZoomer Digital Pathology Image Set]'
+        ):
+            raise TiffFileError(f'{fh.name!r} is not a NDPIS file')
+        for line in lines[1:]:
+            key, equals, value = line.partition('=')
+            if equals:
+                values[key.strip().lower()] = value.strip()
+        paths: list[str] = []
+        count = parse_value(values.get('noimages', ''))
+        for i in range(count if isinstance(count, int) else 0):
+            name = values.get(f'image{i}', '')
+            path = _find_sibling(fh, name, os.path.isfile)
+            if path is None:
+                raise TiffFileError(
+                    f'{fh.name!r} image {i} {name!r} is missing'
+                )
+            paths.append(path)
+        if not paths:
+            raise TiffFileError(f'{fh.name!r} contains no images')
+    return paths
+
+
 @final
 class _Ndpi(Format):
     """Slides by Hamamatsu NanoZoomer.
@@ -25123,6 +25190,7 @@ class _Ndpi(Format):
     order = 130
     codes = frozenset((65420,))
     extensions = ('ndpi',)
+    sets: ClassVar = {'ndpis': _FileSet(_read_ndpis, 'channel', 'C')}
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25331,49 +25399,6 @@ def ndpi_jpeg_tile(jpeg: bytes, /) -> tuple[int, int, bytes]:
         raise ValueError('JPEG restart intervals are too large')
     shape = struct.pack('>HH', tilelength, tilewidth)
     return tilelength, tilewidth, jpeg[:frame] + shape + jpeg[frame + 4 : pos]
-
-
-def _is_ndpis(files: Any) -> bool:
-    """Return if files is name of NDPIS file."""
-    return isinstance(files, str | os.PathLike) and os.fsdecode(
-        files
-    ).lower().endswith('.ndpis')
-
-
-def _read_ndpis(file: str | os.PathLike[Any], /) -> list[str]:
-    """Return paths of images of set, which are channels of fluorescence.
-
-    Parameters:
-        file: Path or URL of NDPIS file.
-
-    Raises:
-        TiffFileError: File is not of NDPIS format, or an image is missing.
-
-    """
-    values: dict[str, str] = {}
-    with FileHandle(file) as fh:
-        lines = bytes2str(fh.read_at(0, 2**20)).lstrip('\ufeff').splitlines()
-        if not lines or lines[0].strip() != (
-            '[NanoZoomer Digital Pathology Image Set]'
-        ):
-            raise TiffFileError(f'{fh.name!r} is not a NDPIS file')
-        for line in lines[1:]:
-            key, equals, value = line.partition('=')
-            if equals:
-                values[key.strip().lower()] = value.strip()
-        paths: list[str] = []
-        count = parse_value(values.get('noimages', ''))
-        for i in range(count if isinstance(count, int) else 0):
-            name = values.get(f'image{i}', '')
-            path = _find_sibling(fh, name, os.path.isfile)
-            if path is None:
-                raise TiffFileError(
-                    f'{fh.name!r} image {i} {name!r} is missing'
-                )
-            paths.append(path)
-        if not paths:
-            raise TiffFileError(f'{fh.name!r} contains no images')
-    return paths
 
 
 _TAG_READERS.update(
@@ -38680,7 +38705,7 @@ class FileSequence(Sequence[str]):
             the same shape and data type.
         files:
             Glob pattern, path of one file, or sequence of file names; or
-            path of a NDPIS file, which names channels.
+            path of file that lists the files of a set, like NDPIS.
         container:
             Name of a ZIP file that contains the files, or open container
             with method `open` and, for patterns, `namelist`.
@@ -38718,6 +38743,7 @@ class FileSequence(Sequence[str]):
     _imread: ClassVar[Callable[..., NDArray[Any]]]
 
     _container: _FileContainer | None
+    _set: _FileSet | None
 
     def __init__(
         self,
@@ -38738,6 +38764,7 @@ class FileSequence(Sequence[str]):
             self._container = _FileContainer(container)
             imread = _MemberReader(imread, self._container)
         self.imread = imread
+        self._set = _find_file_set(files) if container is None else None
         try:
             names = self._find_files(files, sort)
             if not names:
@@ -38745,8 +38772,8 @@ class FileSequence(Sequence[str]):
             if parse is None and kwargs.get('pattern'):
                 parse = parse_filenames
             self._set_indices(names, parse, kwargs)
-            if parse is None and self._container is None and _is_ndpis(files):
-                self.dims, self.axes = ('channel',), 'C'
+            if self._set is not None and parse is None:
+                self.dims, self.axes = (self._set.dim,), self._set.axis
         except BaseException:
             if isinstance(container, str | os.PathLike):
                 self.close()
@@ -38756,8 +38783,8 @@ class FileSequence(Sequence[str]):
         """Return names of files."""
         if files is None:
             files = '*'
-        if self._container is None and _is_ndpis(files):
-            return _read_ndpis(files)
+        if self._set is not None:
+            return self._set.read(files)
         if isinstance(files, str):
             if self._container is not None:
                 names = self._container.find(files)
@@ -40172,8 +40199,8 @@ def imread(
     Parameters:
         files:
             File name, seekable binary stream, or URL; glob pattern, or
-            sequence of file names; or name of a NDPIS file, whose images
-            make up the first dimension.
+            sequence of file names; or name of a file that lists the files of
+            a set, like NDPIS, which make up the first dimension.
         selection:
             Part of image to read: integers, slices, and ellipsis to index the
             array that is returned without it.
@@ -40248,7 +40275,7 @@ def imread(
         imread is None
         and container is None
         and not isinstance(file, list)
-        and not _is_ndpis(file)
+        and _find_file_set(file) is None
     ):
         fileargs.update(
             mode=mode, name=name, offset=offset, size=size, omexml=omexml
