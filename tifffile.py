@@ -33019,12 +33019,14 @@ class _IfdTemplate:
     """
 
     __slots__ = (
+        '_countplace',
         '_countpos',
         '_data',
         '_fields',
+        '_offsetplace',
         '_offsetpos',
         '_packer',
-        '_places',
+        '_pointers',
         '_values',
         'description',
         'next',
@@ -33042,7 +33044,9 @@ class _IfdTemplate:
     _countpos: int  # position of bytecounts
     _packer: struct.Struct  # format of all parts of IFD
     _fields: list[Any]  # parts that are the same in all pages
-    _places: list[tuple[int, int]]  # indices of other parts, and their values
+    _pointers: list[tuple[int, int]]  # indices and values of offsets
+    _offsetplace: int  # index of first of dataoffsets
+    _countplace: int  # index of first of bytecounts
     next: int  # position of offset to next IFD
     numsubifds: int  # number of offsets of SubIFDs
     segments: int  # number of segments
@@ -33100,12 +33104,18 @@ class _IfdTemplate:
         parts.sort()
         formats: list[str] = [self.tiff.byteorder]
         self._fields = []
-        self._places = []
+        self._pointers = []
         end = 0
         for position, fmt, value in parts:
             formats += [f'{position - end}s', fmt]
             self._fields.append(self._data[end:position])
-            self._places.append((len(self._fields), value))
+            place = len(self._fields)
+            if value == -1:
+                self._offsetplace = place
+            elif value == -2:
+                self._countplace = place
+            else:
+                self._pointers.append((place, value))
             self._fields += [0] * (1 if value >= 0 else self.segments)
             end = position + struct.calcsize(f'={fmt}')
         formats.append(f'{len(self._data) - end}s')
@@ -33203,14 +33213,17 @@ class _IfdTemplate:
 
         """
         fields = self._fields.copy()
+        for index, value in self._pointers:
+            fields[index] = offset + value
         number = self.segments
-        for index, value in self._places:
-            if value >= 0:
-                fields[index] = offset + value
-            else:
-                fields[index : index + number] = (
-                    dataoffsets if value == -1 else bytecounts
-                )
+        if number == 1:
+            fields[self._offsetplace] = dataoffsets[0]
+            fields[self._countplace] = bytecounts[0]
+        else:
+            index = self._offsetplace
+            fields[index : index + number] = dataoffsets
+            index = self._countplace
+            fields[index : index + number] = bytecounts
         try:
             return self._packer.pack(*fields)
         except struct.error as exc:
@@ -33430,9 +33443,11 @@ class _Output:
         base = self._base
         gap = dataoffset - offset - len(ifd)
         head = b''.join((bytes(offset - base), ifd, bytes(gap)))
-        self._put(base, head, data)
-        self._base = dataoffset + _count_bytes(data)
-        self._put(self.link, self.tiff._offset.pack(offset))
+        end = dataoffset + _count_bytes(data)
+        self._put(base, end - base, head, data)
+        self._base = end
+        link = self.tiff._offset.pack(offset)
+        self._put(self.link, len(link), link)
         self.link = self._safe = nextlink
         self.pages += 1
 
@@ -33478,12 +33493,13 @@ class _Output:
             if self._fh.size:
                 self._fh.truncate(0)
         self.touched = True
-        self._put(offset, data)
+        self._put(offset, _count_bytes(data), data)
 
 
 def _find_writer(fh: FileHandle, /) -> Callable[..., None]:
-    """Return function to write all bytes of buffers at offset of file.
+    """Return function to write buffers at offset of file.
 
+    Its arguments are the offset, the size of all buffers, and the buffers.
     Files of the operating system are written without detours.
 
     """
@@ -33496,7 +33512,7 @@ def _find_writer(fh: FileHandle, /) -> Callable[..., None]:
         and 'a' not in raw.mode
     ):
 
-        def write_stream(offset: int, *buffers: Any) -> None:
+        def write_stream(offset: int, size: int, *buffers: Any) -> None:
             data = buffers[0] if len(buffers) == 1 else b''.join(buffers)
             fh.write_at(offset, data)
 
@@ -33506,13 +33522,13 @@ def _find_writer(fh: FileHandle, /) -> Callable[..., None]:
     pwrite, pwritev = os.pwrite, os.pwritev
     fh.flush()
 
-    def write(offset: int, *buffers: Any) -> None:
+    def write(offset: int, size: int, *buffers: Any) -> None:
         if raw.closed:
             # the descriptor might be that of another file by now
             raise ValueError(f'I/O operation on closed file {fh.name!r}')
         position = base + offset
         count = pwritev(descriptor, buffers, position)
-        if count == sum(map(_count_bytes, buffers)):
+        if count == size:
             return
         for buffer in buffers:
             view = _view_bytes(buffer)
@@ -34351,7 +34367,8 @@ class TiffWriter:
     _failed: bool  # writing failed
     _closed: bool
     _repeatable: bool  # calls like the last one give pages like the last one
-    _repeat: tuple[Any, ...] | None  # arguments of last call
+    # arguments of last call, and those of which 1 and True are different
+    _repeat: tuple[tuple[Any, ...], tuple[Any, ...]] | None
 
     def __init__(
         self,
@@ -34634,7 +34651,7 @@ class TiffWriter:
         args = _parse_arguments(_WriteArguments(*call[:-3]))
         result = self._write(data, args, voxels, returnoffset, progress)
         if self._repeatable and progress is None and _is_constant(call):
-            self._repeat = call
+            self._repeat = call, _select_ambiguous(call)
         return result
 
     def save(self, *args: Any, **kwargs: Any) -> tuple[int, int] | None:
@@ -34660,20 +34677,18 @@ class TiffWriter:
             return False
         plan = series.plan
         try:
-            isequal = call == repeat
+            if call != repeat[0]:
+                return False
         except ValueError:
             # arrays are not compared
             return False
+        for arg, previous in zip(
+            _select_ambiguous(call), repeat[1], strict=True
+        ):
+            if arg is not previous:
+                return False
         return (
-            isequal
-            and all(
-                map(
-                    operator.is_,
-                    _select_ambiguous(call),
-                    _select_ambiguous(repeat),
-                )
-            )
-            and type(data) is numpy.ndarray
+            type(data) is numpy.ndarray
             and data.shape == plan.shape
             and data.dtype == plan.dtype
             and data.flags.c_contiguous
