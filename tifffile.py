@@ -18102,6 +18102,26 @@ def _read_numbers(fh: FileHandle, dtype: str, count: int) -> NDArray[Any]:
     return numpy.frombuffer(data, stored).astype(stored.newbyteorder('='))
 
 
+def _plain_values(items: Mapping[str, Any]) -> dict[str, Any]:
+    """Return items that fit in JSON: arrays are tuples, bytes are left out.
+
+    Kerchunk writes the metadata of all formats as JSON.
+
+    """
+    return {
+        name: _as_tuple(value) if isinstance(value, numpy.ndarray) else value
+        for name, value in items.items()
+        if not isinstance(value, bytes)
+    }
+
+
+def _as_tuple(array: NDArray[Any]) -> Any:
+    """Return numbers of array as nested tuples."""
+    if array.ndim < 2:
+        return tuple(array.tolist())
+    return tuple(_as_tuple(item) for item in array)
+
+
 # -- shaped -------------------------------------------------------------------
 
 
@@ -19749,12 +19769,13 @@ class _Stk(Format):
     @staticmethod
     def quirks(page: TiffPage, /) -> None:
         # the structure of UIC1tag depends on the count of UIC2tag
-        if 33628 not in page._ifd or 33629 not in page._ifd:
+        if 33628 not in page._ifd:
             return
         tag = page.tags.get(33628)
         if tag is None:
             return
         tiff = page.parent.tiff
+        planecount = page._ifd.records[33629][1] if 33629 in page._ifd else 1
         try:
             tag.value = read_uic1tag(
                 _file_cursor(page.parent.filehandle, tag.valueoffset),
@@ -19762,7 +19783,7 @@ class _Stk(Format):
                 int(tag.dtype),
                 tag.count,
                 tiff.offsetsize,
-                planecount=page._ifd.records[33629][1],
+                planecount=planecount,
             )
         except ValueError as exc:
             logger().warning(
@@ -24777,6 +24798,13 @@ class _Ndpi(Format):
         result.pop('McuStartsHighBytes', None)
         return result
 
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        # positions in JPEG streams, of which there can be millions, are none
+        items = {**(super().metadata(tif) or {})}
+        items.pop('McuStarts', None)
+        return _plain_values(items)
+
 
 def _ndpi_starts(ifd: _Ifd) -> NDArray[numpy.int64]:
     """Return positions in JPEG stream of restart intervals.
@@ -26477,6 +26505,10 @@ class _Dectris(Format):
         value = page._ifd.value(51192)
         return value if isinstance(value, dict) else {}
 
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return _plain_values(super().metadata(tif) or {})
+
 
 def read_dectris_ifd(
     fh: FileHandle,
@@ -26560,6 +26592,10 @@ class _Mediacy(Format):
                 value = value.rstrip(b'\0').decode('latin-1')
             result[name] = value
         return result
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return _plain_values(super().metadata(tif) or {})
 
 
 _TAG_READERS.update(
@@ -26794,6 +26830,22 @@ _CFA_COLORS = 'RGBCMYW'
 # tags that hold data of other software, which can be large
 _RAW_PRIVATE_TAGS = frozenset((50740, 50828, 51113, 52545))
 
+# texts that can be stored as bytes: DNG 1.7
+_RAW_TEXT_TAGS = frozenset(
+    (
+        50709,  # LocalizedCameraModel
+        50827,  # OriginalRawFileName
+        50931,  # CameraCalibrationSignature
+        50932,  # ProfileCalibrationSignature
+        50934,  # AsShotProfileName
+        50936,  # ProfileName
+        50942,  # ProfileCopyright
+        50966,  # PreviewApplicationName
+        50967,  # PreviewApplicationVersion
+        50968,  # PreviewSettingsName
+    )
+)
+
 
 @final
 class _Dng(Format):
@@ -26832,8 +26884,10 @@ class _Dng(Format):
             value = _numbers_of_tag(ifd, code)
             if code in {50706, 50707} and isinstance(value, tuple):
                 value = '.'.join(str(number) for number in value)
+            elif code in _RAW_TEXT_TAGS and isinstance(ifd.value(code), bytes):
+                value = _decode_text(stripnull(ifd.value(code)))
             result[str(name)] = value
-        return result
+        return _plain_values(result)
 
 
 @final
