@@ -35084,6 +35084,7 @@ class TiffWriter:
         try:
             self._check_size(plan, series.frames)
             out.write(data)
+            out.flush()
         except BaseException:
             self._failed = True
             out.rollback(start)
@@ -35116,8 +35117,7 @@ class TiffWriter:
                 with _make_progress(progress, plan.nbytes) as watch:
                     self._write_blocks(plan, source, data, watch)
                     watch.finish()
-            if returnoffset:
-                out.flush()
+            out.flush()
         except BaseException:
             self._failed = True
             out.rollback(start)
