@@ -36303,6 +36303,11 @@ class _ChunkGrid:
             for size, chunk in zip(self.shape, self.chunks, strict=True)
         )
 
+    @property
+    def chunkbytes(self) -> int:
+        """Size of decoded chunks in bytes."""
+        return product(self.chunks) * self.dtype.itemsize
+
     @_cached_property
     def decoder(self) -> _SegmentDecoder:
         """Decoder of segments of keyframe."""
@@ -37398,6 +37403,7 @@ class ZarrTiffStore(ZarrStore):
         compressors: dict[COMPRESSION | int, str | None] | None = None,
         version: int | None = None,
         zarr_format: int | None = None,
+        verify: bool | None = None,
         _shape: Sequence[int] | None = None,
         _axes: Sequence[str] | None = None,
         _index: Sequence[int] | None = None,
@@ -37420,6 +37426,10 @@ class ZarrTiffStore(ZarrStore):
                 place of those known.
             version: Version of references, 0 (default) or 1.
             zarr_format: Version of metadata. That of the store by default.
+            verify:
+                Decode chunks to find out whether lossless codecs of Zarr,
+                which do not forgive, read them: all chunks if true, none if
+                false. By default, the first one of images in local files.
             _shape: Leading dimensions of array of which images are parts.
             _axes: Names of leading dimensions.
             _index: Position of image in leading dimensions.
@@ -37441,6 +37451,7 @@ class ZarrTiffStore(ZarrStore):
                     templatename=templatename,
                     compressors=compressors,
                     version=version,
+                    verify=verify,
                     _shape=_shape,
                     _axes=_axes,
                     _index=_index,
@@ -37456,6 +37467,7 @@ class ZarrTiffStore(ZarrStore):
             templatename,
             {**_FSSPEC_CODECS, **(compressors or {})},
             version,
+            verify,
             tuple(_shape or ()),
             tuple(_axes or ()),
             tuple(_index or ()),
@@ -37506,6 +37518,10 @@ class ZarrTiffStore(ZarrStore):
                     bytecount = stored.bytecount
                     if not level.is_segmented:
                         bytecount = level.keyframe.nbytes
+                    elif level.keyframe.compression == 1:
+                        if bytecount < level.chunkbytes:
+                            raise _refuse_fsspec('truncated chunks are')
+                        bytecount = level.chunkbytes
                     key = self._make_key(number, (*prefix, *index))
                     yield key, stored.fh, stored.offset, bytecount
 
@@ -38031,6 +38047,87 @@ def _check_fsspec(
         raise _refuse_fsspec('JPEGTables in multi-page files are')
 
 
+def _verify_fsspec(
+    level: _ChunkGrid, codecs: dict[int, str | None], every: bool
+) -> None:
+    """Raise ValueError if codecs do not decode segments to whole chunks.
+
+    The library cuts streams that are too long, and reads those that lack an
+    end. Codecs of Zarr do not.
+
+    Parameters:
+        level: Image. Its file is open.
+        codecs: Names of codecs by compression scheme.
+        every: Decode every segment, else the first one of a local file.
+
+    """
+    page = level.keyframe
+    decode = _find_strict_decoder(codecs[int(page.compression)])
+    if decode is None or not level.is_segmented:
+        return
+    size = level.chunkbytes
+    for index in numpy.ndindex(level.grid):
+        stored = level.find(*level.locate(index))
+        if stored is None:
+            continue
+        if not every and not stored.fh.is_file:
+            return
+        data = stored.fh.read_at(stored.offset, stored.bytecount)
+        what = (
+            f'{stored.fh.name!r} chunk {index} of {stored.bytecount} bytes '
+            f'@{stored.offset}, which {page.compression!r}'
+        )
+        try:
+            count = len(decode(data))
+        except (EOFError, RuntimeError, ValueError) as exc:
+            raise _refuse_fsspec(
+                f'{what} does not decode: {exc}; this is'
+            ) from exc
+        if count != size:
+            raise _refuse_fsspec(
+                f'{what} decodes to {count} bytes instead of {size}, is'
+            )
+        if not every:
+            return
+
+
+def _find_strict_decoder(
+    name: str | None, /
+) -> Callable[[bytes], BytesLike] | None:
+    """Return function that decodes like codec of Zarr, or None.
+
+    It raises EOFError, RuntimeError, or ValueError if streams are corrupted.
+
+    """
+    if name == 'zlib':
+        return _strict_zlib_decode
+    if name == 'lzma':
+        return _strict_lzma_decode
+    if name in _BYTES_CODECS:
+        return find_function(f'{name.removeprefix("imagecodecs_")}_decode')
+    return None
+
+
+def _strict_zlib_decode(data: bytes) -> bytes:
+    """Return decoded stream of zlib."""
+    import zlib
+
+    try:
+        return zlib.decompress(data)
+    except zlib.error as exc:
+        raise ValueError(str(exc)) from exc
+
+
+def _strict_lzma_decode(data: bytes) -> bytes:
+    """Return decoded stream of lzma."""
+    import lzma
+
+    try:
+        return lzma.decompress(data)
+    except lzma.LZMAError as exc:
+        raise ValueError(str(exc)) from exc
+
+
 def _fsspec_compressor(
     page: TiffPage, codecs: dict[int, str | None]
 ) -> dict[str, Any] | None:
@@ -38182,7 +38279,13 @@ class _FsspecWriter:
         """Write metadata and references."""
         if isinstance(self._jsonfile, str | os.PathLike):
             with open(self._jsonfile, 'w', encoding='utf-8') as fh:
-                self._write(fh, metadata, references, close)
+                try:
+                    self._write(fh, metadata, references, close)
+                except BaseException:
+                    # a part of the references is of no use
+                    fh.close()
+                    os.remove(self._jsonfile)
+                    raise
         else:
             self._write(self._jsonfile, metadata, references, close)
 
@@ -38246,6 +38349,7 @@ def _write_tiff_fsspec(
     templatename: str | None,
     codecs: dict[int, str | None],
     version: int | None,
+    verify: bool | None,
     shape: Sequence[int],
     axes: Sequence[str],
     index: Sequence[int],
@@ -38256,7 +38360,7 @@ def _write_tiff_fsspec(
 
     Parameters:
         store: Store to write references of.
-        jsonfile, url, groupname, templatename, version: See
+        jsonfile, url, groupname, templatename, version, verify: See
             :py:meth:`ZarrTiffStore.write_fsspec`.
         codecs: Names of numcodecs codecs by compression scheme.
         shape, axes, index: Leading dimensions of array of which the image is
@@ -38270,6 +38374,8 @@ def _write_tiff_fsspec(
     for level in store._levels:
         with store._opened(level):
             _check_fsspec(level, store._chunkmode, codecs)
+            if verify or verify is None:
+                _verify_fsspec(level, codecs, bool(verify))
     url = _normalize_url(url)
     groupname = f'{groupname.rstrip("/")}/' if groupname else ''
     names = _fsspec_names(store, url, templatename)
@@ -38334,6 +38440,7 @@ def tiff2fsspec(
     groupname: str | None = None,
     version: int | None = None,
     zarr_format: int | None = None,
+    verify: bool | None = None,
 ) -> str:
     """Write references to image data in TIFF file for use with fsspec.
 
@@ -38343,8 +38450,8 @@ def tiff2fsspec(
         out: Name of JSON file. By default, '.json' is appended to `filename`.
         key, series, level: Image; see :py:meth:`TiffFile.aszarr`.
         chunkmode, fillvalue, zattrs, squeeze: See :py:class:`ZarrTiffStore`.
-        maxworkers: Ignored. No image data are read.
-        groupname, version, zarr_format:
+        maxworkers: Ignored.
+        groupname, version, zarr_format, verify:
             See :py:meth:`ZarrTiffStore.write_fsspec`.
 
     Returns:
@@ -38368,7 +38475,9 @@ def tiff2fsspec(
             zarr_format=zarr_format,
         ) as store,
     ):
-        store.write_fsspec(out, url, groupname=groupname, version=version)
+        store.write_fsspec(
+            out, url, groupname=groupname, version=version, verify=verify
+        )
     return out
 
 
@@ -42213,6 +42322,11 @@ def _run_tiff2fsspec(argv: Sequence[str] | None = None) -> int:
         help='version of references, 0 (default) or 1',
     )
     add('--zarr-format', type=int, help='version of Zarr format, 2 or 3')
+    add(
+        '--verify',
+        action=argparse.BooleanOptionalAction,
+        help='decode all chunks, or none (default: the first one)',
+    )
     _add_common_options(parser)
     args = vars(parser.parse_args(_get_arguments(argv)))
     debug = args.pop('debug')
