@@ -18250,6 +18250,26 @@ def _read_numbers(fh: FileHandle, dtype: str, count: int) -> NDArray[Any]:
     return numpy.frombuffer(data, stored).astype(stored.newbyteorder('='))
 
 
+def _plain_values(items: Mapping[str, Any]) -> dict[str, Any]:
+    """Return items that fit in JSON: arrays are tuples, bytes are left out.
+
+    Kerchunk writes the metadata of all formats as JSON.
+
+    """
+    return {
+        name: _as_tuple(value) if isinstance(value, numpy.ndarray) else value
+        for name, value in items.items()
+        if not isinstance(value, bytes)
+    }
+
+
+def _as_tuple(array: NDArray[Any]) -> Any:
+    """Return numbers of array as nested tuples."""
+    if array.ndim < 2:
+        return tuple(array.tolist())
+    return tuple(_as_tuple(item) for item in array)
+
+
 def _tag_dict(page: TiffPage, *codes: int) -> dict[str, Any] | None:
     """Return items of tags that are dictionaries, None if there are none."""
     result: dict[str, Any] | None = None
@@ -19930,12 +19950,13 @@ class _Stk(Format):
     @staticmethod
     def quirks(page: TiffPage, /) -> None:
         # the structure of UIC1tag depends on the count of UIC2tag
-        if 33628 not in page._ifd or 33629 not in page._ifd:
+        if 33628 not in page._ifd:
             return
         tag = page.tags.get(33628)
         if tag is None:
             return
         tiff = page.parent.tiff
+        planecount = page._ifd.records[33629][1] if 33629 in page._ifd else 1
         try:
             tag.value = read_uic1tag(
                 _file_cursor(page.parent.filehandle, tag.valueoffset),
@@ -19943,7 +19964,7 @@ class _Stk(Format):
                 int(tag.dtype),
                 tag.count,
                 tiff.offsetsize,
-                planecount=page._ifd.records[33629][1],
+                planecount=planecount,
             )
         except ValueError as exc:
             logger().warning(
@@ -25290,6 +25311,13 @@ class _Ndpi(Format):
         result.pop('McuStartsHighBytes', None)
         return result
 
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        # positions in JPEG streams, of which there can be millions, are none
+        items = {**(super().metadata(tif) or {})}
+        items.pop('McuStarts', None)
+        return _plain_values(items)
+
 
 def _ndpi_starts(ifd: _Ifd) -> NDArray[numpy.int64]:
     """Return positions in JPEG stream of restart intervals.
@@ -26965,6 +26993,10 @@ class _Dectris(Format):
     def tags(page: TiffPage, /) -> dict[str, Any] | None:
         return _tag_dict(page, 51192) or {}
 
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return _plain_values(super().metadata(tif) or {})
+
 
 def read_dectris_ifd(
     fh: FileHandle,
@@ -27048,6 +27080,10 @@ class _Mediacy(Format):
                 value = value.rstrip(b'\0').decode('latin-1')
             result[name] = value
         return result
+
+    @classmethod
+    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
+        return _plain_values(super().metadata(tif) or {})
 
 
 _TAG_READERS.update(
@@ -27277,6 +27313,22 @@ _CFA_COLORS = 'RGBCMYW'
 # tags that hold data of other software, which can be large
 _RAW_PRIVATE_TAGS = frozenset((50740, 50828, 51113, 52545))
 
+# texts that can be stored as bytes: DNG 1.7
+_RAW_TEXT_TAGS = frozenset(
+    (
+        50709,  # LocalizedCameraModel
+        50827,  # OriginalRawFileName
+        50931,  # CameraCalibrationSignature
+        50932,  # ProfileCalibrationSignature
+        50934,  # AsShotProfileName
+        50936,  # ProfileName
+        50942,  # ProfileCopyright
+        50966,  # PreviewApplicationName
+        50967,  # PreviewApplicationVersion
+        50968,  # PreviewSettingsName
+    )
+)
+
 
 @final
 class _Dng(Format):
@@ -27315,8 +27367,10 @@ class _Dng(Format):
             value = _numbers_of_tag(ifd, code)
             if code in {50706, 50707} and isinstance(value, tuple):
                 value = '.'.join(str(number) for number in value)
+            elif code in _RAW_TEXT_TAGS and isinstance(ifd.value(code), bytes):
+                value = _decode_text(stripnull(ifd.value(code)))
             result[str(name)] = value
-        return result
+        return _plain_values(result)
 
 
 @final
@@ -35098,6 +35152,7 @@ class TiffWriter:
         try:
             self._check_size(plan, series.frames)
             out.write(data)
+            out.flush()
         except BaseException:
             self._failed = True
             out.rollback(start)
@@ -35130,8 +35185,7 @@ class TiffWriter:
                 with _make_progress(progress, plan.nbytes) as watch:
                     self._write_blocks(plan, source, data, watch)
                     watch.finish()
-            if returnoffset:
-                out.flush()
+            out.flush()
         except BaseException:
             self._failed = True
             out.rollback(start)
@@ -36317,6 +36371,11 @@ class _ChunkGrid:
             for size, chunk in zip(self.shape, self.chunks, strict=True)
         )
 
+    @property
+    def chunkbytes(self) -> int:
+        """Size of decoded chunks in bytes."""
+        return product(self.chunks) * self.dtype.itemsize
+
     @_cached_property
     def decoder(self) -> _SegmentDecoder:
         """Decoder of segments of keyframe."""
@@ -37412,6 +37471,7 @@ class ZarrTiffStore(ZarrStore):
         compressors: dict[COMPRESSION | int, str | None] | None = None,
         version: int | None = None,
         zarr_format: int | None = None,
+        verify: bool | None = None,
         _shape: Sequence[int] | None = None,
         _axes: Sequence[str] | None = None,
         _index: Sequence[int] | None = None,
@@ -37434,6 +37494,10 @@ class ZarrTiffStore(ZarrStore):
                 place of those known.
             version: Version of references, 0 (default) or 1.
             zarr_format: Version of metadata. That of the store by default.
+            verify:
+                Decode chunks to find out whether lossless codecs of Zarr,
+                which do not forgive, read them: all chunks if true, none if
+                false. By default, the first one of images in local files.
             _shape: Leading dimensions of array of which images are parts.
             _axes: Names of leading dimensions.
             _index: Position of image in leading dimensions.
@@ -37455,6 +37519,7 @@ class ZarrTiffStore(ZarrStore):
                     templatename=templatename,
                     compressors=compressors,
                     version=version,
+                    verify=verify,
                     _shape=_shape,
                     _axes=_axes,
                     _index=_index,
@@ -37470,6 +37535,7 @@ class ZarrTiffStore(ZarrStore):
             templatename,
             {**_FSSPEC_CODECS, **(compressors or {})},
             version,
+            verify,
             tuple(_shape or ()),
             tuple(_axes or ()),
             tuple(_index or ()),
@@ -37520,6 +37586,10 @@ class ZarrTiffStore(ZarrStore):
                     bytecount = stored.bytecount
                     if not level.is_segmented:
                         bytecount = level.keyframe.nbytes
+                    elif level.keyframe.compression == 1:
+                        if bytecount < level.chunkbytes:
+                            raise _refuse_fsspec('truncated chunks are')
+                        bytecount = level.chunkbytes
                     key = self._make_key(number, (*prefix, *index))
                     yield key, stored.fh, stored.offset, bytecount
 
@@ -38045,6 +38115,87 @@ def _check_fsspec(
         raise _refuse_fsspec('JPEGTables in multi-page files are')
 
 
+def _verify_fsspec(
+    level: _ChunkGrid, codecs: dict[int, str | None], every: bool
+) -> None:
+    """Raise ValueError if codecs do not decode segments to whole chunks.
+
+    The library cuts streams that are too long, and reads those that lack an
+    end. Codecs of Zarr do not.
+
+    Parameters:
+        level: Image. Its file is open.
+        codecs: Names of codecs by compression scheme.
+        every: Decode every segment, else the first one of a local file.
+
+    """
+    page = level.keyframe
+    decode = _find_strict_decoder(codecs[int(page.compression)])
+    if decode is None or not level.is_segmented:
+        return
+    size = level.chunkbytes
+    for index in numpy.ndindex(level.grid):
+        stored = level.find(*level.locate(index))
+        if stored is None:
+            continue
+        if not every and not stored.fh.is_file:
+            return
+        data = stored.fh.read_at(stored.offset, stored.bytecount)
+        what = (
+            f'{stored.fh.name!r} chunk {index} of {stored.bytecount} bytes '
+            f'@{stored.offset}, which {page.compression!r}'
+        )
+        try:
+            count = len(decode(data))
+        except (EOFError, RuntimeError, ValueError) as exc:
+            raise _refuse_fsspec(
+                f'{what} does not decode: {exc}; this is'
+            ) from exc
+        if count != size:
+            raise _refuse_fsspec(
+                f'{what} decodes to {count} bytes instead of {size}, is'
+            )
+        if not every:
+            return
+
+
+def _find_strict_decoder(
+    name: str | None, /
+) -> Callable[[bytes], BytesLike] | None:
+    """Return function that decodes like codec of Zarr, or None.
+
+    It raises EOFError, RuntimeError, or ValueError if streams are corrupted.
+
+    """
+    if name == 'zlib':
+        return _strict_zlib_decode
+    if name == 'lzma':
+        return _strict_lzma_decode
+    if name in _BYTES_CODECS:
+        return find_function(f'{name.removeprefix("imagecodecs_")}_decode')
+    return None
+
+
+def _strict_zlib_decode(data: bytes) -> bytes:
+    """Return decoded stream of zlib."""
+    import zlib
+
+    try:
+        return zlib.decompress(data)
+    except zlib.error as exc:
+        raise ValueError(str(exc)) from exc
+
+
+def _strict_lzma_decode(data: bytes) -> bytes:
+    """Return decoded stream of lzma."""
+    import lzma
+
+    try:
+        return lzma.decompress(data)
+    except lzma.LZMAError as exc:
+        raise ValueError(str(exc)) from exc
+
+
 def _fsspec_compressor(
     page: TiffPage, codecs: dict[int, str | None]
 ) -> dict[str, Any] | None:
@@ -38196,7 +38347,13 @@ class _FsspecWriter:
         """Write metadata and references."""
         if isinstance(self._jsonfile, str | os.PathLike):
             with open(self._jsonfile, 'w', encoding='utf-8') as fh:
-                self._write(fh, metadata, references, close)
+                try:
+                    self._write(fh, metadata, references, close)
+                except BaseException:
+                    # a part of the references is of no use
+                    fh.close()
+                    os.remove(self._jsonfile)
+                    raise
         else:
             self._write(self._jsonfile, metadata, references, close)
 
@@ -38260,6 +38417,7 @@ def _write_tiff_fsspec(
     templatename: str | None,
     codecs: dict[int, str | None],
     version: int | None,
+    verify: bool | None,
     shape: Sequence[int],
     axes: Sequence[str],
     index: Sequence[int],
@@ -38270,7 +38428,7 @@ def _write_tiff_fsspec(
 
     Parameters:
         store: Store to write references of.
-        jsonfile, url, groupname, templatename, version: See
+        jsonfile, url, groupname, templatename, version, verify: See
             :py:meth:`ZarrTiffStore.write_fsspec`.
         codecs: Names of numcodecs codecs by compression scheme.
         shape, axes, index: Leading dimensions of array of which the image is
@@ -38284,6 +38442,8 @@ def _write_tiff_fsspec(
     for level in store._levels:
         with store._opened(level):
             _check_fsspec(level, store._chunkmode, codecs)
+            if verify or verify is None:
+                _verify_fsspec(level, codecs, bool(verify))
     url = _normalize_url(url)
     groupname = f'{groupname.rstrip("/")}/' if groupname else ''
     names = _fsspec_names(store, url, templatename)
@@ -38348,6 +38508,7 @@ def tiff2fsspec(
     groupname: str | None = None,
     version: int | None = None,
     zarr_format: int | None = None,
+    verify: bool | None = None,
 ) -> str:
     """Write references to image data in TIFF file for use with fsspec.
 
@@ -38357,8 +38518,8 @@ def tiff2fsspec(
         out: Name of JSON file. By default, '.json' is appended to `filename`.
         key, series, level: Image; see :py:meth:`TiffFile.aszarr`.
         chunkmode, fillvalue, zattrs, squeeze: See :py:class:`ZarrTiffStore`.
-        maxworkers: Ignored. No image data are read.
-        groupname, version, zarr_format:
+        maxworkers: Ignored.
+        groupname, version, zarr_format, verify:
             See :py:meth:`ZarrTiffStore.write_fsspec`.
 
     Returns:
@@ -38382,7 +38543,9 @@ def tiff2fsspec(
             zarr_format=zarr_format,
         ) as store,
     ):
-        store.write_fsspec(out, url, groupname=groupname, version=version)
+        store.write_fsspec(
+            out, url, groupname=groupname, version=version, verify=verify
+        )
     return out
 
 
@@ -42229,6 +42392,11 @@ def _run_tiff2fsspec(argv: Sequence[str] | None = None) -> int:
         help='version of references, 0 (default) or 1',
     )
     add('--zarr-format', type=int, help='version of Zarr format, 2 or 3')
+    add(
+        '--verify',
+        action=argparse.BooleanOptionalAction,
+        help='decode all chunks, or none (default: the first one)',
+    )
     _add_common_options(parser)
     args = vars(parser.parse_args(_get_arguments(argv)))
     debug = args.pop('debug')

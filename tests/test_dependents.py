@@ -274,17 +274,20 @@ def test_data_offset_of_writer(tmp_path):
     """ome-writers maps the data of pages while they are written."""
     path = tmp_path / 'test.tif'
     with TiffWriter(path, ome=True, bigtiff=True) as tif:
-        for plane in IMAGE:
-            tif.write(plane, contiguous=True)
-            tif._fh.flush()
+        for i in range(5):
+            tif.write(IMAGE[i % 2] + i, contiguous=True)
             assert tif._fh.fileno() > 0
             offset = tif._dataoffset
             assert offset > 0
-            stored = numpy.memmap(path, '<u2', 'r', offset, IMAGE.shape[1:])
-            assert_array_equal(stored, IMAGE[0])
-            del stored
+            # others see frames once they are written
+            stored = numpy.fromfile(path, '<u2', offset=offset)
+            stored = stored[: (i + 1) * IMAGE[0].size]
+            stored = stored.reshape(i + 1, *IMAGE.shape[1:])
+            for j in range(i + 1):
+                assert_array_equal(stored[j], IMAGE[j % 2] + j)
+        tif._fh.flush()
         assert tif.filehandle is tif._fh
-    assert_array_equal(imread(path), IMAGE)
+    assert imread(path).shape == (5, *IMAGE.shape[1:])
 
 
 def test_private_handles(path):

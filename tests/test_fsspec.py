@@ -6,10 +6,12 @@ import functools
 import http.server
 import io
 import json
+import lzma
 import pickle
 import subprocess
 import sys
 import threading
+import zlib
 from pathlib import Path
 
 import numpy
@@ -373,6 +375,74 @@ def test_refused(tmp_path, kwargs, match):
     path.write_bytes(build_tiff([page]))
     with pytest.raises(ValueError, match=match + ' not supported by the fss'):
         tiff2fsspec(path, '')
+
+
+LONG_LZW = imagecodecs.lzw_encode(bytes(range(64)) + b'x')
+SHORT_ZLIB = zlib.compress(bytes(range(64)))[:-3]
+
+
+@pytest.mark.parametrize(
+    ('compression', 'stream', 'match'),
+    [
+        (5, LONG_LZW, 'decodes to 65 bytes instead of 64, is not supp'),
+        (8, SHORT_ZLIB, 'does not decode: .*incomplete.*; this is not supp'),
+        (34925, b'nix', 'does not decode: .*; this is not supported'),
+        (50000, b'nix', 'does not decode: .*; this is not supported'),
+    ],
+)
+@pytest.mark.parametrize('first', [False, True])
+def test_verify(tmp_path, compression, stream, match, first):
+    """Segments that only this library reads are refused."""
+    encode = {
+        5: imagecodecs.lzw_encode,
+        8: zlib.compress,
+        34925: lzma.compress,
+        50000: imagecodecs.zstd_encode,
+    }
+    good = encode[compression](bytes(range(64)))
+    segments = [stream, good] if first else [good, stream]
+    page = Page(
+        None,
+        segments=segments,
+        width=8,
+        length=16,
+        rowsperstrip=8,
+        compression=compression,
+    )
+    path = tmp_path / 'test.tif'
+    path.write_bytes(build_tiff([page]))
+    out = tmp_path / 'out.json'
+    match = rf'chunk \({1 - first}, 0\) of .* bytes @.*' + match
+    for verify in (True, None) if first else (True,):
+        with pytest.raises(ValueError, match=match):
+            tiff2fsspec(path, '', out=out, verify=verify)
+        assert not out.exists()
+    tiff2fsspec(path, '', out=out, verify=False)
+    assert out.exists()
+    out.unlink()
+    # files that are not local are not read
+    with TiffFile(io.BytesIO(path.read_bytes())) as tif:
+        with tif.aszarr() as store:
+            store.write_fsspec(out, '')
+            with pytest.raises(ValueError, match='not supported'):
+                store.write_fsspec(out, '', verify=True)
+
+
+@pytest.mark.parametrize('size', [63, 64, 66])
+def test_uncompressed_sizes(tmp_path, size):
+    """References to uncompressed segments are to whole chunks."""
+    data = samples(16, 8, dtype='u1')
+    segments = [data[:8].tobytes(), (data[8:].tobytes() + b'xy')[:size]]
+    page = Page(None, segments=segments, width=8, length=16, rowsperstrip=8)
+    path = tmp_path / 'test.tif'
+    path.write_bytes(build_tiff([page]))
+    if size > 63:
+        check(path, data)
+    else:
+        out = tmp_path / 'out.json'
+        with pytest.raises(ValueError, match='truncated chunks are not supp'):
+            tiff2fsspec(path, '', out=out)
+        assert not out.exists()
 
 
 def test_compressors(tmp_path):

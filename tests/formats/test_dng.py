@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import json
 import pickle
 from typing import Any
 
@@ -145,16 +146,27 @@ def test_linear_raw():
         assert tif.series[0].name == 'main image'
 
 
-def test_many_rationals():
-    """Many rational numbers are an array."""
+def test_metadata_is_plain():
+    """Values are numbers and texts that kerchunk writes as JSON."""
     values = numpy.arange(1, 4001)
-    tags = {**DNG, 50937: (LONG, (90, 30, 1)), 50715: (SRATIONAL, values)}
+    tags = {
+        **DNG,
+        50709: (BYTE, [*b'Mod\xc3\xa8le\0']),
+        50715: (SRATIONAL, values),
+        50936: (BYTE, [*b'Profile of the camera\0']),
+        50937: (LONG, (90, 30, 1)),
+        51008: (UNDEFINED, bytes(40)),
+    }
     with open_pages(make_page(4, 5, tags=tags)) as tif:
         metadata = tif.dng_metadata
+        assert json.loads(json.dumps(metadata)).keys() == metadata.keys()
         assert metadata['ProfileHueSatMapDims'] == (90, 30, 1)
-        numpy.testing.assert_array_equal(
-            metadata['BlackLevelDeltaH'], values[::2] / values[1::2]
+        assert metadata['LocalizedCameraModel'] == 'Modèle'
+        assert metadata['ProfileName'] == 'Profile of the camera'
+        assert metadata['BlackLevelDeltaH'] == tuple(
+            values[::2] / values[1::2]
         )
+        assert 'OpcodeList1' not in metadata
 
 
 @pytest.mark.parametrize(

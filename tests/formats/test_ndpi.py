@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 from typing import Any
 
@@ -326,7 +327,10 @@ def test_tags(caplog: Any) -> None:
     pages[0].tags[65432] = LONG, numpy.zeros(32, 'u4')  # type: ignore[index]
     with open_slide(pages) as tif:
         tags = tif.pages[0].ndpi_tags
-        assert tif.ndpi_metadata is tags
+        metadata = tif.ndpi_metadata
+        assert json.loads(json.dumps(metadata)).keys() == metadata.keys()
+        assert metadata['FocusPoints'] == (1, 2, 3)
+        assert tags.keys() - metadata.keys() == {'McuStarts'}
         assert [*tags][:4] == ['Make', 'Model', 'Software', 'FileFormat']
         assert tags['Make'] == 'Hamamatsu'
         assert tags['Magnification'] == 20.0

@@ -281,8 +281,10 @@ def test_no_uic2(caplog):
         assert tif.series[0].shape == SHAPE
         meta = tif.stk_metadata
         assert meta['NumberPlanes'] == 1
-        assert meta['UserLutTable'] is None
-        assert meta['Gamma'] is None
+        assert meta['UserLutTable'].shape == (256, 3)
+        assert meta['Gamma'] == 1000
+        assert meta['CameraBin'] == (2, 4)
+        assert meta['StagePosition'].tolist() == [[0.5, 0.75]]
         assert 'ZDistance' not in meta
 
 
