@@ -2610,15 +2610,15 @@ def parse_selection(
         *(slice(None),) * missing,
         *items[start + 1 :],
     )
-    return tuple(
-        parse_index(item, axis, size)
-        for axis, (item, size) in enumerate(zip(items, shape, strict=True))
-    )
+    return tuple(map(parse_index, items, range(len(shape)), shape))
 
 
 def parse_index(item: Any, axis: int, size: int, /) -> int | slice:
     """Return integer or slice without negative or missing values."""
     if isinstance(item, slice):
+        if item.step is None:
+            start, stop, step = item.indices(size)
+            return slice(start, stop, 1) if stop > start else slice(0, 0, 1)
         indices = range(size)[item]
         if not indices:
             return slice(0, 0, 1)
@@ -9333,7 +9333,8 @@ class _Region(NamedTuple):
     @property
     def shape(self) -> tuple[int, int, int, int, int]:
         """Number of planes, depth, length, width, and samples."""
-        return tuple(stop - start for start, stop in self)  # type: ignore[return-value]
+        (s0, s1), (d0, d1), (l0, l1), (w0, w1), (c0, c1) = self
+        return s1 - s0, d1 - d0, l1 - l0, w1 - w0, c1 - c0
 
 
 @final
@@ -12051,7 +12052,7 @@ class _SegmentDecoder:
         header: bytes | None = None,
         scratch: NDArray[numpy.uint8] | None = None,
         out: NDArray[Any] | None = None,
-        rows: slice | None = None,
+        part: Sequence[slice] | None = None,
     ) -> NDArray[Any]:
         """Return decoded segment.
 
@@ -12062,7 +12063,7 @@ class _SegmentDecoder:
             header: JPEG header shared by segments.
             scratch: Memory to decode to.
             out: Array of stored shape of segment to decode to if possible.
-            rows: Rows that are needed. The others might be wrong.
+            part: Samples that are needed. The others might be wrong.
 
         Returns:
             Array in native byte order of shape (depth, length, width,
@@ -12100,7 +12101,7 @@ class _SegmentDecoder:
         """Return array in shape of segment, or cropped to the page."""
         size = product(shape)
         if array.size == size:
-            return array.reshape(shape)
+            return array if array.shape == shape else array.reshape(shape)
         if array.ndim == 1 and array.size > size:
             return array[:size].reshape(shape)
         geometry = self.geometry
@@ -12207,13 +12208,13 @@ class _ByteDecoder(_SegmentDecoder):
         header: bytes | None = None,
         scratch: NDArray[numpy.uint8] | None = None,
         out: NDArray[Any] | None = None,
-        rows: slice | None = None,
+        part: Sequence[slice] | None = None,
     ) -> NDArray[Any]:
         coding = self.coding
         shape = self.geometry.stored_shape(position)
         data = self._decompress(data, position, shape, scratch)
         if self._is_predicted_float:
-            return self._decode_float(data, position, shape)
+            return self._decode_float(data, position, shape, part)
         array = unpack_samples(
             data,
             coding.sampleformat,
@@ -12224,10 +12225,12 @@ class _ByteDecoder(_SegmentDecoder):
         )
         array = self.fit(array, position, shape)
         if coding.predictor != 1:
-            if rows is not None and array.flags.writeable:
-                part = array[:, rows]
+            if part is not None and array.flags.writeable:
+                view = array[:, part[1]]
+                if coding.predictor == PREDICTOR.HORIZONTAL:
+                    view = view[:, :, : part[2].stop]
                 undo_predictor(
-                    coding.predictor, part, self._packed_bits, out=part
+                    coding.predictor, view, self._packed_bits, out=view
                 )
             else:
                 array = undo_predictor(
@@ -12269,6 +12272,7 @@ class _ByteDecoder(_SegmentDecoder):
         data: BytesLike,
         position: Sequence[int],
         shape: tuple[int, int, int, int],
+        part: Sequence[slice] | None,
     ) -> NDArray[Any]:
         """Return segment from bytes with floating-point predictor."""
         if self._is_float24:
@@ -12288,7 +12292,13 @@ class _ByteDecoder(_SegmentDecoder):
                 0,
             )
             array = self.fit(array, position, shape)
-        return undo_predictor(self.coding.predictor, array)
+        if part is None:
+            return undo_predictor(self.coding.predictor, array)
+        result = numpy.empty(array.shape[:4], self.dtype)
+        undo_predictor(
+            self.coding.predictor, array[:, part[1]], out=result[:, part[1]]
+        )
+        return result
 
     def decode_to(self, data: BytesLike, out: NDArray[numpy.uint8]) -> bool:
         """Decompress segment to output. Return False if size is different."""
@@ -12357,7 +12367,7 @@ class _SubsampledDecoder(_ByteDecoder):
         header: bytes | None = None,
         scratch: NDArray[numpy.uint8] | None = None,
         out: NDArray[Any] | None = None,
-        rows: slice | None = None,
+        part: Sequence[slice] | None = None,
     ) -> NDArray[Any]:
         coding = self.coding
         shape = self.geometry.stored_shape(position)
@@ -12450,7 +12460,20 @@ class _PageSegments(NamedTuple):
 
 
 class _Run(NamedTuple):
-    """Segments that are adjacent in a file, in order of their offsets."""
+    """Segments that are adjacent in a file, in order of their offsets.
+
+    Parameters:
+        start: Offset of first segment.
+        size: Number of bytes from first to last segment.
+        offsets: Offsets of segments.
+        bytecounts: Sizes of segments.
+        pages: Positions of pages in output.
+        indices: Indices of segments in pages.
+        is_cut:
+            Offsets and sizes are those of the rows of uncompressed segments
+            that are in the region.
+
+    """
 
     start: int
     size: int
@@ -12458,6 +12481,7 @@ class _Run(NamedTuple):
     bytecounts: list[int]
     pages: list[int]
     indices: list[int]
+    is_cut: bool = False
 
 
 def _iter_runs(
@@ -12468,12 +12492,6 @@ def _iter_runs(
 ) -> Iterator[_Run]:
     """Return runs of adjacent segments of pages."""
     npages = len(segments.offsets)
-    if npages == 1 and len(indices) <= _FEW_SEGMENTS:
-        items = _find_few_segments(
-            segments.offsets[0], segments.bytecounts[0], indices
-        )
-        yield from _iter_few_runs(items, segments.first, maxbytes, maxsegments)
-        return
     index = numpy.array(indices, numpy.int64)
     if len(indices) == segments.offsets.shape[1]:
         offsets = segments.offsets.reshape(-1)
@@ -12527,35 +12545,49 @@ def _find_few_segments(
         offset, bytecount = int(offsets[index]), int(bytecounts[index])
         if offset > 0 and bytecount > 0:
             items.append((offset, bytecount, index))
-    items.sort()
     return items
 
 
 def _iter_few_runs(
     items: list[tuple[int, int, int]],
     page: int,
+    maxgap: int,
     maxbytes: int,
     maxsegments: int,
+    is_cut: bool,
 ) -> Iterator[_Run]:
-    """Return runs of adjacent segments of one page."""
+    """Return what _iter_runs does, for few segments of one page.
+
+    Parameters:
+        items: Offsets, sizes, and indices of segments, in this order.
+        page: Position of page in output.
+        maxgap: Number of unused bytes between segments.
+        maxbytes: Size of runs, but of those of one segment.
+        maxsegments: Number of segments in runs.
+        is_cut: Whether segments are cut.
+
+    """
     first = 0
     for last in range(1, len(items) + 1):
         if last < len(items) and last - first < maxsegments:
             offset, bytecount, _ = items[last - 1]
-            gap = items[last][0] - offset - bytecount
+            start, size, _ = items[last]
             if (
-                0 <= gap <= _RUN_GAP
-                and items[last][0] // maxbytes == offset // maxbytes
+                0 <= start - offset - bytecount <= maxgap
+                and start + size - items[first][0] <= maxbytes
             ):
                 continue
-        starts, sizes, numbers = zip(*items[first:last], strict=True)
+        part = items[first:last]
+        start = part[0][0]
+        offset, bytecount, _ = part[-1]
         yield _Run(
-            starts[0],
-            starts[-1] + sizes[-1] - starts[0],
-            [*starts],
-            [*sizes],
-            [page] * len(starts),
-            [*numbers],
+            start,
+            offset + bytecount - start,
+            [item[0] for item in part],
+            [item[1] for item in part],
+            [page] * len(part),
+            [item[2] for item in part],
+            is_cut,
         )
         first = last
 
@@ -12617,6 +12649,13 @@ class _SegmentReader:
     def plan(self, segments: _PageSegments, maxworkers: int) -> list[_Run]:
         """Return runs of segments of pages, enough of them for workers."""
         indices = self.geometry.segments_of(self.region)
+        if len(segments.offsets) == 1 and len(indices) <= _FEW_SEGMENTS:
+            items = _find_few_segments(
+                segments.offsets[0], segments.bytecounts[0], indices
+            )
+            return self.plan_few(
+                items, segments.fh, segments.first, maxworkers
+            )
         maxsegments = _RUN_SEGMENTS
         maxbytes = _RUN_BYTES
         if self.decoder.is_raw:
@@ -12630,6 +12669,78 @@ class _SegmentReader:
             if fewer < maxsegments:
                 runs = list(_iter_runs(segments, indices, maxbytes, fewer))
         return runs
+
+    def plan_few(
+        self,
+        items: list[tuple[int, int, int]],
+        fh: FileHandle,
+        page: int,
+        maxworkers: int,
+    ) -> list[_Run]:
+        """Return runs of few segments of one page, without missing ones.
+
+        Parameters:
+            items: Offsets, sizes, and indices of segments.
+            fh: File to read.
+            page: Position of page in output.
+            maxworkers: Number of threads.
+
+        """
+        cut = None
+        maxbytes = _RUN_BYTES
+        maxgap = _REMOTE_GAP if fh.is_remote else _RUN_GAP
+        if not self.decoder.is_raw:
+            maxsegments = _RUN_SEGMENTS
+            if maxworkers > 1:
+                maxsegments = min(
+                    maxsegments, max(1, len(items) // (4 * maxworkers))
+                )
+        else:
+            maxsegments = _RUN_BUFFERS
+            if self._is_scattered:
+                maxbytes *= 8  # not bound by memory of thread
+            else:
+                cut = self._cut_segments(items, fh.size)
+                if not fh.is_remote:
+                    # tiles that are read at once are also placed at once
+                    maxgap *= 8
+        items = cut or items
+        items.sort()
+        return list(
+            _iter_few_runs(
+                items, page, maxgap, maxbytes, maxsegments, bool(cut)
+            )
+        )
+
+    def _cut_segments(
+        self, items: list[tuple[int, int, int]], filesize: int
+    ) -> list[tuple[int, int, int]] | None:
+        """Return offsets and sizes of the rows of segments that are in region.
+
+        The result is None if a segment is not complete.
+
+        """
+        geometry = self.geometry
+        length = geometry.chunklength
+        if geometry.chunkdepth != 1:
+            return None
+        rowsize = geometry.chunkwidth * geometry.samples * self._itemsize
+        first, last = self.region[2]
+        _, _, rows, columns = geometry.grid
+        result = []
+        for offset, bytecount, index in items:
+            top = index // columns % rows * length
+            stored = length
+            if not geometry.tiled:
+                stored = min(length, geometry.length - top)
+            if bytecount < stored * rowsize or offset + bytecount > filesize:
+                return None
+            begin = max(first - top, 0)
+            end = min(length, last - top)
+            result.append(
+                (offset + begin * rowsize, (end - begin) * rowsize, index)
+            )
+        return result
 
     def read(
         self, segments: _PageSegments, run: _Run, data: bytes | None = None
@@ -12835,62 +12946,129 @@ class _SegmentReader:
     ) -> None:
         """Read uncompressed tiles, or parts of strips."""
         geometry = self.geometry
+        if run.is_cut and data is None and self._is_narrow:
+            self._read_rows(segments, run)
+            return
         buffer = self._load(segments, run, data)
-        dtype = self.decoder.dtype.newbyteorder(self.decoder.coding.byteorder)
-        size = geometry.chunksize * dtype.itemsize
-        number = len(run.indices)
-        if (
+        if run.is_cut or (
             geometry.tiled
             and geometry.chunkdepth == 1
-            and run.size == number * size
-            and set(run.bytecounts) == {size}
+            and min(run.bytecounts) >= geometry.chunksize * self._itemsize
         ):
-            samples = numpy.frombuffer(buffer, numpy.uint8)
-            if data is None and self.decoder.swap:  # type: ignore[attr-defined]
-                samples.view(dtype).byteswap(inplace=True)
-                dtype = self.decoder.dtype
-            tiles = samples.view(dtype).reshape(number, *geometry.chunk[1:])
-            self._place_tile_rows(run, tiles)
+            self._place_rows(run, buffer, data is None)
             return
-        for i in range(number):
+        for i in range(len(run.indices)):
             begin = run.offsets[i] - run.start
             part = buffer[begin : begin + run.bytecounts[i]]
             self._decode_segment(segments, run, i, part, None)
 
-    def _place_tile_rows(self, run: _Run, tiles: NDArray[Any]) -> None:
-        """Copy uncompressed tiles to output, as rows of tiles."""
+    @property
+    def _is_narrow(self) -> bool:
+        """Rows of segments are much longer than those of region."""
+        geometry = self.geometry
+        left, right = self.region[3]
+        unused = min(geometry.chunkwidth, geometry.width) - (right - left)
+        unused *= geometry.samples * self._itemsize
+        return unused > 4 * _RUN_GAP
+
+    def _read_rows(self, segments: _PageSegments, run: _Run) -> None:
+        """Read those parts of rows of segments that are in region."""
+        geometry = self.geometry
+        pixelsize = geometry.samples * self._itemsize
+        rowsize = geometry.chunkwidth * pixelsize
+        dtype = self._stored_dtype
+        for i, index in enumerate(run.indices):
+            position = geometry.position(index)
+            target, source = geometry.overlap(position, self.region)
+            view = self.out[run.pages[i]][target]
+            rows = numpy.empty((*view.shape[1:3], geometry.samples), dtype)
+            start = run.offsets[i] + source[2].start * pixelsize
+            for row in rows:
+                if segments.fh.readinto_at(start, row) != row.nbytes:
+                    segments.fh.refresh_size()
+                    self._check_run(segments, run)
+                    raise self._error(segments, run, i, 'not in file')
+                start += rowsize
+            view[0] = rows[..., source[3]]
+
+    @property
+    def _stored_dtype(self) -> numpy.dtype[Any]:
+        """Type of samples of uncompressed segments."""
+        return self.decoder.dtype.newbyteorder(self.decoder.coding.byteorder)
+
+    def _place_rows(
+        self, run: _Run, buffer: memoryview, is_writable: bool
+    ) -> None:
+        """Copy rows of uncompressed segments to output, by rows of segments.
+
+        Parameters:
+            run: Segments.
+            buffer: Bytes of run.
+            is_writable: Bytes may be overwritten.
+
+        """
         geometry = self.geometry
         columns = geometry.grid[3]
-        number = len(run.indices)
+        dtype = self._stored_dtype
+        pixelsize = geometry.samples * self._itemsize
+        strides = geometry.chunkwidth * pixelsize, pixelsize, self._itemsize
+        indices, offsets, pages = run.indices, run.offsets, run.pages
+        number = len(indices)
         start = 0
         while start < number:
-            index = run.indices[start]
-            page = run.pages[start]
+            index = indices[start]
             stop = start + 1
             limit = min(number, start + columns - index % columns)
+            step = offsets[stop] - offsets[start] if stop < limit else 0
             while (
                 stop < limit
-                and run.indices[stop] == index + stop - start
-                and run.pages[stop] == page
+                and indices[stop] == index + stop - start
+                and pages[stop] == pages[start]
+                and offsets[stop] - offsets[stop - 1] == step
             ):
                 stop += 1
             position = geometry.position(index)
-            self._place_tile_row(page, position, tiles[start:stop])
+            top = position[2]
+            begin = max(self.region[2][0] - top, 0)
+            end = min(geometry.chunklength, self.region[2][1] - top)
+            offset = offsets[start] - run.start
+            if not run.is_cut:
+                offset += begin * strides[0]
+            rows: NDArray[Any] = numpy.ndarray(
+                (stop - start, end - begin, *geometry.chunk[2:]),
+                dtype,
+                buffer,
+                offset,
+                (step, *strides),
+            )
+            if is_writable and self.decoder.swap:  # type: ignore[attr-defined]
+                rows = rows.byteswap(inplace=True).view(self.decoder.dtype)
+            self._place_row(pages[start], position, top + begin, rows)
             start = stop
 
-    def _place_tile_row(
-        self, page: int, position: Sequence[int], tiles: NDArray[Any]
+    def _place_row(
+        self,
+        page: int,
+        position: Sequence[int],
+        top: int,
+        tiles: NDArray[Any],
     ) -> None:
-        """Copy adjacent tiles of one row to output."""
+        """Copy adjacent segments of one row to output.
+
+        Parameters:
+            page: Position of page in output.
+            position: Position of first segment in page.
+            top: First of the rows in page.
+            tiles: Rows of segments that are in region.
+
+        """
         geometry = self.geometry
         region = self.region
-        first, last = region[2]
         left, right = region[3]
-        s, d, top, w, _ = position
-        begin = max(first - top, 0)
-        end = min(geometry.chunklength, last - top)
-        plane = self.out[page, s - region[0][0], d - region[1][0]]
-        rows = plane[top + begin - first : top + end - first]
+        s, d, _, w, _ = position
+        top -= region[2][0]
+        rows = self.out[page, s - region[0][0], d - region[1][0]]
+        rows = rows[top : top + tiles.shape[1]]
         width = geometry.chunkwidth
         # whole tiles are copied at once, cropped ones one by one
         a = 0 if w >= left else 1
@@ -12898,7 +13076,7 @@ class _SegmentReader:
         if b > a and region[4] == (0, geometry.samples):
             column = w + a * width - left
             target = rows[:, column : column + (b - a) * width]
-            _copy_tiles(target, tiles[a:b, begin:end])
+            _copy_tiles(target, tiles[a:b])
         else:
             a = b = 0
         for i in (*range(a), *range(b, len(tiles))):
@@ -12906,7 +13084,7 @@ class _SegmentReader:
             x0 = max(x, left)
             x1 = min(x + width, right)
             rows[:, x0 - left : x1 - left] = tiles[
-                i, begin:end, x0 - x : x1 - x, slice(*region[4])
+                i, :, x0 - x : x1 - x, slice(*region[4])
             ]
 
     def _read_encoded(
@@ -12975,14 +13153,11 @@ class _SegmentReader:
         position = geometry.position(run.indices[i])
         target, source = geometry.overlap(position, self.region)
         view = self.out[run.pages[i]][target]
-        fits = (
-            view.dtype == self.decoder.dtype
-            and view.shape == geometry.stored_shape(position)
-        )
+        shape = geometry.stored_shape(position)
+        dtype = self.decoder.dtype
+        fits = view.shape == shape and view.dtype == dtype
         out = view if fits else None
         if out is None and not isinstance(self.decoder, _ByteDecoder):
-            shape = geometry.stored_shape(position)
-            dtype = self.decoder.dtype
             memory = _get_scratch(product(shape) * dtype.itemsize)
             out = memory.view(dtype).reshape(shape)
         try:
@@ -12993,7 +13168,7 @@ class _SegmentReader:
                 segments.header,
                 scratch,
                 out,
-                source[1],
+                source,
             )
         except MemoryError:
             raise
@@ -15589,9 +15764,8 @@ def _read_pages_region(
         keyframe,
         len(pages) * product(region.shape) * keyframe._dtype.itemsize,
     )
-    workers = _count_workers(keyframe, len(pages), maxworkers)
-    if len(pages) == 1 and (workers < 2 or decoder.is_raw):
-        few = _read_few_segments(pages[0], keyframe, region)
+    if len(pages) == 1:
+        few = _read_few_segments(pages[0], keyframe, region, maxworkers)
         if few is not None:
             return few.reshape(1, *_region_shape(keyframe, region))[
                 (slice(None), *inner)
@@ -15621,7 +15795,7 @@ def _read_pages_region(
         region,
         result,
         fill=fill,
-        maxworkers=workers,
+        maxworkers=_count_workers(keyframe, len(pages), maxworkers),
         buffersize=buffersize,
     )
     shape = _region_shape(keyframe, region)
@@ -15638,7 +15812,10 @@ def _region_shape(page: TiffPage, region: _Region) -> list[int]:
 
 
 def _read_few_segments(
-    page: TiffPage | TiffFrame | None, keyframe: TiffPage, region: _Region
+    page: TiffPage | TiffFrame | None,
+    keyframe: TiffPage,
+    region: _Region,
+    maxworkers: int | None,
 ) -> NDArray[Any] | None:
     """Return region of one page that touches few segments.
 
@@ -15663,19 +15840,31 @@ def _read_few_segments(
     if not 0 < len(indices) <= _FEW_SEGMENTS:
         return None
     items = _find_few_segments(offsets, bytecounts, indices)
-    if len(items) < len(indices) or items[-1][0] + items[-1][1] > fh.size:
+    if len(items) < len(indices):
         return None
+    filesize = fh.size
+    for offset, bytecount, _ in items:
+        if offset + bytecount > filesize:
+            return None
     decoder = keyframe._decoder
+    workers = 1
+    if not decoder.is_raw:
+        size = len(items) * geometry.chunksize * decoder.dtype.itemsize
+        if maxworkers or size > _SERIAL_BYTES:
+            workers = _count_workers(keyframe, 1, maxworkers)
+    out = numpy.empty((1, *region.shape), keyframe._dtype)
+    reader = _SegmentReader(decoder, region, out)
     segments = _PageSegments(
         fh, _NO_ROWS, _NO_ROWS, 0, page.jpegtables, page._jpegheader
     )
-    out = numpy.empty((1, *region.shape), keyframe._dtype)
-    reader = _SegmentReader(decoder, region, out)
+    runs = reader.plan_few(items, fh, 0, workers)
     with fh.hold():
-        for run in _iter_few_runs(items, 0, _RUN_BYTES, _RUN_SEGMENTS):
-            reader.read(segments, run)
+        _run_tasks(reader.read, [(segments, run) for run in runs], workers)
     return out
 
+
+# bytes of samples that are decoded faster by one thread than threads start
+_SERIAL_BYTES = 1 << 20
 
 # of segments whose positions are given otherwise
 _NO_ROWS = numpy.zeros((1, 0), numpy.int64)
@@ -15705,6 +15894,10 @@ def _bounding_region(
         if isinstance(item, int):
             ranges.append((item, item + 1))
             inner.append(0)
+            continue
+        if item.step == 1 and 0 <= item.start < item.stop <= size:
+            ranges.append((item.start, item.stop))
+            inner.append(slice(None))
             continue
         indices = range(*item.indices(size))
         if not indices:
@@ -17683,6 +17876,19 @@ def _read_stack_selection(
         buffersize: Number of bytes to fetch at once from remote files.
 
     """
+    split = len(shape) - len(keyframe.shape)
+    if split >= 0 and shape[split:] == keyframe.shape:
+        number = 0
+        for item, size in zip(items[:split], shape[:split], strict=True):
+            if isinstance(item, slice):
+                break
+            number = number * size + item
+        else:
+            pages = frames(numpy.array([number], numpy.int64))
+            part = _read_pages_region(
+                keyframe, pages, items[split:], maxworkers, buffersize
+            )
+            return numpy.asarray(part[0])
     # the trailing dimensions are those of whole pages, best of one page
     split = len(shape)
     while split > 0 and product(shape[split:]) % keyframe.size:
@@ -29144,14 +29350,11 @@ class TiffFile:
                 buffersize,
             )
 
-    @contextlib.contextmanager
-    def _opened(self) -> Iterator[None]:
-        """Context manager to open file while it is closed."""
+    def _opened(self) -> contextlib.AbstractContextManager[Any]:
+        """Return context in which the file is open, with warning if not."""
         if not self._fh.closed:
-            yield
-            return
-        with _opened(self._fh, f'{self!r} reading array from closed file'):
-            yield
+            return contextlib.nullcontext()
+        return _opened(self._fh, f'{self!r} reading array from closed file')
 
     def _select_pages(
         self, key: int | slice | Iterable[int] | None

@@ -839,6 +839,113 @@ def test_region_reads_only_its_segments(compression: int) -> None:
     assert_equal(image, expected)
 
 
+def count_bytes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return list of numbers of bytes that are read from files."""
+    numbers = []
+    readinto_at = tifffile.FileHandle.readinto_at
+
+    def counted_readinto(self: Any, offset: int, buffers: Any, /) -> int:
+        numbers.append(readinto_at(self, offset, buffers))
+        return numbers[-1]
+
+    monkeypatch.setattr(tifffile.FileHandle, 'readinto_at', counted_readinto)
+    return numbers
+
+
+@pytest.mark.parametrize(
+    ('layout', 'selection', 'size'),
+    [
+        ({'tile': (256, 256)}, numpy.s_[250:300, 300:500], 50 * 512),
+        ({'tile': (256, 256)}, numpy.s_[20:200, 300:800], 180 * 3 * 512),
+        ({'rowsperstrip': 800}, numpy.s_[350:400, 5:], 50 * 1600),
+        ({'rowsperstrip': 100}, numpy.s_[350:410, 5:], 60 * 1600),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize('byteorder', '<>')
+def test_region_reads_only_its_rows(
+    layout: dict[str, Any],
+    selection: Any,
+    size: int,
+    byteorder: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Test rows of uncompressed segments that are not needed are not read."""
+    image = random_image((800, 800), 'uint16')
+    page = Page(image, **layout)
+    actual = open_page(page, byteorder=byteorder)
+    numbers = count_bytes(monkeypatch)
+    assert_equal(actual.asarray(selection=selection), image[selection])
+    # what is between the rows of adjacent tiles might be read over
+    assert size <= sum(numbers) <= size + 3 * 131072
+
+
+@pytest.mark.parametrize('byteorder', '<>')
+@pytest.mark.parametrize('layout', ['tile', 'strip', 'padded'])
+def test_region_of_long_rows(
+    layout: str, byteorder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Test few columns of long rows are read without the others."""
+    image = random_image((20, 40000, 3), 'uint16')
+    kwargs: dict[str, Any] = {'rowsperstrip': 16}
+    if layout == 'tile':
+        kwargs = {'tile': (16, 40000)}
+    elif layout == 'padded':
+        kwargs['padstrip'] = True
+    actual = open_page(Page(image, **kwargs), byteorder=byteorder)
+    numbers = count_bytes(monkeypatch)
+    for selection in (
+        numpy.s_[13:19, 30000:30100],
+        numpy.s_[18:2:-3, 30000:30100:2, ::-1],
+        numpy.s_[15, 39999, 1],
+    ):
+        numbers.clear()
+        result = numpy.asarray(actual.asarray(selection=selection))
+        assert_equal(result, numpy.asarray(image[selection]))
+        assert sum(numbers) <= 17 * 100 * 6
+
+
+@pytest.mark.parametrize('selection', [numpy.s_[20:30], numpy.s_[20:30, 5:40]])
+@pytest.mark.parametrize('layout', [{}, {'tile': (16, 64)}], ids=str)
+def test_region_of_short_segment(
+    layout: dict[str, Any], selection: Any
+) -> None:
+    """Test uncompressed segments that are too short are refused."""
+    page = Page(random_image((64, 64), 'uint16'), **layout)
+    segments = page.encoded('<')
+    page.segments = [segment[: 16 * 128 - 1] for segment in segments]
+    actual = open_page(page)
+    with pytest.raises(ValueError, match=r'corrupted|expected'):
+        actual.asarray(selection=selection)
+
+
+@pytest.mark.parametrize(
+    ('dtype', 'predictor'),
+    [
+        ('uint8', 2),
+        ('uint16', 2),
+        ('uint16', 34892),
+        ('uint8', 34893),
+        ('float32', 3),
+        ('float64', 34894),
+        ('float16', 34895),
+    ],
+)
+@pytest.mark.parametrize('byteorder', '<>')
+def test_region_predictor(dtype: str, predictor: int, byteorder: Any) -> None:
+    """Test predictor is undone for the part of segments that is needed."""
+    image = random_image((70, 96, 3), dtype)
+    page = Page(image, tile=(32, 32), compression=8, predictor=predictor)
+    actual = open_page(page, byteorder=byteorder)
+    for selection in (
+        numpy.s_[5:20, 3:30],
+        numpy.s_[20:40, 20:90],
+        numpy.s_[40:70, 80:, 1:],
+        numpy.s_[::-9, ::7],
+    ):
+        assert_equal(actual.asarray(selection=selection), image[selection])
+
+
 def test_region_errors() -> None:
     """Test selections that NumPy refuses are refused."""
     page, actual = region_page('tiles', 1)
