@@ -7964,18 +7964,27 @@ class _IfdIndex:
         self.extend(None)
         return numpy.array(self._offsets, numpy.int64)
 
+    def has(self, number: int, /) -> bool:
+        """Return if there are at least as many IFDs."""
+        if not self._complete:
+            self.extend(number)
+        return len(self._offsets) >= number
+
     def extend(self, number: int | None, /) -> None:
         """Follow chain until number of IFDs or, if None, its end."""
         if self._complete:
             return
+        offsets = self._offsets
         limit = self.source.limits.ifds
         target = limit if number is None else min(number, limit)
         with self._lock:
-            while not self._complete and len(self._offsets) < target:
-                if target - len(self._offsets) > 16:
+            if len(offsets) == 1:
+                self._check_single(offsets[0])
+            while not self._complete and len(offsets) < target:
+                if target - len(offsets) > 16:
                     self._follow_uniform(target)
                 self._follow(target)
-            if len(self._offsets) >= limit and not self._complete:
+            if len(offsets) >= limit and not self._complete:
                 self._cut(f'has more than {limit} IFDs', self._link)
 
     def _prefetch(self) -> None:
@@ -8021,19 +8030,31 @@ class _IfdIndex:
             logger().warning(f'{self._owner!r} contains no pages')
         return self._accept(offset)
 
+    def _check_single(self, offset: int) -> None:
+        """End chain if it ends at first IFD, which has just been read."""
+        tiff = self.source.tiff
+        start, data = self.source._window
+        pos = offset - start
+        if not 0 <= pos <= len(data) - tiff.tagnosize:
+            return
+        number = tiff._tagno.unpack_from(data, pos)[0]
+        pos += tiff.tagnosize + number * tiff.tagsize
+        if data[pos : pos + tiff.offsetsize] == bytes(tiff.offsetsize):
+            self._link = start + pos
+            self._complete = True
+
     def _follow(self, target: int) -> None:
         """Follow irregular part of chain."""
         if not self._offsets and not self._first():
             return None
         tiff = self.source.tiff
-        is_remote = self.source.fh.is_remote
-        enough = 1 if is_remote else 4
-        read = self.source.fh.read_at
+        fh = self.source.fh
+        read = fh.read_at
         unpack_tagno = tiff._tagno.unpack_from
         unpack_offset = tiff._offset.unpack_from
         tagnosize, tagsize = tiff.tagnosize, tiff.tagsize
         offsetsize, maxtags = tiff.offsetsize, self.source.limits.tags
-        offsets, seen, size_ = self._offsets, self._seen, self.source.fh.size
+        offsets, seen, size_ = self._offsets, self._seen, fh.size
         offset = offsets[-1]
         previous = offsets[-2] if len(offsets) > 1 else offset
         start, data = self.source._window
@@ -8044,7 +8065,7 @@ class _IfdIndex:
             if pos < 0 or pos + tagnosize > len(data):
                 # read ahead only as far as the next few dozen IFDs
                 size = 512
-                if 0 < offset - previous <= 65536 and not is_remote:
+                if 0 < offset - previous <= 65536 and not fh.is_remote:
                     size = min(max(64 * (offset - previous), 8192), 1048576)
                 start, pos = offset, 0
                 data = read(start, size)
@@ -8062,14 +8083,19 @@ class _IfdIndex:
             self._link = start + pos
             previous = offset
             offset = unpack_offset(data, pos)[0]
-            if offset == 0 or offset >= size_ or offset in seen:
+            if offset == 0:
+                self._complete = True
+                return None
+            if offset >= size_ or offset in seen:
                 self._accept(offset)
                 return None
             offsets.append(offset)
             seen.add(offset)
             if offset - previous == step:
                 uniform += 1
-                if uniform > enough and target - len(offsets) > 16:
+                if target - len(offsets) > 16 and (
+                    uniform > 4 or (uniform > 1 and fh.is_remote)
+                ):
                     return None  # the bulk way is faster
             else:
                 step = offset - previous
@@ -16145,8 +16171,7 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
     @property
     def is_multipage(self) -> bool:
         """IFD chain contains more than one page."""
-        self._chain.extend(2)
-        return self._chain.known > 1
+        return self._chain.has(2)
 
     @property
     def cache(self) -> bool:
@@ -17890,20 +17915,72 @@ _FORMATS_OF: dict[str, list[type[Format]]] = {
 }
 
 
-# codes of tags that tell formats
+# what tells formats: codes of tags; beginnings of software; beginnings and
+# endings of descriptions, and what is near their end
 _FORMAT_CODES: frozenset[int] = frozenset()
+_FORMAT_SOFTWARE: tuple[str, ...] = ()
+_FORMAT_STARTS: tuple[str, ...] = ()
+_FORMAT_ENDS: tuple[str, ...] = ()
+_FORMAT_PARTS: tuple[str, ...] = ()
+
+
+def _find_formats(page: TiffPage) -> Mapping[str, Sequence[type[Format]]]:
+    """Return formats that a file with first page may be of, by method.
+
+    Most formats are ruled out by what the page does not have.
+
+    """
+    software = page.software
+    return _select_formats(
+        _FORMAT_CODES.intersection(page._ifd.records),
+        software if software.startswith(_FORMAT_SOFTWARE) else '',
+        _tells_format(page),
+    )
+
+
+def _tells_format(page: TiffPage) -> bool:
+    """Return if a description of page is like those of some format."""
+    description = page.description
+    if page.description1:
+        return True
+    if not description:
+        return False
+    if description.startswith(_FORMAT_STARTS) or description.endswith(
+        _FORMAT_ENDS
+    ):
+        return True
+    end = description[-256:]
+    for part in _FORMAT_PARTS:  # noqa: SIM110
+        if part in end:
+            return True
+    return False
 
 
 @functools.lru_cache(maxsize=256)
 def _select_formats(
-    name: str, codes: frozenset[int]
-) -> tuple[type[Format], ...]:
-    """Return formats that define method and can have tags."""
-    return tuple(
-        fmt
-        for fmt in _FORMATS_OF[name]
-        if not fmt.codes or not fmt.codes.isdisjoint(codes)
-    )
+    codes: frozenset[int], software: str, is_described: bool
+) -> dict[str, tuple[type[Format], ...]]:
+    """Return formats that are not ruled out, by method that they define.
+
+    Parameters:
+        codes: Tags that the first page has.
+        software: Software of first page, empty if that tells no format.
+        is_described: Description tells a format.
+
+    """
+    return {
+        name: tuple(
+            fmt
+            for fmt in formats
+            if (not fmt.codes or not fmt.codes.isdisjoint(codes))
+            and (
+                not (fmt.software or fmt.starts or fmt.ends or fmt.parts)
+                or software.startswith(fmt.software)
+                or (is_described and (fmt.starts or fmt.ends or fmt.parts))
+            )
+        )
+        for name, formats in _FORMATS_OF.items()
+    }
 
 
 def _differs(fmt: type[Format], name: str) -> bool:
@@ -17935,6 +18012,20 @@ class Format:
     """Codes of tags: the first page of a file has one of them, else the file
     is not asked if it is of the format. Empty if any file must be asked."""
 
+    software: ClassVar[tuple[str, ...]] = ()
+    """Beginnings of software. If there are any, or `starts`, `ends`, or
+    `parts`, the software or a description of the first page of a file has one
+    of them, else the file is not asked."""
+
+    starts: ClassVar[tuple[str, ...]] = ()
+    """Beginnings of descriptions; see `software`."""
+
+    ends: ClassVar[tuple[str, ...]] = ()
+    """Endings of descriptions; see `software`."""
+
+    parts: ClassVar[tuple[str, ...]] = ()
+    """Parts of the last 256 characters of descriptions; see `software`."""
+
     is_appendable: ClassVar[bool] = True
     """Pages can be appended to files without corrupting metadata."""
 
@@ -17965,8 +18056,13 @@ class Format:
         if not cls.flag:
             return
         _FORMATS.append(cls)
-        global _FORMAT_CODES
+        global _FORMAT_CODES, _FORMAT_SOFTWARE
+        global _FORMAT_STARTS, _FORMAT_ENDS, _FORMAT_PARTS
         _FORMAT_CODES |= cls.codes
+        _FORMAT_SOFTWARE += cls.software
+        _FORMAT_STARTS += cls.starts
+        _FORMAT_ENDS += cls.ends
+        _FORMAT_PARTS += cls.parts
         _get_format.cache_clear()
         _select_formats.cache_clear()
         _FORMATS.sort(key=lambda fmt: fmt.order)
@@ -18160,6 +18256,7 @@ class _Shaped(Format):
     kind = 'Shaped'
     order = 10
     codes = frozenset((270,))
+    starts = ('{', 'shape=')
     is_implied = True
 
     @staticmethod
@@ -18274,8 +18371,7 @@ class _Shaped(Format):
         """Return number of pages of series that are in the file."""
         if number == 1 or truncated:
             return 1
-        tif.pages._chain.extend(keyframe.index + number)
-        if tif.pages._chain.known < keyframe.index + number:
+        if not tif.pages._chain.has(keyframe.index + number):
             return 1
         return number
 
@@ -18575,6 +18671,7 @@ class _ImageJ(Format):
     kind = 'ImageJ'
     order = 50
     codes = frozenset((270,))
+    starts = ('ImageJ=', 'SCIFIO=')
     is_appendable = False
     is_implied = True
 
@@ -19119,6 +19216,7 @@ class _Ome(Format):
     kind = 'OME'
     order = 40
     codes = frozenset((270,))
+    ends = ('OME>',)
     extensions = ('ome.tif',)
     is_appendable = False
     fallback = True
@@ -22843,13 +22941,16 @@ class _ScanImage(Format):
     kind = 'ScanImage'
     order = 190
     codes = frozenset((270, 305))
+    software = ('SI.',)
+    starts = ('state.',)
+    parts = ('scanimage.SI',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
         return (
-            page.software.startswith('SI.')
-            or page.description.startswith('state.')
-            or 'scanimage.SI' in page.description[-256:]
+            page.software.startswith(_ScanImage.software)
+            or page.description.startswith(_ScanImage.starts)
+            or _ScanImage.parts[0] in page.description[-256:]
         )
 
     @staticmethod
@@ -23231,6 +23332,7 @@ class _MetaSeries(Format):
     flag = 'metaseries'
     order = 310
     codes = frozenset((270,))
+    software = ('MetaSeries',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -23410,13 +23512,12 @@ class _MdGel(Format):
 def _find_gel_tags(tif: TiffFile) -> _Ifd | None:
     """Return IFD that has the tags of GEL, None if there is none."""
     page = tif.pages.first
-    if _MdGel.detect(page):
+    records = page._ifd.records
+    if 37701 in records:
+        return None
+    if 33445 in records:
         return page._ifd
-    if (
-        page.samplesperpixel != 1
-        or 37701 in page._ifd
-        or not tif.pages.is_multipage
-    ):
+    if page.samplesperpixel != 1 or not tif.pages.is_multipage:
         return None
     try:
         ifd = tif._source.read_ifd(tif.pages._chain[1])
@@ -23932,11 +24033,12 @@ class _Svs(Format):
     kind = 'SVS'
     order = 90
     codes = frozenset((322,))
+    starts = ('Aperio ',)
     extensions = ('svs',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        return page.description.startswith('Aperio ')
+        return page.description.startswith(_Svs.starts)
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
@@ -24132,6 +24234,7 @@ class _Scn(Format):
     kind = 'SCN'
     order = 110
     codes = frozenset((270,))
+    ends = ('</scn>',)
     extensions = ('scn',)
 
     @staticmethod
@@ -24581,11 +24684,12 @@ class _Qpi(Format):
     kind = 'QPI'
     order = 120
     codes = frozenset((305,))
+    software = ('PerkinElmer-QPI',)
     extensions = ('qptiff', 'qpi')
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        return page.software.startswith('PerkinElmer-QPI')
+        return page.software.startswith(_Qpi.software)
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -24961,10 +25065,11 @@ class _Philips(Format):
     kind = 'Philips'
     order = 175
     codes = frozenset((305,))
+    software = ('Philips DP',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        return page.software.startswith('Philips DP') and (
+        return page.software.startswith(_Philips.software) and (
             page.description[-16:].strip().endswith('</DataObject>')
         )
 
@@ -25135,7 +25240,7 @@ class _Huron(Format):
 
     kind = 'Huron'
     order = 100
-    codes = frozenset((322,))
+    codes = frozenset((271,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25179,12 +25284,14 @@ class _Mikroscan(Format):
     kind = 'Mikroscan'
     order = 101
     codes = frozenset((322,))
+    software = ('Mikroscan',)
+    starts = ('Mikroscan',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
         return page.is_tiled and (
-            page.description.startswith('Mikroscan')
-            or page.software.startswith('Mikroscan')
+            page.description.startswith(_Mikroscan.starts)
+            or page.software.startswith(_Mikroscan.software)
         )
 
     @classmethod
@@ -25471,10 +25578,11 @@ class _Indica(Format):
     kind = 'Indica'
     order = 195
     codes = frozenset((305,))
+    software = ('IndicaLabsImageWriter',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        return page.software.startswith('IndicaLabsImageWriter')
+        return page.software.startswith(_Indica.software)
 
     @staticmethod
     def amend(page: TiffPage, /) -> None:
@@ -26167,11 +26275,12 @@ class _Pilatus(Format):
     flag = 'pilatus'
     order = 332
     codes = frozenset((305,))
+    software = ('TVX TIFF',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
         return page.software.startswith(
-            'TVX TIFF'
+            _Pilatus.software
         ) and page.description.startswith('# ')
 
     @classmethod
@@ -26260,12 +26369,13 @@ class _AstroTiff(Format):
     flag = 'astrotiff'
     order = 333
     codes = frozenset((270,))
+    starts = ('SIMPLE ',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        return page.description[:7] == 'SIMPLE ' and (
-            page.description.endswith('END')
-        )
+        return page.description.startswith(
+            _AstroTiff.starts
+        ) and page.description.endswith('END')
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -26385,6 +26495,7 @@ class _Streak(Format):
     flag = 'streak'
     order = 334
     codes = frozenset((270,))
+    starts = ('[',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -26653,11 +26764,12 @@ class _FlImage(Format):
     kind = 'FLIMage'
     order = 230
     codes = frozenset((270,))
+    starts = ('FLIMimage parameters',)
     extensions = ('flim',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        return page.description.startswith('FLIMimage parameters')
+        return page.description.startswith(_FlImage.starts)
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -28205,9 +28317,7 @@ class _Uniform(Format):
     def detect_file(cls, tif: TiffFile, /) -> bool:
         if tif.pages.first.subifds is not None:
             return False
-        chain = tif.pages._chain
-        chain.extend(8)
-        if chain.known < 8:
+        if not tif.pages._chain.has(8):
             return False
         groups = tif._page_groups
         if groups is not None:
@@ -28418,6 +28528,8 @@ class TiffFile:
     _link: int
     _flags: dict[str, bool]
     _overrides: dict[str, bool]
+    # formats that the file may be of, by method that they define
+    _formats: Mapping[str, Sequence[type[Format]]]
     _decoders: dict[Any, _SegmentDecoder]
     _templates: _TemplateCache
     _segment_correction: (
@@ -28487,6 +28599,12 @@ class TiffFile:
 
     def _prepare(self) -> None:
         """Let the first format that wants to correct pages of file."""
+        pages = self.pages
+        self._formats = {}
+        if pages:
+            self._formats = (
+                _FORMATS_OF if self._overrides else _find_formats(pages.first)
+            )
         for fmt in self._iter_formats('prepare'):
             try:
                 fmt.prepare(self)
@@ -28873,24 +28991,13 @@ class TiffFile:
 
     # -- flags and metadata ---------------------------------------------------
 
-    @_cached_property
-    def _format_codes(self) -> frozenset[int]:
-        """Codes of tags of first page that tell formats."""
-        return _FORMAT_CODES.intersection(self.pages.first._ifd.records)
-
     def _iter_formats(self, name: str) -> Iterator[type[Format]]:
-        """Return formats of file that define method, in order of detection.
-
-        Most formats are ruled out by tags that the first page does not have.
-
-        """
-        if not self.pages:
+        """Return formats of file that define method, in order of detection."""
+        formats = self._formats.get(name)
+        if not formats:
             return
         page = self.pages.first
         flags = self._flags
-        formats: Sequence[type[Format]] = _FORMATS_OF[name]
-        if not self._overrides:
-            formats = _select_formats(name, self._format_codes)
         for fmt in formats:
             is_format = flags.get(fmt.flag)
             if is_format is None:
