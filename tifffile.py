@@ -7870,6 +7870,14 @@ class _Ifd:
             self.drop(code, exc)
             return None
 
+    def find_integers(self, codes: Iterable[int], /) -> Sequence[int] | None:
+        """Return integers of first of tags that has any, else None."""
+        for code in codes:
+            values = self.integers(code)
+            if values is not None:
+                return values
+        return None
+
     def drop(self, code: int, reason: Exception, /) -> None:
         """Log corrupted tag and forget it."""
         logger().error(f'{reason}')
@@ -8070,10 +8078,10 @@ class _IfdIndex:
                 start, pos = offset, 0
                 data = read(start, size)
                 if tagnosize > len(data):
-                    return self._drop_last('corrupted tag list', offset)
+                    return self._drop_last(offset)
             tagno = unpack_tagno(data, pos)[0]
             if tagno > maxtags:
-                return self._drop_last('corrupted tag list', offset)
+                return self._drop_last(offset)
             pos += tagnosize + tagno * tagsize
             if pos + offsetsize > len(data):
                 start, pos = start + pos, 0
@@ -8102,10 +8110,10 @@ class _IfdIndex:
                 uniform = 0
         return None
 
-    def _drop_last(self, reason: str, offset: int) -> None:
+    def _drop_last(self, offset: int) -> None:
         """Remove last IFD, which is corrupted, and end chain."""
         index = len(self._offsets) - 1
-        self._cut(f'{reason} of page {index}', offset)
+        self._cut(f'corrupted tag list of page {index}', offset)
         if index > 0:
             self._offsets.pop()
 
@@ -9875,6 +9883,14 @@ class _Decoder(NamedTuple):
             return size
 
 
+def _restate_error(exc: KeyError, kind: type[ValueError], /) -> ValueError:
+    """Return error of other kind with message and notes of exception."""
+    error = kind(exc.args[0])
+    for note in getattr(exc, '__notes__', ()):
+        error.add_note(note)
+    return error
+
+
 @functools.cache
 def find_decoder(compression: int, /) -> _Decoder:
     """Return decoder of compression scheme.
@@ -9886,10 +9902,7 @@ def find_decoder(compression: int, /) -> _Decoder:
     try:
         function = find_codec(compression, encode=False)
     except KeyError as exc:
-        error = ValueError(exc.args[0])
-        for note in getattr(exc, '__notes__', ()):
-            error.add_note(note)
-        raise error from None
+        raise _restate_error(exc, ValueError) from None
     codec = _CODECS[compression]
     recover = _RECOVER_FUNCTIONS.get(codec.own)
     return _Decoder(codec, function, None if recover is function else recover)
@@ -11380,6 +11393,24 @@ def unpack_bilevel(data: BytesLike, runlen: int, /) -> NDArray[Any]:
     return result
 
 
+def _group_bits(bits: int, runlen: int, /) -> tuple[int, int, int]:
+    """Return how integers in rows are grouped to fill whole bytes.
+
+    Parameters:
+        bits: Number of bits per integer.
+        runlen: Number of integers in row.
+
+    Returns:
+        - Number of groups in row.
+        - Size in bytes of group.
+        - Number of integers in group.
+
+    """
+    size = bits // math.gcd(bits, 8)
+    length = 8 * size // bits
+    return -(-runlen // length), size, length
+
+
 def unpack_bits(
     data: BytesLike, bits: int, runlen: int, dtype: numpy.dtype[Any], /
 ) -> NDArray[Any]:
@@ -11400,10 +11431,7 @@ def unpack_bits(
         return numpy.empty(0, dtype)
     rows, rest = divmod(buffer.size, rowsize)
     count = rows * runlen + rest * 8 // bits
-    # a group is the least number of integers that fill whole bytes
-    groupsize = bits // math.gcd(bits, 8)
-    grouplen = 8 * groupsize // bits
-    groups = -(-runlen // grouplen)
+    groups, groupsize, grouplen = _group_bits(bits, runlen)
     padded = numpy.zeros((rows + (rest > 0), groups * groupsize), numpy.uint8)
     padded[:rows, :rowsize] = buffer[: rows * rowsize].reshape(rows, rowsize)
     if rest:
@@ -11504,9 +11532,7 @@ def pack_bits(data: NDArray[Any], bits: int, /) -> bytes:
 
     """
     rows, runlen = data.shape
-    groupsize = bits // math.gcd(bits, 8)
-    grouplen = 8 * groupsize // bits
-    groups = -(-runlen // grouplen)
+    groups, groupsize, grouplen = _group_bits(bits, runlen)
     padded = numpy.zeros((rows, groups * grouplen), data.dtype)
     padded[:, :runlen] = data
     padded = padded.reshape(rows, groups, grouplen)
@@ -12211,15 +12237,7 @@ class _ByteDecoder(_SegmentDecoder):
     ) -> NDArray[Any]:
         coding = self.coding
         shape = self.geometry.stored_shape(position)
-        if coding.fillorder == 2:
-            data = reverse_bits(data)
-        if self._is_compressed:
-            if scratch is None:
-                scratch = numpy.empty(self.scratch_size, numpy.uint8)
-            size = self._decoder.decode_into(
-                data, scratch, self._count_bytes(position, shape)
-            )
-            data = scratch[:size]
+        data = self._decompress(data, position, shape, scratch)
         if self._is_predicted_float:
             return self._decode_float(data, position, shape)
         array = unpack_samples(
@@ -12242,6 +12260,25 @@ class _ByteDecoder(_SegmentDecoder):
                     coding.predictor, array, self._packed_bits
                 )
         return array
+
+    def _decompress(
+        self,
+        data: BytesLike,
+        position: Sequence[int],
+        shape: tuple[int, int, int, int],
+        scratch: NDArray[numpy.uint8] | None,
+    ) -> BytesLike:
+        """Return bytes of packed samples of segment."""
+        if self.coding.fillorder == 2:
+            data = reverse_bits(data)
+        if not self._is_compressed:
+            return data
+        if scratch is None:
+            scratch = numpy.empty(self.scratch_size, numpy.uint8)
+        size = self._decoder.decode_into(
+            data, scratch, self._count_bytes(position, shape)
+        )
+        return scratch[:size]
 
     def _count_bytes(
         self, position: Sequence[int], shape: tuple[int, int, int, int]
@@ -12350,17 +12387,8 @@ class _SubsampledDecoder(_ByteDecoder):
     ) -> NDArray[Any]:
         coding = self.coding
         shape = self.geometry.stored_shape(position)
-        if coding.fillorder == 2:
-            data = reverse_bits(data)
-        if self._is_compressed:
-            if scratch is None:
-                scratch = numpy.empty(self.scratch_size, numpy.uint8)
-            size = self._decoder.decode_into(
-                data, scratch, self._count_bytes(position, shape)
-            )
-            data = scratch[:size]
         array = unpack_samples(
-            data,
+            self._decompress(data, position, shape, scratch),
             coding.sampleformat,
             coding.bitspersample,
             coding.byteorder,
@@ -12670,17 +12698,32 @@ class _SegmentReader:
     def _load(
         self, segments: _PageSegments, run: _Run, data: bytes | None
     ) -> memoryview:
-        """Return bytes of run in memory that is reused by thread."""
-        if data is not None:
-            return memoryview(data)
+        """Return bytes of run, fewer if the file ends before.
+
+        Raises:
+            TiffSegmentError: Segment is not in file.
+
+        """
+        if data is None:
+            view = self._buffer(segments, run)
+            view = view[: segments.fh.readinto_at(run.start, view)]
+        else:
+            view = memoryview(data)
+        if len(view) < run.size:
+            # the file might have been cut after it was opened
+            segments.fh.refresh_size()
+            self._check_run(segments, run)
+        return view
+
+    def _buffer(self, segments: _PageSegments, run: _Run) -> memoryview:
+        """Return memory for run that is reused by thread."""
         buffer = getattr(_THREAD, 'buffer', None)
         if buffer is None or len(buffer) < run.size:
             self._check_run(segments, run)
             buffer = bytearray(max(run.size, _RUN_BYTES))
             if len(buffer) <= 2 * _RUN_BYTES:
                 _THREAD.buffer = buffer
-        view = memoryview(buffer)[: run.size]
-        return view[: segments.fh.readinto_at(run.start, view)]
+        return memoryview(buffer)[: run.size]
 
     def _check_run(self, segments: _PageSegments, run: _Run) -> None:
         """Raise TiffSegmentError if last segment is not in file."""
@@ -12819,10 +12862,6 @@ class _SegmentReader:
         """Read uncompressed tiles, or parts of strips."""
         geometry = self.geometry
         buffer = self._load(segments, run, data)
-        if len(buffer) < run.size:
-            # the file might have been cut after it was opened
-            segments.fh.refresh_size()
-            self._check_run(segments, run)
         dtype = self.decoder.dtype.newbyteorder(self.decoder.coding.byteorder)
         size = geometry.chunksize * dtype.itemsize
         number = len(run.indices)
@@ -12901,10 +12940,6 @@ class _SegmentReader:
     ) -> None:
         """Read and decode segments."""
         buffer = self._load(segments, run, data)
-        if len(buffer) < run.size:
-            # the file might have been cut after it was opened
-            segments.fh.refresh_size()
-            self._check_run(segments, run)
         decoder = self.decoder
         parts = [
             buffer[offset - run.start : offset - run.start + bytecount]
@@ -13717,18 +13752,14 @@ class TiffPage(_PageLike):
 
     def _set_segments(self, ifd: _Ifd) -> None:
         """Set offsets and bytecounts of segments from tags."""
-        for code in (324, 273, 513):
-            offsets = ifd.integers(code)
-            if offsets is not None:
-                self.dataoffsets = offsets
-                break
-        else:
+        offsets = ifd.find_integers((324, 273, 513))
+        if offsets is None:
             logger().error(f'{self!r} missing data offset tag')
-        for code in (325, 279, 514):
-            bytecounts = ifd.integers(code)
-            if bytecounts is not None:
-                self.databytecounts = bytecounts
-                break
+        else:
+            self.dataoffsets = offsets
+        bytecounts = ifd.find_integers((325, 279, 514))
+        if bytecounts is not None:
+            self.databytecounts = bytecounts
 
     def _fix_attributes(self, ifd: _Ifd) -> None:
         """Correct attributes of images with missing or wrong tags."""
@@ -13747,8 +13778,7 @@ class TiffPage(_PageLike):
             if 277 not in ifd and self.photometric in {0, 1, 2, 6}:
                 self.samplesperpixel = 3
             _join_interchange_stream(self, ifd)
-        for amend in _PAGE_AMENDMENTS:
-            amend(self)
+        _call_formats(_PAGE_AMENDMENTS, self)
 
     def _set_size_from_jpeg(self, ifd: _Ifd) -> None:
         """Set attributes of camera previews from start of JPEG stream."""
@@ -14955,9 +14985,23 @@ def _enum_name(value: int) -> str:
 
 def _apply_page_quirks(page: TiffPage) -> None:
     """Correct attributes of page of certain formats."""
-    for fmt in _PAGE_QUIRKS:
-        fmt(page)
+    _call_formats(_PAGE_QUIRKS, page)
     _correct_segments(page)
+
+
+def _call_formats(
+    functions: Iterable[Callable[[TiffPage], None]], page: TiffPage
+) -> None:
+    """Call functions of formats that correct page."""
+    for function in functions:
+        try:
+            function(page)
+        except Exception as exc:  # fence: format dispatch
+            if _is_source_failure(exc):
+                raise
+            logger().warning(
+                f'{page!r} {function.__qualname__} raised {exc!r:.128}'
+            )
 
 
 # functions of formats that correct finished pages, set by section 12
@@ -15783,18 +15827,14 @@ class TiffFrame(_PageLike):
     def _read(self, keyframe: TiffPage | None) -> None:
         """Set attributes from IFD."""
         ifd = self.parent._source.read_ifd(self.offset)
-        for code in (324, 273):
-            offsets = ifd.integers(code)
-            if offsets is not None:
-                self.dataoffsets = offsets
-                break
-        else:
+        offsets = ifd.find_integers((324, 273))
+        if offsets is None:
             logger().warning(f'{self!r} is missing required tags')
-        for code in (325, 279):
-            bytecounts = ifd.integers(code)
-            if bytecounts is not None:
-                self.databytecounts = bytecounts
-                break
+        else:
+            self.dataoffsets = offsets
+        bytecounts = ifd.find_integers((325, 279))
+        if bytecounts is not None:
+            self.databytecounts = bytecounts
         if 330 in ifd:
             subifds = ifd.integers(330)
             self.subifds = None if subifds is None else tuple(subifds)
@@ -16096,6 +16136,28 @@ def _tuple_or_view(row: NDArray[numpy.int64]) -> Sequence[int]:
     return tuple(row.tolist())
 
 
+def _parse_page_keys(
+    key: object, slice_indices: Callable[[slice], tuple[int, int, int]], /
+) -> Iterable[Any]:
+    """Return indices of pages from slice or iterable.
+
+    Parameters:
+        key: Slice, or iterable of indices.
+        slice_indices: Function that returns start, stop, and step of slice.
+
+    Raises:
+        TypeError: Key is of another type.
+
+    """
+    if isinstance(key, slice):
+        return range(*slice_indices(key))
+    if isinstance(key, Iterable) and not isinstance(key, str):
+        return key
+    raise TypeError(
+        f'key must be an integer, slice, or iterable, not {type(key)}'
+    )
+
+
 @final
 class TiffPages(Sequence['TiffPage | TiffFrame']):
     """Sequence of pages of IFD chain, or SubIFDs, read when needed.
@@ -16113,7 +16175,6 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
     _cache: bool
     _useframes: bool
     _keyframe: TiffPage | None
-    _last: int
 
     def __init__(
         self,
@@ -16336,14 +16397,7 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
     ) -> TiffPage | TiffFrame | list[TiffPage | TiffFrame]:
         if isinstance(key, int | numpy.integer):
             return self.get(int(key), aspage=not self._useframes)
-        if isinstance(key, slice):
-            indices: Iterable[int] = range(*self._slice_indices(key))
-        elif isinstance(key, Iterable) and not isinstance(key, str):
-            indices = key
-        else:
-            raise TypeError(
-                f'key must be an integer, slice, or iterable, not {type(key)}'
-            )
+        indices = _parse_page_keys(key, self._slice_indices)
         return [self.get(int(i), aspage=not self._useframes) for i in indices]
 
     def _slice_indices(self, key: slice) -> tuple[int, int, int]:
@@ -16647,30 +16701,45 @@ def _encode_png(image: NDArray[Any]) -> bytes:
 
 # -- units --------------------------------------------------------------------
 
-# name -> factor, other spellings in lower case without plural s
-_LENGTH_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in micrometers
-    'picometer': (1e-6, ('pm',)),
-    'angstrom': (1e-4, ('\xe5', '\xe5ngstr\xf6m')),
-    'nanometer': (1e-3, ('nm',)),
-    'micrometer': (1.0, ('um', '\xb5m', 'micron', '\xe2\xb5m')),
-    'millimeter': (1e3, ('mm',)),
-    'centimeter': (1e4, ('cm',)),
-    'decimeter': (1e5, ('dm',)),
-    'meter': (1e6, ('m',)),
-    'kilometer': (1e9, ('km',)),
-    'inch': (25400.0, ('in', 'inche')),
-    'foot': (304800.0, ('ft', 'feet')),
+
+class _Unit(NamedTuple):
+    """Unit of length or time.
+
+    Parameters:
+        factor: Number of micrometers or seconds.
+        symbol: Symbol in OME-XML.
+        spellings: Other spellings in lower case, without plural s.
+
+    """
+
+    factor: float
+    symbol: str
+    spellings: tuple[str, ...] = ()
+
+
+_LENGTH_UNITS: dict[str, _Unit] = {
+    'picometer': _Unit(1e-6, 'pm'),
+    'angstrom': _Unit(1e-4, '\xc5', ('\xe5ngstr\xf6m',)),
+    'nanometer': _Unit(1e-3, 'nm'),
+    'micrometer': _Unit(1.0, '\xb5m', ('um', 'micron', '\xe2\xb5m')),
+    'millimeter': _Unit(1e3, 'mm'),
+    'centimeter': _Unit(1e4, 'cm'),
+    'decimeter': _Unit(1e5, 'dm'),
+    'meter': _Unit(1e6, 'm'),
+    'kilometer': _Unit(1e9, 'km'),
+    'inch': _Unit(25400.0, 'in', ('inche',)),
+    'foot': _Unit(304800.0, 'ft', ('feet',)),
 }
 
-_TIME_UNITS: dict[str, tuple[float, tuple[str, ...]]] = {  # in seconds
-    'picosecond': (1e-12, ('ps',)),
-    'nanosecond': (1e-9, ('ns', 'nsec')),
-    'microsecond': (1e-6, ('us', '\xb5s', 'usec')),
-    'millisecond': (1e-3, ('ms', 'msec')),
-    'second': (1.0, ('s', 'sec')),
-    'minute': (60.0, ('min',)),
-    'hour': (3600.0, ('h', 'hr')),
-    'day': (86400.0, ('d',)),
+_TIME_UNITS: dict[str, _Unit] = {
+    'picosecond': _Unit(1e-12, 'ps'),
+    'nanosecond': _Unit(1e-9, 'ns', ('nsec',)),
+    'microsecond': _Unit(1e-6, '\xb5s', ('us', 'usec')),
+    'millisecond': _Unit(1e-3, 'ms', ('msec',)),
+    'second': _Unit(1.0, 's', ('sec',)),
+    'minute': _Unit(60.0, 'min'),
+    'hour': _Unit(3600.0, 'h', ('hr',)),
+    'day': _Unit(86400.0, 'd'),
 }
 
 _OTHER_UNITS: dict[str, tuple[str, ...]] = {
@@ -16682,8 +16751,10 @@ _OTHER_UNITS: dict[str, tuple[str, ...]] = {
 _UNIT_NAMES: dict[str, str] = {
     spelling: name
     for name, spellings in (
-        *((name, row[1]) for name, row in _LENGTH_UNITS.items()),
-        *((name, row[1]) for name, row in _TIME_UNITS.items()),
+        *(
+            (name, (unit.symbol.lower(), *unit.spellings))
+            for name, unit in (*_LENGTH_UNITS.items(), *_TIME_UNITS.items())
+        ),
         *_OTHER_UNITS.items(),
     )
     for spelling in (name, *spellings)
@@ -16736,10 +16807,10 @@ def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
             continue
         name = _normalize_unit(str(text))
         if name in _LENGTH_UNITS:
-            step *= _LENGTH_UNITS[name][0]
+            step *= _LENGTH_UNITS[name].factor
             name = 'micrometer'
         elif name in _TIME_UNITS:
-            step *= _TIME_UNITS[name][0]
+            step *= _TIME_UNITS[name].factor
             name = 'second'
         scale[ax] = step
         unit[ax] = name
@@ -17088,13 +17159,11 @@ class TiffPageSeries:
     @property
     def mpp(self) -> tuple[float, float] | None:
         """Micrometers per pixel in X and Y, None if not known."""
-        factors = {
-            ax: _LENGTH_UNITS.get(self.units.get(ax, '')) for ax in 'XY'
-        }
-        x, y = factors['X'], factors['Y']
+        units = {ax: _LENGTH_UNITS.get(self.units.get(ax, '')) for ax in 'XY'}
+        x, y = units['X'], units['Y']
         if x is None or y is None:
             return None
-        return self.scale['X'] * x[0], self.scale['Y'] * y[0]
+        return self.scale['X'] * x.factor, self.scale['Y'] * y.factor
 
     @_cached_property
     def channel_names(self) -> tuple[str, ...]:
@@ -18246,6 +18315,44 @@ def _read_numbers(fh: FileHandle, dtype: str, count: int) -> NDArray[Any]:
     return numpy.frombuffer(data, stored).astype(stored.newbyteorder('='))
 
 
+def _tag_dict(page: TiffPage, *codes: int) -> dict[str, Any] | None:
+    """Return items of tags that are dictionaries, None if there are none."""
+    result: dict[str, Any] | None = None
+    for code in codes:
+        value = page._ifd.value(code)
+        if isinstance(value, dict):
+            result = {**(result or {}), **value}
+    return result
+
+
+def _tag_text(page: TiffPage, code: int) -> str | None:
+    """Return text of tag up to first NUL, None if it is not text or bytes."""
+    value = page._ifd.value(code)
+    if isinstance(value, bytes):
+        return _decode_text(stripnull(value))
+    return value if isinstance(value, str) else None
+
+
+def _split_items(
+    items: Iterable[str], parse: Callable[[str], Any] = astype
+) -> dict[str, Any]:
+    """Return values of items 'key = value'; other items are ignored."""
+    result = {}
+    for item in items:
+        key, separator, value = item.partition('=')
+        if separator:
+            result[key.strip()] = parse(value.strip())
+    return result
+
+
+def _frame_interval(metadata: Mapping[str, Any]) -> Any:
+    """Return time between frames in metadata known from ImageJ, or None."""
+    interval, fps = metadata.get('finterval'), metadata.get('fps')
+    if not interval and isinstance(fps, int | float) and fps > 0:
+        return 1 / fps
+    return interval
+
+
 # -- shaped -------------------------------------------------------------------
 
 
@@ -18484,12 +18591,9 @@ def _make_user_scales(
     """
     unit = metadata.get('unit')
     unit = unit if isinstance(unit, str) else ''
-    interval, fps = metadata.get('finterval'), metadata.get('fps')
-    if not interval and isinstance(fps, int | float) and fps > 0:
-        interval = 1 / fps
     scales: list[tuple[str, Any, str]] = [
         ('Z', metadata.get('spacing'), unit),
-        ('T', interval, metadata.get('tunit', 's')),
+        ('T', _frame_interval(metadata), metadata.get('tunit', 's')),
         (
             'T',
             metadata.get('TimeIncrement'),
@@ -18826,11 +18930,9 @@ class _ImageJ(Format):
             for ax, value in zip('XY', page.get_resolution(), strict=True):
                 scales.append((ax, 1 / value if value else None, unit))
         scales.append(('Z', metadata.get('spacing'), unit))
-        interval, fps = metadata.get('finterval'), metadata.get('fps')
-        if not interval and isinstance(fps, int | float) and fps > 0:
-            interval = 1 / fps
         tunit = str(metadata.get('tunit', 'second'))
-        attr = _make_scales(*scales, ('T', interval, tunit))
+        scales.append(('T', _frame_interval(metadata), tunit))
+        attr = _make_scales(*scales)
         origin: dict[str, float] = {}
         for ax, scale in attr.get('scale', {}).items():
             pixel = metadata.get(ax.lower() + 'origin')
@@ -18900,11 +19002,7 @@ def imagej_description_metadata(description: str, /) -> dict[str, Any]:
         {'ImageJ': '1.53t', 'images': 2, 'loop': False}
 
     """
-    result = {}
-    for line in description.splitlines():
-        key, equals, value = line.partition('=')
-        if equals:
-            result[key.strip()] = parse_value(value.strip())
+    result = _split_items(description.splitlines(), parse_value)
     if 'ImageJ' not in result and 'SCIFIO' not in result:
         raise ValueError('not an ImageJ image description', description[:64])
     return result
@@ -19138,8 +19236,7 @@ class _NihImage(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any] | None:
-        value = tif.pages.first._ifd.value(43314)
-        return value if isinstance(value, dict) else None
+        return _tag_dict(tif.pages.first, 43314)
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -19280,6 +19377,11 @@ def _local_name(element: Element) -> str:
     return element.tag.rpartition('}')[2]
 
 
+def _iter_elements(element: Element, name: str) -> Iterator[Element]:
+    """Return iterator over XML element and those below, of any namespace."""
+    return (item for item in element.iter() if _local_name(item) == name)
+
+
 def _find_children(element: Element, name: str) -> Iterator[Element]:
     """Return iterator over children of XML element of any namespace."""
     return (child for child in element if _local_name(child) == name)
@@ -19291,7 +19393,7 @@ def _find_child(element: Element, name: str) -> Element | None:
 
 
 def _find_sibling(
-    tif: TiffFile, name: str, isfile: Callable[[str], bool]
+    fh: FileHandle, name: str, isfile: Callable[[str], bool]
 ) -> str | None:
     """Return path of file that metadata refer to by name.
 
@@ -19299,7 +19401,7 @@ def _find_sibling(
     file or below. If it would be elsewhere, the folder is dropped from name.
 
     Parameters:
-        tif: File that refers to other.
+        fh: File that refers to other.
         name: Relative or absolute path of other file.
         isfile: Function that tells if path is of a file.
 
@@ -19307,7 +19409,7 @@ def _find_sibling(
         Path, None if there is no such file.
 
     """
-    dirname = tif.filehandle.dirname
+    dirname = fh.dirname
     if not dirname or '\0' in name:
         return None
     parts = name.replace('\\', '/').split('/')
@@ -19318,7 +19420,7 @@ def _find_sibling(
         ):
             continue
         result = '/'.join((dirname, *path))
-        if tif.filehandle.is_remote or isfile(result):
+        if fh.is_remote or isfile(result):
             return result
     return None
 
@@ -19381,7 +19483,7 @@ class _OmeFiles:
 
     def _open(self, uuid: str, name: str) -> TiffFile:
         """Return file by name, without keeping it open."""
-        path = _find_sibling(self.tif, name, os.path.isfile)
+        path = _find_sibling(self.tif.filehandle, name, os.path.isfile)
         if path is None:
             path = self._find_elsewhere(uuid, name)
         if path in self._paths:
@@ -19429,7 +19531,7 @@ class _OmeFiles:
         name = binaryonly.get('MetadataFile')
         if not name or not self.tif._multifile:
             return None
-        path = _find_sibling(self.tif, name, os.path.isfile)
+        path = _find_sibling(self.tif.filehandle, name, os.path.isfile)
         if path is None:
             return None
         try:
@@ -20501,7 +20603,7 @@ class _Lsm(Format):
                 keyframe.dtype,
                 axes,
                 attr=attr,
-                coords=_lsm_coords(metadata, attr, shape, axes),
+                coords=_lsm_coords(metadata, attr),
                 parent=tif,
                 kind=cls.kind,
             )
@@ -20812,10 +20914,7 @@ def _lsm_attributes(metadata: dict[str, Any], axes: str) -> dict[str, Any]:
 
 
 def _lsm_coords(
-    metadata: dict[str, Any],
-    attr: dict[str, Any],
-    shape: tuple[int, ...],
-    axes: str,
+    metadata: dict[str, Any], attr: dict[str, Any]
 ) -> dict[str, NDArray[Any] | None]:
     """Return coordinates along dimensions of series."""
     coords: dict[str, NDArray[Any] | None] = {}
@@ -21725,12 +21824,7 @@ class _Sis(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for code in (33471, 33560):
-            value = tif.pages.first._ifd.value(code)
-            if isinstance(value, dict):
-                result.update(value)
-        return result
+        return _tag_dict(tif.pages.first, 33471, 33560) or {}
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -22056,7 +22150,7 @@ class _MMStack(Format):
             return None
         axes = 'TR' if summary.get('TimeFirst', True) else 'RT'
         axes += 'ZC' if summary.get('SlicesFirst', True) else 'CZ'
-        maps = [cls._get_map(tif, metadata, axes)]
+        maps = [cls._get_map(metadata, axes)]
         tifs = [tif]
         sizes = cls._declared_sizes(summary, axes)
         start = numpy.zeros(4, numpy.int64)
@@ -22065,9 +22159,7 @@ class _MMStack(Format):
             for other in cls._open_others(tif, summary):
                 tifs.append(other)
                 maps.append(
-                    cls._get_map(
-                        other, _get_micromanager_metadata(other), axes
-                    )
+                    cls._get_map(_get_micromanager_metadata(other), axes)
                 )
             indices = numpy.concatenate(maps)[:, :4]
             start, end = indices.min(axis=0), indices.max(axis=0) + 1
@@ -22119,9 +22211,7 @@ class _MMStack(Format):
         )
 
     @staticmethod
-    def _get_map(
-        tif: TiffFile, metadata: dict[str, Any], axes: str
-    ) -> NDArray[numpy.int64]:
+    def _get_map(metadata: dict[str, Any], axes: str) -> NDArray[numpy.int64]:
         """Return indices along axes and offsets of images, by offset.
 
         Raises:
@@ -22162,22 +22252,10 @@ class _MMStack(Format):
                 or name == tif.filename
             ):
                 continue
-            try:
-                other = tif._open_other(os.path.join(dirname, name))
-                with other:
-                    if not other._is_format(cls):
-                        continue
-                    len(other.pages)
-            except (OSError, ValueError) as exc:
-                if _is_source_failure(exc):
-                    raise
-                logger().warning(
-                    f'{tif!r} MMStack series failed to read {name!r}, '
-                    f'raised {exc!r:.128}'
-                )
-                continue
-            tif._files[other.filehandle.path] = other
-            yield other
+            path = os.path.join(dirname, name)
+            other = _open_sibling(tif, path, cls.kind, cls)
+            if other is not None:
+                yield other
 
     @staticmethod
     def _place(
@@ -22199,10 +22277,9 @@ class _MMStack(Format):
             )
             with other.filehandle.hold():
                 frames = _frames_at(other, keyframe, table[:, -1])
-            if len(tifs) == 1 and isinstance(frames, _FrameSequence):
-                order = numpy.argsort(places, kind='stable')
-                if bool((places[order] == numpy.arange(number)).all()):
-                    return frames.take(order)
+            ordered = _order_frames(frames, places, number)
+            if ordered is not None:
+                return ordered
             for place, page in zip(places.tolist(), frames, strict=True):
                 pages[place] = page
         missing = pages.count(None)
@@ -22212,6 +22289,59 @@ class _MMStack(Format):
                 'Missing data are zeroed'
             )
         return pages
+
+
+def _order_frames(
+    frames: Sequence[TiffPage | TiffFrame | None],
+    places: NDArray[numpy.int64],
+    number: int,
+) -> _FrameSequence | None:
+    """Return frames in order of places, None if they do not fill all.
+
+    Parameters:
+        frames: Pages of a file.
+        places: Indices of pages in series.
+        number: Number of pages of series.
+
+    """
+    if not isinstance(frames, _FrameSequence) or len(places) != number:
+        return None
+    order = numpy.argsort(places, kind='stable')
+    if (places[order] != numpy.arange(number)).any():
+        return None
+    return frames.take(order)
+
+
+def _open_sibling(
+    tif: TiffFile, path: str, kind: str, fmt: type[Format] = Format
+) -> TiffFile | None:
+    """Return other file of data set, None if it cannot be read.
+
+    Parameters:
+        tif: File that was opened by user, and is to close the other.
+        path: Path of other file.
+        kind: Kind of series.
+        fmt: Format that the other file must be of.
+
+    """
+    if path in tif._files:
+        return tif._files[path]
+    try:
+        other = tif._open_other(path)
+        with other:
+            if fmt is not Format and not other._is_format(fmt):
+                return None
+            len(other.pages)
+    except (OSError, ValueError) as exc:
+        if _is_source_failure(exc):
+            raise
+        logger().warning(
+            f'{tif!r} {kind} series failed to read {path!r}, '
+            f'raised {exc!r:.128}'
+        )
+        return None
+    tif._files[path] = other
+    return other
 
 
 def _get_micromanager_metadata(tif: TiffFile) -> dict[str, Any]:
@@ -22486,34 +22616,51 @@ _NDTIFF_PIXELTYPES = {
 
 @final
 class _NDTiff(Format):
-    """Files by NDTiffStorage, with an index of images in a file beside."""
+    """Files by NDTiffStorage, with an index of images in a file beside.
+
+    If that is missing, the coordinates of images are in metadata of pages.
+
+    """
 
     kind = 'NDTiff'
     order = 60
     codes = frozenset((51123,))
+    fallback = True
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
-        if not tif._is_format(_MicroManager) or not tif.filehandle.is_file:
+        if not tif._is_format(_MicroManager):
             return False
-        dirname = tif.filehandle.dirname
+        version = _get_micromanager_metadata(tif).get('MajorVersion', 0)
+        if version >= 2 and cls._find_index(tif):
+            return True
         return (
-            _get_micromanager_metadata(tif).get('MajorVersion', 0) >= 2
-            and dirname != ''
-            and os.path.isfile(os.path.join(dirname, 'NDTiff.index'))
+            version >= 1
+            and bool(_get_ndtiff_axes(tif.pages.first))
+            and len(tif.pages) > 1
         )
+
+    @staticmethod
+    def _find_index(tif: TiffFile) -> str:
+        """Return path of index file, empty if there is none."""
+        dirname = tif.filehandle.dirname
+        if not dirname or not tif.filehandle.is_file:
+            return ''
+        path = os.path.join(dirname, 'NDTiff.index')
+        return path if os.path.isfile(path) else ''
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        path = os.path.join(tif.filehandle.dirname, 'NDTiff.index')
-        table = _NDTiffIndex(tif, read_ndtiff_index(path))
+        path = cls._find_index(tif)
+        table = _NDTiffIndex(
+            tif, read_ndtiff_index(path) if path else cls._iter_records(tif)
+        )
         if not table.names:
             return None
         series = cls._make_level(tif, tif, table)
         if series is None:
             return None
-        for level in cls._iter_levels(tif, table):
-            series.levels.append(level)
+        series.levels.extend(cls._iter_levels(tif, table))
         return [series]
 
     @classmethod
@@ -22559,6 +22706,46 @@ class _NDTiff(Format):
         )
 
     @classmethod
+    def _iter_records(cls, tif: TiffFile) -> Iterator[tuple[Any, ...]]:
+        """Return iterator over records of index, made from pages of files.
+
+        Raises:
+            TiffFileError: Metadata of a page do not tell coordinates.
+
+        """
+        # large data sets are split
+        names = [tif.filename]
+        match = re.fullmatch(r'(.*_NDTiffStack)(_\d+)?\.tif', tif.filename)
+        dirname = tif.filehandle.dirname
+        if match and dirname and tif.filehandle.is_file and tif._multifile:
+            pattern = re.escape(match[1]) + r'(_\d+)?\.tif'
+            names = [
+                name
+                for name in natural_sorted(os.listdir(dirname))
+                if re.fullmatch(pattern, name)
+            ]
+        types = {value: key for key, value in _NDTIFF_PIXELTYPES.items()}
+        for name in names:
+            other = cls._open(tif, tif, name)
+            if other is None:
+                continue
+            with other.filehandle.hold():
+                for page in other.pages:
+                    page = page.aspage()
+                    axes = _get_ndtiff_axes(page)
+                    if not axes or not page.dataoffsets:
+                        raise TiffFileError(f'{page!r} has no coordinates')
+                    yield (
+                        axes,
+                        name,
+                        page.dataoffsets[0],
+                        page.imagewidth,
+                        page.imagelength,
+                        types.get((str(page.dtype), page.samplesperpixel), -1),
+                        0,
+                    )
+
+    @classmethod
     def _iter_levels(
         cls, tif: TiffFile, table: _NDTiffIndex
     ) -> Iterator[TiffPageSeries]:
@@ -22599,7 +22786,8 @@ class _NDTiff(Format):
         """
         for name in records[0][1:2] if records else ():
             if name == os.path.basename(name):
-                other = cls._open_path(tif, os.path.join(folder, name))
+                path = os.path.join(folder, name)
+                other = _open_sibling(tif, path, cls.kind)
                 if other is not None and other.pages:
                     return other
         raise ValueError(f'no images in {folder!r}')
@@ -22630,12 +22818,9 @@ class _NDTiff(Format):
             tifs.add(other)
             with other.filehandle.hold():
                 frames = _frames_from(other, keyframe, offsets)
-            if isinstance(frames, _FrameSequence) and (
-                len(table.files) == 1 and len(offsets) == number
-            ):
-                order = numpy.argsort(places, kind='stable')
-                if bool((places[order] == numpy.arange(number)).all()):
-                    return frames.take(order), False
+            ordered = _order_frames(frames, places, number)
+            if ordered is not None:
+                return ordered, False
             for place, page in zip(places.tolist(), frames, strict=True):
                 pages[place] = page
         missing = pages.count(None)
@@ -22650,31 +22835,11 @@ class _NDTiff(Format):
         """Return file in folder of another, None if it cannot be read."""
         if name == tif.filename:
             return tif
-        path = _find_sibling(tif, name, os.path.isfile)
+        path = _find_sibling(tif.filehandle, name, os.path.isfile)
         if path is None or not root._multifile:
             logger().warning(f'{tif!r} NDTiff file {name!r} is missing')
             return None
-        return cls._open_path(root, path)
-
-    @staticmethod
-    def _open_path(tif: TiffFile, path: str) -> TiffFile | None:
-        """Return file of data set, None if it cannot be read."""
-        if path in tif._files:
-            return tif._files[path]
-        try:
-            other = tif._open_other(path)
-            with other:
-                len(other.pages)
-        except (OSError, ValueError) as exc:
-            if _is_source_failure(exc):
-                raise
-            logger().warning(
-                f'{tif!r} NDTiff series failed to read {path!r}, '
-                f'raised {exc!r:.128}'
-            )
-            return None
-        tif._files[path] = other
-        return other
+        return _open_sibling(root, path, cls.kind)
 
 
 def _frames_from(
@@ -22871,6 +23036,13 @@ def _matches_ndtiff(record: tuple[Any, ...], page: TiffPage) -> bool:
     )
 
 
+def _get_ndtiff_axes(page: TiffPage) -> dict[str, int | str]:
+    """Return coordinates of image from metadata of page, empty if none."""
+    metadata = page._ifd.value(51123)
+    axes = metadata.get('Axes') if isinstance(metadata, dict) else None
+    return axes if isinstance(axes, dict) else {}
+
+
 def read_ndtiff_index(
     file: str | os.PathLike[Any], /
 ) -> Iterator[
@@ -22936,7 +23108,12 @@ _SCANIMAGE_MAGIC = 117637889
 
 @final
 class _ScanImage(Format):
-    """Files by ScanImage; images of large files are at regular distances."""
+    """Files by ScanImage; images of large files are at regular distances.
+
+    If several regions of interest are scanned, their images are rows of
+    frames: ``image[..., roi['rows'], :]`` for `roi` in `rois` of `attr`.
+
+    """
 
     kind = 'ScanImage'
     order = 190
@@ -22987,16 +23164,21 @@ class _ScanImage(Format):
             pages = [tif.pages.get(i, aspage=False) for i in range(number)]
         else:
             pages = _collect_frames(tif, keyframe, 0, number)
-        metadata = _get_metadata(tif, cls).get('FrameData', {})
+        block = _get_metadata(tif, cls)
+        metadata = block.get('FrameData', {})
         if not metadata:
             metadata = _read_scanimage_header(keyframe)
-        attr = cls._attr(keyframe, metadata)
+        rois = cls._find_rois(keyframe, metadata, block.get('RoiGroups'))
+        attr = cls._attr(keyframe, metadata, rois)
         stack = _ScanImageStack.from_header(metadata)
         if stack is None:
             shape, axes = cls._arrange(tif, number, metadata)
         else:
             shape, axes = stack.arrange(number)
             attr.update(stack.attr(axes))
+        volumes = _ScanImageVolumes.from_header(metadata)
+        if volumes is not None and axes == 'TZC' and shape[1] > volumes.slices:
+            attr['flyback_frames'] = volumes.flyback
         return [
             TiffPageSeries(
                 pages[: product(shape)],
@@ -23019,6 +23201,11 @@ class _ScanImage(Format):
             return (number,), 'I'
         channels = max(len(saved), 1) if isinstance(saved, list) else 1
         frames = metadata.get('SI.hStackManager.framesPerSlice')
+        volumes = _ScanImageVolumes.from_header(metadata)
+        if volumes is not None and frames == 1:
+            shape = volumes.arrange(number, channels)
+            if shape:
+                return shape, 'TZC'
         try:
             frames = int(frames)  # type: ignore[arg-type]
         except (TypeError, ValueError, OverflowError):
@@ -23040,22 +23227,26 @@ class _ScanImage(Format):
         return (slices, frames, channels), 'ZTC'
 
     @staticmethod
-    def _attr(keyframe: TiffPage, metadata: dict[str, Any]) -> dict[str, Any]:
+    def _attr(
+        keyframe: TiffPage,
+        metadata: dict[str, Any],
+        rois: list[tuple[_ScanImageRoi, int]] | None,
+    ) -> dict[str, Any]:
         """Return metadata of series."""
+        period = metadata.get('SI.hRoiManager.scanFramePeriod')
+        volumes = _ScanImageVolumes.from_header(metadata)
+        if volumes is not None and isinstance(period, int | float):
+            period *= volumes.slices + volumes.flyback
         scales: list[tuple[str, Any, str]] = [
-            ('T', metadata.get('SI.hRoiManager.scanFramePeriod'), 's'),
+            ('T', period, 's'),
             ('Z', metadata.get('SI.hStackManager.stackZStepSize'), 'um'),
         ]
-        try:
-            corners = numpy.asarray(
-                metadata.get('SI.hRoiManager.imagingFovUm'), numpy.float64
-            )
-            width, length = numpy.ptp(corners.reshape(-1, 2), axis=0).tolist()
-        except (TypeError, ValueError):
-            pass
-        else:
-            scales.append(('X', width / keyframe.imagewidth, 'um'))
-            scales.append(('Y', length / keyframe.imagelength, 'um'))
+        sizes = {roi.pixel_size(metadata) for roi, _ in rois or ()}
+        if rois is None:
+            sizes.add(_scanimage_pixel_size(keyframe, metadata))
+        if len(sizes) == 1:
+            width, length = sizes.pop()
+            scales.extend((('X', width, 'um'), ('Y', length, 'um')))
         attr = _make_scales(*scales)
         names = metadata.get('SI.hChannels.channelName')
         saved = metadata.get('SI.hChannels.channelSave')
@@ -23067,7 +23258,213 @@ class _ScanImage(Format):
             isinstance(i, int) and 0 < i <= len(names) for i in numbers
         ):
             attr['channel_names'] = [str(names[i - 1]) for i in numbers]
+        if rois:
+            attr['rois'] = [
+                {
+                    'name': roi.name,
+                    'rows': slice(start, start + roi.length),
+                    'center': roi.center,
+                    'size': roi.size,
+                }
+                for roi, start in rois
+            ]
         return attr
+
+    @staticmethod
+    def _find_rois(
+        keyframe: TiffPage, metadata: dict[str, Any], groups: Any
+    ) -> list[tuple[_ScanImageRoi, int]] | None:
+        """Return regions and their first rows, None if there is only one.
+
+        The list is empty if the layout of frames is not known.
+
+        """
+        if metadata.get('SI.hRoiManager.mroiEnable') != 1:
+            return None
+        artist = keyframe._ifd.value(315)
+        if groups is None and isinstance(artist, str):
+            groups = (scanimage_artist_metadata(artist) or {}).get('RoiGroups')
+        try:
+            rois = _ScanImageRoi.from_groups(groups)
+            starts = _ScanImageRoi.find_rows(
+                rois, keyframe.imagelength, keyframe.imagewidth
+            )
+        except (AttributeError, KeyError, TypeError, ValueError) as exc:
+            logger().warning(
+                f'{keyframe!r} ScanImage regions raised {exc!r:.128}'
+            )
+            return []
+        return list(zip(rois, starts, strict=True))
+
+
+def _scanimage_pixel_size(
+    page: TiffPage, metadata: dict[str, Any]
+) -> tuple[float, float]:
+    """Return micrometers per pixel in X and Y, zero if not known."""
+    try:
+        corners = numpy.asarray(
+            metadata.get('SI.hRoiManager.imagingFovUm'), numpy.float64
+        )
+        width, length = numpy.ptp(corners.reshape(-1, 2), axis=0).tolist()
+    except (TypeError, ValueError):
+        return 0.0, 0.0
+    return width / page.imagewidth, length / page.imagelength
+
+
+@final
+class _ScanImageRoi(NamedTuple):
+    """Region of interest that is scanned by ScanImage 2016 and later.
+
+    A frame is the rows of all regions, separated by rows that are scanned
+    while moving between them.
+
+    """
+
+    name: str
+    """Name of region."""
+    length: int
+    """Number of rows."""
+    width: int
+    """Number of columns."""
+    center: tuple[float, float]
+    """Coordinates X and Y in degrees of scan angle."""
+    size: tuple[float, float]
+    """Extent in X and Y in degrees of scan angle."""
+
+    @classmethod
+    def from_groups(cls, groups: Any) -> list[_ScanImageRoi]:
+        """Return regions from object in JSON format.
+
+        Raises:
+            AttributeError, KeyError, TypeError, ValueError:
+                Object is invalid, or not all regions are in all frames.
+
+        """
+        # MATLAB does not write lists of one item
+        group = groups['imagingRoiGroups']
+        if isinstance(group, list):
+            (group,) = group
+        rois = group['rois']
+        rois = rois if isinstance(rois, list) else [rois]
+        if len({str(roi.get('zs')) for roi in rois}) > 1 and any(
+            roi.get('discretePlaneMode') for roi in rois
+        ):
+            raise ValueError('regions are not in all planes')
+        return [cls.from_roi(roi) for roi in rois]
+
+    @classmethod
+    def from_roi(cls, roi: Any) -> _ScanImageRoi:
+        """Return region from object in JSON format."""
+        fields = roi['scanfields']
+        fields = fields if isinstance(fields, list) else [fields]
+        if not roi.get('enable', True):
+            raise ValueError('regions are not enabled')
+        sizes = {tuple(field['pixelResolutionXY']) for field in fields}
+        ((width, length),) = sizes
+        if not (type(width) is type(length) is int) or min(sizes.pop()) < 1:
+            raise ValueError('regions have no size')
+        x, y = fields[0]['centerXY']
+        dx, dy = fields[0]['sizeXY']
+        return cls(
+            str(roi.get('name') or ''),
+            length,
+            width,
+            (float(x), float(y)),
+            (float(dx), float(dy)),
+        )
+
+    @staticmethod
+    def find_rows(
+        rois: list[_ScanImageRoi], length: int, width: int
+    ) -> list[int]:
+        """Return first rows of regions in frame.
+
+        Raises:
+            ValueError: Regions do not make up frame.
+
+        """
+        rows = sum(roi.length for roi in rois)
+        gap, rest = divmod(length - rows, max(len(rois) - 1, 1))
+        if (
+            rest
+            or gap < 0
+            or (len(rois) < 2 and gap > 0)
+            or any(roi.width != width for roi in rois)
+        ):
+            raise ValueError(
+                f'{len(rois)} regions of {rows} rows do not make up frames '
+                f'of shape {(length, width)}'
+            )
+        starts = [0]
+        for roi in rois[:-1]:
+            starts.append(starts[-1] + roi.length + gap)
+        return starts
+
+    def pixel_size(self, metadata: dict[str, Any]) -> tuple[float, float]:
+        """Return micrometers per pixel in X and Y, zero if not known."""
+        # micrometers per degree
+        resolution = metadata.get('SI.objectiveResolution')
+        if not isinstance(resolution, int | float):
+            return 0.0, 0.0
+        x, y = self.size
+        return x * resolution / self.width, y * resolution / self.length
+
+
+@final
+class _ScanImageVolumes(NamedTuple):
+    """Volumes scanned by ScanImage 2016 and later while moving the focus.
+
+    Frames that are scanned while the focus moves back might be saved too.
+
+    """
+
+    volumes: int
+    """Number of volumes; zero if not limited."""
+    slices: int
+    """Number of slices of volume."""
+    flyback: int
+    """Number of frames between volumes."""
+
+    @classmethod
+    def from_header(cls, header: dict[str, Any]) -> _ScanImageVolumes | None:
+        """Return volumes, None if the focus is not moved all the time."""
+        if header.get('SI.hFastZ.enable') != 1:
+            return None
+
+        def get_count(*names: str) -> int:
+            values = (header.get(name) for name in names)
+            return next((i for i in values if type(i) is int and i > 0), 0)
+
+        slices = get_count(
+            'SI.hStackManager.actualNumSlices', 'SI.hStackManager.numSlices'
+        )
+        if slices < 2:
+            return None
+        volumes = get_count(
+            'SI.hStackManager.actualNumVolumes',
+            'SI.hStackManager.numVolumes',
+            'SI.hFastZ.numVolumes',
+        )
+        flyback = get_count('SI.hFastZ.numDiscardFlybackFrames')
+        return cls(volumes, slices, flyback)
+
+    def arrange(self, number: int, channels: int) -> tuple[int, ...]:
+        """Return numbers of volumes, slices, channels; empty if not known.
+
+        Parameters:
+            number: Number of pages. An acquisition might have been aborted,
+                or be stored in more than one file.
+            channels: Number of channels.
+
+        """
+        for slices in (self.slices, self.slices + self.flyback):
+            shape = (self.volumes, slices, channels)
+            if product(shape) == number:
+                return shape
+        volumes, rest = divmod(number, self.slices * channels)
+        if self.flyback or rest or not volumes:
+            return ()
+        return volumes, self.slices, channels
 
 
 def _make_scanimage_frames(tif: TiffFile) -> _FrameSequence | None:
@@ -23630,10 +24027,7 @@ class _Eer(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> str | None:
-        value = tif.pages.first._ifd.value(65001)
-        if isinstance(value, bytes):
-            value = _decode_text(stripnull(value))
-        return value if isinstance(value, str) else None
+        return _tag_text(tif.pages.first, 65001)
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -23698,12 +24092,10 @@ def _eer_tags(page: TiffPage, /) -> dict[str, Any] | None:
         return None
     result: dict[str, Any] = {}
     for code in range(65001, 65007):
-        value = page._ifd.value(code)
-        if isinstance(value, bytes):
-            value = _decode_text(stripnull(value))
-        if isinstance(value, str) and value.startswith('<metadata>'):
+        text = _tag_text(page, code)
+        if text is not None and text.startswith('<metadata>'):
             try:
-                result.update(eer_xml_metadata(value))
+                result.update(eer_xml_metadata(text))
             except (SyntaxError, ValueError) as exc:
                 logger().warning(f'{page!r} invalid EER metadata: {exc}')
     return result
@@ -23821,6 +24213,34 @@ def _stack_series(
     )
 
 
+def _iter_images(tif: TiffFile) -> Iterator[TiffPage]:
+    """Return iterator over pages of chain that are images."""
+    for page in _Generic._iter_pages(tif):
+        if page.shape and not page.is_subifd:
+            yield page
+
+
+def _append_levels(
+    baseline: TiffPageSeries, levels: Iterable[TiffPageSeries]
+) -> None:
+    """Append series that differ from baseline in width and length only."""
+    expected = dict(zip(baseline._axes, baseline._shape, strict=True))
+    for level in levels:
+        if (
+            level._axes == baseline._axes
+            and level.dtype == baseline.dtype
+            and all(
+                ax in 'XY' or size == expected[ax]
+                for ax, size in zip(level._axes, level._shape, strict=True)
+            )
+        ):
+            baseline.levels.append(level)
+        else:
+            logger().warning(
+                f'{level.keyframe!r} is not a level of {baseline.keyframe!r}'
+            )
+
+
 def _get_index(element: Element, name: str, default: int = -1) -> int:
     """Return attribute of XML element, -1 if it is no small integer."""
     text = element.get(name)
@@ -23830,7 +24250,7 @@ def _get_index(element: Element, name: str, default: int = -1) -> int:
     return int(text) if text.isdecimal() and len(text) < 12 else -1
 
 
-def _find_float(text: str, pattern: str) -> float | None:
+def _find_float(text: str, pattern: str = r'([\d.]+)') -> float | None:
     """Return first number in text that pattern captures, None if absent."""
     match = re.search(pattern, text)
     with contextlib.suppress(ValueError):
@@ -24103,8 +24523,7 @@ def _group_slide_pages(
         None if the first page is not tiled.
 
     """
-    pages = [page for page in _Generic._iter_pages(tif) if page.shape]
-    pages = [page for page in pages if not page.is_subifd]
+    pages = [*_iter_images(tif)]
     if not pages or not pages[0].is_tiled:
         return None
     levels: dict[tuple[Any, ...], list[TiffPage]] = {}
@@ -24130,11 +24549,7 @@ def _group_slide_pages(
     ]
     baseline = series[0]
     baseline.name = 'Baseline'
-    baseline.levels.extend(
-        level
-        for level in series[1:]
-        if level.dtype == baseline.dtype and level.axes == baseline.axes
-    )
+    _append_levels(baseline, series[1:])
     result = [baseline]
     if thumbnail is not None:
         result.append(_page_series(tif, thumbnail, kind, 'Thumbnail'))
@@ -24205,18 +24620,13 @@ def svs_description_metadata(description: str, /) -> dict[str, Any]:
     """
     if not description.startswith('Aperio '):
         raise ValueError('invalid Aperio image description')
+    return _split_aperio(description)
+
+
+def _split_aperio(description: str) -> dict[str, Any]:
+    """Return header and values of items from description of slide."""
     header, *items = description.split('|')
     return {'Header': header.strip()} | _split_items(items)
-
-
-def _split_items(items: Iterable[str]) -> dict[str, Any]:
-    """Return values of items 'key = value'; other items are ignored."""
-    result = {}
-    for item in items:
-        key, separator, value = item.partition('=')
-        if separator:
-            result[key.strip()] = astype(value.strip())
-    return result
 
 
 # -- Leica SCN ----------------------------------------------------------------
@@ -24283,21 +24693,12 @@ class _Scn(Format):
         if not levels:
             return None
         series = levels[0]
-        series.levels.extend(
-            level
-            for level in levels[1:]
-            if level.dtype == series.dtype
-            and level._axes == series._axes
-            and level._shape[:2] == series._shape[:2]
-        )
-        objective = next(
-            (e.text for e in image.iter() if _local_name(e) == 'objective'),
-            None,
-        )
+        _append_levels(series, levels[1:])
+        objective = next(_iter_elements(image, 'objective'), None)
         _describe_slide(
             series,
             cls._pixel_size(image, series),
-            astype(objective),
+            None if objective is None else astype(objective.text),
             cls._view_size(image, 'spacingZ'),
             channel_names=cls._channel_names(image, series._shape[0]),
         )
@@ -24364,8 +24765,7 @@ class _Scn(Format):
         """Return names of channels, None if not known."""
         names = [
             channel.get('name', '')
-            for settings in image.iter()
-            if _local_name(settings) == 'channelSettings'
+            for settings in _iter_elements(image, 'channelSettings')
             for channel in _find_children(settings, 'channel')
         ]
         return names if len(names) == number and any(names) else None
@@ -24407,9 +24807,7 @@ class _Bif(_OverlappingFormat):
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
         levels: list[tuple[int, TiffPage]] = []
         series = []
-        for page in _Generic._iter_pages(tif):
-            if page.is_subifd or not page.shape:
-                continue
+        for page in _iter_images(tif):
             text = page.description
             if text.startswith('Label'):
                 name = 'Label'
@@ -24427,12 +24825,13 @@ class _Bif(_OverlappingFormat):
             return series
         levels.sort(key=lambda item: item[0])
         baseline = _page_series(tif, levels[0][1], cls.kind, 'Baseline')
-        for number, page in levels[1:]:
-            level = _page_series(tif, page, cls.kind, 'Resolution')
-            if level.axes == baseline.axes and level.dtype == baseline.dtype:
-                baseline.levels.append(level)
-            else:
-                logger().warning(f'{page!r} is not level {number} of baseline')
+        _append_levels(
+            baseline,
+            (
+                _page_series(tif, page, cls.kind, 'Resolution')
+                for _, page in levels[1:]
+            ),
+        )
         cls._describe(tif, baseline)
         return [baseline, *series]
 
@@ -24441,14 +24840,14 @@ class _Bif(_OverlappingFormat):
         """Set attributes of baseline from XML in tags."""
         scan = _read_bif_scan(tif)
         page = baseline.keyframe
-        resolution = _find_float(scan.get('ScanRes', ''), r'([\d.]+)')
+        resolution = _find_float(scan.get('ScanRes', ''))
         white = scan.get('ScanWhitePoint', '').strip()
         _describe_slide(
             baseline,
             (resolution, resolution) if resolution else _pixel_size(page),
-            _find_float(scan.get('Magnification', ''), r'([\d.]+)')
+            _find_float(scan.get('Magnification', ''))
             or _find_float(page.description, r'mag\s*=\s*([\d.]+)'),
-            _find_float(scan.get('Z-spacing', ''), r'([\d.]+)'),
+            _find_float(scan.get('Z-spacing', '')),
             barcode=scan.get('BarCode1D') or scan.get('BarCode'),
             background=int(white) if re.fullmatch(r'\d{1,3}', white) else None,
             reductions=[
@@ -24471,7 +24870,7 @@ class _Bif(_OverlappingFormat):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> str | None:
-        return _read_bif_xml(tif.pages.first)
+        return _tag_text(tif.pages.first, 700)
 
     @classmethod
     def place_tiles(
@@ -24516,14 +24915,6 @@ def _reduction(page: TiffPage, level: TiffPage) -> float:
     return factor
 
 
-def _read_bif_xml(page: TiffPage) -> str | None:
-    """Return text of XMP tag."""
-    value = page._ifd.value(700)
-    if isinstance(value, bytes):
-        return _decode_text(value.rstrip(b'\0'))
-    return value if isinstance(value, str) else None
-
-
 def _parse_optional_xml(text: str | None, name: str) -> Iterator[Element]:
     """Return iterator over elements in XML, none if it is malformed."""
     from xml.etree.ElementTree import ParseError
@@ -24539,7 +24930,7 @@ def _parse_optional_xml(text: str | None, name: str) -> Iterator[Element]:
 def _read_bif_scan(tif: TiffFile) -> dict[str, str]:
     """Return attributes of iScan element."""
     page = tif.pages.first
-    for element in _parse_optional_xml(_read_bif_xml(page), repr(page)):
+    for element in _parse_optional_xml(_tag_text(page, 700), repr(page)):
         if _local_name(element) == 'iScan':
             return dict(element.attrib)
     return {}
@@ -24601,7 +24992,7 @@ def _read_bif_areas(page: TiffPage) -> list[_BifArea]:
         return []
     images = []
     origins: dict[str, tuple[int, int]] = {}
-    for element in _parse_optional_xml(_read_bif_xml(page), repr(page)):
+    for element in _parse_optional_xml(_tag_text(page, 700), repr(page)):
         name = _local_name(element)
         if name == 'ImageInfo' and element.get('AOIScanned', '1') != '0':
             images.append(element)
@@ -24693,11 +25084,7 @@ class _Qpi(Format):
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        pages = [
-            page
-            for page in _Generic._iter_pages(tif)
-            if page.shape and not page.is_subifd
-        ]
+        pages = [*_iter_images(tif)]
         if not pages:
             return None
         info = _read_qpi_descriptions(pages)
@@ -24770,13 +25157,13 @@ class _Qpi(Format):
         baseline: TiffPageSeries, info: list[dict[str, str]]
     ) -> None:
         """Set attributes of baseline from descriptions of its pages."""
-        size = _find_float(info[0].get('PixelSizeMicrons', ''), r'([\d.]+)')
+        size = _find_float(info[0].get('PixelSizeMicrons', ''))
         names = [item.get('Name', '') for item in info]
         colors = [item.get('Color', '') for item in info]
         _describe_slide(
             baseline,
             (size, size) if size else _pixel_size(baseline.keyframe),
-            _find_float(info[0].get('Magnification', ''), r'([\d.]+)'),
+            _find_float(info[0].get('Magnification', '')),
             channel_names=names if any(names) else None,
             channel_colors=colors if any(colors) else None,
         )
@@ -24920,7 +25307,8 @@ class _Ndpi(Format):
                 logger().warning(f'{page!r} missing {name} tag')
             else:
                 result[name] = value
-        for code in ifd.records:
+        for code in list(ifd.records):
+            # corrupted tags are dropped when their values are read
             if code in TIFF.NDPI_TAGS:
                 result[TIFF.NDPI_TAGS[code]] = ifd.value(code)
         if 65426 in ifd:
@@ -25040,6 +25428,49 @@ def ndpi_jpeg_tile(jpeg: bytes, /) -> tuple[int, int, bytes]:
     return tilelength, tilewidth, jpeg[:frame] + shape + jpeg[frame + 4 : pos]
 
 
+def _is_ndpis(files: Any) -> bool:
+    """Return if files is name of NDPIS file."""
+    return isinstance(files, str | os.PathLike) and os.fsdecode(
+        files
+    ).lower().endswith('.ndpis')
+
+
+def _read_ndpis(file: str | os.PathLike[Any], /) -> list[str]:
+    """Return paths of images of set, which are channels of fluorescence.
+
+    Parameters:
+        file: Path or URL of NDPIS file.
+
+    Raises:
+        TiffFileError: File is not of NDPIS format, or an image is missing.
+
+    """
+    values: dict[str, str] = {}
+    with FileHandle(file) as fh:
+        lines = bytes2str(fh.read_at(0, 2**20)).lstrip('\ufeff').splitlines()
+        if not lines or lines[0].strip() != (
+            '[NanoZoomer Digital Pathology Image Set]'
+        ):
+            raise TiffFileError(f'{fh.name!r} is not a NDPIS file')
+        for line in lines[1:]:
+            key, equals, value = line.partition('=')
+            if equals:
+                values[key.strip().lower()] = value.strip()
+        paths: list[str] = []
+        count = parse_value(values.get('noimages', ''))
+        for i in range(count if isinstance(count, int) else 0):
+            name = values.get(f'image{i}', '')
+            path = _find_sibling(fh, name, os.path.isfile)
+            if path is None:
+                raise TiffFileError(
+                    f'{fh.name!r} image {i} {name!r} is missing'
+                )
+            paths.append(path)
+        if not paths:
+            raise TiffFileError(f'{fh.name!r} contains no images')
+    return paths
+
+
 _TAG_READERS.update(
     {
         65426: read_numpy,  # McuStarts
@@ -25133,12 +25564,13 @@ class _Philips(Format):
             # sizes of levels could not be corrected
             return None
         baseline = _page_series(tif, tiled[0], cls.kind, 'Baseline')
-        for i, page in enumerate(tiled[1:]):
-            level = _page_series(tif, page, cls.kind, f'Level{i + 1}')
-            if level.axes == baseline.axes and level.dtype == baseline.dtype:
-                baseline.levels.append(level)
-            else:
-                logger().warning(f'{page!r} is not a level of the slide')
+        _append_levels(
+            baseline,
+            (
+                _page_series(tif, page, cls.kind, f'Level{i + 1}')
+                for i, page in enumerate(tiled[1:])
+            ),
+        )
         y, x = spacings[0]
         _describe_slide(baseline, (1000.0 * x, 1000.0 * y))
         series = [baseline]
@@ -25303,8 +25735,7 @@ class _Mikroscan(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        header, *items = tif.pages.first.description.split('|')
-        return {'Header': header.strip()} | _split_items(items)
+        return _split_aperio(tif.pages.first.description)
 
 
 @final
@@ -25335,9 +25766,7 @@ class _Trestle(_OverlappingFormat):
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
         levels: list[TiffPageSeries] = []
         series = []
-        for page in _Generic._iter_pages(tif):
-            if not page.shape or page.is_subifd:
-                continue
+        for page in _iter_images(tif):
             item = _page_series(tif, page, cls.kind, 'Unknown')
             if page.is_tiled and (
                 not levels
@@ -25526,7 +25955,7 @@ class _Avs(Format):
         """Set attributes of baseline from XML in tag."""
         page = tif.pages.first
         info = _read_texts(_read_avs_xml(page), repr(page))
-        zrange = _find_float(info.get('ZRange', ''), r'([\d.]+)')
+        zrange = _find_float(info.get('ZRange', ''))
         number = len(baseline._pages)
         date = info.get('AcquisitionDate', '')
         time = info.get('AcquisitionTime', '')
@@ -25538,7 +25967,7 @@ class _Avs(Format):
         _describe_slide(
             baseline,
             _pixel_size(page),
-            _find_float(info.get('ObjectiveMagnification', ''), r'([\d.]+)'),
+            _find_float(info.get('ObjectiveMagnification', '')),
             zrange / (number - 1) if zrange and number > 1 else None,
             datetime=datetime,
         )
@@ -25550,10 +25979,7 @@ class _Avs(Format):
 
 def _read_avs_xml(page: TiffPage) -> str:
     """Return text of tag of Argos scanners."""
-    value = page._ifd.value(65000)
-    if isinstance(value, bytes):
-        return _decode_text(value.rstrip(b'\0'))
-    return value if isinstance(value, str) else ''
+    return _tag_text(page, 65000) or ''
 
 
 def _read_texts(xml: str, name: str) -> dict[str, str]:
@@ -25587,7 +26013,8 @@ class _Indica(Format):
     @staticmethod
     def amend(page: TiffPage, /) -> None:
         # samples are floats, which tags do not tell
-        if page.bitspersample != 32 or 339 in page._ifd:
+        bits = page.bitspersample
+        if not isinstance(bits, int) or bits != 32 or 339 in page._ifd:
             return
         isindica = _Indica.detect(page)
         if not isindica and page._index != (0,):
@@ -25624,15 +26051,7 @@ class _Indica(Format):
             return None
         baseline = series[0]
         baseline.name = 'Baseline'
-        for item in series[1:]:
-            if (
-                item.axes == baseline.axes
-                and item.dtype == baseline.dtype
-                and item._shape[0] == baseline._shape[0]
-            ):
-                baseline.levels.append(item)
-            else:
-                logger().warning(f'{tif!r} {item.name} does not match others')
+        _append_levels(baseline, series[1:])
         cls._describe(baseline, image, sorted(planes[min(planes)]))
         return [baseline]
 
@@ -25670,16 +26089,14 @@ class _Indica(Format):
                 names[index] = channel.get('name', '')
         if not names.keys() >= {*channels} and len(names) == len(channels):
             names = dict(zip(channels, names.values(), strict=True))
-        objective = next(
-            (e for e in image.iter() if _local_name(e) == 'objective'), None
-        )
+        objective = next(_iter_elements(image, 'objective'), None)
         value = ''
         if objective is not None:
             value = objective.get('value', '') or objective.text or ''
         _describe_slide(
             baseline,
             _pixel_size(baseline.keyframe),
-            _find_float(value, r'([\d.]+)'),
+            _find_float(value),
             channel_names=(
                 [names.get(channel, '') for channel in channels]
                 if any(names.values())
@@ -25726,14 +26143,11 @@ class _Zif(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, str]:
-        ifd = tif.pages.first._ifd
         result = {}
         for code, name in ((51159, 'metadata'), (51160, 'annotations')):
-            value = ifd.value(code)
-            if isinstance(value, bytes):
-                value = _decode_text(value.rstrip(b'\0'))
-            if isinstance(value, str):
-                result[name] = value
+            text = _tag_text(tif.pages.first, code)
+            if text is not None:
+                result[name] = text
         return result
 
 
@@ -25759,12 +26173,7 @@ class _Fei(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for code in (34680, 34682):
-            value = tif.pages.first._ifd.value(code)
-            if isinstance(value, dict):
-                result.update(value)
-        return result
+        return _tag_dict(tif.pages.first, 34680, 34682) or {}
 
     @classmethod
     def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
@@ -25816,8 +26225,7 @@ class _Sem(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        value = tif.pages.first._ifd.value(34118)
-        return value if isinstance(value, dict) else {}
+        return _tag_dict(tif.pages.first, 34118) or {}
 
     @classmethod
     def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
@@ -25999,8 +26407,7 @@ class _Tvips(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        value = tif.pages.first._ifd.value(37706)
-        return value if isinstance(value, dict) else {}
+        return _tag_dict(tif.pages.first, 37706) or {}
 
     @classmethod
     def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
@@ -26633,8 +27040,7 @@ class _Dectris(Format):
 
     @staticmethod
     def tags(page: TiffPage, /) -> dict[str, Any] | None:
-        value = page._ifd.value(51192)
-        return value if isinstance(value, dict) else {}
+        return _tag_dict(page, 51192) or {}
 
 
 def read_dectris_ifd(
@@ -26897,17 +27303,12 @@ def flimage_description_metadata(description: str, /) -> dict[str, Any]:
         {'a': 1, 'b': [1.5, True], 'c': 'd'}
 
     """
-    result: dict[str, Any] = {}
-    for line in description.splitlines():
-        key, equals, text = line.partition('=')
-        if equals:
-            text = text.strip().removesuffix(';').strip()
-            result[key.strip()] = _parse_flimage_value(text)
-    return result
+    return _split_items(description.splitlines(), _parse_flimage_value)
 
 
 def _parse_flimage_value(text: str) -> Any:
-    """Return value from text."""
+    """Return value from text that a semicolon ends."""
+    text = text.removesuffix(';').strip()
     if not text:
         return None
     if len(text) > 1 and text[0] == text[-1] == '"':
@@ -27121,18 +27522,11 @@ class _Dicom(Format):
 # -- EXIF, GPS, IPTC, and Photoshop -------------------------------------------
 
 
-def _tag_dict(page: TiffPage, code: int) -> dict[str, Any] | None:
-    """Return value of tag that is a dictionary, else None."""
-    value = page._ifd.value(code)
-    return value if isinstance(value, dict) else None
-
-
 def _exif_tags(page: TiffPage, /) -> dict[str, Any] | None:
     """Return values of EXIF tags by name, including interoperability."""
     exif = _tag_dict(page, 34665)
     if exif is None:
         return None
-    exif = exif.copy()
     offset = exif.get('InteroperabilityTag')
     if isinstance(offset, int):
         try:
@@ -27606,12 +28000,7 @@ def read_gdal_structural_metadata(
         return None
     start = offset + match.end()
     data = _read_head(fh, start + int(match.group(1)))[start:]
-    items = (line.partition('=') for line in _decode_text(data).splitlines())
-    return {
-        key.strip(): value.strip()
-        for key, separator, value in items
-        if separator
-    }
+    return _split_items(_decode_text(data).splitlines(), str)
 
 
 def _read_head(fh: FileHandle | IO[bytes], size: int) -> bytes:
@@ -28323,11 +28712,14 @@ class _Uniform(Format):
         if groups is not None:
             return len(groups) == 1
         first = tif.pages.first.hash
-        if tif.pages.get(1).hash != first or tif.pages.get(-1).hash != first:
+        try:
+            return all(
+                tif.pages.get(i).hash == first
+                for i in (1, -1, *range(2, len(tif.pages)))
+            )
+        except TiffFileError:
+            # the generic series leaves out corrupted pages
             return False
-        return all(
-            tif.pages.get(i).hash == first for i in range(2, len(tif.pages))
-        )
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -28482,6 +28874,24 @@ class _SeriesList(list[TiffPageSeries]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore_series_list, (self._tif,)
+
+
+def _iter_page_texts(
+    pages: TiffPages, detail: int, width: int
+) -> Iterator[str]:
+    """Return iterator over descriptions of pages and their SubIFDs.
+
+    SubIFDs of SubIFDs are left out: they might refer to each other.
+
+    """
+    for index in range(len(pages)):
+        try:
+            page = pages[index]
+            yield page._str(detail=detail, width=width)
+            if page.pages is not None and not page.is_subifd:
+                yield from _iter_page_texts(page.pages, detail, width)
+        except TiffFileError as exc:
+            yield f'TiffPage {index} raised {exc}'
 
 
 def _restore_series_list(tif: TiffFile) -> _SeriesList:
@@ -28779,14 +29189,9 @@ class TiffFile:
         """Return pages of file, which must all be alike."""
         if isinstance(key, int | numpy.integer):
             return [self.pages[int(key)]]
-        if isinstance(key, slice):
-            keys: list[int] = list(range(*self.pages._slice_indices(key)))
-        elif isinstance(key, Iterable) and not isinstance(key, str):
-            keys = [int(i) for i in key]
-        else:
-            raise TypeError(
-                f'key must be an integer, slice, or iterable, not {type(key)}'
-            )
+        keys = [
+            int(i) for i in _parse_page_keys(key, self.pages._slice_indices)
+        ]
         if not keys:
             raise ValueError('no pages selected')
         keyframe = self.pages.get(keys[0])
@@ -28932,20 +29337,22 @@ class TiffFile:
     def _make_series(self) -> list[TiffPageSeries]:
         """Return series made by the first format that the file is of."""
         for fmt in self._iter_formats('series'):
-            try:
-                series = fmt.series(self)
-            except Exception as exc:  # fence: format dispatch
-                if _is_source_failure(exc):
-                    raise
-                logger().warning(
-                    f'{self!r} {fmt.kind} series raised {exc!r:.128}'
-                )
-                series = None
+            series = self._try_series(fmt)
             if series:
                 return series
             if not fmt.fallback:
                 break
         return _Generic.series(self) or []
+
+    def _try_series(self, fmt: type[Format]) -> list[TiffPageSeries]:
+        """Return series made by format, none if that fails."""
+        try:
+            return fmt.series(self) or []
+        except Exception as exc:  # fence: format dispatch
+            if _is_source_failure(exc):
+                raise
+            logger().warning(f'{self!r} {fmt.kind} series raised {exc!r:.128}')
+        return []
 
     def _annotate_series(self, series: list[TiffPageSeries]) -> None:
         """Let formats that do not make series add metadata to them."""
@@ -28973,7 +29380,7 @@ class TiffFile:
                 raise ValueError(f'unknown {kind=!r} of series')
             if not self._is_format(fmt):
                 return []
-            series = fmt.series(self) or []
+            series = self._try_series(fmt)
             _number_series(series)
             for item in series:
                 item._request = kind
@@ -29060,13 +29467,7 @@ class TiffFile:
             return line
         parts = [line, '\n'.join(str(series) for series in self.series)]
         if detail >= 3:
-            for page in self.pages:
-                parts.append(page._str(detail=detail, width=width))
-                if page.pages is not None:
-                    parts.extend(
-                        subpage._str(detail=detail, width=width)
-                        for subpage in page.pages
-                    )
+            parts.extend(_iter_page_texts(self.pages, detail, width))
         elif self.series:
             parts.extend(
                 series.keyframe._str(detail=detail, width=width)
@@ -29198,24 +29599,16 @@ def _select_series_pages(
 ) -> Sequence[TiffPage | TiffFrame | None]:
     """Return selected pages of series."""
     number = len(series)
-    if isinstance(key, int | numpy.integer):
-        if not -number <= key < number:
-            raise IndexError(f'page index {key} out of range of {number}')
-        indices = [int(key) % number]
-    elif isinstance(key, slice):
-        indices = list(range(*key.indices(number)))
-    elif isinstance(key, Iterable) and not isinstance(key, str):
-        indices = [operator.index(i) for i in key]
-        for index in indices:
-            if not -number <= index < number:
-                raise IndexError(
-                    f'page index {index} out of range of {number}'
-                )
-        indices = [index % number for index in indices]
-    else:
-        raise TypeError(
-            f'key must be an integer, slice, or iterable, not {type(key)}'
-        )
+    keys = (
+        [key]
+        if isinstance(key, int | numpy.integer)
+        else _parse_page_keys(key, lambda item: item.indices(number))
+    )
+    indices = []
+    for index in map(operator.index, keys):
+        if not -number <= index < number:
+            raise IndexError(f'page index {index} out of range of {number}')
+        indices.append(index % number)
     if not indices:
         raise ValueError('no pages selected')
     return series._frames(numpy.array(indices, numpy.int64))
@@ -29744,17 +30137,7 @@ _OME_EXPERIMENTER = (
 )
 # symbols of units: types UnitsLength and UnitsTime of the schema
 _OME_LENGTHS: dict[str, str] = {
-    'picometer': 'pm',
-    'angstrom': '\xc5',
-    'nanometer': 'nm',
-    'micrometer': '\xb5m',
-    'millimeter': 'mm',
-    'centimeter': 'cm',
-    'decimeter': 'dm',
-    'meter': 'm',
-    'kilometer': 'km',
-    'inch': 'in',
-    'foot': 'ft',
+    **{name: unit.symbol for name, unit in _LENGTH_UNITS.items()},
     'pixel': 'pixel',
     **{
         unit: unit
@@ -29766,14 +30149,7 @@ _OME_LENGTHS: dict[str, str] = {
     },
 }
 _OME_TIMES: dict[str, str] = {
-    'picosecond': 'ps',
-    'nanosecond': 'ns',
-    'microsecond': '\xb5s',
-    'millisecond': 'ms',
-    'second': 's',
-    'minute': 'min',
-    'hour': 'h',
-    'day': 'd',
+    **{name: unit.symbol for name, unit in _TIME_UNITS.items()},
     **{
         unit: unit
         for unit in (
@@ -30836,7 +31212,7 @@ def _parse_arguments(args: _WriteArguments, /) -> _WriteArguments:
         ValueError, TypeError: Arguments are not of the expected type.
 
     """
-    counts = {
+    counts: dict[str, Any] = {
         name: _parse_count(name, value)
         for name in ('rowsperstrip', 'subfiletype', 'maxworkers', 'buffersize')
         if (value := getattr(args, name)) is not None
@@ -30967,10 +31343,7 @@ def _find_encoder(code: int, /) -> Callable[..., Any]:
     try:
         return find_codec(code, encode=True)
     except KeyError as exc:
-        error = _UnsupportedError(exc.args[0])
-        for note in getattr(exc, '__notes__', ()):
-            error.add_note(note)
-        raise error from None
+        raise _restate_error(exc, _UnsupportedError) from None
 
 
 def _parse_predictor(
@@ -31083,7 +31456,7 @@ def _parse_colormap(
 
 
 def _parse_tile(
-    tile: tuple[int, ...] | None, volumetric: bool, /
+    tile: tuple[int, ...] | None, /
 ) -> tuple[int, int, int] | None:
     """Return depth, length, and width of tiles."""
     if not tile:
@@ -31121,7 +31494,7 @@ def _parse_extrasamples(extrasamples: Any, /) -> tuple[int, ...] | None:
 _IMAGEJ_UNITS: dict[str, str] = {
     'micrometer': 'micron',
     **{
-        name: _OME_LENGTHS[name]
+        name: _LENGTH_UNITS[name].symbol
         for name in ('nanometer', 'millimeter', 'centimeter', 'kilometer')
     },
 }
@@ -31184,7 +31557,7 @@ def _convert_unit(size: float, unit: str, newunit: str, /) -> float:
         return size
     for units in (_LENGTH_UNITS, _TIME_UNITS):
         if unit in units and newunit in units:
-            return size * (units[unit][0] / units[newunit][0])
+            return size * (units[unit].factor / units[newunit].factor)
     raise ValueError(f'invalid voxelunit {unit!r}; cannot be {newunit!r}')
 
 
@@ -32467,11 +32840,11 @@ def _encode_text(name: str, value: Any, /) -> bytes:
 
 
 def _make_text_tag(
-    code: int, name: str, value: Any, once: bool = True, reserved: int = 0, /
+    code: int, name: str, value: Any, once: bool = True, /
 ) -> _WriteTag:
     """Return tag of text."""
     data = _encode_text(name, value)
-    return _WriteTag(code, 2, len(data), data + bytes(reserved), once)
+    return _WriteTag(code, 2, len(data), data, once)
 
 
 def _make_tag_from_tuple(item: Any, byteorder: str, /) -> _WriteTag:
@@ -33125,9 +33498,9 @@ class _Output:
         """
         base = self._base
         gap = dataoffset - offset - len(ifd)
-        block = b''.join((bytes(offset - base), ifd, bytes(gap), data))
-        self._put(base, block)
-        self._base = base + len(block)
+        head = b''.join((bytes(offset - base), ifd, bytes(gap)))
+        self._put(base, head, data)
+        self._base = dataoffset + _count_bytes(data)
         self._put(self.link, self.tiff._offset.pack(offset))
         self.link = self._safe = nextlink
         self.pages += 1
@@ -33177,8 +33550,8 @@ class _Output:
         self._put(offset, data)
 
 
-def _find_writer(fh: FileHandle, /) -> Callable[[int, Any], Any]:
-    """Return function to write all bytes at offset of file.
+def _find_writer(fh: FileHandle, /) -> Callable[..., None]:
+    """Return function to write all bytes of buffers at offset of file.
 
     Files of the operating system are written without detours.
 
@@ -33186,29 +33559,39 @@ def _find_writer(fh: FileHandle, /) -> Callable[[int, Any], Any]:
     stream = fh._fh
     raw = getattr(stream, 'raw', stream)
     if not (
-        hasattr(os, 'pwrite')
+        hasattr(os, 'pwritev')
         and fh.is_file
         and type(raw) is io.FileIO
         and 'a' not in raw.mode
     ):
-        return fh.write_at
+
+        def write_stream(offset: int, *buffers: Any) -> None:
+            data = buffers[0] if len(buffers) == 1 else b''.join(buffers)
+            fh.write_at(offset, data)
+
+        return write_stream
     descriptor = fh.fileno()
     base = fh._offset
-    pwrite = os.pwrite
+    pwrite, pwritev = os.pwrite, os.pwritev
     fh.flush()
 
-    def write(offset: int, data: Any) -> None:
+    def write(offset: int, *buffers: Any) -> None:
         if raw.closed:
             # the descriptor might be that of another file by now
             raise ValueError(f'I/O operation on closed file {fh.name!r}')
-        count = pwrite(descriptor, data, base + offset)
-        size = len(data)
-        if count < size:
-            view = memoryview(data)
-            while count < size:
-                count += pwrite(
-                    descriptor, view[count:], base + offset + count
-                )
+        position = base + offset
+        count = pwritev(descriptor, buffers, position)
+        if count == sum(map(_count_bytes, buffers)):
+            return
+        for buffer in buffers:
+            view = _view_bytes(buffer)
+            start = min(count, view.nbytes)
+            count -= start
+            position += start
+            while start < view.nbytes:
+                written = pwrite(descriptor, view[start:], position)
+                start += written
+                position += written
 
     return write
 
@@ -33590,7 +33973,7 @@ class _Planner:
         self, layout: _Layout, scheme: _Scheme
     ) -> _PageGeometry:
         """Return division of pages into strips or tiles."""
-        tile = _parse_tile(self.args.tile, layout.volumetric)
+        tile = _parse_tile(self.args.tile)
         if tile is not None and not layout.stored.page_size:
             tile = None
         if tile is not None:
@@ -34348,7 +34731,10 @@ class TiffWriter:
             and data.shape == plan.shape
             and data.dtype == plan.dtype
             and data.flags.c_contiguous
-            and out._base + plan.nbytes <= 2**32 - 2**16
+            and (
+                self.tiff.offsetsize > 4
+                or out._base + plan.nbytes <= 2**32 - 2**16
+            )
         )
 
     def _write_page(
@@ -34463,7 +34849,7 @@ class TiffWriter:
                 if len(_PLANS) >= 16:
                     _PLANS.clear()
                 _PLANS[key] = plan
-        elif plan.frames == 1 and 0 < plan.nbytes < _PENDING_BYTES:
+        elif plan.frames == 1 and plan.nbytes > 0:
             # of which many might follow
             self._repeatable = (
                 kind in {'generic', 'shaped'}
@@ -34596,7 +34982,7 @@ class TiffWriter:
         offsets = _sum_offsets(dataoffset, bytecounts)
         out = self._out
         out.patch(offset, plan.first.make(offset, offsets, bytecounts))
-        self._commit(plan, plan.first, offset, 0)
+        self._commit(plan.first, offset, 0)
         out.flush()
         self._begin_series(plan, dataoffset, frames, [offset])
 
@@ -34654,7 +35040,7 @@ class TiffWriter:
                     out.rollback(mark)
                     raise
                 out.patch(offset, ifd)
-                self._commit(plan, template, offset, frame)
+                self._commit(template, offset, frame)
                 dataoffset = dataoffset or start
                 ifds.append(offset)
         finally:
@@ -34667,13 +35053,7 @@ class TiffWriter:
                 if frames:
                     self._begin_series(plan, dataoffset, frames, ifds[:frames])
 
-    def _commit(
-        self,
-        plan: _WritePlan,
-        template: _IfdTemplate,
-        offset: int,
-        index: int,
-    ) -> None:
+    def _commit(self, template: _IfdTemplate, offset: int, index: int) -> None:
         """Link IFD of page to previous page, or to page it is a level of."""
         levels = self._levels
         link = 0
@@ -34908,7 +35288,7 @@ class TiffWriter:
             out.commit(ifds[0], ifds[-1] + template.next)
         else:
             for index, offset in enumerate(ifds, 1):
-                self._commit(series.plan, template, offset, index)
+                self._commit(template, offset, index)
             series.ifds.extend(ifds)
         out.flush()
 
@@ -35135,10 +35515,13 @@ def _find_append_position(
         with TiffFile(file) as tif:
             if not force and not tif.is_appendable:
                 raise ValueError(
-                    f'{tif.name!r}: cannot append to file containing metadata'
+                    f'{tif.filehandle.name!r}: cannot append to file '
+                    'containing metadata'
                 )
             if tif.tiff.is_ndpi:
-                raise ValueError(f'{tif.name!r}: cannot append to NDPI file')
+                raise ValueError(
+                    f'{tif.filehandle.name!r}: cannot append to NDPI file'
+                )
             return tif.tiff, tif.pages._chain.link
     except FileNotFoundError:
         return None
@@ -37942,7 +38325,7 @@ def _write_tiff_fsspec(
             _check_fsspec(level, store._chunkmode, codecs)
     url = _normalize_url(url)
     groupname = f'{groupname.rstrip("/")}/' if groupname else ''
-    names = _fsspec_names(store, url, templatename, version)
+    names = _fsspec_names(store, url, templatename)
     templates = {name[2:-2]: path for path, name in names.values()}
     writer = _FsspecWriter(jsonfile, version, templates, append)
     metadata: dict[str, bytes] = {}
@@ -37964,7 +38347,6 @@ def _fsspec_names(
     store: ZarrTiffStore,
     url: str,
     templatename: str | None,
-    version: int | None,
 ) -> dict[FileHandle, tuple[str, str]]:
     """Return URLs of files of store, and names of templates for them."""
     handles: dict[FileHandle, None] = {}
@@ -38376,7 +38758,8 @@ class FileSequence(Sequence[str]):
             Function that reads an array from a file. All arrays must be of
             the same shape and data type.
         files:
-            Glob pattern, path of one file, or sequence of file names.
+            Glob pattern, path of one file, or sequence of file names; or
+            path of a NDPIS file, which names channels.
         container:
             Name of a ZIP file that contains the files, or open container
             with method `open` and, for patterns, `namelist`.
@@ -38441,6 +38824,8 @@ class FileSequence(Sequence[str]):
             if parse is None and kwargs.get('pattern'):
                 parse = parse_filenames
             self._set_indices(names, parse, kwargs)
+            if parse is None and self._container is None and _is_ndpis(files):
+                self.dims, self.axes = ('channel',), 'C'
         except BaseException:
             if isinstance(container, str | os.PathLike):
                 self.close()
@@ -38450,6 +38835,8 @@ class FileSequence(Sequence[str]):
         """Return names of files."""
         if files is None:
             files = '*'
+        if self._container is None and _is_ndpis(files):
+            return _read_ndpis(files)
         if isinstance(files, str):
             if self._container is not None:
                 names = self._container.find(files)
@@ -39864,7 +40251,8 @@ def imread(
     Parameters:
         files:
             File name, seekable binary stream, or URL; glob pattern, or
-            sequence of file names.
+            sequence of file names; or name of a NDPIS file, whose images
+            make up the first dimension.
         selection:
             Part of image to read: integers, slices, and ellipsis to index the
             array that is returned without it.
@@ -39935,7 +40323,12 @@ def imread(
         'axestiled': axestiled,
     }
     file = _find_files(files, container)
-    if imread is None and container is None and not isinstance(file, list):
+    if (
+        imread is None
+        and container is None
+        and not isinstance(file, list)
+        and not _is_ndpis(file)
+    ):
         fileargs.update(
             mode=mode, name=name, offset=offset, size=size, omexml=omexml
         )

@@ -50,6 +50,14 @@ def encode(name: str, *args: Any, **kwargs: Any) -> bytes:
     return bytes(getattr(imagecodecs, f'{name}_encode')(*args, **kwargs))
 
 
+@pytest.fixture(params=[False, True])
+def fallback(request: pytest.FixtureRequest) -> bool:
+    """Run test with imagecodecs, and without."""
+    if request.param:
+        request.getfixturevalue('no_imagecodecs')
+    return bool(request.param)
+
+
 @pytest.fixture
 def no_imagecodecs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Make imagecodecs impossible to import."""
@@ -1010,14 +1018,10 @@ def pack_plainly(rows: list[list[int]], bits: int) -> bytes:
     )
 
 
-@pytest.mark.parametrize('fallback', [False, True])
+@pytest.mark.usefixtures('fallback')
 @pytest.mark.parametrize('bits', range(1, 65))
-def test_packed_integers(
-    bits: int, fallback: bool, request: pytest.FixtureRequest
-) -> None:
+def test_packed_integers(bits: int) -> None:
     """Test integers of all widths, in rows of odd lengths."""
-    if fallback:
-        request.getfixturevalue('no_imagecodecs')
     rng = random.Random(bits)
     size = next(n for n in (1, 2, 4, 8) if 8 * n >= bits)
     for runlen in (1, 2, 3, 7, 13):
@@ -1115,14 +1119,10 @@ def test_plain_samples(dtype: str, byteorder: str) -> None:
         assert not result.flags.owndata
 
 
+@pytest.mark.usefixtures('fallback')
 @pytest.mark.parametrize('byteorder', ['<', '>'])
-@pytest.mark.parametrize('fallback', [False, True])
-def test_float24(
-    byteorder: str, fallback: bool, request: pytest.FixtureRequest
-) -> None:
+def test_float24(byteorder: str) -> None:
     """Test 24-bit floating-point numbers."""
-    if fallback:
-        request.getfixturevalue('no_imagecodecs')
     values = numpy.array([0, 1, -1, 2, 0.5, 1.5, -123.25, 2.0**63], 'f4')
     data = pack_float24(values, byteorder)
     result = unpack(data + b'\0', 3, 24, byteorder, 'f4', 8)
@@ -1189,11 +1189,9 @@ def test_rgb565(byteorder: str) -> None:
             tifffile.unpack_rgb(bytes(8), f'{byteorder}B', bits)
 
 
-@pytest.mark.parametrize('fallback', [False, True])
-def test_reverse_bits(fallback: bool, request: pytest.FixtureRequest) -> None:
+@pytest.mark.usefixtures('fallback')
+def test_reverse_bits() -> None:
     """Test order of bits."""
-    if fallback:
-        request.getfixturevalue('no_imagecodecs')
     reverse = tifffile.reverse_bits  # type: ignore[attr-defined]
     assert bytes(reverse(b'\x13\xf0\x01')) == b'\xc8\x0f\x80'
     data = bytes(range(256))
@@ -1228,7 +1226,7 @@ def random_samples(dtype: str, width: int = 12) -> Any:
     return raw.astype('u1').view(dt)
 
 
-@pytest.mark.parametrize('fallback', [False, True])
+@pytest.mark.usefixtures('fallback')
 @pytest.mark.parametrize('predictor', [2, 34892, 34893])
 @pytest.mark.parametrize(
     'dtype', ['u1', 'i1', 'u2', 'i2', 'u4', 'i8', 'f2', 'f4', 'f8']
@@ -1236,12 +1234,8 @@ def random_samples(dtype: str, width: int = 12) -> Any:
 def test_horizontal(
     dtype: str,
     predictor: int,
-    fallback: bool,
-    request: pytest.FixtureRequest,
 ) -> None:
     """Test differences of integers, and of bits of floating-point numbers."""
-    if fallback:
-        request.getfixturevalue('no_imagecodecs')
     for width in (1, 3, 8, 13):
         samples = random_samples(dtype, width)
         bits = 8 * samples.itemsize
@@ -1285,18 +1279,14 @@ def test_horizontal_packed(bits: int) -> None:
         numpy.testing.assert_array_equal(result, samples)
 
 
-@pytest.mark.parametrize('fallback', [False, True])
+@pytest.mark.usefixtures('fallback')
 @pytest.mark.parametrize('predictor', [3, 34894, 34895])
 @pytest.mark.parametrize('dtype', ['f2', 'f4', 'f8'])
 def test_floatingpoint(
     dtype: str,
     predictor: int,
-    fallback: bool,
-    request: pytest.FixtureRequest,
 ) -> None:
     """Test differences of bytes of floating-point numbers."""
-    if fallback:
-        request.getfixturevalue('no_imagecodecs')
     for width in (1, 3, 8, 13):
         samples = random_samples(dtype, width)
         bits = 8 * samples.itemsize

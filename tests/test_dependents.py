@@ -12,7 +12,6 @@ import io
 import logging
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 from unittest import mock
@@ -20,6 +19,7 @@ from unittest import mock
 import numpy
 import pytest
 from builder import Page, build_tiff
+from interpreter import run_python
 from numpy.testing import assert_array_equal
 from tifffile.tifffile import (
     imagej_description,
@@ -628,27 +628,21 @@ def test_log_starts_with_object(caplog):
     assert '<tifffile.TiffTag 65000 @' in caplog.text
 
 
-def test_text_of_errors(path, tmp_path):
+def test_text_of_errors(tmp_path):
     """bioio, and others."""
     bad = tmp_path / 'bad.tif'
     bad.write_bytes(b'bad file content')
     with pytest.raises(TiffFileError, match='not a TIFF file'):
         TiffFile(bad)
     assert issubclass(TiffFileError, Exception)
+    path = tmp_path / 'jpeg.tif'
+    imwrite(path, IMAGE[0].astype('u1'), compression='jpeg')
     code = (
         'import sys; sys.modules["imagecodecs"] = None\n'
         'import tifffile\n'
-        f'tifffile.imread({str(tmp_path / "lzw.tif")!r})'
+        f'tifffile.imread({str(path)!r})'
     )
-    imwrite(tmp_path / 'jpeg.tif', IMAGE[0].astype('u1'), compression='jpeg')
-    code = code.replace('lzw.tif', 'jpeg.tif')
-    process = subprocess.run(
-        [sys.executable, '-c', code],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    process = run_python('-c', code, check=False)
     assert (
         "<COMPRESSION.JPEG: 7> requires the 'imagecodecs' package"
         in process.stderr

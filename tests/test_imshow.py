@@ -2,12 +2,10 @@
 
 """Test plots of images."""
 
-import subprocess
-import sys
-
 import numpy
 import pytest
 from builder import LONG, SHORT, Page, build_tiff
+from interpreter import run_python
 
 import tifffile
 from tifffile import TiffFile, imshow
@@ -559,4 +557,4 @@ def test_memmap(tmp_path):
 def test_import():
     """Matplotlib is imported on first use."""
     code = 'import sys, tifffile; sys.exit("matplotlib" in sys.modules)'
-    subprocess.run([sys.executable, '-c', code], check=True, timeout=60)
+    run_python('-c', code)

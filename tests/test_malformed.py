@@ -17,7 +17,6 @@ import math
 import re
 import signal
 import struct
-import subprocess
 import sys
 import textwrap
 import time
@@ -41,6 +40,7 @@ from builder import (
     build_tiff,
     compress,
 )
+from interpreter import run_python
 from shared_data import all_entries, is_malformed
 
 import tifffile
@@ -799,15 +799,8 @@ def measure_memory(paths: list[Path], warmup: Path) -> dict[str, int]:
         warmup=str(warmup),
         paths=[str(path) for path in paths],
     )
-    result = subprocess.run(
-        [sys.executable, '-c', code],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert result.returncode == 0, result.stderr
-    lines = [line.split(maxsplit=1) for line in result.stdout.splitlines()]
+    output = run_python('-c', code).stdout
+    lines = [line.split(maxsplit=1) for line in output.splitlines()]
     return {Path(path).name: int(size) for size, path in lines}
 
 

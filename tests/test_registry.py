@@ -3,16 +3,14 @@
 """Test section 3, tag registry."""
 
 import copy
-import os
 import pickle
 import re
 import struct
-import subprocess
-import sys
 import threading
 
 import numpy
 import pytest
+from interpreter import run_python
 
 import tifffile
 from tifffile import (
@@ -486,7 +484,4 @@ class TestConstants:
             'import tifffile; '
             'assert not tifffile.TIFF.__dict__, tifffile.TIFF.__dict__'
         )
-        folder = os.path.dirname(os.path.abspath(tifffile.__file__))
-        subprocess.run(
-            [sys.executable, '-c', code], cwd=folder, check=True, timeout=60
-        )
+        run_python('-c', code)

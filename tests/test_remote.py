@@ -10,16 +10,14 @@ import os
 import pickle
 import random
 import re
-import subprocess
-import sys
 import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy
 import pytest
 from builder import Page, build_chain, build_tiff
+from interpreter import run_python
 from numpy.testing import assert_array_equal
 from server import Server, _Handler
 
@@ -1264,13 +1262,7 @@ with tifffile.TiffFile(sys.argv[1]) as tif:
         os._exit(status or os.waitpid(child, 0)[1])
     os._exit(status)
 """
-    result = subprocess.run(
-        [sys.executable, '-c', script, server.url('a.tif')],
-        cwd=Path(tifffile.__file__).parent,
-        timeout=60,
-        capture_output=True,
-    )
-    assert result.returncode == 0, result.stderr
+    run_python('-c', script, server.url('a.tif'))
 
 
 def test_stream(serve):

@@ -5,26 +5,17 @@
 import importlib
 import importlib.util
 import pickle
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from interpreter import ROOT, run_python
 
 import tifffile
-
-ROOT = Path(tifffile.__file__).parent
 
 
 def run(*args, cwd=ROOT):
     """Return completed process of Python in new interpreter."""
-    return subprocess.run(
-        [sys.executable, '-W', 'error', *args],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    return run_python('-W', 'error', *args, cwd=cwd, check=False)
 
 
 def run_code(code):

@@ -7,7 +7,6 @@ import io
 import itertools
 import json
 import pickle
-import subprocess
 import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,7 @@ from pathlib import Path
 import numpy
 import pytest
 from builder import Page, build_tiff
+from interpreter import run_python
 from shared_data import all_entries, is_malformed
 
 import tifffile
@@ -1157,13 +1157,7 @@ with TiffFile({str(path)!r}) as tif:
 print(peak_memory() - before < 100_000_000)
 print(sum(counts) < {2 * filesize}, len(counts) < 20)
 """
-    process = subprocess.run(
-        [sys.executable, '-c', code],
-        capture_output=True,
-        text=True,
-        timeout=100,
-    )
-    assert process.returncode == 0, process.stderr
+    process = run_python('-c', code, timeout=100)
     assert process.stdout.splitlines() == [
         f'({size}, {size}) ({tile}, {tile}) 1.0 0',
         'False',

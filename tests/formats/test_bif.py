@@ -204,7 +204,7 @@ def test_order_of_levels(caplog: Any) -> None:
         assert label.name == 'Label'
         assert unknown.name == 'Unknown'
         assert_series(unknown, extra)
-    assert 'is not level 4' in caplog.text
+    assert 'is not a level of' in caplog.text
 
 
 def test_exported() -> None:

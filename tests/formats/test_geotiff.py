@@ -6,20 +6,17 @@ from __future__ import annotations
 
 import io
 import pickle
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy
 import pytest
 from builder import ASCII, DOUBLE, SHORT, Page, build_tiff
+from interpreter import run_python
 from slides import assert_series, make_image, make_page, open_pages
 
 import tifffile
 from tifffile import TIFF, TiffFile, read_gdal_structural_metadata
-
-ROOT = Path(tifffile.__file__).parent
 
 TEXT = 'WGS 84 / UTM zone 29N|Potsdam|'
 DOUBLES = (6378137.0, 298.257223563, 0.5, 1.0, 2.0, 3.0)
@@ -506,15 +503,7 @@ def test_geodb_is_lazy() -> None:
         'from tifffile.geodb import ModelType\n'
         'assert ModelType.Projected is value\n'
     )
-    process = subprocess.run(
-        [sys.executable, '-c', code],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    value = pickle.loads(bytes.fromhex(process.stdout))
+    value = pickle.loads(bytes.fromhex(run_python('-c', code).stdout))
     assert value is TIFF.GEO_CODES[1024].Projected
 
 
