@@ -7972,18 +7972,27 @@ class _IfdIndex:
         self.extend(None)
         return numpy.array(self._offsets, numpy.int64)
 
+    def has(self, number: int, /) -> bool:
+        """Return if there are at least as many IFDs."""
+        if not self._complete:
+            self.extend(number)
+        return len(self._offsets) >= number
+
     def extend(self, number: int | None, /) -> None:
         """Follow chain until number of IFDs or, if None, its end."""
         if self._complete:
             return
+        offsets = self._offsets
         limit = self.source.limits.ifds
         target = limit if number is None else min(number, limit)
         with self._lock:
-            while not self._complete and len(self._offsets) < target:
-                if target - len(self._offsets) > 16:
+            if len(offsets) == 1:
+                self._check_single(offsets[0])
+            while not self._complete and len(offsets) < target:
+                if target - len(offsets) > 16:
                     self._follow_uniform(target)
                 self._follow(target)
-            if len(self._offsets) >= limit and not self._complete:
+            if len(offsets) >= limit and not self._complete:
                 self._cut(f'has more than {limit} IFDs', self._link)
 
     def _prefetch(self) -> None:
@@ -8029,19 +8038,31 @@ class _IfdIndex:
             logger().warning(f'{self._owner!r} contains no pages')
         return self._accept(offset)
 
+    def _check_single(self, offset: int) -> None:
+        """End chain if it ends at first IFD, which has just been read."""
+        tiff = self.source.tiff
+        start, data = self.source._window
+        pos = offset - start
+        if not 0 <= pos <= len(data) - tiff.tagnosize:
+            return
+        number = tiff._tagno.unpack_from(data, pos)[0]
+        pos += tiff.tagnosize + number * tiff.tagsize
+        if data[pos : pos + tiff.offsetsize] == bytes(tiff.offsetsize):
+            self._link = start + pos
+            self._complete = True
+
     def _follow(self, target: int) -> None:
         """Follow irregular part of chain."""
         if not self._offsets and not self._first():
             return None
         tiff = self.source.tiff
-        is_remote = self.source.fh.is_remote
-        enough = 1 if is_remote else 4
-        read = self.source.fh.read_at
+        fh = self.source.fh
+        read = fh.read_at
         unpack_tagno = tiff._tagno.unpack_from
         unpack_offset = tiff._offset.unpack_from
         tagnosize, tagsize = tiff.tagnosize, tiff.tagsize
         offsetsize, maxtags = tiff.offsetsize, self.source.limits.tags
-        offsets, seen, size_ = self._offsets, self._seen, self.source.fh.size
+        offsets, seen, size_ = self._offsets, self._seen, fh.size
         offset = offsets[-1]
         previous = offsets[-2] if len(offsets) > 1 else offset
         start, data = self.source._window
@@ -8052,7 +8073,7 @@ class _IfdIndex:
             if pos < 0 or pos + tagnosize > len(data):
                 # read ahead only as far as the next few dozen IFDs
                 size = 512
-                if 0 < offset - previous <= 65536 and not is_remote:
+                if 0 < offset - previous <= 65536 and not fh.is_remote:
                     size = min(max(64 * (offset - previous), 8192), 1048576)
                 start, pos = offset, 0
                 data = read(start, size)
@@ -8070,14 +8091,19 @@ class _IfdIndex:
             self._link = start + pos
             previous = offset
             offset = unpack_offset(data, pos)[0]
-            if offset == 0 or offset >= size_ or offset in seen:
+            if offset == 0:
+                self._complete = True
+                return None
+            if offset >= size_ or offset in seen:
                 self._accept(offset)
                 return None
             offsets.append(offset)
             seen.add(offset)
             if offset - previous == step:
                 uniform += 1
-                if uniform > enough and target - len(offsets) > 16:
+                if target - len(offsets) > 16 and (
+                    uniform > 4 or (uniform > 1 and fh.is_remote)
+                ):
                     return None  # the bulk way is faster
             else:
                 step = offset - previous
@@ -16399,8 +16425,7 @@ class TiffPages(Sequence['TiffPage | TiffFrame']):
     @property
     def is_multipage(self) -> bool:
         """IFD chain contains more than one page."""
-        self._chain.extend(2)
-        return self._chain.known > 1
+        return self._chain.has(2)
 
     @property
     def cache(self) -> bool:
@@ -18165,20 +18190,81 @@ _FORMATS_OF: dict[str, list[type[Format]]] = {
 }
 
 
-# codes of tags that tell formats
+# what tells formats: codes of tags; beginnings of software; beginnings and
+# endings of descriptions, and what is near their end
 _FORMAT_CODES: frozenset[int] = frozenset()
+_FORMAT_SOFTWARE: tuple[str, ...] = ()
+_FORMAT_STARTS: tuple[str, ...] = ()
+_FORMAT_ENDS: tuple[str, ...] = ()
+_FORMAT_PARTS: tuple[str, ...] = ()
+
+
+def _find_formats(page: TiffPage) -> Mapping[str, Sequence[type[Format]]]:
+    """Return formats that a file with first page may be of, by method.
+
+    Most formats are ruled out by what the page does not have.
+
+    """
+    software = page.software
+    return _select_formats(
+        _FORMAT_CODES.intersection(page._ifd.records),
+        software if software.startswith(_FORMAT_SOFTWARE) else '',
+        page.description1 != '' or _tells_format(page.description),
+    )
+
+
+def _tells_format(description: str) -> bool:
+    """Return if description is like those of some format."""
+    if not description:
+        return False
+    if description.startswith(_FORMAT_STARTS) or description.endswith(
+        _FORMAT_ENDS
+    ):
+        return True
+    end = description[-256:]
+    for part in _FORMAT_PARTS:  # noqa: SIM110
+        if part in end:
+            return True
+    return False
+
+
+def _list_texts(description: str) -> list[str]:
+    """Return texts in description that tell formats."""
+    if not _tells_format(description):
+        return []
+    end = description[-256:]
+    return [
+        *(text for text in _FORMAT_STARTS if description.startswith(text)),
+        *(text for text in _FORMAT_ENDS if description.endswith(text)),
+        *(text for text in _FORMAT_PARTS if text in end),
+    ]
 
 
 @functools.lru_cache(maxsize=256)
 def _select_formats(
-    name: str, codes: frozenset[int]
-) -> tuple[type[Format], ...]:
-    """Return formats that define method and can have tags."""
-    return tuple(
-        fmt
-        for fmt in _FORMATS_OF[name]
-        if not fmt.codes or not fmt.codes.isdisjoint(codes)
-    )
+    codes: frozenset[int], software: str, is_described: bool
+) -> dict[str, tuple[type[Format], ...]]:
+    """Return formats that are not ruled out, by method that they define.
+
+    Parameters:
+        codes: Tags that the first page has.
+        software: Software of first page, empty if that tells no format.
+        is_described: Description tells a format.
+
+    """
+    return {
+        name: tuple(
+            fmt
+            for fmt in formats
+            if (not fmt.codes or not fmt.codes.isdisjoint(codes))
+            and (
+                not (fmt.software or fmt.starts or fmt.ends or fmt.parts)
+                or software.startswith(fmt.software)
+                or (is_described and (fmt.starts or fmt.ends or fmt.parts))
+            )
+        )
+        for name, formats in _FORMATS_OF.items()
+    }
 
 
 def _differs(fmt: type[Format], name: str) -> bool:
@@ -18228,6 +18314,20 @@ class Format:
     sets: ClassVar[Mapping[str, _FileSet]] = {}
     """How to read files that list the files of a set, by extension."""
 
+    software: ClassVar[tuple[str, ...]] = ()
+    """Beginnings of software. If there are any, or `starts`, `ends`, or
+    `parts`, the software or a description of the first page of a file has one
+    of them, else the file is not asked."""
+
+    starts: ClassVar[tuple[str, ...]] = ()
+    """Beginnings of descriptions; see `software`."""
+
+    ends: ClassVar[tuple[str, ...]] = ()
+    """Endings of descriptions; see `software`."""
+
+    parts: ClassVar[tuple[str, ...]] = ()
+    """Parts of the last 256 characters of descriptions; see `software`."""
+
     is_appendable: ClassVar[bool] = True
     """Pages can be appended to files without corrupting metadata."""
 
@@ -18258,8 +18358,13 @@ class Format:
         if not cls.flag:
             return
         _FORMATS.append(cls)
-        global _FORMAT_CODES
+        global _FORMAT_CODES, _FORMAT_SOFTWARE
+        global _FORMAT_STARTS, _FORMAT_ENDS, _FORMAT_PARTS
         _FORMAT_CODES |= cls.codes
+        _FORMAT_SOFTWARE += cls.software
+        _FORMAT_STARTS += cls.starts
+        _FORMAT_ENDS += cls.ends
+        _FORMAT_PARTS += cls.parts
         _get_format.cache_clear()
         _select_formats.cache_clear()
         _FORMATS.sort(key=lambda fmt: fmt.order)
@@ -18320,6 +18425,20 @@ class Format:
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
         """Return series of pages, None or empty if that fails."""
+        return None
+
+    @classmethod
+    def essence(cls, description: str, /) -> Any:
+        """Return what of description of file bears on shape of its image.
+
+        Files of one page with the same tags, but other texts, have an image
+        of the same shape if it is equal. None, which is the default, if that
+        is not known.
+
+        Raises:
+            ValueError: Description is invalid.
+
+        """
         return None
 
     @classmethod
@@ -18524,6 +18643,7 @@ class _Shaped(Format):
     kind = 'Shaped'
     order = 10
     codes = frozenset((270,))
+    starts = ('{', 'shape=')
     is_implied = True
 
     @staticmethod
@@ -18556,6 +18676,15 @@ class _Shaped(Format):
             index += number
         pyramidize_series(series, isreduced=True)
         return series
+
+    @classmethod
+    def essence(cls, description: str, /) -> Any:
+        if not _is_shaped(description):
+            return None
+        metadata = json_description_metadata(description)
+        return repr(
+            [metadata.get(key) for key in ('shape', 'axes', 'truncated')]
+        )
 
     @classmethod
     def calibration(cls, series: TiffPageSeries, /) -> Mapping[str, Any]:
@@ -18638,8 +18767,7 @@ class _Shaped(Format):
         """Return number of pages of series that are in the file."""
         if number == 1 or truncated:
             return 1
-        tif.pages._chain.extend(keyframe.index + number)
-        if tif.pages._chain.known < keyframe.index + number:
+        if not tif.pages._chain.has(keyframe.index + number):
             return 1
         return number
 
@@ -18783,12 +18911,16 @@ def _make_user_scales(
 def _shaped_description(page: TiffPage, /) -> str | None:
     """Return description that tells shape of series, None if there is none."""
     for description in (page.description, page.description1):
-        if description[:1] == '{':
-            if '"shape":' in description and '"mibi.' not in description:
-                return description
-        elif description.startswith('shape='):
+        if description and _is_shaped(description):
             return description
     return None
+
+
+def _is_shaped(description: str) -> bool:
+    """Return if description tells shape of series."""
+    if description[0] == '{':
+        return '"shape":' in description and '"mibi.' not in description
+    return description.startswith('shape=')
 
 
 setattr(  # noqa: B010
@@ -18936,6 +19068,7 @@ class _ImageJ(Format):
     kind = 'ImageJ'
     order = 50
     codes = frozenset((270,))
+    starts = ('ImageJ=', 'SCIFIO=')
     is_appendable = False
     is_implied = True
 
@@ -18962,6 +19095,11 @@ class _ImageJ(Format):
         result = imagej_description_metadata(description)
         result.update(_read_imagej_tags(page) or {})
         return result
+
+    @classmethod
+    def essence(cls, description: str, /) -> Any:
+        metadata = imagej_description_metadata(description)
+        return repr([metadata.get(key) for key in (*_IMAGEJ_COUNTS, 'order')])
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -19473,6 +19611,7 @@ class _Ome(Format):
     kind = 'OME'
     order = 40
     codes = frozenset((270,))
+    ends = ('OME>',)
     extensions = ('ome.tif',)
     is_appendable = False
     fallback = True
@@ -19486,6 +19625,16 @@ class _Ome(Format):
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> str:
         return tif._omexml or tif.pages.first.description
+
+    @classmethod
+    def essence(cls, description: str, /) -> Any:
+        if '<UUID' in description or 'BinaryOnly' in description:
+            # depends on the name, or the UUID, of the file
+            return None
+        if "'" in description:
+            # what looks like attributes might be values of others
+            return None
+        return _OME_FREE.sub(r'\1', description)
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -19525,6 +19674,21 @@ class _Ome(Format):
                     series.append(item)
         files.report_missing()
         return series
+
+
+# what does not bear on images in OME-XML: names, texts, physical quantities,
+# and identifier of file; they cannot end what they are in
+_OME_FREE = re.compile(
+    r"""
+    ([\s<](?:
+      (?<=\s)(?:Name|UUID|DeltaT|ExposureTime|P(?:hysicalSize|osition)[XYZ])="
+      | (?<=<)(?:\w+:)?(?:Description|AcquisitionDate|M\sK="\w+")>
+    ))
+    (?:-?[\w\s.,:;\#/()\[\]{}%*+=@!?])*
+    (?="|</)
+    """,
+    re.VERBOSE | re.ASCII,
+)
 
 
 class _OmeOtherFiles(Exception):
@@ -23287,13 +23451,16 @@ class _ScanImage(Format):
     kind = 'ScanImage'
     order = 190
     codes = frozenset((270, 305))
+    software = ('SI.',)
+    starts = ('state.',)
+    parts = ('scanimage.SI',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
         return (
-            page.software.startswith('SI.')
-            or page.description.startswith('state.')
-            or 'scanimage.SI' in page.description[-256:]
+            page.software.startswith(_ScanImage.software)
+            or page.description.startswith(_ScanImage.starts)
+            or _ScanImage.parts[0] in page.description[-256:]
         )
 
     @staticmethod
@@ -23895,6 +24062,7 @@ class _MetaSeries(Format):
     flag = 'metaseries'
     order = 310
     codes = frozenset((270,))
+    software = ('MetaSeries',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -24074,13 +24242,12 @@ class _MdGel(Format):
 def _find_gel_tags(tif: TiffFile) -> _Ifd | None:
     """Return IFD that has the tags of GEL, None if there is none."""
     page = tif.pages.first
-    if _MdGel.detect(page):
+    records = page._ifd.records
+    if 37701 in records:
+        return None
+    if 33445 in records:
         return page._ifd
-    if (
-        page.samplesperpixel != 1
-        or 37701 in page._ifd
-        or not tif.pages.is_multipage
-    ):
+    if page.samplesperpixel != 1 or not tif.pages.is_multipage:
         return None
     try:
         ifd = tif._source.read_ifd(tif.pages._chain[1])
@@ -24619,11 +24786,12 @@ class _Svs(Format):
     kind = 'SVS'
     order = 90
     codes = frozenset((322,))
+    starts = ('Aperio ',)
     extensions = ('svs',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        return page.description.startswith('Aperio ')
+        return page.description.startswith(_Svs.starts)
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
@@ -24809,6 +24977,7 @@ class _Scn(Format):
     kind = 'SCN'
     order = 110
     codes = frozenset((270,))
+    ends = ('</scn>',)
     extensions = ('scn',)
 
     @staticmethod
@@ -25239,11 +25408,12 @@ class _Qpi(Format):
     kind = 'QPI'
     order = 120
     codes = frozenset((305,))
+    software = ('PerkinElmer-QPI',)
     extensions = ('qptiff', 'qpi')
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        return page.software.startswith('PerkinElmer-QPI')
+        return page.software.startswith(_Qpi.software)
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -25660,10 +25830,11 @@ class _Philips(Format):
     kind = 'Philips'
     order = 175
     codes = frozenset((305,))
+    software = ('Philips DP',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        return page.software.startswith('Philips DP') and (
+        return page.software.startswith(_Philips.software) and (
             page.description[-16:].strip().endswith('</DataObject>')
         )
 
@@ -25835,7 +26006,7 @@ class _Huron(Format):
 
     kind = 'Huron'
     order = 100
-    codes = frozenset((322,))
+    codes = frozenset((271,))
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -25879,12 +26050,14 @@ class _Mikroscan(Format):
     kind = 'Mikroscan'
     order = 101
     codes = frozenset((322,))
+    software = ('Mikroscan',)
+    starts = ('Mikroscan',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
         return page.is_tiled and (
-            page.description.startswith('Mikroscan')
-            or page.software.startswith('Mikroscan')
+            page.description.startswith(_Mikroscan.starts)
+            or page.software.startswith(_Mikroscan.software)
         )
 
     @classmethod
@@ -26165,10 +26338,11 @@ class _Indica(Format):
     kind = 'Indica'
     order = 195
     codes = frozenset((305,))
+    software = ('IndicaLabsImageWriter',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        return page.software.startswith('IndicaLabsImageWriter')
+        return page.software.startswith(_Indica.software)
 
     @staticmethod
     def amend(page: TiffPage, /) -> None:
@@ -26842,11 +27016,12 @@ class _Pilatus(Format):
     flag = 'pilatus'
     order = 332
     codes = frozenset((305,))
+    software = ('TVX TIFF',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
         return page.software.startswith(
-            'TVX TIFF'
+            _Pilatus.software
         ) and page.description.startswith('# ')
 
     @classmethod
@@ -26935,12 +27110,13 @@ class _AstroTiff(Format):
     flag = 'astrotiff'
     order = 333
     codes = frozenset((270,))
+    starts = ('SIMPLE ',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        return page.description[:7] == 'SIMPLE ' and (
-            page.description.endswith('END')
-        )
+        return page.description.startswith(
+            _AstroTiff.starts
+        ) and page.description.endswith('END')
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -27060,6 +27236,7 @@ class _Streak(Format):
     flag = 'streak'
     order = 334
     codes = frozenset((270,))
+    starts = ('[',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
@@ -27335,11 +27512,12 @@ class _FlImage(Format):
     kind = 'FLIMage'
     order = 230
     codes = frozenset((270,))
+    starts = ('FLIMimage parameters',)
     extensions = ('flim',)
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        return page.description.startswith('FLIMimage parameters')
+        return page.description.startswith(_FlImage.starts)
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -28888,9 +29066,7 @@ class _Uniform(Format):
     def detect_file(cls, tif: TiffFile, /) -> bool:
         if tif.pages.first.subifds is not None:
             return False
-        chain = tif.pages._chain
-        chain.extend(8)
-        if chain.known < 8:
+        if not tif.pages._chain.has(8):
             return False
         groups = tif._page_groups
         if groups is not None:
@@ -28930,6 +29106,10 @@ class _Generic(Format):
     kind = 'Generic'
     order = 1001
     is_variant = False
+
+    @classmethod
+    def essence(cls, description: str, /) -> Any:
+        return None if _tells_format(description) else ''
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
@@ -29122,6 +29302,8 @@ class TiffFile:
     _link: int
     _flags: dict[str, bool]
     _overrides: dict[str, bool]
+    # formats that the file may be of, by method that they define
+    _formats: Mapping[str, Sequence[type[Format]]]
     _decoders: dict[Any, _SegmentDecoder]
     _templates: _TemplateCache
     _segment_correction: (
@@ -29191,6 +29373,12 @@ class TiffFile:
 
     def _prepare(self) -> None:
         """Let the first format that wants to correct pages of file."""
+        pages = self.pages
+        self._formats = {}
+        if pages:
+            self._formats = (
+                _FORMATS_OF if self._overrides else _find_formats(pages.first)
+            )
         for fmt in self._iter_formats('prepare'):
             try:
                 fmt.prepare(self)
@@ -29571,24 +29759,13 @@ class TiffFile:
 
     # -- flags and metadata ---------------------------------------------------
 
-    @_cached_property
-    def _format_codes(self) -> frozenset[int]:
-        """Codes of tags of first page that tell formats."""
-        return _FORMAT_CODES.intersection(self.pages.first._ifd.records)
-
     def _iter_formats(self, name: str) -> Iterator[type[Format]]:
-        """Return formats of file that define method, in order of detection.
-
-        Most formats are ruled out by tags that the first page does not have.
-
-        """
-        if not self.pages:
+        """Return formats of file that define method, in order of detection."""
+        formats = self._formats.get(name)
+        if not formats:
             return
         page = self.pages.first
         flags = self._flags
-        formats: Sequence[type[Format]] = _FORMATS_OF[name]
-        if not self._overrides:
-            formats = _select_formats(name, self._format_codes)
         for fmt in formats:
             is_format = flags.get(fmt.flag)
             if is_format is None:
@@ -39730,7 +39907,7 @@ class _TiffArrayReader(_ArrayReader):
     """Read TIFF files, most of which may be like the first one."""
 
     _tif: TiffFile | None
-    _model: _FileModel | None
+    _models: Sequence[_FileModel]
     _balance: int
     _fileargs: dict[str, Any]
     _readargs: dict[str, Any]
@@ -39740,7 +39917,7 @@ class _TiffArrayReader(_ArrayReader):
     ) -> None:
         super().__init__(imread, kwargs)
         self._tif = None
-        self._model = None
+        self._models = ()
         self._balance = 0
         self._readargs = {
             name: value
@@ -39758,27 +39935,36 @@ class _TiffArrayReader(_ArrayReader):
         # what pages of the file have taught is used until the end
         self._tif = TiffFile(name, **self._fileargs)
         array = self._tif.asarray(**self._readargs)
-        self._model = _FileModel.make(self._tif, array, self._readargs)
+        self._models = _make_models(self._tif, array, self._readargs)
         return array
 
     def select(self, selection: tuple[int | slice, ...]) -> None:
         """Read only parts of arrays from now on."""
-        self._model = None
+        self._models = ()
         self._readargs['selection'] = selection
 
     def fill(self, name: str, out: NDArray[Any]) -> None:
         """Read array in another file."""
-        model = self._model
-        if model is not None:
-            if model.fill(name, out):
-                self._balance += 1
-                return
-            self._balance -= 1
-            if self._balance < -16:
-                # too few files are like the first to read others twice
-                self._model = None
+        if self._models and self._fill_like(name, out):
+            return
         with TiffFile(name, _like=self._tif, **self._fileargs) as tif:
             self.copy(name, tif.asarray(**self._readargs), out)
+
+    def _fill_like(self, name: str, out: NDArray[Any]) -> bool:
+        """Read array in another file, return False if it is not alike."""
+        models = self._models
+        for model in models:
+            if model.fill(name, out):
+                self._balance += 1
+                if model is not models[0]:
+                    # others are probably like this one
+                    self._models = (model,)
+                return True
+        self._balance -= 1
+        if self._balance < -16:
+            # too few files are like the first to read others twice
+            self._models = ()
+        return False
 
     def close(self) -> None:
         """Close first file."""
@@ -39795,13 +39981,85 @@ _READ_ARGUMENTS = frozenset(
 )
 
 
-@final
 class _FileModel:
     """What TIFF files that are like another have in common with it.
 
-    A file is like another if it is of the same size, and if all but samples
-    and few values that do not bear on the image are the same bytes. The image
-    is then at the same place. All is read in one call.
+    Parameters:
+        tif: File.
+        array: Samples of file, which are contiguous.
+
+    """
+
+    __slots__ = ('buffers', 'extension', 'shape', 'stored')
+
+    shape: tuple[int, ...]
+    stored: numpy.dtype[Any]
+    buffers: threading.local
+    extension: str
+
+    def __init__(self, tif: TiffFile, array: NDArray[Any]) -> None:
+        self.shape = array.shape
+        self.stored = array.dtype.newbyteorder(tif.byteorder)
+        self.buffers = threading.local()
+        self.extension = os.path.splitext(tif.filehandle.name)[1]
+
+    @classmethod
+    def make(
+        cls, tif: TiffFile, offset: int, array: NDArray[Any]
+    ) -> _FileModel | None:
+        """Return model of file, None if there cannot be others like it.
+
+        Parameters:
+            tif: File.
+            offset: Position of samples.
+            array: Samples of file.
+
+        """
+        raise NotImplementedError
+
+    def fill(self, name: str, out: NDArray[Any]) -> bool:
+        """Read samples of file, return False if it is not like the model.
+
+        The output is undefined if the file is not like the model.
+
+        Parameters:
+            name: Name of file.
+            out: Array of any data type that samples can be cast to.
+
+        """
+        if (
+            out.shape != self.shape
+            or '://' in name
+            or os.path.splitext(name)[1] != self.extension
+        ):
+            return False
+        array = out
+        if out.dtype != self.stored or not out.flags.c_contiguous:
+            if not numpy.can_cast(self.stored, out.dtype):
+                return False
+            # one buffer for all files of a thread remains in the CPU cache
+            if not hasattr(self.buffers, 'array'):
+                self.buffers.array = numpy.empty(self.shape, self.stored)
+            array = self.buffers.array
+        with open(name, 'rb', buffering=0) as stream:
+            if not self._read(stream, _view_bytes(array)):
+                return False
+        if array is not out:
+            out[...] = array
+        return True
+
+    def _read(self, stream: io.FileIO, samples: memoryview) -> bool:
+        """Read samples, return False if file is not like the model."""
+        raise NotImplementedError
+
+
+@final
+class _ByteModel(_FileModel):
+    """Files that are like another byte for byte.
+
+    They are of the same size, and all but samples and few values that do not
+    bear on the image are the same bytes. The image is then at the same place.
+    All is read in one call.
 
     Parameters:
         tif: File.
@@ -39811,23 +40069,11 @@ class _FileModel:
 
     """
 
-    __slots__ = (
-        'buffers',
-        'extension',
-        'head',
-        'shape',
-        'stored',
-        'tail',
-        'varying',
-    )
+    __slots__ = ('head', 'tail', 'varying')
 
     head: bytes
     tail: bytes
-    shape: tuple[int, ...]
-    stored: numpy.dtype[Any]
-    buffers: threading.local
     varying: list[tuple[int, int, re.Pattern[bytes]]]
-    extension: str
 
     def __init__(
         self,
@@ -39836,12 +40082,9 @@ class _FileModel:
         array: NDArray[Any],
         varying: list[tuple[int, int, re.Pattern[bytes]]],
     ) -> None:
+        super().__init__(tif, array)
         fh = tif.filehandle
         stop = offset + array.nbytes
-        self.shape = array.shape
-        self.stored = array.dtype.newbyteorder(tif.byteorder)
-        self.buffers = threading.local()
-        self.extension = os.path.splitext(fh.name)[1]
         # ranges after samples are moved to follow those before
         moved = [array.nbytes if item[0] >= stop else 0 for item in varying]
         self.varying = [
@@ -39853,65 +40096,12 @@ class _FileModel:
 
     @classmethod
     def make(
-        cls, tif: TiffFile, array: NDArray[Any], readargs: dict[str, Any]
-    ) -> _FileModel | None:
-        """Return model of file, or None if there cannot be others like it.
-
-        Parameters:
-            tif: File.
-            array: Array that was read from file.
-            readargs: Arguments with which array was read.
-
-        """
-        offset = cls._find_samples(tif, readargs)
-        fh = tif.filehandle
-        if (
-            offset is None
-            or offset < 8
-            or not 0 < array.nbytes <= _MAX_MODEL_SAMPLES
-            or array.dtype.hasobject
-            or offset + array.nbytes > fh.size
-            or fh.size - array.nbytes > _MAX_MODEL_BYTES
-        ):
+        cls, tif: TiffFile, offset: int, array: NDArray[Any]
+    ) -> _ByteModel | None:
+        if tif.filehandle.size - array.nbytes > _MAX_MODEL_BYTES:
             return None
         varying = cls._find_varying(tif, offset, offset + array.nbytes)
-        if varying is None:
-            return None
-        model = cls(tif, offset, array, varying)
-        # reading the file itself proves that nothing else is done to samples
-        copy = numpy.empty_like(array, order='C')
-        if not model.fill(fh.path, copy):
-            return None
-        equal = copy.tobytes() == array.tobytes()
-        return model if equal else None
-
-    @staticmethod
-    def _find_samples(tif: TiffFile, readargs: dict[str, Any]) -> int | None:
-        """Return position of samples if they are contiguous in file."""
-        fh = tif.filehandle
-        if (
-            not fh.is_file
-            or fh._offset
-            or fh._limit is not None
-            or fh._name is not None
-            or len(tif._files) > 1
-            or tif._segment_correction is not None
-            or readargs.get('kind') is not None
-            or readargs.get('level') is not None
-        ):
-            return None
-        key = readargs.get('key')
-        if key is not None:
-            if readargs.get('series') is not None or not isinstance(key, int):
-                return None
-            page = tif.pages[key]
-            if not page.is_final or not page.dataoffsets:
-                return None
-            return page.dataoffsets[0]
-        series = tif.series[readargs.get('series') or 0]
-        if series.is_multifile or series.keyframe.parent is not tif:
-            return None
-        return series.dataoffset
+        return None if varying is None else cls(tif, offset, array, varying)
 
     @classmethod
     def _find_varying(
@@ -39976,46 +40166,18 @@ class _FileModel:
         if match is not None:
             yield start + match.start(1), start + match.end(1), _HEX_PATTERN
 
-    def fill(self, name: str, out: NDArray[Any]) -> bool:
-        """Read samples of file, return False if it is not like the model.
-
-        The output is undefined if the file is not like the model.
-
-        Parameters:
-            name: Name of file.
-            out: Array of any data type that samples can be cast to.
-
-        """
-        if (
-            out.shape != self.shape
-            or '://' in name
-            or os.path.splitext(name)[1] != self.extension
-        ):
-            return False
-        array = out
-        if out.dtype != self.stored or not out.flags.c_contiguous:
-            if not numpy.can_cast(self.stored, out.dtype):
-                return False
-            # one buffer for all files of a thread remains in the CPU cache
-            if not hasattr(self.buffers, 'array'):
-                self.buffers.array = numpy.empty(self.shape, self.stored)
-            array = self.buffers.array
+    def _read(self, stream: io.FileIO, samples: memoryview) -> bool:
         head = bytearray(len(self.head))
         tail = bytearray(len(self.tail) + 1)
-        views = [memoryview(head), _view_bytes(array), memoryview(tail)]
-        with open(name, 'rb', buffering=0) as stream:
-            if _HAS_PREADV:
-                # the system reads less only at the end of the file
-                size = os.preadv(stream.fileno(), views, 0)
-            else:
-                size = _readinto_stream(stream, views)
-        if size != len(self.head) + array.nbytes + len(self.tail):
+        views = [memoryview(head), samples, memoryview(tail)]
+        if _HAS_PREADV:
+            # the system reads less only at the end of the file
+            size = os.preadv(stream.fileno(), views, 0)
+        else:
+            size = _readinto_stream(stream, views)
+        if size != len(self.head) + samples.nbytes + len(self.tail):
             return False
-        if not self._matches(head + tail[:-1]):
-            return False
-        if array is not out:
-            out[...] = array
-        return True
+        return self._matches(head + tail[:-1])
 
     def _matches(self, data: bytearray) -> bool:
         """Return if bytes other than samples are like those of the model."""
@@ -40027,10 +40189,305 @@ class _FileModel:
         return data == expected
 
 
+@final
+class _TagModel(_FileModel):
+    """Files of one page that are like another but for texts and positions.
+
+    Tags are of the same codes, types, and values. Texts that do not bear on
+    the image may be of any length, and hence values and samples anywhere.
+
+    Parameters:
+        tif: File.
+        offset: Position of samples.
+        array: Samples of file.
+        fmt: Format of series.
+        essence: What of description bears on image.
+
+    """
+
+    __slots__ = (
+        'bytecounts',
+        'description',
+        'essence',
+        'fmt',
+        'header',
+        'ifdsize',
+        'limits',
+        'nbytes',
+        'records',
+        'starts',
+        'texts',
+        'tiff',
+    )
+
+    tiff: TiffFormat
+    limits: Limits
+    header: bytes
+    ifdsize: int
+    nbytes: int
+    # code, type, count, and value of tags; None if the value may differ
+    records: list[tuple[int, int, int, bytes | None]]
+    # positions of segments relative to the first, and their sizes
+    starts: tuple[int, ...]
+    bytecounts: tuple[int, ...]
+    fmt: type[Format]
+    description: str
+    texts: list[str]
+    essence: Any
+
+    def __init__(
+        self,
+        tif: TiffFile,
+        offset: int,
+        array: NDArray[Any],
+        fmt: type[Format],
+        essence: Any,
+    ) -> None:
+        super().__init__(tif, array)
+        page = tif.pages.first
+        ifd = page._ifd
+        self.tiff = tif.tiff
+        self.limits = tif._limits
+        self.header = tif.filehandle.read_at(0, tif._link)
+        self.ifdsize = len(ifd.data)
+        self.nbytes = array.nbytes
+        self.starts = tuple(start - offset for start in page.dataoffsets)
+        self.bytecounts = tuple(page.databytecounts)
+        self.fmt = fmt
+        self.description = page.description
+        self.texts = _list_texts(page.description)
+        self.essence = essence
+        self.records = [
+            (
+                code,
+                record[0],
+                record[1],
+                None
+                if code in _SEGMENT_ATTRIBUTES
+                or (code in _TEXT_CODES and record[0] == 2)
+                else ifd.source.raw(code, record),
+            )
+            for code, record in ifd.records.items()
+        ]
+
+    @classmethod
+    def make(
+        cls, tif: TiffFile, offset: int, array: NDArray[Any]
+    ) -> _TagModel | None:
+        page = tif.pages.first
+        ifd = page._ifd
+        records = ifd.complete()
+        if (
+            records is None
+            or not tif._is_default
+            or len(tif.pages) != 1
+            or len(tif.series) != 1
+            # other tags may tell that the image depends on the file
+            or not _SHARED_CODES.issuperset(records)
+            or sum(code in records for code in _SEGMENT_ATTRIBUTES) != 2
+            or not _PageTemplate.accepts(page)
+            or len(page.dataoffsets) > _TUPLE_SIZE
+            or page.dataoffsets[0] != offset
+        ):
+            return None
+        fmt = _get_format(tif.series[0].kind)
+        try:
+            essence = fmt.essence(page.description)
+            return (
+                None
+                if essence is None
+                else cls(tif, offset, array, fmt, essence)
+            )
+        except ValueError:
+            return None
+
+    def _read(self, stream: io.FileIO, samples: memoryview) -> bool:
+        size = os.fstat(stream.fileno()).st_size
+        head = stream.read(_HEAD_SIZE) or b''
+        if not head.startswith(self.header):
+            return False
+        file: Any = _StreamView(stream, size)
+        source = _TagSource(file, self.tiff, self.limits, head)
+        try:
+            offset = self._locate(source, size)
+        except (RecursionError, ValueError):
+            return False
+        if offset == 0:
+            return False
+        stream.seek(offset)
+        return _readinto_stream(stream, [samples]) == samples.nbytes
+
+    def _locate(self, source: _TagSource, size: int) -> int:
+        """Return position of samples, or 0 if file is not like the model.
+
+        Raises:
+            ValueError: Tags, or the description, are corrupted.
+
+        """
+        tiff = self.tiff
+        link = source.read(len(self.header), tiff.offsetsize)
+        start = int.from_bytes(link, tiff.endian)
+        data = source.read(
+            start, tiff.tagnosize + self.ifdsize + tiff.offsetsize
+        )
+        stop = len(data) - tiff.offsetsize
+        if (
+            start < 8
+            or stop != tiff.tagnosize + self.ifdsize
+            or any(data[stop:])
+            or tiff._tagno.unpack_from(data)[0] != len(self.records)
+        ):
+            return 0
+        offsets: Sequence[int] = ()
+        pos = start + tiff.tagnosize
+        for (code, dtype, count, field), expected in zip(
+            tiff._record.iter_unpack(data[tiff.tagnosize : stop]),
+            self.records,
+            strict=True,
+        ):
+            record = (dtype, count, field, pos)
+            pos += tiff.tagsize
+            value = expected[3]
+            if code != expected[0] or dtype != expected[1]:
+                return 0
+            if value is None and code in _TEXT_CODES:
+                if code == 270 and not self._describes(source, record):
+                    return 0
+                continue
+            if count != expected[2]:
+                return 0
+            if value is not None:
+                if source.raw(code, record) != value:
+                    return 0
+            elif code in {273, 324}:
+                offsets = source.integers(code, record)
+            elif source.integers(code, record) != self.bytecounts:
+                return 0
+        first = offsets[0]
+        if (
+            first < 8
+            or first + self.nbytes > size
+            or first <= start < first + self.nbytes
+            or (
+                len(offsets) > 1
+                and tuple(offset - first for offset in offsets) != self.starts
+            )
+        ):
+            return 0
+        return first
+
+    def _describes(self, source: _TagSource, record: _TagRecord) -> bool:
+        """Return if description tells an image like that of the model."""
+        if record[1] > _MAX_MODEL_BYTES:
+            return False
+        description = source.value(270, record)
+        if description == self.description:
+            return True
+        return (
+            isinstance(description, str)
+            and _list_texts(description) == self.texts
+            and self.fmt.essence(description) == self.essence
+        )
+
+
+@final
+class _StreamView:
+    """Enough of FileHandle to read tags from local file.
+
+    Parameters:
+        stream: Unbuffered binary stream.
+        size: Size of file.
+
+    """
+
+    __slots__ = ('size', 'stream')
+
+    is_remote = False
+    mode = 'rb'
+    name = ''
+
+    def __init__(self, stream: io.FileIO, size: int) -> None:
+        self.stream = stream
+        self.size = size
+
+    def read_at(self, offset: int, size: int, /) -> bytes:
+        """Return bytes at offset, fewer at end of file."""
+        if offset >= self.size:
+            return b''
+        self.stream.seek(offset)
+        return self.stream.read(size) or b''
+
+
+def _make_models(
+    tif: TiffFile, array: NDArray[Any], readargs: dict[str, Any]
+) -> tuple[_FileModel, ...]:
+    """Return models of files that are like file.
+
+    Parameters:
+        tif: File.
+        array: Array that was read from file.
+        readargs: Arguments with which array was read.
+
+    """
+    offset = _find_samples(tif, readargs)
+    fh = tif.filehandle
+    if (
+        offset is None
+        or offset < 8
+        or not 0 < array.nbytes <= _MAX_MODEL_SAMPLES
+        or array.dtype.hasobject
+        or offset + array.nbytes > fh.size
+    ):
+        return ()
+    models: list[_FileModel] = []
+    copy = numpy.empty_like(array, order='C')
+    for cls in (_ByteModel, _TagModel):
+        model = cls.make(tif, offset, array)
+        # reading the file itself proves that nothing else is done to samples
+        if model is not None and model.fill(fh.path, copy):
+            if copy.tobytes() == array.tobytes():
+                models.append(model)
+    return tuple(models)
+
+
+def _find_samples(tif: TiffFile, readargs: dict[str, Any]) -> int | None:
+    """Return position of samples if they are contiguous in file."""
+    fh = tif.filehandle
+    if (
+        not fh.is_file
+        or fh._offset
+        or fh._limit is not None
+        or fh._name is not None
+        or len(tif._files) > 1
+        or tif._segment_correction is not None
+        or readargs.get('kind') is not None
+        or readargs.get('level') is not None
+    ):
+        return None
+    key = readargs.get('key')
+    if key is not None:
+        if readargs.get('series') is not None or not isinstance(key, int):
+            return None
+        page = tif.pages[key]
+        if not page.is_final or not page.dataoffsets:
+            return None
+        return page.dataoffsets[0]
+    series = tif.series[readargs.get('series') or 0]
+    if series.is_multifile or series.keyframe.parent is not tif:
+        return None
+    return series.dataoffset
+
+
 # size of samples; parsing takes no time compared to reading larger ones
 _MAX_MODEL_SAMPLES = 2**28
 # other bytes than samples to read with them, and to compare
 _MAX_MODEL_BYTES = 65536
+# bytes to read from start of file, where tags might be
+_HEAD_SIZE = 4096
+
+# texts that do not bear on the image, or only as formats tell (description):
+# DocumentName, ImageDescription, PageName, DateTime, Artist, HostComputer
+_TEXT_CODES = frozenset((269, 270, 285, 306, 315, 316))
 
 # bytes that differ between files that are alike
 _DATE_PATTERN = re.compile(rb'\d{4}:\d\d:\d\d \d\d:\d\d:\d\d\0')

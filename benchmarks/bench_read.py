@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import gc
+import io
 import json
 import os
 import platform
@@ -639,6 +640,32 @@ def small_file(folder: Path, quick: bool) -> Case:
         loops=50 if quick else 200,
         repeats=10,
     )
+
+
+@item(20.0, 'µs a file')
+def detection(folder: Path, quick: bool) -> Case:
+    """Ask which formats a plain file is of."""
+    path = folder / 'detection.tif'
+    page = template()
+    image = smooth_image(64, 64)
+    write_tiff(path, Page(image, description=page.description, tags=page.tags))
+    data = io.BytesIO(path.read_bytes())
+    tif = TiffFile(data)
+
+    def subject() -> list[str]:
+        # forget what is known about formats
+        tif._flags.clear()
+        tif._prepare()
+        return [
+            fmt.kind
+            for name in ('series', 'annotate')
+            for fmt in tif._iter_formats(name)
+        ]
+
+    def check(result: list[str]) -> None:
+        assert result == ['Generic']
+
+    return Case(subject, check=check, loops=1000, repeats=20)
 
 
 # imports

@@ -45,11 +45,32 @@ ITEMS: dict[str, Item] = {
     'imagej': (3.0, (512, 512), lambda i: {'imagej': True}),
     'ome': (3.0, (512, 512), lambda i: {'ome': True}),
     'stacks': (3.0, (10, 256, 256), lambda i: {'photometric': 'minisblack'}),
-    # files that differ in more than their samples must be parsed
+    # texts of different lengths, so that samples are at different positions
     'described': (
-        20.0,
+        3.0,
         (512, 512),
         lambda i: {'description': f'image {i}', 'metadata': None},
+    ),
+    'labelled': (
+        3.0,
+        (512, 512),
+        lambda i: {'metadata': {'label': i % 30 * 'text '}},
+    ),
+    'imagej_labelled': (
+        3.0,
+        (512, 512),
+        lambda i: {'imagej': True, 'metadata': {'label': i % 30 * 'text '}},
+    ),
+    'ome_named': (
+        3.0,
+        (512, 512),
+        lambda i: {'ome': True, 'metadata': {'Name': i % 30 * 'text '}},
+    ),
+    # files that differ in more than their samples must be parsed
+    'by_others': (
+        20.0,
+        (512, 512),
+        lambda i: {'software': f'software {i}'},
     ),
 }
 
@@ -71,14 +92,17 @@ def run(name: str, folder: Path, quick: bool) -> float:
         path = folder / f'{name}_{i:03}.tif'
         imwrite(path, image + numpy.uint16(i), **options(i))
         files.append(str(path))
-    with TiffFile(files[0]) as tif:
-        offset = tif.series[0].dataoffset
-        assert offset is not None
+    offsets = []
+    for file in files:
+        with TiffFile(file) as tif:
+            offset = tif.series[0].dataoffset
+            assert offset is not None
+            offsets.append(offset)
     out = numpy.zeros((number, *shape), 'uint16')
     parts = [memoryview(part.reshape(-1).view('u1')) for part in out]
 
     def bare() -> None:
-        for file, part in zip(files, parts, strict=True):
+        for file, offset, part in zip(files, offsets, parts, strict=True):
             with open(file, 'rb', buffering=0) as fh:
                 fh.seek(offset)
                 fh.readinto(part)
@@ -97,7 +121,7 @@ def run(name: str, folder: Path, quick: bool) -> float:
     ratio = best[1] / best[0]
     verdict = 'ok' if ratio <= limit else 'SLOW'
     print(
-        f'{name:<12} {ratio:6.2f} x reading bytes (limit {limit:.0f})  '
+        f'{name:<15} {ratio:6.2f} x reading bytes (limit {limit:.0f})  '
         f'{best[1] / number * 1e6:6.0f} us a file  {verdict}'
     )
     return ratio

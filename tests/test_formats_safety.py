@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import json
 import os
 import sys
@@ -31,23 +32,24 @@ RGB = numpy.zeros((64, 64, 3), 'uint8')
 @pytest.mark.parametrize(
     ('kwargs', 'limit'),
     [
-        ({}, 5),
-        ({'tags': {305: (ASCII, 'Some software 1.0')}}, 16),
-        ({'description': 'Some description, not by a microscope'}, 16),
+        ({}, 3),
+        ({'tags': {305: (ASCII, 'Some software 1.0')}}, 3),
+        ({'description': 'Some description, not by a microscope'}, 3),
         (
             {
                 'description': 'Some description',
                 'tags': {305: (ASCII, 'Some software 1.0')},
             },
-            25,
+            3,
         ),
-        ({'tile': (16, 16)}, 8),
+        ({'tile': (16, 16)}, 5),
+        ({'description': '{"a": 1}'}, 12),
     ],
 )
 def test_few_formats_are_asked(kwargs, limit):
-    """Most formats are ruled out by tags that a plain file does not have."""
+    """Most formats are ruled out by what a plain file does not have."""
     with TiffFile(io.BytesIO(build_tiff(Page(IMAGE, **kwargs)))) as tif:
-        assert tif._flags.keys() <= {'lsm', 'philips', 'scanimage'}
+        assert tif._flags.keys() <= {'scanimage'}
         assert tif.series[0].kind == 'Generic'
         assert len(tif._flags) <= limit
         assert [flag for flag, value in tif._flags.items() if value] == [
@@ -63,6 +65,70 @@ def test_formats_tell_codes():
         if fmt.__module__ == 'tifffile' and not fmt.codes
     }
     assert missing <= {'mdgel', 'c2pa', 'dicom', 'uniform', 'generic'}
+
+
+def iter_texts():
+    """Return software and descriptions that tell formats, or nearly do."""
+    for fmt in tifffile._FORMATS:
+        for text in fmt.software:
+            yield text, 'other'
+            yield text + ' 1.0', ''
+            yield text[:-1], ''
+            yield 'other', text
+        for text in (*fmt.starts, *fmt.ends, *fmt.parts):
+            for description in (text, f'{text} other', f'other {text}', text):
+                yield 'other', description.lower()
+                yield '', description + 'END'
+                for software in ('other', *fmt.software):
+                    yield software, description
+
+
+def test_texts_of_formats():
+    """Formats that are ruled out by texts would not claim the file."""
+    told = set()
+    codes = (None, 33432)
+    for (software, description), tiled, code in itertools.product(
+        sorted({*iter_texts()}), (False, True), codes
+    ):
+        tags = {305: (ASCII, software)} if software else {}
+        if code is not None:
+            tags.setdefault(code, (ASCII, 'Trestle Corp.'))
+        data = build_tiff(
+            Page(
+                IMAGE,
+                description=description or (),
+                tile=(16, 16) if tiled else (),
+                tags=tags,
+            )
+        )
+        for name in ('prepare', 'series', 'annotate'):
+            with TiffFile(io.BytesIO(data)) as tif:
+                actual = [*tif._iter_formats(name)]
+            with TiffFile(io.BytesIO(data)) as tif:
+                expected = [
+                    fmt
+                    for fmt in tifffile._FORMATS_OF[name]
+                    if tif._is_format(fmt)
+                ]
+            assert actual == expected, (name, software, description)
+            told.update(fmt.flag for fmt in actual)
+    assert told >= {
+        *('astrotiff', 'flimage', 'imagej', 'indica', 'mikroscan', 'ome'),
+        *('qpi', 'scanimage', 'scn', 'shaped', 'svs', 'trestle'),
+    }
+
+
+def test_formats_of_second_description():
+    """Formats are told by the second description of the first page."""
+    for first, text, flag in (
+        ('first', '{"shape": [32, 32]}', 'shaped'),
+        ('first', 'ImageJ=1.11a\nimages=1\n', 'imagej'),
+        ('', 'ImageJ=1.11a\nimages=1\n', 'imagej'),
+    ):
+        page = Page(IMAGE, description=[first, text])
+        with TiffFile(io.BytesIO(build_tiff(page))) as tif:
+            assert tif.pages.first.description1.startswith(text[:8])
+            assert tif.series[0].kind == flag
 
 
 def test_flags_are_asked():
