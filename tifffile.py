@@ -29601,7 +29601,7 @@ def _register_file_flag(fmt: type[Format]) -> None:
         return
 
     def metadata(tif: TiffFile) -> Any:
-        if not tif._is_format(fmt):
+        if not (tif.pages and tif._is_format(fmt)):
             return None
         cached = tif.__dict__.setdefault('_metadata', {})
         if fmt.flag not in cached:
