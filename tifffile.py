@@ -22942,7 +22942,8 @@ _NDTIFF_PIXELTYPES = {
 class _NDTiff(Format):
     """Files by NDTiffStorage, with an index of images in a file beside.
 
-    If that is missing, the coordinates of images are in metadata of pages.
+    If that is missing or corrupted, the coordinates of images are those in
+    metadata of pages.
 
     """
 
@@ -22976,9 +22977,9 @@ class _NDTiff(Format):
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
         path = cls._find_index(tif)
-        table = _NDTiffIndex(
-            tif, read_ndtiff_index(path) if path else cls._iter_records(tif)
-        )
+        table = _NDTiffIndex(tif, read_ndtiff_index(path) if path else ())
+        if not table.names and _get_ndtiff_axes(tif.pages.first):
+            table = _NDTiffIndex(tif, cls._iter_records(tif))
         if not table.names:
             return None
         series = cls._make_level(tif, tif, table)
@@ -30060,7 +30061,7 @@ def _register_file_flag(fmt: type[Format]) -> None:
         return
 
     def metadata(tif: TiffFile) -> Any:
-        if not tif._is_format(fmt):
+        if not (tif.pages and tif._is_format(fmt)):
             return None
         cached = tif.__dict__.setdefault('_metadata', {})
         if fmt.flag not in cached:

@@ -661,23 +661,62 @@ class Broken(tifffile.Format):
         raise KeyError('missing')
 
 
-@pytest.mark.parametrize('kind', [None, 'svs'])
+KINDS = {
+    fmt.kind: fmt.flag
+    for fmt in tifffile._FORMATS_OF['series']
+    if fmt.__module__ == 'tifffile' and fmt.kind not in {'', 'Generic'}
+}
+
+
+@pytest.mark.parametrize('kind', KINDS)
 def test_failing_builder(kind, monkeypatch, caplog):
     """A format that fails to make series does so with one warning."""
-    svs = tifffile.tifffile._get_format('SVS')
-    monkeypatch.setattr(svs, 'series', Broken.fail)
-    page = Page(RGB, tile=(16, 16), description='Aperio v1\r\n64x64')
-    with TiffFile(io.BytesIO(build_tiff(page))) as tif:
-        assert tif.is_svs
-        series = tif.series(kind)
-        if kind is None:
-            assert [item.kind for item in series] == ['Generic']
-            numpy.testing.assert_array_equal(series[0].asarray(), RGB)
-        else:
-            assert series == []
-    # once when series are made, once when they are asked for by kind
-    assert len(caplog.records) == (1 if kind is None else 2)
-    assert 'SVS series raised KeyError' in caplog.text
+    fmt = tifffile.tifffile._get_format(kind)
+    monkeypatch.setattr(fmt, 'series', Broken.fail)
+    content = build_tiff(Page(RGB, tile=(16, 16)), ndpi=kind == 'NDPI')
+    message = f'{kind} series raised KeyError'
+    with TiffFile(io.BytesIO(content), **{f'is_{KINDS[kind]}': True}) as tif:
+        (series,) = tif.series
+        assert series.kind == 'Generic'
+        numpy.testing.assert_array_equal(series.asarray(), RGB)
+        assert caplog.text.count(message) == 1
+        assert tif.series(kind) == []
+        assert caplog.text.count(message) == 2
+
+
+FLAGS = sorted(tifffile.TIFF.FILE_FLAGS)
+
+
+@pytest.mark.parametrize('number', [1, 9])
+@pytest.mark.parametrize('flag', FLAGS)
+def test_wrong_flag(flag, number):
+    """Files that are said to be of a format they are not are read."""
+    content = build_tiff(
+        [Page(IMAGE) for _ in range(number)], ndpi=flag == 'ndpi'
+    )
+    with TiffFile(io.BytesIO(content), **{f'is_{flag}': True}) as tif:
+        assert flag in tif.flags
+        assert str(tif)
+        assert tif._str(2)
+        image = tif.series[0].asarray()
+        assert image.shape[-2:] == IMAGE.shape
+        assert (image == IMAGE).all()
+
+
+@pytest.mark.parametrize('flag', FLAGS)
+def test_no_pages(flag, caplog):
+    """Files without pages have no series or metadata of any format."""
+    content = b'II*\0' + bytes(12)
+    with TiffFile(io.BytesIO(content), **{f'is_{flag}': True}) as tif:
+        assert tif.series == []
+        assert str(tif)
+        assert tif._str(2)
+        for name in dir(TiffFile):
+            if name.endswith('_metadata'):
+                assert not getattr(tif, name)
+        for fmt in tifffile._FORMATS:
+            for name in fmt.properties:
+                assert not getattr(tif, name)
 
 
 def test_failing_correction(monkeypatch, caplog):

@@ -646,6 +646,19 @@ def test_ndtiff_no_coordinates(version, coords):
         check(tif, 'Uniform', 'IYX', data)
 
 
+@pytest.mark.parametrize('size', [0, 3, 20])
+def test_ndtiff_truncated_index(size, tmp_path):
+    """Coordinates are in metadata of pages if the index has no records."""
+    data = planes(2, 3, 5, 7)
+    coords = [{'time': t, 'z': z} for t in range(2) for z in range(3)]
+    items = list(zip(coords, data.reshape(-1, 5, 7), strict=True))
+    path = write_ndtiff(tmp_path, {'a.tif': items}, coords=coords)
+    index = tmp_path / 'NDTiff.index'
+    index.write_bytes(index.read_bytes()[:size])
+    with TiffFile(path) as tif:
+        check(tif, 'ndtiff', 'TZYX', data)
+
+
 def test_ndtiff_no_index_other_images(caplog):
     """Pages of another size or type are left out."""
     data = [*planes(3, 5, 7), planes(6, 7), planes(5, 7, dtype='u1')]
