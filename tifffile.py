@@ -17622,10 +17622,7 @@ def _read_stack_selection(
         buffersize: Number of bytes to fetch at once from remote files.
 
     """
-    # the trailing dimensions are those of whole pages, best of one page
-    split = len(shape)
-    while split > 0 and product(shape[split:]) % keyframe.size:
-        split -= 1
+    split = _split_pages(shape, keyframe)
     if product(shape[split:]) % keyframe.size:
         raise ValueError(f'{keyframe!r} does not fit shape {shape}')
     step = product(shape[split:]) // keyframe.size
@@ -17670,6 +17667,14 @@ def _read_stack_selection(
         )
     result = result[(slice(None), *tail_items)]
     return result.reshape(selected.shape + result.shape[1:])
+
+
+def _split_pages(shape: tuple[int, ...], page: TiffPage) -> int:
+    """Return first of dimensions that whole pages make up, best one page."""
+    split = len(shape)
+    while split > 0 and product(shape[split:]) % page.size:
+        split -= 1
+    return split
 
 
 def _match_page_items(
@@ -35761,6 +35766,16 @@ def _match_dimensions(
     return matched
 
 
+def _count_chunks(
+    shape: tuple[int, ...], chunks: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Return number of chunks along dimensions."""
+    return tuple(
+        -(-size // max(chunk, 1))
+        for size, chunk in zip(shape, chunks, strict=True)
+    )
+
+
 class _ChunkGrid:
     """Division of an image into chunks: its segments, or larger parts.
 
@@ -35818,19 +35833,13 @@ class _ChunkGrid:
 
     def _divide_by_pages(self) -> tuple[int, ...]:
         """Return shape of chunks of whole pages."""
-        size = self.keyframe.size
-        split = len(self.shape)
-        while split > 0 and product(self.shape[split:]) % size:
-            split -= 1
+        split = _split_pages(self.shape, self.keyframe)
         return (1,) * split + self.shape[split:]
 
     @_cached_property
     def grid(self) -> tuple[int, ...]:
         """Number of chunks along dimensions."""
-        return tuple(
-            -(-size // chunk)
-            for size, chunk in zip(self.shape, self.chunks, strict=True)
-        )
+        return _count_chunks(self.shape, self.chunks)
 
     @_cached_property
     def decoder(self) -> _SegmentDecoder:
@@ -36158,6 +36167,9 @@ class ZarrStore(MutableMapping[str, Any]):
         zarr_format: Version of metadata, 2 (default) or 3.
         read_only: Chunks cannot be written.
 
+    Raises:
+        ValueError: Argument is invalid.
+
     """
 
     _store: dict[str, bytes]
@@ -36211,11 +36223,17 @@ class ZarrStore(MutableMapping[str, Any]):
 
     def _write_chunk(self, key: str, value: Any, /) -> None:
         """Write bytes of chunk; fill chunk if they are None."""
-        raise PermissionError('ZarrStore is read-only')
+        raise self._deny(f'write {key!r}')
 
     def _iter_chunks(self) -> Iterator[str]:
         """Return keys of existing chunks."""
         return iter(())
+
+    def _deny(self, action: str, /) -> PermissionError:
+        """Return error that tells why the store cannot be changed."""
+        name = str(self).partition('\n')[0]
+        reason = 'is read-only' if self._read_only else 'has fixed metadata'
+        return PermissionError(f'{name} {reason}: cannot {action}')
 
     # -- mapping, for zarr 2 --------------------------------------------------
 
@@ -36231,12 +36249,12 @@ class ZarrStore(MutableMapping[str, Any]):
         if key in self._store or key.endswith(_ZARR_METADATA_KEYS):
             raise KeyError(key)
         if self._read_only:
-            raise PermissionError('ZarrStore is read-only')
+            raise self._deny(f'write {key!r}')
         self._write_chunk(key, value)
 
     def __delitem__(self, key: str, /) -> None:
         if self._read_only or key in self._store:
-            raise PermissionError('ZarrStore is read-only')
+            raise self._deny(f'delete {key!r}')
         self._write_chunk(key, None)
 
     def __contains__(self, key: object, /) -> bool:
@@ -36258,12 +36276,17 @@ class ZarrStore(MutableMapping[str, Any]):
 
     def clear(self) -> Any:
         """Raise PermissionError."""
-        raise PermissionError('ZarrStore is read-only')
+        raise self._deny('remove metadata')
 
     def flush(self) -> None:
-        """Hand over what was written to the operating system."""
+        """Hand over what was written to the operating system.
+
+        Raises:
+            PermissionError: Store is read-only.
+
+        """
         if self._read_only:
-            raise PermissionError('ZarrStore is read-only')
+            raise self._deny('flush')
 
     def get(
         self,
@@ -36386,7 +36409,7 @@ class ZarrStore(MutableMapping[str, Any]):
             or key in self._store
             or key.endswith(_ZARR_METADATA_KEYS)
         ):
-            raise PermissionError(f'cannot write {key!r} to {self!r}')
+            raise self._deny(f'write {key!r}')
         import asyncio
 
         await asyncio.to_thread(self._write_chunk, key, value.as_numpy_array())
@@ -36399,7 +36422,7 @@ class ZarrStore(MutableMapping[str, Any]):
 
         """
         if self._read_only or key in self._store:
-            raise PermissionError(f'cannot delete {key!r} of {self!r}')
+            raise self._deny(f'delete {key!r}')
         import asyncio
 
         with contextlib.suppress(KeyError):
@@ -36714,7 +36737,8 @@ class ZarrTiffStore(ZarrStore):
         dims = [*names]
         if len(dims) != len(level.shape):
             raise ValueError(
-                f'{len(dims)} names of {len(level.shape)} dimensions'
+                f'dimension_names are {len(dims)} names of '
+                f'{len(level.shape)} dimensions'
             )
         if len(level.shape) != len(base):
             return dims
@@ -36746,7 +36770,7 @@ class ZarrTiffStore(ZarrStore):
         number, index = self._split_key(key)
         level = self._levels[number]
         if not level.is_segmented:
-            raise NotImplementedError('chunks are not segments')
+            raise NotImplementedError(f'chunk {key!r} is not a segment')
         frame, segment = level.locate(index)
         with self._opened(level):
             stored = level.find(frame, segment)
@@ -36892,6 +36916,12 @@ class ZarrTiffStore(ZarrStore):
             chunk = numpy.full(level.chunks, fill, decoder.dtype)
         else:
             chunk = numpy.frombuffer(value, decoder.dtype)
+            if chunk.size != product(level.chunks):
+                raise ValueError(
+                    f'{level.keyframe.parent.filehandle.name!r} chunk '
+                    f'{key!r} of {chunk.nbytes} bytes is not of shape '
+                    f'{level.chunks} and type {decoder.dtype}'
+                )
             chunk = chunk.reshape(level.chunks)
         frame, segment = level.locate(index)
         with self._opened(level):
@@ -37031,7 +37061,9 @@ class ZarrTiffStore(ZarrStore):
                     if stored is None:
                         continue
                     if stored.decoder is not level.decoder:
-                        raise _refuse_fsspec('pages of several kinds are')
+                        raise _refuse_fsspec(
+                            level.keyframe, 'pages of several kinds are'
+                        )
                     bytecount = stored.bytecount
                     if not level.is_segmented:
                         bytecount = level.keyframe.nbytes
@@ -37041,7 +37073,12 @@ class ZarrTiffStore(ZarrStore):
     # -- other ----------------------------------------------------------------
 
     def with_read_only(self, read_only: bool = False) -> Self:
-        """Return store of the same files that is read-only, or not."""
+        """Return store of the same files that is read-only, or not.
+
+        Raises:
+            PermissionError: Image data cannot be written in place.
+
+        """
         store = object.__new__(type(self))
         store.__dict__.update(self.__dict__)
         store._filecache = FileCache(self._filecache.size)
@@ -37256,7 +37293,10 @@ class ZarrFileSequenceStore(ZarrStore):
         if not isinstance(filesequence, FileSequence):
             raise TypeError(f'not a FileSequence: {type(filesequence)}')
         if filesequence._container is not None:
-            raise NotImplementedError('cannot open container as Zarr store')
+            raise NotImplementedError(
+                f'cannot open container {filesequence._container.name!r} '
+                'as Zarr store'
+            )
         if self._chunkmode not in {CHUNKMODE.STRILE, CHUNKMODE.FILE}:
             raise ValueError(f'invalid chunkmode {self._chunkmode!r}')
         if not read_only:
@@ -37283,7 +37323,10 @@ class ZarrFileSequenceStore(ZarrStore):
                 self._files[index] = name
         names = None if dimension_names is None else [*dimension_names]
         if names is not None and len(names) != tiled.ndim:
-            raise ValueError(f'{len(names)} names of {tiled.ndim} dimensions')
+            raise ValueError(
+                f'dimension_names are {len(names)} names of '
+                f'{tiled.ndim} dimensions'
+            )
         array = _zarr_array_metadata(
             self._zarr_format,
             self._shape,
@@ -37315,10 +37358,7 @@ class ZarrFileSequenceStore(ZarrStore):
     @_cached_property
     def _grid(self) -> tuple[int, ...]:
         """Number of chunks along dimensions."""
-        return tuple(
-            -(-size // max(chunk, 1))
-            for size, chunk in zip(self._shape, self._chunks, strict=True)
-        )
+        return _count_chunks(self._shape, self._chunks)
 
     def _has_chunk(self, key: str, /) -> bool:
         return self._find_file(key) is not None
@@ -37429,7 +37469,7 @@ class ZarrFileSequenceStore(ZarrStore):
             return 'tifffile'
         codec = self._kwargs.get('codec')
         if name != 'imread' or 'imagecodecs' not in module or codec is None:
-            raise ValueError('cannot determine codec_id')
+            raise ValueError(f'cannot determine codec_id of {self.imread!r}')
         if isinstance(codec, list | tuple):
             codec = codec[0]
         if callable(codec):
@@ -37447,7 +37487,7 @@ class ZarrFileSequenceStore(ZarrStore):
 
         """
         if not read_only:
-            raise PermissionError('ZarrStore is read-only')
+            raise self._deny('make writable')
         return self
 
     def _identity(self) -> Any:
@@ -37518,10 +37558,11 @@ def _restore_sequence_store(
 _JPEG_COLORSPACES = (None, 'GRAYSCALE', 'RGB', 'YCBCR', 'CMYK', 'YCCK')
 
 
-def _refuse_fsspec(what: str, /) -> ValueError:
+def _refuse_fsspec(page: TiffPage, what: str, /) -> ValueError:
     """Return error that tells what references cannot express."""
     return ValueError(
-        f'{what} not supported by the fsspec ReferenceFileSystem'
+        f'{page.parent.filehandle.name!r} {what} not supported by the fsspec '
+        'ReferenceFileSystem'
     )
 
 
@@ -37532,32 +37573,32 @@ def _check_fsspec(
     page = level.keyframe
     compression = int(page.compression)
     if compression not in codecs:
-        raise _refuse_fsspec(f'{page.compression!r} is')
+        raise _refuse_fsspec(page, f'{page.compression!r} is')
     if page.fillorder != 1:
-        raise _refuse_fsspec(f'{page.fillorder!r} is')
+        raise _refuse_fsspec(page, f'{page.fillorder!r} is')
     if page.sampleformat not in {1, 2, 3, 6}:
-        raise _refuse_fsspec(f'{page.sampleformat!r} is')
+        raise _refuse_fsspec(page, f'{page.sampleformat!r} is')
     if (
         page.bitspersample not in {8, 16, 32, 64, 128}
         and compression not in _JPEG_COMPRESSIONS
     ):
-        raise _refuse_fsspec(f'BitsPerSample {page.bitspersample} is')
+        raise _refuse_fsspec(page, f'BitsPerSample {page.bitspersample} is')
     if level.series.transform is not None:
-        raise _refuse_fsspec('transforms of samples are')
+        raise _refuse_fsspec(page, 'transforms of samples are')
     if page.is_subsampled and compression not in TIFF.IMAGE_COMPRESSIONS:
-        raise _refuse_fsspec('chroma subsampling is')
+        raise _refuse_fsspec(page, 'chroma subsampling is')
     if chunkmode != CHUNKMODE.STRILE:
         if chunkmode != CHUNKMODE.PAGE or not page.is_final:
-            raise _refuse_fsspec(f'{chunkmode!r} is')
+            raise _refuse_fsspec(page, f'{chunkmode!r} is')
         return
     if not level.is_segmented:
-        raise _refuse_fsspec('chunks that are not strips or tiles are')
+        raise _refuse_fsspec(page, 'chunks that are not strips or tiles are')
     if product(level.chunks) != page._geometry.chunksize:
-        raise _refuse_fsspec('incomplete chunks are')
+        raise _refuse_fsspec(page, 'incomplete chunks are')
     if not page.is_tiled and page.imagelength % page.rowsperstrip:
-        raise _refuse_fsspec('incomplete chunks are')
+        raise _refuse_fsspec(page, 'incomplete chunks are')
     if page.jpegtables is not None and level.keyframe.size < level.series.size:
-        raise _refuse_fsspec('JPEGTables in multi-page files are')
+        raise _refuse_fsspec(page, 'JPEGTables in multi-page files are')
 
 
 def _fsspec_compressor(
@@ -37965,10 +38006,10 @@ class TiledSequence:
             key = _parse_axis(stackaxis, stackdims)
             value = _parse_axis(chunkaxis, chunkdims)
             if key in tiled or value in tiled.values():
-                raise ValueError('duplicate axis')
+                raise ValueError(f'duplicate axis in {axestiled=}')
             tiled[key] = value
         if axestiled is not None and len(tiled) != len(axestiled):
-            raise ValueError('duplicate axis')
+            raise ValueError(f'duplicate axis in {axestiled=}')
         # chunk axis -> stack axis
         self._tiledaxes = {value: key for key, value in tiled.items()}
         self._stackaxes = tuple(i for i in range(stackdims) if i not in tiled)
@@ -38145,7 +38186,10 @@ def parse_filenames(
         if dims is None:
             dims = labels
         elif labels != dims:
-            raise ValueError('dims do not match within image sequence')
+            raise ValueError(
+                'dims do not match within image sequence: '
+                f'{labels} of {name!r} are not {dims}'
+            )
         parsed.append(index)
     assert dims is not None
     if axesorder is not None:
@@ -38295,7 +38339,7 @@ class FileSequence(Sequence[str]):
         try:
             names = self._find_files(files, sort)
             if not names:
-                raise ValueError('no files found')
+                raise ValueError(f'no files found: {files!r:.128}')
             if parse is None and kwargs.get('pattern'):
                 parse = parse_filenames
             self._set_indices(names, parse, kwargs)
@@ -38341,7 +38385,7 @@ class FileSequence(Sequence[str]):
             try:
                 dims, shape, indices, parsed = parse(names, **kwargs)
             except ValueError as exc:
-                raise ValueError('failed to parse file names') from exc
+                raise ValueError(f'failed to parse file names: {exc}') from exc
             self.files = [os.fsdecode(name) for name in parsed]
             self.dims = tuple(dims)
             self.shape = tuple(int(size) for size in shape)
@@ -38623,6 +38667,10 @@ class FileSequence(Sequence[str]):
         Parameters:
             **kwargs: Arguments passed to :py:class:`ZarrFileSequenceStore`.
 
+        Raises:
+            NotImplementedError: Files are in a container.
+            ValueError: Arguments are invalid.
+
         """
         return ZarrFileSequenceStore(self, **kwargs)
 
@@ -38655,6 +38703,9 @@ class TiffSequence(FileSequence):
             Function that reads an array from a file. The default is
             :py:func:`imread`.
         **kwargs: Arguments passed to :py:class:`FileSequence`.
+
+    Raises:
+        TypeError, ValueError: See :py:class:`FileSequence`.
 
     Examples:
         >>> for c, t in ((0, 0), (0, 1), (1, 0), (1, 1)):
