@@ -6137,6 +6137,10 @@ class FileHandle:
             whence:
                 0 is the start of the window, 1 the position, 2 the end.
 
+        Raises:
+            ValueError: File is closed, the new position is negative, or
+                `whence` is not 0, 1, or 2.
+
         """
         channel = self._source.ready()
         with channel.lock:
@@ -6212,6 +6216,9 @@ class FileHandle:
         Parameters:
             size: Size of the window. The default is the position.
 
+        Raises:
+            ValueError: File is closed, or size is negative.
+
         """
         channel = self._source.ready()
         with channel.lock:
@@ -6257,6 +6264,9 @@ class FileHandle:
         Returns:
             Size of the buffers; less only at the end of the file.
 
+        Raises:
+            ValueError: File is closed, or offset is negative.
+
         """
         if offset < 0:
             raise ValueError(f'invalid range {offset=}')
@@ -6283,6 +6293,11 @@ class FileHandle:
 
         Returns:
             What :py:meth:`read_at` returns for every range.
+
+        Raises:
+            ValueError: File is closed, offsets or sizes are negative, or
+                they are not of the same number.
+            TiffFileError: Size exceeds that of the file, and 1 MiB.
 
         """
         starts = list(map(int, offsets))
@@ -6335,6 +6350,9 @@ class FileHandle:
         Parameters:
             offset: Offset in the window. May be larger than the file.
             data: Contiguous buffer.
+
+        Raises:
+            ValueError: File is closed, or offset is negative.
 
         """
         if offset < 0:
@@ -6601,6 +6619,9 @@ class FileHandle:
                 Type of elements in the file, including the byte order.
                 The default is that of `data`.
 
+        Raises:
+            ValueError: File is closed, or elements are Python objects.
+
         """
         array = numpy.atleast_1d(numpy.asarray(data))
         dtype = array.dtype if dtype is None else numpy.dtype(dtype)
@@ -6661,6 +6682,10 @@ class FileHandle:
         Yields:
             Bytes of the segment, None if its offset or bytecount are not
             positive; and its index.
+
+        Raises:
+            ValueError: File is closed, or there are fewer indices than
+                segments.
 
         """
         found = min(len(offsets), len(bytecounts))
@@ -16791,6 +16816,9 @@ class TiffPageSeries:
         squeeze: Remove dimensions of length one from shape by default.
         transform: Function to apply to image after reading.
 
+    Raises:
+        ValueError: All pages are missing, or axes do not match shape.
+
     """
 
     levels: list[TiffPageSeries]
@@ -20210,7 +20238,7 @@ def read_uic_tag(
             return name, ''
         if name != 'AbsoluteZValid':
             logger().warning(
-                f'<tifffile.read_uic_tag> {fh.name!r} invalid offset '
+                f'{fh.name!r} <tifffile.read_uic_tag> invalid offset '
                 f'{position} of {name}'
             )
         return name, position
@@ -20218,7 +20246,10 @@ def read_uic_tag(
     try:
         return name, _read_uic_value(fh, kind, planecount)
     except ValueError as exc:
-        logger().warning(f'<tifffile.read_uic_tag> {name} raised {exc!r:.128}')
+        logger().warning(
+            f'{fh.name!r} <tifffile.read_uic_tag> {name} @{position} raised '
+            f'{exc!r:.128}'
+        )
         return name, '' if kind == 'string' else None
     finally:
         fh.seek(end)
@@ -20233,7 +20264,7 @@ def _read_uic_value(fh: FileHandle, kind: str, planecount: int) -> Any:
         try:
             return julian_datetime(day, milliseconds)
         except (ValueError, OverflowError) as exc:
-            logger().warning(f'<tifffile.read_uic_tag> {exc}')
+            logger().warning(f'{fh.name!r} <tifffile.read_uic_tag> {exc}')
             return None
     if kind == 'string':
         return _read_uic_string(fh)
@@ -20628,8 +20659,8 @@ class _LsmSegments:
         if positions > 1 and times > 1:
             if number % (positions * times):
                 raise TiffFileError(
-                    f'{number} images are no multiple of {positions} '
-                    f'positions and {times} times'
+                    f'{self.keyframes[0]!r} {number} images are no multiple '
+                    f'of {positions} positions and {times} times'
                 )
             order = order.reshape(positions, times, -1).swapaxes(0, 1).ravel()
         parts = [
@@ -20697,7 +20728,7 @@ def _lsm_shape(
     }
     scantype = metadata.get('ScanType', 0)
     if scantype not in _LSM_SCANTYPES:
-        raise TiffFileError(f'unknown LSM {scantype=}')
+        raise TiffFileError(f'{keyframe!r} unknown LSM {scantype=}')
     order, line = _LSM_SCANTYPES[scantype][1:]
     channels = (
         'C'
@@ -20734,8 +20765,8 @@ def _lsm_shape(
         shape += [sizes[axis] for axis in axes[len(shape) :]]
         return tuple(shape), axes
     raise TiffFileError(
-        f'LSM dimensions {sizes} of {scantype=} do not match {number} images '
-        f'of shape {keyframe.shape}'
+        f'{keyframe!r} LSM dimensions {sizes} of {scantype=} do not match '
+        f'{number} images of shape {keyframe.shape}'
     )
 
 
@@ -21201,7 +21232,8 @@ def read_cz_lsminfo(
             result[name] = reader(fh)
         except ValueError as exc:
             logger().warning(
-                f'<tifffile.{reader.__name__}> raised {exc!r:.128}'
+                f'{fh.name!r} <tifffile.{reader.__name__}> @{offset} raised '
+                f'{exc!r:.128}'
             )
     return result
 
@@ -21229,8 +21261,8 @@ def read_lsm_timestamps(fh: FileHandle, /) -> NDArray[Any]:
     size, count = _read_values(fh, '<ii')
     if size != 8 + 8 * count:
         logger().warning(
-            f'<tifffile.read_lsm_timestamps> invalid LSM TimeStamps block: '
-            f'{size=}, {count=}'
+            f'{fh.name!r} <tifffile.read_lsm_timestamps> invalid LSM '
+            f'TimeStamps block: {size=}, {count=}'
         )
         return numpy.empty((0,), numpy.float64)
     return _read_numbers(fh, '<f8', count)
@@ -21255,8 +21287,8 @@ def read_lsm_channelcolors(fh: FileHandle, /) -> dict[str, Any]:
     ncolors, nnames, coloroffset, nameoffset, mono = values[1:]
     if ncolors != nnames:
         logger().warning(
-            '<tifffile.read_lsm_channelcolors> invalid LSM ChannelColors '
-            f'block: {ncolors=} {nnames=}'
+            f'{fh.name!r} <tifffile.read_lsm_channelcolors> invalid LSM '
+            f'ChannelColors block: {ncolors=} {nnames=}'
         )
         return result
     result['Mono'] = bool(mono)
@@ -21277,8 +21309,8 @@ def read_lsm_lookuptable(fh: FileHandle, /) -> dict[str, Any]:
     size, number, channels, luttype, advanced, current = header[:6]
     if size < 60:
         logger().warning(
-            '<tifffile.read_lsm_lookuptable> invalid LSM LookupTables '
-            f'structure: {size=}'
+            f'{fh.name!r} <tifffile.read_lsm_lookuptable> invalid LSM '
+            f'LookupTables structure: {size=}'
         )
         return {}
     blocks: list[dict[str, Any]] = []
@@ -21289,8 +21321,8 @@ def read_lsm_lookuptable(fh: FileHandle, /) -> dict[str, Any]:
         if code not in range(1, 7) or blocksize < 8:
             if code != 0:
                 logger().warning(
-                    '<tifffile.read_lsm_lookuptable> invalid LSM SubBlock '
-                    f'type {code}'
+                    f'{fh.name!r} <tifffile.read_lsm_lookuptable> invalid '
+                    f'LSM SubBlock type {code}'
                 )
             break
         blocks.append({'Type': _LsmSubBlockType(code), 'Data': data})
@@ -21327,8 +21359,8 @@ def read_lsm_scaninfo(fh: FileHandle, /) -> dict[str, Any]:
     value: Any = _read_lsm_entry(fh)[0]
     if value != 0x10000000:
         logger().warning(
-            '<tifffile.read_lsm_scaninfo> invalid LSM ScanInformation '
-            f'structure {value:#x}'
+            f'{fh.name!r} <tifffile.read_lsm_scaninfo> invalid LSM '
+            f'ScanInformation structure {value:#x}'
         )
         return {}
     result: dict[str, Any] = {}
@@ -21735,16 +21767,21 @@ def read_sis(
 ) -> dict[str, Any]:
     """Return OlympusSIS structure as dictionary.
 
-    The structure is always little-endian.
+    The structure is always little-endian. Sizes of pixels are in meters.
+
+    Raises:
+        TiffTagError: Structure is invalid or truncated.
 
     """
     import datetime
 
     start = fh.tell()
-    fields = struct.unpack('<4s6x5h6x32sH', fh.read(60))
+    fields = _read_values(fh, '<4s6x5h6x32sH')
     magic, minute, hour, day, month, year, name, number = fields
     if magic != b'SIS0':
-        raise ValueError(f'invalid OlympusSIS structure {magic!r}')
+        raise TiffTagError(
+            f'{fh.name!r} invalid OlympusSIS structure {magic!r} @{start}'
+        )
     result: dict[str, Any] = {'name': bytes2str(stripnull(name))}
     try:
         result['datetime'] = datetime.datetime(
@@ -21768,7 +21805,7 @@ def read_sis(
             magnification,
             cameraname,
             picturetype,
-        ) = struct.unpack('<10xhdd8xd2x34s32s', fh.read(112))
+        ) = _read_values(fh, '<10xhdd8xd2x34s32s')
         if abs(exponent) < 64:
             result['pixelsizex'] = scalex * 10.0**exponent
             result['pixelsizey'] = scaley * 10.0**exponent
@@ -36275,7 +36312,12 @@ class ZarrStore(MutableMapping[str, Any]):
         return True
 
     def clear(self) -> Any:
-        """Raise PermissionError."""
+        """Refuse to remove metadata.
+
+        Raises:
+            PermissionError: Always.
+
+        """
         raise self._deny('remove metadata')
 
     def flush(self) -> None:
@@ -36346,6 +36388,9 @@ class ZarrStore(MutableMapping[str, Any]):
 
     def with_read_only(self, read_only: bool = False) -> Self:
         """Return store of the same files that is read-only, or not.
+
+        Parameters:
+            read_only: Chunks cannot be written.
 
         Raises:
             PermissionError: The files cannot be written.
@@ -37075,6 +37120,9 @@ class ZarrTiffStore(ZarrStore):
     def with_read_only(self, read_only: bool = False) -> Self:
         """Return store of the same files that is read-only, or not.
 
+        Parameters:
+            read_only: Chunks cannot be written.
+
         Raises:
             PermissionError: Image data cannot be written in place.
 
@@ -37481,6 +37529,9 @@ class ZarrFileSequenceStore(ZarrStore):
 
     def with_read_only(self, read_only: bool = False) -> Self:
         """Return store itself, which is read-only.
+
+        Parameters:
+            read_only: Must be True.
 
         Raises:
             PermissionError: Store is not to be read-only.
