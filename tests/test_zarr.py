@@ -6,6 +6,7 @@ import asyncio
 import io
 import itertools
 import json
+import os
 import pickle
 import sys
 import zipfile
@@ -636,6 +637,38 @@ def test_cache_size(count_decodes, monkeypatch):
             assert store._cache is shared
             assert shared.nbytes <= 512
             monkeypatch.undo()
+
+
+def test_cache_drops_least_recently_used(count_decodes):
+    """Segments that were read last are kept."""
+    data = samples(64, 64)
+    with TiffFile(build(Page(data, tile=(16, 16), compression=8))) as tif:
+        with tif.aszarr(cachesize=512 * 2) as store:
+            for key in ('0.0', '0.1', '0.0', '0.2', '0.0'):
+                store[key]
+            assert len(count_decodes) == 3
+            store['0.1']
+            assert len(count_decodes) == 4
+
+
+def test_cache_of_file_that_changed(tmp_path):
+    """Copies of a store do not use what was decoded of another file."""
+    path = tmp_path / 'test.tif'
+
+    def write(seed):
+        data = samples(64, 64, seed=seed)
+        page = Page(data, tile=(16, 16), compression=8)
+        path.write_bytes(build_tiff([page]))
+        os.utime(path, ns=(seed, seed))
+        return data
+
+    data = write(1)
+    with imread(path, aszarr=True) as store:
+        check(store, data)
+        pickled = pickle.dumps(store)
+    data = write(2)
+    with pickle.loads(pickled) as other:
+        check(other, data)
 
 
 def test_no_cache_of_raw(count_decodes):
