@@ -7862,6 +7862,17 @@ class _Ifd:
     def __contains__(self, code: int) -> bool:
         return code in self.records
 
+    def complete(self) -> dict[int, _TagRecord] | None:
+        """Return copy of records, None if they are not all of the IFD.
+
+        Records that are corrupted, or of the same code, are not in `records`.
+        Others are dropped any time, by any thread, when values are read.
+
+        """
+        records = self.records.copy()
+        size = len(records) * self.source.tiff.tagsize
+        return records if size == len(self.data) else None
+
     def value(self, code: int, default: Any = None, /) -> Any:
         """Return value of tag, or default if absent or corrupted."""
         record = self.records.get(code)
@@ -13629,7 +13640,8 @@ class TiffPage(_PageLike):
         self.axes = ''
         self.dataoffsets = self.databytecounts = ()
         self._ifd = ifd = parent._source.read_ifd(offset)
-        if self._copy_template(ifd):
+        template = parent._templates.find(self)
+        if template is not None and template.apply(self):
             _apply_page_quirks(self)
             return
         if not ifd.records or [*ifd.records] == [52545]:
@@ -13643,47 +13655,10 @@ class TiffPage(_PageLike):
         self._fix_segments()
         self._set_nodata(ifd)
         if _PageTemplate.accepts(self):
-            # a template is made when a similar page is read
-            parent._templates[len(ifd.data)] = ifd, self.__dict__.copy()
-            self._share_template()
+            parent._templates.keep(self)
         _apply_page_quirks(self)
 
     # -- construction ---------------------------------------------------------
-
-    def _copy_template(self, ifd: _Ifd) -> bool:
-        """Set attributes from those of similar page, if there is one."""
-        templates = self.parent._templates
-        template = templates.get(len(ifd.data))
-        if template is None:
-            if self._index != (0,) or not self.parent._is_default:
-                return False
-            template = _SHARED_TEMPLATES.get((ifd.source.tiff, len(ifd.data)))
-            if template is None or not template.apply(self):
-                return False
-            templates[len(ifd.data)] = template
-            return True
-        if isinstance(template, tuple):
-            template = templates[len(ifd.data)] = _PageTemplate(*template)
-        return template.apply(self)
-
-    def _share_template(self) -> None:
-        """Share template with other files from the second similar file on."""
-        ifd = self._ifd
-        if (
-            self._index != (0,)
-            or not self.parent._is_default
-            or not _SHARED_CODES.issuperset(ifd.records)
-        ):
-            return
-        key = ifd.source.tiff, len(ifd.data)
-        if key in _SHARED_TEMPLATES:
-            template = _PageTemplate(ifd, self.__dict__.copy())
-            self.parent._templates[len(ifd.data)] = template
-            _SHARED_TEMPLATES[key] = template
-            return
-        if len(_SHARED_TEMPLATES) >= _MAX_TEMPLATES:
-            _SHARED_TEMPLATES.clear()
-        _SHARED_TEMPLATES[key] = None
 
     def _set_attributes(self, ifd: _Ifd) -> None:
         """Set attributes from tags."""
@@ -13802,8 +13777,7 @@ class TiffPage(_PageLike):
             if 277 not in ifd and self.photometric in {0, 1, 2, 6}:
                 self.samplesperpixel = 3
             _join_interchange_stream(self, ifd)
-        for amend in _PAGE_AMENDMENTS:
-            amend(self)
+        _call_formats(_PAGE_AMENDMENTS, self)
 
     def _set_size_from_jpeg(self, ifd: _Ifd) -> None:
         """Set attributes of camera previews from start of JPEG stream."""
@@ -14693,6 +14667,7 @@ class _PageTemplate:
 
     Parameters:
         ifd: IFD of page.
+        records: Records of IFD, which are complete.
         attributes: Attributes of page.
 
     """
@@ -14713,7 +14688,12 @@ class _PageTemplate:
     compared: list[tuple[int, bytes]]
     has_description: bool
 
-    def __init__(self, ifd: _Ifd, attributes: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        ifd: _Ifd,
+        records: dict[int, _TagRecord],
+        attributes: dict[str, Any],
+    ) -> None:
         source = ifd.source
         self._tags = None
         self.attributes = {
@@ -14728,8 +14708,7 @@ class _PageTemplate:
         start = 0
         first = ifd.offset + source.tiff.tagnosize
         fieldsize = source.tiff.tagoffsetthreshold
-        # tags of the page that turn out to be corrupted are dropped any time
-        for code, record in [*ifd.records.items()]:
+        for code, record in records.items():
             if not self._is_variable(source, code, record):
                 continue
             stop = record[3] - first + source.tiff.tagsize - fieldsize
@@ -14744,7 +14723,6 @@ class _PageTemplate:
         return (
             not ifd.extra
             and not ifd.source.tiff.is_ndpi
-            and _is_complete(ifd)
             and page.dtype is not None
             and page.compression != 6
             # sizes of images or segments are not those of tags
@@ -14826,10 +14804,11 @@ class _PageTemplate:
         parent = page.parent
         ifd = page._ifd
         if self._tags is None:
-            if not _is_complete(ifd):
+            records = ifd.complete()
+            if records is None:
                 return TiffTags._fromifd(parent, ifd)
             try:
-                self._tags = self._make_models(ifd)
+                self._tags = self._make_models(ifd, records)
             except TiffFileError:
                 return TiffTags._fromifd(parent, ifd)
         tags = TiffTags()
@@ -14865,13 +14844,15 @@ class _PageTemplate:
             layer[270]._value = page.__dict__.get('description')
         return tags
 
-    def _make_models(self, ifd: _Ifd) -> list[tuple[TiffTag, int, int]]:
+    def _make_models(
+        self, ifd: _Ifd, records: dict[int, _TagRecord]
+    ) -> list[tuple[TiffTag, int, int]]:
         """Return tags, positions of their value offsets, and value sizes."""
         source = ifd.source
         tiff = source.tiff
         inline = {code for _, code, _, fmt in self.segments if fmt is not None}
         models = []
-        for i, (code, record) in enumerate(ifd.records.items()):
+        for i, (code, record) in enumerate(records.items()):
             tag = _make_tag(None, source, code, record)
             tag.offset -= ifd.offset
             dtype, count, field, _ = record
@@ -14901,14 +14882,80 @@ _TEMPLATE_EXCLUDED = frozenset(
 )
 
 
-def _is_complete(ifd: _Ifd) -> bool:
-    """Return if no tag of IFD is corrupted as far as known."""
-    return len(ifd.records) * ifd.source.tiff.tagsize == len(ifd.data)
+@final
+class _TemplateCache:
+    """Templates of pages of a file, by size of IFD.
 
+    A page is kept when it is parsed, and a template made of it when a page
+    with IFD of the same size is read. That of the first page is shared with
+    other files from the second similar file on. Templates do not refer to
+    any file.
 
-# Templates of first pages of files, by layout of file and size of IFD. They
-# are made for the second file, and do not refer to any file.
-_SHARED_TEMPLATES: dict[tuple[TiffFormat, int], _PageTemplate | None] = {}
+    Parameters:
+        like: Templates of file whose pages are probably alike.
+
+    """
+
+    __slots__ = ('_pages', '_templates')
+
+    _templates: dict[int, _PageTemplate]
+    _pages: dict[int, tuple[_Ifd, dict[str, Any]]]
+
+    # templates of first pages of files, by layout of file and size of IFD;
+    # None once a page has been seen
+    shared: ClassVar[dict[tuple[TiffFormat, int], _PageTemplate | None]] = {}
+
+    def __init__(self, like: _TemplateCache | None = None) -> None:
+        self._pages = {}
+        self._templates = {}
+        if like is not None:
+            for size in [*like._pages]:
+                like._get(size)
+            self._templates.update(like._templates)
+
+    def find(self, page: TiffPage) -> _PageTemplate | None:
+        """Return template that page may match."""
+        ifd = page._ifd
+        size = len(ifd.data)
+        template = self._get(size)
+        if template is None and self._is_first(page):
+            template = self.shared.get((ifd.source.tiff, size))
+            if template is not None:
+                self._templates[size] = template
+        return template
+
+    def keep(self, page: TiffPage) -> None:
+        """Keep attributes of page for others that are like it."""
+        ifd = page._ifd
+        size = len(ifd.data)
+        self._pages[size] = ifd, page.__dict__.copy()
+        if not self._is_first(page) or not _SHARED_CODES.issuperset(
+            ifd.records
+        ):
+            return
+        key = ifd.source.tiff, size
+        if key in self.shared:
+            self.shared[key] = self._get(size)
+            return
+        if len(self.shared) >= _MAX_TEMPLATES:
+            self.shared.clear()
+        self.shared[key] = None
+
+    def _get(self, size: int) -> _PageTemplate | None:
+        """Return template, made of the last page that was kept."""
+        page = self._pages.pop(size, None)
+        if page is not None:
+            ifd, attributes = page
+            records = ifd.complete()
+            if records is not None:
+                self._templates[size] = _PageTemplate(ifd, records, attributes)
+        return self._templates.get(size)
+
+    @staticmethod
+    def _is_first(page: TiffPage) -> bool:
+        """Return if page is the first of a file that is read as it is."""
+        return page._index == (0,) and page.parent._is_default
+
 
 # number of shared templates at which to start over
 _MAX_TEMPLATES = 256
@@ -14937,9 +14984,23 @@ def _enum_name(value: int) -> str:
 
 def _apply_page_quirks(page: TiffPage) -> None:
     """Correct attributes of page of certain formats."""
-    for fmt in _PAGE_QUIRKS:
-        fmt(page)
+    _call_formats(_PAGE_QUIRKS, page)
     _correct_segments(page)
+
+
+def _call_formats(
+    functions: Iterable[Callable[[TiffPage], None]], page: TiffPage
+) -> None:
+    """Call functions of formats that correct page."""
+    for function in functions:
+        try:
+            function(page)
+        except Exception as exc:  # fence: format dispatch
+            if _is_source_failure(exc):
+                raise
+            logger().warning(
+                f'{page!r} {function.__qualname__} raised {exc!r:.128}'
+            )
 
 
 # functions of formats that correct finished pages, set by section 12
@@ -19267,7 +19328,7 @@ def _find_child(element: Element, name: str) -> Element | None:
 
 
 def _find_sibling(
-    tif: TiffFile, name: str, isfile: Callable[[str], bool]
+    fh: FileHandle, name: str, isfile: Callable[[str], bool]
 ) -> str | None:
     """Return path of file that metadata refer to by name.
 
@@ -19275,7 +19336,7 @@ def _find_sibling(
     file or below. If it would be elsewhere, the folder is dropped from name.
 
     Parameters:
-        tif: File that refers to other.
+        fh: File that refers to other.
         name: Relative or absolute path of other file.
         isfile: Function that tells if path is of a file.
 
@@ -19283,7 +19344,7 @@ def _find_sibling(
         Path, None if there is no such file.
 
     """
-    dirname = tif.filehandle.dirname
+    dirname = fh.dirname
     if not dirname or '\0' in name:
         return None
     parts = name.replace('\\', '/').split('/')
@@ -19294,7 +19355,7 @@ def _find_sibling(
         ):
             continue
         result = '/'.join((dirname, *path))
-        if tif.filehandle.is_remote or isfile(result):
+        if fh.is_remote or isfile(result):
             return result
     return None
 
@@ -19357,7 +19418,7 @@ class _OmeFiles:
 
     def _open(self, uuid: str, name: str) -> TiffFile:
         """Return file by name, without keeping it open."""
-        path = _find_sibling(self.tif, name, os.path.isfile)
+        path = _find_sibling(self.tif.filehandle, name, os.path.isfile)
         if path is None:
             path = self._find_elsewhere(uuid, name)
         if path in self._paths:
@@ -19405,7 +19466,7 @@ class _OmeFiles:
         name = binaryonly.get('MetadataFile')
         if not name or not self.tif._multifile:
             return None
-        path = _find_sibling(self.tif, name, os.path.isfile)
+        path = _find_sibling(self.tif.filehandle, name, os.path.isfile)
         if path is None:
             return None
         try:
@@ -22499,27 +22560,45 @@ _NDTIFF_PIXELTYPES = {
 
 @final
 class _NDTiff(Format):
-    """Files by NDTiffStorage, with an index of images in a file beside."""
+    """Files by NDTiffStorage, with an index of images in a file beside.
+
+    If that is missing, the coordinates of images are in metadata of pages.
+
+    """
 
     kind = 'NDTiff'
     order = 60
     codes = frozenset((51123,))
+    fallback = True
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
-        if not tif._is_format(_MicroManager) or not tif.filehandle.is_file:
+        if not tif._is_format(_MicroManager):
             return False
-        dirname = tif.filehandle.dirname
+        version = _get_micromanager_metadata(tif).get('MajorVersion', 0)
+        if version >= 2 and cls._find_index(tif):
+            return True
         return (
-            _get_micromanager_metadata(tif).get('MajorVersion', 0) >= 2
-            and dirname != ''
-            and os.path.isfile(os.path.join(dirname, 'NDTiff.index'))
+            version >= 1
+            and bool(_get_ndtiff_axes(tif.pages.first))
+            and len(tif.pages) > 1
         )
+
+    @staticmethod
+    def _find_index(tif: TiffFile) -> str:
+        """Return path of index file, empty if there is none."""
+        dirname = tif.filehandle.dirname
+        if not dirname or not tif.filehandle.is_file:
+            return ''
+        path = os.path.join(dirname, 'NDTiff.index')
+        return path if os.path.isfile(path) else ''
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        path = os.path.join(tif.filehandle.dirname, 'NDTiff.index')
-        table = _NDTiffIndex(tif, read_ndtiff_index(path))
+        path = cls._find_index(tif)
+        table = _NDTiffIndex(
+            tif, read_ndtiff_index(path) if path else cls._iter_records(tif)
+        )
         if not table.names:
             return None
         series = cls._make_level(tif, tif, table)
@@ -22569,6 +22648,46 @@ class _NDTiff(Format):
             attr=attr,
             multifile=ismultifile,
         )
+
+    @classmethod
+    def _iter_records(cls, tif: TiffFile) -> Iterator[tuple[Any, ...]]:
+        """Return iterator over records of index, made from pages of files.
+
+        Raises:
+            TiffFileError: Metadata of a page do not tell coordinates.
+
+        """
+        # large data sets are split
+        names = [tif.filename]
+        match = re.fullmatch(r'(.*_NDTiffStack)(_\d+)?\.tif', tif.filename)
+        dirname = tif.filehandle.dirname
+        if match and dirname and tif.filehandle.is_file and tif._multifile:
+            pattern = re.escape(match[1]) + r'(_\d+)?\.tif'
+            names = [
+                name
+                for name in natural_sorted(os.listdir(dirname))
+                if re.fullmatch(pattern, name)
+            ]
+        types = {value: key for key, value in _NDTIFF_PIXELTYPES.items()}
+        for name in names:
+            other = cls._open(tif, tif, name)
+            if other is None:
+                continue
+            with other.filehandle.hold():
+                for page in other.pages:
+                    page = page.aspage()
+                    axes = _get_ndtiff_axes(page)
+                    if not axes or not page.dataoffsets:
+                        raise TiffFileError(f'{page!r} has no coordinates')
+                    yield (
+                        axes,
+                        name,
+                        page.dataoffsets[0],
+                        page.imagewidth,
+                        page.imagelength,
+                        types.get((str(page.dtype), page.samplesperpixel), -1),
+                        0,
+                    )
 
     @classmethod
     def _iter_levels(
@@ -22660,7 +22779,7 @@ class _NDTiff(Format):
         """Return file in folder of another, None if it cannot be read."""
         if name == tif.filename:
             return tif
-        path = _find_sibling(tif, name, os.path.isfile)
+        path = _find_sibling(tif.filehandle, name, os.path.isfile)
         if path is None or not root._multifile:
             logger().warning(f'{tif!r} NDTiff file {name!r} is missing')
             return None
@@ -22861,6 +22980,13 @@ def _matches_ndtiff(record: tuple[Any, ...], page: TiffPage) -> bool:
     )
 
 
+def _get_ndtiff_axes(page: TiffPage) -> dict[str, int | str]:
+    """Return coordinates of image from metadata of page, empty if none."""
+    metadata = page._ifd.value(51123)
+    axes = metadata.get('Axes') if isinstance(metadata, dict) else None
+    return axes if isinstance(axes, dict) else {}
+
+
 def read_ndtiff_index(
     file: str | os.PathLike[Any], /
 ) -> Iterator[
@@ -22926,7 +23052,12 @@ _SCANIMAGE_MAGIC = 117637889
 
 @final
 class _ScanImage(Format):
-    """Files by ScanImage; images of large files are at regular distances."""
+    """Files by ScanImage; images of large files are at regular distances.
+
+    If several regions of interest are scanned, their images are rows of
+    frames: ``image[..., roi['rows'], :]`` for `roi` in `rois` of `attr`.
+
+    """
 
     kind = 'ScanImage'
     order = 190
@@ -22974,16 +23105,21 @@ class _ScanImage(Format):
             pages = [tif.pages.get(i, aspage=False) for i in range(number)]
         else:
             pages = _collect_frames(tif, keyframe, 0, number)
-        metadata = _get_metadata(tif, cls).get('FrameData', {})
+        block = _get_metadata(tif, cls)
+        metadata = block.get('FrameData', {})
         if not metadata:
             metadata = _read_scanimage_header(keyframe)
-        attr = cls._attr(keyframe, metadata)
+        rois = cls._find_rois(keyframe, metadata, block.get('RoiGroups'))
+        attr = cls._attr(keyframe, metadata, rois)
         stack = _ScanImageStack.from_header(metadata)
         if stack is None:
             shape, axes = cls._arrange(tif, number, metadata)
         else:
             shape, axes = stack.arrange(number)
             attr.update(stack.attr(axes))
+        volumes = _ScanImageVolumes.from_header(metadata)
+        if volumes is not None and axes == 'TZC' and shape[1] > volumes.slices:
+            attr['flyback_frames'] = volumes.flyback
         return [
             TiffPageSeries(
                 pages[: product(shape)],
@@ -23006,6 +23142,11 @@ class _ScanImage(Format):
             return (number,), 'I'
         channels = max(len(saved), 1) if isinstance(saved, list) else 1
         frames = metadata.get('SI.hStackManager.framesPerSlice')
+        volumes = _ScanImageVolumes.from_header(metadata)
+        if volumes is not None and frames == 1:
+            shape = volumes.arrange(number, channels)
+            if shape:
+                return shape, 'TZC'
         try:
             frames = int(frames)  # type: ignore[arg-type]
         except (TypeError, ValueError, OverflowError):
@@ -23027,22 +23168,26 @@ class _ScanImage(Format):
         return (slices, frames, channels), 'ZTC'
 
     @staticmethod
-    def _attr(keyframe: TiffPage, metadata: dict[str, Any]) -> dict[str, Any]:
+    def _attr(
+        keyframe: TiffPage,
+        metadata: dict[str, Any],
+        rois: list[tuple[_ScanImageRoi, int]] | None,
+    ) -> dict[str, Any]:
         """Return metadata of series."""
+        period = metadata.get('SI.hRoiManager.scanFramePeriod')
+        volumes = _ScanImageVolumes.from_header(metadata)
+        if volumes is not None and isinstance(period, int | float):
+            period *= volumes.slices + volumes.flyback
         scales: list[tuple[str, Any, str]] = [
-            ('T', metadata.get('SI.hRoiManager.scanFramePeriod'), 's'),
+            ('T', period, 's'),
             ('Z', metadata.get('SI.hStackManager.stackZStepSize'), 'um'),
         ]
-        try:
-            corners = numpy.asarray(
-                metadata.get('SI.hRoiManager.imagingFovUm'), numpy.float64
-            )
-            width, length = numpy.ptp(corners.reshape(-1, 2), axis=0).tolist()
-        except (TypeError, ValueError):
-            pass
-        else:
-            scales.append(('X', width / keyframe.imagewidth, 'um'))
-            scales.append(('Y', length / keyframe.imagelength, 'um'))
+        sizes = {roi.pixel_size(metadata) for roi, _ in rois or ()}
+        if rois is None:
+            sizes.add(_scanimage_pixel_size(keyframe, metadata))
+        if len(sizes) == 1:
+            width, length = sizes.pop()
+            scales.extend((('X', width, 'um'), ('Y', length, 'um')))
         attr = _make_scales(*scales)
         names = metadata.get('SI.hChannels.channelName')
         saved = metadata.get('SI.hChannels.channelSave')
@@ -23054,7 +23199,213 @@ class _ScanImage(Format):
             isinstance(i, int) and 0 < i <= len(names) for i in numbers
         ):
             attr['channel_names'] = [str(names[i - 1]) for i in numbers]
+        if rois:
+            attr['rois'] = [
+                {
+                    'name': roi.name,
+                    'rows': slice(start, start + roi.length),
+                    'center': roi.center,
+                    'size': roi.size,
+                }
+                for roi, start in rois
+            ]
         return attr
+
+    @staticmethod
+    def _find_rois(
+        keyframe: TiffPage, metadata: dict[str, Any], groups: Any
+    ) -> list[tuple[_ScanImageRoi, int]] | None:
+        """Return regions and their first rows, None if there is only one.
+
+        The list is empty if the layout of frames is not known.
+
+        """
+        if metadata.get('SI.hRoiManager.mroiEnable') != 1:
+            return None
+        artist = keyframe._ifd.value(315)
+        if groups is None and isinstance(artist, str):
+            groups = (scanimage_artist_metadata(artist) or {}).get('RoiGroups')
+        try:
+            rois = _ScanImageRoi.from_groups(groups)
+            starts = _ScanImageRoi.find_rows(
+                rois, keyframe.imagelength, keyframe.imagewidth
+            )
+        except (AttributeError, KeyError, TypeError, ValueError) as exc:
+            logger().warning(
+                f'{keyframe!r} ScanImage regions raised {exc!r:.128}'
+            )
+            return []
+        return list(zip(rois, starts, strict=True))
+
+
+def _scanimage_pixel_size(
+    page: TiffPage, metadata: dict[str, Any]
+) -> tuple[float, float]:
+    """Return micrometers per pixel in X and Y, zero if not known."""
+    try:
+        corners = numpy.asarray(
+            metadata.get('SI.hRoiManager.imagingFovUm'), numpy.float64
+        )
+        width, length = numpy.ptp(corners.reshape(-1, 2), axis=0).tolist()
+    except (TypeError, ValueError):
+        return 0.0, 0.0
+    return width / page.imagewidth, length / page.imagelength
+
+
+@final
+class _ScanImageRoi(NamedTuple):
+    """Region of interest that is scanned by ScanImage 2016 and later.
+
+    A frame is the rows of all regions, separated by rows that are scanned
+    while moving between them.
+
+    """
+
+    name: str
+    """Name of region."""
+    length: int
+    """Number of rows."""
+    width: int
+    """Number of columns."""
+    center: tuple[float, float]
+    """Coordinates X and Y in degrees of scan angle."""
+    size: tuple[float, float]
+    """Extent in X and Y in degrees of scan angle."""
+
+    @classmethod
+    def from_groups(cls, groups: Any) -> list[_ScanImageRoi]:
+        """Return regions from object in JSON format.
+
+        Raises:
+            AttributeError, KeyError, TypeError, ValueError:
+                Object is invalid, or not all regions are in all frames.
+
+        """
+        # MATLAB does not write lists of one item
+        group = groups['imagingRoiGroups']
+        if isinstance(group, list):
+            (group,) = group
+        rois = group['rois']
+        rois = rois if isinstance(rois, list) else [rois]
+        if len({str(roi.get('zs')) for roi in rois}) > 1 and any(
+            roi.get('discretePlaneMode') for roi in rois
+        ):
+            raise ValueError('regions are not in all planes')
+        return [cls.from_roi(roi) for roi in rois]
+
+    @classmethod
+    def from_roi(cls, roi: Any) -> _ScanImageRoi:
+        """Return region from object in JSON format."""
+        fields = roi['scanfields']
+        fields = fields if isinstance(fields, list) else [fields]
+        if not roi.get('enable', True):
+            raise ValueError('regions are not enabled')
+        sizes = {tuple(field['pixelResolutionXY']) for field in fields}
+        ((width, length),) = sizes
+        if not (type(width) is type(length) is int) or min(sizes.pop()) < 1:
+            raise ValueError('regions have no size')
+        x, y = fields[0]['centerXY']
+        dx, dy = fields[0]['sizeXY']
+        return cls(
+            str(roi.get('name') or ''),
+            length,
+            width,
+            (float(x), float(y)),
+            (float(dx), float(dy)),
+        )
+
+    @staticmethod
+    def find_rows(
+        rois: list[_ScanImageRoi], length: int, width: int
+    ) -> list[int]:
+        """Return first rows of regions in frame.
+
+        Raises:
+            ValueError: Regions do not make up frame.
+
+        """
+        rows = sum(roi.length for roi in rois)
+        gap, rest = divmod(length - rows, max(len(rois) - 1, 1))
+        if (
+            rest
+            or gap < 0
+            or (len(rois) < 2 and gap > 0)
+            or any(roi.width != width for roi in rois)
+        ):
+            raise ValueError(
+                f'{len(rois)} regions of {rows} rows do not make up frames '
+                f'of shape {(length, width)}'
+            )
+        starts = [0]
+        for roi in rois[:-1]:
+            starts.append(starts[-1] + roi.length + gap)
+        return starts
+
+    def pixel_size(self, metadata: dict[str, Any]) -> tuple[float, float]:
+        """Return micrometers per pixel in X and Y, zero if not known."""
+        # micrometers per degree
+        resolution = metadata.get('SI.objectiveResolution')
+        if not isinstance(resolution, int | float):
+            return 0.0, 0.0
+        x, y = self.size
+        return x * resolution / self.width, y * resolution / self.length
+
+
+@final
+class _ScanImageVolumes(NamedTuple):
+    """Volumes scanned by ScanImage 2016 and later while moving the focus.
+
+    Frames that are scanned while the focus moves back might be saved too.
+
+    """
+
+    volumes: int
+    """Number of volumes; zero if not limited."""
+    slices: int
+    """Number of slices of volume."""
+    flyback: int
+    """Number of frames between volumes."""
+
+    @classmethod
+    def from_header(cls, header: dict[str, Any]) -> _ScanImageVolumes | None:
+        """Return volumes, None if the focus is not moved all the time."""
+        if header.get('SI.hFastZ.enable') != 1:
+            return None
+
+        def get_count(*names: str) -> int:
+            values = (header.get(name) for name in names)
+            return next((i for i in values if type(i) is int and i > 0), 0)
+
+        slices = get_count(
+            'SI.hStackManager.actualNumSlices', 'SI.hStackManager.numSlices'
+        )
+        if slices < 2:
+            return None
+        volumes = get_count(
+            'SI.hStackManager.actualNumVolumes',
+            'SI.hStackManager.numVolumes',
+            'SI.hFastZ.numVolumes',
+        )
+        flyback = get_count('SI.hFastZ.numDiscardFlybackFrames')
+        return cls(volumes, slices, flyback)
+
+    def arrange(self, number: int, channels: int) -> tuple[int, ...]:
+        """Return numbers of volumes, slices, channels; empty if not known.
+
+        Parameters:
+            number: Number of pages. An acquisition might have been aborted,
+                or be stored in more than one file.
+            channels: Number of channels.
+
+        """
+        for slices in (self.slices, self.slices + self.flyback):
+            shape = (self.volumes, slices, channels)
+            if product(shape) == number:
+                return shape
+        volumes, rest = divmod(number, self.slices * channels)
+        if self.flyback or rest or not volumes:
+            return ()
+        return volumes, self.slices, channels
 
 
 def _make_scanimage_frames(tif: TiffFile) -> _FrameSequence | None:
@@ -24894,7 +25245,8 @@ class _Ndpi(Format):
                 logger().warning(f'{page!r} missing {name} tag')
             else:
                 result[name] = value
-        for code in ifd.records:
+        for code in list(ifd.records):
+            # corrupted tags are dropped when their values are read
             if code in TIFF.NDPI_TAGS:
                 result[TIFF.NDPI_TAGS[code]] = ifd.value(code)
         if 65426 in ifd:
@@ -25012,6 +25364,49 @@ def ndpi_jpeg_tile(jpeg: bytes, /) -> tuple[int, int, bytes]:
         raise ValueError('JPEG restart intervals are too large')
     shape = struct.pack('>HH', tilelength, tilewidth)
     return tilelength, tilewidth, jpeg[:frame] + shape + jpeg[frame + 4 : pos]
+
+
+def _is_ndpis(files: Any) -> bool:
+    """Return if files is name of NDPIS file."""
+    return isinstance(files, str | os.PathLike) and os.fsdecode(
+        files
+    ).lower().endswith('.ndpis')
+
+
+def _read_ndpis(file: str | os.PathLike[Any], /) -> list[str]:
+    """Return paths of images of set, which are channels of fluorescence.
+
+    Parameters:
+        file: Path or URL of NDPIS file.
+
+    Raises:
+        TiffFileError: File is not of NDPIS format, or an image is missing.
+
+    """
+    values: dict[str, str] = {}
+    with FileHandle(file) as fh:
+        lines = bytes2str(fh.read_at(0, 2**20)).lstrip('\ufeff').splitlines()
+        if not lines or lines[0].strip() != (
+            '[NanoZoomer Digital Pathology Image Set]'
+        ):
+            raise TiffFileError(f'{fh.name!r} is not a NDPIS file')
+        for line in lines[1:]:
+            key, equals, value = line.partition('=')
+            if equals:
+                values[key.strip().lower()] = value.strip()
+        paths: list[str] = []
+        count = parse_value(values.get('noimages', ''))
+        for i in range(count if isinstance(count, int) else 0):
+            name = values.get(f'image{i}', '')
+            path = _find_sibling(fh, name, os.path.isfile)
+            if path is None:
+                raise TiffFileError(
+                    f'{fh.name!r} image {i} {name!r} is missing'
+                )
+            paths.append(path)
+        if not paths:
+            raise TiffFileError(f'{fh.name!r} contains no images')
+    return paths
 
 
 _TAG_READERS.update(
@@ -25552,7 +25947,8 @@ class _Indica(Format):
     @staticmethod
     def amend(page: TiffPage, /) -> None:
         # samples are floats, which tags do not tell
-        if page.bitspersample != 32 or 339 in page._ifd:
+        bits = page.bitspersample
+        if not isinstance(bits, int) or bits != 32 or 339 in page._ifd:
             return
         isindica = _Indica.detect(page)
         if not isindica and page._index != (0,):
@@ -28248,11 +28644,14 @@ class _Uniform(Format):
         if groups is not None:
             return len(groups) == 1
         first = tif.pages.first.hash
-        if tif.pages.get(1).hash != first or tif.pages.get(-1).hash != first:
+        try:
+            return all(
+                tif.pages.get(i).hash == first
+                for i in (1, -1, *range(2, len(tif.pages)))
+            )
+        except TiffFileError:
+            # the generic series leaves out corrupted pages
             return False
-        return all(
-            tif.pages.get(i).hash == first for i in range(2, len(tif.pages))
-        )
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -28409,6 +28808,24 @@ class _SeriesList(list[TiffPageSeries]):
         return _restore_series_list, (self._tif,)
 
 
+def _iter_page_texts(
+    pages: TiffPages, detail: int, width: int
+) -> Iterator[str]:
+    """Return iterator over descriptions of pages and their SubIFDs.
+
+    SubIFDs of SubIFDs are left out: they might refer to each other.
+
+    """
+    for index in range(len(pages)):
+        try:
+            page = pages[index]
+            yield page._str(detail=detail, width=width)
+            if page.pages is not None and not page.is_subifd:
+                yield from _iter_page_texts(page.pages, detail, width)
+        except TiffFileError as exc:
+            yield f'TiffPage {index} raised {exc}'
+
+
 def _restore_series_list(tif: TiffFile) -> _SeriesList:
     """Return series of unpickled file."""
     return tif.series
@@ -28454,7 +28871,7 @@ class TiffFile:
     _flags: dict[str, bool]
     _overrides: dict[str, bool]
     _decoders: dict[Any, _SegmentDecoder]
-    _templates: dict[int, _PageTemplate | tuple[_Ifd, dict[str, Any]]]
+    _templates: _TemplateCache
     _segment_correction: (
         Callable[[int], tuple[Sequence[int], Sequence[int]] | None] | None
     )
@@ -28492,7 +28909,7 @@ class TiffFile:
         self._useframes = bool(_useframes)
         self._flags = dict(self._overrides)
         self._decoders = {}
-        self._templates = {}
+        self._templates = _TemplateCache()
         self._segment_correction = None
         _parent = _root if _parent is None else _parent
         self.root = self if _parent is None else _parent.root
@@ -28513,21 +28930,12 @@ class TiffFile:
             self._source = _TagSource(fh, self.tiff, self._limits, head)
             if _like is not None and _like.tiff is self.tiff:
                 self._decoders = _like._decoders
-                self._templates = _like._finish_templates()
+                self._templates = _TemplateCache(_like._templates)
             self.pages = TiffPages(self)
             self._prepare()
         except BaseException:
             fh.close()
             raise
-
-    def _finish_templates(
-        self,
-    ) -> dict[int, _PageTemplate | tuple[_Ifd, dict[str, Any]]]:
-        """Return templates of pages, for use by another file."""
-        for size, template in self._templates.items():
-            if isinstance(template, tuple):
-                self._templates[size] = _PageTemplate(*template)
-        return self._templates.copy()
 
     def _prepare(self) -> None:
         """Let the first format that wants to correct pages of file."""
@@ -28853,20 +29261,22 @@ class TiffFile:
     def _make_series(self) -> list[TiffPageSeries]:
         """Return series made by the first format that the file is of."""
         for fmt in self._iter_formats('series'):
-            try:
-                series = fmt.series(self)
-            except Exception as exc:  # fence: format dispatch
-                if _is_source_failure(exc):
-                    raise
-                logger().warning(
-                    f'{self!r} {fmt.kind} series raised {exc!r:.128}'
-                )
-                series = None
+            series = self._try_series(fmt)
             if series:
                 return series
             if not fmt.fallback:
                 break
         return _Generic.series(self) or []
+
+    def _try_series(self, fmt: type[Format]) -> list[TiffPageSeries]:
+        """Return series made by format, none if that fails."""
+        try:
+            return fmt.series(self) or []
+        except Exception as exc:  # fence: format dispatch
+            if _is_source_failure(exc):
+                raise
+            logger().warning(f'{self!r} {fmt.kind} series raised {exc!r:.128}')
+        return []
 
     def _annotate_series(self, series: list[TiffPageSeries]) -> None:
         """Let formats that do not make series add metadata to them."""
@@ -28894,7 +29304,7 @@ class TiffFile:
                 raise ValueError(f'unknown {kind=!r} of series')
             if not self._is_format(fmt):
                 return []
-            series = fmt.series(self) or []
+            series = self._try_series(fmt)
             _number_series(series)
             for item in series:
                 item._request = kind
@@ -28992,13 +29402,7 @@ class TiffFile:
             return line
         parts = [line, '\n'.join(str(series) for series in self.series)]
         if detail >= 3:
-            for page in self.pages:
-                parts.append(page._str(detail=detail, width=width))
-                if page.pages is not None:
-                    parts.extend(
-                        subpage._str(detail=detail, width=width)
-                        for subpage in page.pages
-                    )
+            parts.extend(_iter_page_texts(self.pages, detail, width))
         elif self.series:
             parts.extend(
                 series.keyframe._str(detail=detail, width=width)
@@ -33029,9 +33433,9 @@ class _Output:
         """
         base = self._base
         gap = dataoffset - offset - len(ifd)
-        block = b''.join((bytes(offset - base), ifd, bytes(gap), data))
-        self._put(base, block)
-        self._base = base + len(block)
+        head = b''.join((bytes(offset - base), ifd, bytes(gap)))
+        self._put(base, head, data)
+        self._base = dataoffset + _count_bytes(data)
         self._put(self.link, self.tiff._offset.pack(offset))
         self.link = self._safe = nextlink
         self.pages += 1
@@ -33081,8 +33485,8 @@ class _Output:
         self._put(offset, data)
 
 
-def _find_writer(fh: FileHandle, /) -> Callable[[int, Any], Any]:
-    """Return function to write all bytes at offset of file.
+def _find_writer(fh: FileHandle, /) -> Callable[..., None]:
+    """Return function to write all bytes of buffers at offset of file.
 
     Files of the operating system are written without detours.
 
@@ -33090,29 +33494,39 @@ def _find_writer(fh: FileHandle, /) -> Callable[[int, Any], Any]:
     stream = fh._fh
     raw = getattr(stream, 'raw', stream)
     if not (
-        hasattr(os, 'pwrite')
+        hasattr(os, 'pwritev')
         and fh.is_file
         and type(raw) is io.FileIO
         and 'a' not in raw.mode
     ):
-        return fh.write_at
+
+        def write_stream(offset: int, *buffers: Any) -> None:
+            data = buffers[0] if len(buffers) == 1 else b''.join(buffers)
+            fh.write_at(offset, data)
+
+        return write_stream
     descriptor = fh.fileno()
     base = fh._offset
-    pwrite = os.pwrite
+    pwrite, pwritev = os.pwrite, os.pwritev
     fh.flush()
 
-    def write(offset: int, data: Any) -> None:
+    def write(offset: int, *buffers: Any) -> None:
         if raw.closed:
             # the descriptor might be that of another file by now
             raise ValueError(f'I/O operation on closed file {fh.name!r}')
-        count = pwrite(descriptor, data, base + offset)
-        size = len(data)
-        if count < size:
-            view = memoryview(data)
-            while count < size:
-                count += pwrite(
-                    descriptor, view[count:], base + offset + count
-                )
+        position = base + offset
+        count = pwritev(descriptor, buffers, position)
+        if count == sum(map(_count_bytes, buffers)):
+            return
+        for buffer in buffers:
+            view = _view_bytes(buffer)
+            start = min(count, view.nbytes)
+            count -= start
+            position += start
+            while start < view.nbytes:
+                written = pwrite(descriptor, view[start:], position)
+                start += written
+                position += written
 
     return write
 
@@ -34252,7 +34666,10 @@ class TiffWriter:
             and data.shape == plan.shape
             and data.dtype == plan.dtype
             and data.flags.c_contiguous
-            and out._base + plan.nbytes <= 2**32 - 2**16
+            and (
+                self.tiff.offsetsize > 4
+                or out._base + plan.nbytes <= 2**32 - 2**16
+            )
         )
 
     def _write_page(
@@ -34367,7 +34784,7 @@ class TiffWriter:
                 if len(_PLANS) >= 16:
                     _PLANS.clear()
                 _PLANS[key] = plan
-        elif plan.frames == 1 and 0 < plan.nbytes < _PENDING_BYTES:
+        elif plan.frames == 1 and plan.nbytes > 0:
             # of which many might follow
             self._repeatable = (
                 kind in {'generic', 'shaped'}
@@ -38329,7 +38746,8 @@ class FileSequence(Sequence[str]):
             Function that reads an array from a file. All arrays must be of
             the same shape and data type.
         files:
-            Glob pattern, path of one file, or sequence of file names.
+            Glob pattern, path of one file, or sequence of file names; or
+            path of a NDPIS file, which names channels.
         container:
             Name of a ZIP file that contains the files, or open container
             with method `open` and, for patterns, `namelist`.
@@ -38394,6 +38812,8 @@ class FileSequence(Sequence[str]):
             if parse is None and kwargs.get('pattern'):
                 parse = parse_filenames
             self._set_indices(names, parse, kwargs)
+            if parse is None and self._container is None and _is_ndpis(files):
+                self.dims, self.axes = ('channel',), 'C'
         except BaseException:
             if isinstance(container, str | os.PathLike):
                 self.close()
@@ -38403,6 +38823,8 @@ class FileSequence(Sequence[str]):
         """Return names of files."""
         if files is None:
             files = '*'
+        if self._container is None and _is_ndpis(files):
+            return _read_ndpis(files)
         if isinstance(files, str):
             if self._container is not None:
                 names = self._container.find(files)
@@ -39824,7 +40246,8 @@ def imread(
     Parameters:
         files:
             File name, seekable binary stream, or URL; glob pattern, or
-            sequence of file names.
+            sequence of file names; or name of a NDPIS file, whose images
+            make up the first dimension.
         selection:
             Part of image to read: integers, slices, and ellipsis to index the
             array that is returned without it.
@@ -39895,7 +40318,12 @@ def imread(
         'axestiled': axestiled,
     }
     file = _find_files(files, container)
-    if imread is None and container is None and not isinstance(file, list):
+    if (
+        imread is None
+        and container is None
+        and not isinstance(file, list)
+        and not _is_ndpis(file)
+    ):
         fileargs.update(
             mode=mode, name=name, offset=offset, size=size, omexml=omexml
         )

@@ -166,16 +166,24 @@ def jpeg_tiles(folder: Path, quick: bool) -> Case:
 # pages
 
 
-def sample_pages(quick: bool) -> Any:
-    """Return 10,000 pages of 64 x 64 samples."""
-    image = smooth_image(64 * (1250 if quick else 10000), 64)
-    return image.reshape(-1, 64, 64)
+def sample_pages(quick: bool, size: int = 64) -> Any:
+    """Return 10,000 pages of `size` x `size` samples."""
+    image = smooth_image(size * (1250 if quick else 10000), size)
+    return image.reshape(-1, size, size)
 
 
-@item(2.0, 'write of the same bytes in a loop')
-def separate_pages(folder: Path, quick: bool) -> Case:
-    """10,000 pages of 8 KB, each with its own description."""
-    pages = sample_pages(quick)
+def is_stack_of(path: Path, pages: Any) -> Callable[[Any], None]:
+    """Return function that raises if file does not contain pages."""
+
+    def check(result: Any) -> None:
+        del result
+        assert numpy.array_equal(imread(path, key=slice(None)), pages)
+
+    return check
+
+
+def write_pages(folder: Path, pages: Any) -> Case:
+    """Return benchmark of writing each page by a call of its own."""
     path, other = folder / 'pages.tif', folder / 'pages.bin'
 
     def subject() -> None:
@@ -183,13 +191,8 @@ def separate_pages(folder: Path, quick: bool) -> Case:
             for page in pages:
                 tif.write(page)
 
-    def check(result: Any) -> None:
-        del result
-        assert numpy.array_equal(imread(path, key=slice(None)), pages)
-
     subject()
-    size = path.stat().st_size // len(pages) - pages[0].nbytes
-    ifd = bytes(size)
+    ifd = bytes(path.stat().st_size // len(pages) - pages[0].nbytes)
 
     def bare() -> None:
         with open(other, 'wb') as fh:
@@ -197,7 +200,19 @@ def separate_pages(folder: Path, quick: bool) -> Case:
                 fh.write(ifd)
                 fh.write(page)
 
-    return Case(subject, bare, check)
+    return Case(subject, bare, is_stack_of(path, pages))
+
+
+@item(2.0, 'write of the same bytes in a loop')
+def separate_pages(folder: Path, quick: bool) -> Case:
+    """10,000 pages of 128 KB, each with its own description."""
+    return write_pages(folder, sample_pages(quick, 256))
+
+
+@item(2.0, 'write of the same bytes in a loop')
+def small_pages(folder: Path, quick: bool) -> Case:
+    """10,000 pages of 8 KB, each with its own description."""
+    return write_pages(folder, sample_pages(quick))
 
 
 @item(1.5, 'write of the same bytes in a loop')
@@ -211,10 +226,6 @@ def contiguous_frames(folder: Path, quick: bool) -> Case:
             for page in pages:
                 tif.write(page, contiguous=True)
 
-    def check(result: Any) -> None:
-        del result
-        assert numpy.array_equal(imread(path), pages)
-
     subject()
     size = path.stat().st_size - pages.nbytes - 272
 
@@ -225,13 +236,11 @@ def contiguous_frames(folder: Path, quick: bool) -> Case:
                 fh.write(page)
             fh.write(bytes(size))
 
-    return Case(subject, bare, check)
+    return Case(subject, bare, is_stack_of(path, pages))
 
 
-@item(1.2, 'bare encode loop')
-def zlib_pages(folder: Path, quick: bool) -> Case:
-    """10,000 pages of 8 KB, zlib."""
-    pages = sample_pages(quick)
+def encode_pages(folder: Path, pages: Any) -> Case:
+    """Return benchmark of compressing each page by a call of its own."""
     path = folder / 'pages.tif'
 
     def subject() -> None:
@@ -245,11 +254,19 @@ def zlib_pages(folder: Path, quick: bool) -> Case:
         for page in pages:
             encode(page)
 
-    def check(result: Any) -> None:
-        del result
-        assert numpy.array_equal(imread(path, key=slice(None)), pages)
+    return Case(subject, bare, is_stack_of(path, pages), repeats=3)
 
-    return Case(subject, bare, check, repeats=3)
+
+@item(1.2, 'bare encode loop')
+def zlib_pages(folder: Path, quick: bool) -> Case:
+    """10,000 pages of 128 KB, zlib."""
+    return encode_pages(folder, sample_pages(quick, 256))
+
+
+@item(1.2, 'bare encode loop')
+def small_zlib_pages(folder: Path, quick: bool) -> Case:
+    """10,000 pages of 8 KB, zlib."""
+    return encode_pages(folder, sample_pages(quick))
 
 
 # calls

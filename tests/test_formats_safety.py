@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy
 import pytest
-from builder import ASCII, BYTE, Page, build_tiff
+from builder import ASCII, BYTE, SHORT, Page, build_tiff
 from shared_data import all_entries, is_malformed
 
 import tifffile
@@ -550,3 +550,76 @@ def test_sibling_is_no_tiff(tmp_path, name):
         numpy.testing.assert_array_equal(tif.asarray(), IMAGE)
         with pytest.raises(TiffFileError):
             TiffFile(tmp_path / name)
+
+
+# -- corrupted files ----------------------------------------------------------
+
+
+def test_corrupted_ifd(caplog):
+    """Pages before a corrupted IFD make up the generic series."""
+    data = numpy.stack([IMAGE] * 9)
+    content = build_tiff([Page(image) for image in data])
+    with TiffFile(io.BytesIO(content)) as tif:
+        assert tif.series[0].kind == 'Uniform'
+        last = tif.pages[-1].offset
+    for size in (last + 20, last + 3):
+        with TiffFile(io.BytesIO(content[:size])) as tif:
+            series = tif.series[0]
+            assert series.kind == 'Generic'
+            assert 7 < len(series) < 10
+            assert tif._str(detail=3).count('\n\nTiffPage ') == len(tif.pages)
+            numpy.testing.assert_array_equal(series.asarray()[:8], data[:8])
+
+
+@pytest.mark.parametrize(
+    ('software', 'code', 'value'),
+    [
+        ('IndicaLabsImageWriter', 258, [32] * 2000),
+        ('ISS Vista', 32997, [3, 3]),
+    ],
+)
+def test_corrupted_correction(software, code, value):
+    """Formats do not assume that tags have the values they should have."""
+    page = Page(IMAGE, tags={305: (ASCII, software), code: (SHORT, value)})
+    content = build_tiff([Page(IMAGE), page])
+    with TiffFile(io.BytesIO(content)) as tif:
+        assert len(tif.series) in {1, 2}
+        numpy.testing.assert_array_equal(tif.pages[0].asarray(), IMAGE)
+
+
+class Broken(tifffile.Format):
+    """Format whose functions all fail."""
+
+    @classmethod
+    def fail(cls, *args: Any) -> Any:
+        raise KeyError('missing')
+
+
+@pytest.mark.parametrize('kind', [None, 'svs'])
+def test_failing_builder(kind, monkeypatch, caplog):
+    """A format that fails to make series does so with one warning."""
+    svs = tifffile.tifffile._get_format('SVS')
+    monkeypatch.setattr(svs, 'series', Broken.fail)
+    page = Page(RGB, tile=(16, 16), description='Aperio v1\r\n64x64')
+    with TiffFile(io.BytesIO(build_tiff(page))) as tif:
+        assert tif.is_svs
+        series = tif.series(kind)
+        if kind is None:
+            assert [item.kind for item in series] == ['Generic']
+            numpy.testing.assert_array_equal(series[0].asarray(), RGB)
+        else:
+            assert series == []
+    # once when series are made, once when they are asked for by kind
+    assert len(caplog.records) == (1 if kind is None else 2)
+    assert 'SVS series raised KeyError' in caplog.text
+
+
+def test_failing_correction(monkeypatch, caplog):
+    """A format that fails to correct pages does not keep from reading."""
+    page = Page(IMAGE, description='test_failing_correction')
+    for name in ('_PAGE_AMENDMENTS', '_PAGE_QUIRKS'):
+        functions = [*getattr(tifffile, name), Broken.fail]
+        monkeypatch.setattr(tifffile, name, functions)
+    with TiffFile(io.BytesIO(build_tiff(page))) as tif:
+        numpy.testing.assert_array_equal(tif.series[0].asarray(), IMAGE)
+    assert caplog.text.count('Broken.fail raised KeyError') >= 2

@@ -1582,6 +1582,28 @@ def test_alike_files_of_other_software() -> None:
             assert_equal(actual.asarray(), image.view(dtype))
 
 
+def test_pages_that_lost_tags_do_not_spoil_others() -> None:
+    """No template is made of pages some of whose tags were dropped since."""
+    image = random_image((8, 8), 'uint8')
+    page = Page(image, tags={271: (ASCII, 'maker of camera')})
+    data = bytearray(build_tiff([page] * 3))
+    with TiffFile(io.BytesIO(data)) as tif:
+        tag = tif.pages.first.tags[271]
+        start = tag.offset + 8
+    data[start : start + 4] = (2**30).to_bytes(4, 'little')
+    for _ in range(3):
+        with TiffFile(io.BytesIO(data)) as tif:
+            first = tif.pages.first
+            assert 271 in first._ifd
+            assert first._ifd.value(271) is None
+            assert first._ifd.complete() is None
+            assert 271 not in first.tags
+            for page_ in tif.pages[1:]:
+                assert page_.tags[271].value == 'maker of camera'
+                assert page_.tags[273].value == page_.dataoffsets
+                assert_equal(page_.asarray(), image)
+
+
 def test_alike_pages_with_sizes_in_streams() -> None:
     """Test pages whose tags tell nothing about the size of images."""
     pages, images = [], []
@@ -1638,7 +1660,7 @@ def test_alike_pages_without_bytecounts(n: int) -> None:
 def test_templates_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Test what files share is limited, and is that of the last files."""
     templates: dict[Any, Any] = {}
-    monkeypatch.setattr(tifffile, '_SHARED_TEMPLATES', templates)
+    monkeypatch.setattr(tifffile._TemplateCache, 'shared', templates)
     monkeypatch.setattr(tifffile, '_MAX_TEMPLATES', 3)
     image = random_image((4, 4), 'uint8')
     texts = (269, 271, 272, 285, 315, 316)

@@ -1235,6 +1235,25 @@ def test_too_large_series(tmp_path):
         assert_array_equal(tif.asarray()[2], data)
 
 
+@pytest.mark.parametrize('compression', [None, 'zlib'])
+def test_repeated_calls_of_large_files(tmp_path, compression):
+    """Test that pages alike are written across the 4 GB boundary."""
+    path = tmp_path / 'temp.tif'
+    data = [make_data((300, 200), 'u2') + numpy.uint16(i) for i in range(4)]
+    with TiffWriter(path, bigtiff=True) as tif:
+        tif.write(data[0], compression=compression)
+        # leave a hole in the file
+        tif._out.flush()
+        tif._out._base = 2**32 - 2**16 - 2**15
+        for image in data[1:]:
+            tif.write(image, compression=compression)
+    with TiffFile(path) as tif:
+        assert len(tif.pages) == 4
+        assert tif.pages[1].offset < 2**32 < tif.pages[3].offset
+        for page, image in zip(tif.pages, data, strict=True):
+            assert_array_equal(page.asarray(), image)
+
+
 # -- descriptions -------------------------------------------------------------
 
 

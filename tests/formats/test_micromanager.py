@@ -55,11 +55,14 @@ def iter_ifds(data, byteorder):
         offset = struct.unpack_from(byteorder + 'I', data, link)[0]
 
 
-def make_pages(data, description=(), metadata=True, **kwargs):
-    """Return pages with metadata in JSON format."""
+def make_pages(data, description=(), metadata=True, coords=None, **kwargs):
+    """Return pages with metadata in JSON format, and coordinates in these."""
     pages = []
     for i, plane in enumerate(data):
-        tags = {51123: (ASCII, json.dumps({'Frame': i}))} if metadata else {}
+        values = {'Frame': i}
+        if coords is not None and coords[i] is not None:
+            values['Axes'] = coords[i]
+        tags = {51123: (ASCII, json.dumps(values))} if metadata else {}
         pages.append(Page(plane, tags=tags, **kwargs))
     pages[0].description = description
     return pages
@@ -572,6 +575,87 @@ def test_ndtiff_v3(tmp_path, caplog):
         assert tif.series[0].kind == 'Generic'
 
 
+@pytest.mark.parametrize('number', [3, 20])
+@pytest.mark.parametrize('version', [2, 3])
+def test_ndtiff_no_index(version, number):
+    """Coordinates are in metadata of pages if there is no index file."""
+    data = planes(2, number, 5, 7)
+    coords = [
+        {'time': t, 'channel': name}
+        for name in ('GFP', 'Cy5')
+        for t in range(number)
+    ]
+    # out of order
+    order = [*range(2 * number)]
+    order[1:3] = 2, 1
+    file = build_ndtiff(
+        data.reshape(-1, 5, 7)[order],
+        SUMMARY,
+        version=version,
+        coords=[coords[i] for i in order],
+    )
+    with TiffFile(io.BytesIO(file)) as tif:
+        assert tif.is_ndtiff
+        series = check(tif, 'ndtiff', 'CTYX', data)
+        assert series.attr['channel_names'] == ['GFP', 'Cy5']
+        assert series.attr['scale']['X'] == 0.5
+        assert not series.is_multifile
+
+
+def test_ndtiff_no_index_multifile(tmp_path):
+    """Files of a set that has no index are found by name."""
+    data = planes(11, 5, 7)
+    for i in range(11):
+        name = f'a_NDTiffStack_{i}.tif' if i else 'a_NDTiffStack.tif'
+        file = build_ndtiff(
+            data[i : i + 1].repeat(2, axis=0),
+            SUMMARY,
+            coords=[{'z': i, 'time': t} for t in range(2)],
+        )
+        (tmp_path / name).write_bytes(file)
+    (tmp_path / 'ab_NDTiffStack_1.tif').write_bytes(file)
+    (tmp_path / 'a_NDTiffStack_x.tif').write_bytes(file)
+    for name in ('a_NDTiffStack.tif', 'a_NDTiffStack_10.tif'):
+        with TiffFile(tmp_path / name) as tif:
+            expected = data[:, None].repeat(2, axis=1)
+            series = check(tif, 'ndtiff', 'ZTYX', expected)
+            assert series.is_multifile
+            assert len(tif._files) == 11
+    with TiffFile(tmp_path / name, _multifile=False) as tif:
+        check(tif, 'ndtiff', 'TYX', data[[10, 10]])
+
+
+@pytest.mark.parametrize('version', [0, 3])
+@pytest.mark.parametrize(
+    'coords',
+    [
+        [None] * 9,
+        [None, *({'z': z} for z in range(8))],
+        [*({'z': z} for z in range(8)), None],
+        [*({'z': z} for z in range(8)), {}],
+        [['z', z] for z in range(9)],
+        [{'z': [z]} for z in range(9)],
+        [{'z': None} for z in range(9)],
+    ],
+)
+def test_ndtiff_no_coordinates(version, coords):
+    """Series is of pages if these do not tell all coordinates."""
+    data = planes(9, 5, 7)
+    file = build_ndtiff(data, SUMMARY, version=version, coords=coords)
+    with TiffFile(io.BytesIO(file)) as tif:
+        check(tif, 'Uniform', 'IYX', data)
+
+
+def test_ndtiff_no_index_other_images(caplog):
+    """Pages of another size or type are left out."""
+    data = [*planes(3, 5, 7), planes(6, 7), planes(5, 7, dtype='u1')]
+    coords = [{'z': z} for z in range(5)]
+    file = build_ndtiff(data, SUMMARY, coords=coords)
+    with TiffFile(io.BytesIO(file)) as tif:
+        check(tif, 'ndtiff', 'ZYX', planes(3, 5, 7))
+    assert '2 images of other' in caplog.text
+
+
 def test_ndtiff_names(tmp_path):
     """Test names of channels, and dimension of length one."""
     data = planes(5, 2, 5, 7)
@@ -834,6 +918,18 @@ def test_real_files(entry, shared_data):
     """Test real files."""
     isset = entry['path'].startswith('_sets')
     check_series(shared_data, entry, '2026.3.3' if isset else '2022.8.3')
+
+
+@pytest.mark.parametrize('name', ['ndtiff-v2/Full resolution', 'ndtiff-v3*'])
+def test_real_files_no_index(name, shared_data):
+    """Metadata of pages of real files tell the same as the index."""
+    path = next((shared_data / '_sets').glob(f'{name}/*.tif'))
+    with TiffFile(path) as tif, open(path, 'rb') as fh:
+        with TiffFile(io.BytesIO(fh.read())) as other:
+            series = check(
+                other, 'ndtiff', tif.series[0].axes, tif.series[0].asarray()
+            )
+            assert series.attr == tif.series[0].attr
 
 
 def test_real_pyramid(shared_data):

@@ -440,6 +440,88 @@ def test_fluorescence(mode: int) -> None:
         assert page.tags['SamplesPerPixel'].value == 3
 
 
+HEADER = '[NanoZoomer Digital Pathology Image Set]'
+
+
+def write_set(path: Any, number: int = 3) -> tuple[Any, Any]:
+    """Write images of set, return path of set and array of images."""
+    images = []
+    for i in range(number):
+        pages, levels = make_slide()
+        pages[0] = make_page(make_image(64, 128, 3, seed=i))
+        levels[0] = make_image(64, 128, 3, seed=i)
+        (path / f'channel {i}.ndpi').write_bytes(build_tiff(pages, ndpi=True))
+        images.append(levels[0])
+    lines = [HEADER, f'NoImages={number}']
+    # images are in order of the set, not of names
+    names = [f'Image{i}=channel {number - i - 1}.ndpi' for i in range(number)]
+    file = path / 'a.ndpis'
+    file.write_text('\r\n'.join([*lines, *names, '']), newline='')
+    return file, numpy.stack(images[::-1])
+
+
+def test_set(tmp_path: Any) -> None:
+    """Images of a set are channels."""
+    file, images = write_set(tmp_path)
+    assert_close(tifffile.imread(file), images)
+    assert_close(tifffile.imread(str(file), level=0), images)
+    assert tifffile.imread(file, level=1).shape == (3, 32, 64, 3)
+    assert tifffile.imread(file, series=1).shape == (3, 24, 40, 3)
+    part = tifffile.imread(file, selection=numpy.s_[1, 5:9, ..., 0])
+    assert_close(part, images[1, 5:9, ..., 0])
+    with tifffile.TiffSequence(file) as sequence:
+        assert [name[-6:] for name in sequence] == [
+            '2.ndpi',
+            '1.ndpi',
+            '0.ndpi',
+        ]
+        assert sequence.axes == 'C'
+        assert sequence.dims == ('channel',)
+        assert sequence.shape == (3,)
+        assert_close(sequence.asarray(), images)
+    with pytest.raises(tifffile.TiffFileError, match='not a TIFF file'):
+        TiffFile(file)
+
+
+def test_set_of_one(tmp_path: Any) -> None:
+    """The shape has one dimension for channels, whatever their number."""
+    file, images = write_set(tmp_path, 1)
+    assert tifffile.imread(file).shape == (1, 64, 128, 3)
+    file.write_text(f'{HEADER}\nnoimages = 1\nIMAGE0 = channel 0.ndpi')
+    assert_close(tifffile.imread(file), images)
+
+
+@pytest.mark.parametrize(
+    ('text', 'message'),
+    [
+        ('', 'not a NDPIS file'),
+        ('[Other]\nNoImages=1\nImage0=channel 0.ndpi', 'not a NDPIS file'),
+        (HEADER, 'contains no images'),
+        (f'{HEADER}\nNoImages=0\nImage0=channel 0.ndpi', 'no images'),
+        (f'{HEADER}\nNoImages=x\nImage0=channel 0.ndpi', 'no images'),
+        (f'{HEADER}\nNoImages=-1\nImage0=channel 0.ndpi', 'no images'),
+        (f'{HEADER}\nNoImages=2\nImage0=channel 0.ndpi', "image 1 '' is"),
+        (f'{HEADER}\nNoImages={"9" * 18}', 'is missing'),
+        (f'{HEADER}\nNoImages=1\nImage0=b.ndpi', "'b.ndpi' is missing"),
+        (f'{HEADER}\nNoImages=1\nImage0=../secret.ndpi', 'is missing'),
+        (f'{HEADER}\nNoImages=1\nImage0={{}}/secret.ndpi', 'is missing'),
+        (f'{HEADER}\nNoImages=1\nImage0=..', 'is missing'),
+    ],
+)
+def test_bad_set(text: str, message: str, tmp_path: Any) -> None:
+    """Sets do not reach files elsewhere, and all images must be there."""
+    folder = tmp_path / 'folder'
+    folder.mkdir()
+    file, _ = write_set(folder, 1)
+    data = (folder / 'channel 0.ndpi').read_bytes()
+    (tmp_path / 'secret.ndpi').write_bytes(data)
+    file.write_text(text.format(tmp_path))
+    with pytest.raises(tifffile.TiffFileError, match=message):
+        tifffile.imread(file)
+    with pytest.raises(tifffile.TiffFileError, match=message):
+        tifffile.TiffSequence(file)
+
+
 def test_large_file() -> None:
     """IFDs and strips may be beyond 4 GiB."""
     pages, images = make_slide()

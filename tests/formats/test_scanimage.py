@@ -137,6 +137,182 @@ def test_attributes():
         assert attr['channel_names'] == ['Red', 'Far']
 
 
+def make_volumes(slices=3, volumes='2', flyback=None, **extra):
+    """Return header of volumes scanned while the focus moves."""
+    values = {
+        'hFastZ.enable': 'true',
+        'hStackManager.numSlices': slices,
+        'hStackManager.numVolumes': volumes,
+        'hRoiManager.scanFramePeriod': 0.25,
+        **extra,
+    }
+    if flyback is not None:
+        values['hFastZ.numDiscardFlybackFrames'] = flyback
+    return ''.join(f'SI.{key} = {value}\n' for key, value in values.items())
+
+
+@pytest.mark.parametrize(
+    ('header', 'frames', 'shape', 'axes', 'flyback'),
+    [
+        (make_volumes(), '1', (2, 3, 2), 'TZC', None),
+        (make_volumes(volumes='Inf'), '1', (4, 3, 2), 'TZC', None),
+        # aborted, or in several files
+        (make_volumes(volumes=9), '1', (4, 3, 2), 'TZC', None),
+        (make_volumes(flyback=0), '1', (4, 3, 2), 'TZC', None),
+        # frames between volumes are not saved, or are saved
+        (make_volumes(flyback=2), '1', (2, 3, 2), 'TZC', None),
+        (make_volumes(flyback=2), '1', (2, 5, 2), 'TZC', 2),
+        # that is not known
+        (make_volumes(flyback=2, volumes='Inf'), '1', (15, 2), 'ZC', None),
+        (make_volumes(flyback=2), '1', (7, 2), 'ZC', None),
+        (make_volumes(), '1', (5, 2), 'ZC', None),
+        (make_volumes(slices=1), '1', (6, 2), 'ZC', None),
+        (make_volumes(slices='[3 3]'), '1', (6, 2), 'ZC', None),
+        (make_volumes(), '3', (2, 3, 2), 'ZTC', None),
+        (
+            make_volumes(**{'hFastZ.enable': 'false'}),
+            '1',
+            (6, 2),
+            'ZC',
+            None,
+        ),
+        (make_volumes(**{'hFastZ.enable': '[1 1]'}), '1', (6, 2), 'ZC', None),
+    ],
+)
+def test_volumes(header, frames, shape, axes, flyback, caplog):
+    """Volumes are told apart if their number is beyond doubt."""
+    data = planes(*shape, 6, 7)
+    file = build_big(data.reshape(-1, 6, 7), frames, extra=header)
+    with TiffFile(io.BytesIO(file)) as tif:
+        series = check(tif, axes + 'YX', data)
+        assert series.attr.get('flyback_frames') == flyback
+        if axes == 'TZC':
+            number = 5 if 'FlybackFrames = 2' in header else 3
+            assert series.scale['T'] == 0.25 * number
+    assert not caplog.text
+
+
+def make_roi(name, width, length, x=0, **kwargs):
+    """Return region of interest."""
+    return {
+        'name': name,
+        'zs': 0,
+        'discretePlaneMode': 0,
+        'enable': 1,
+        'scanfields': {
+            'pixelResolutionXY': [width, length],
+            'centerXY': [x, 1],
+            'sizeXY': [width / 10, length / 5],
+        },
+        **kwargs,
+    }
+
+
+def build_rois(data, rois, block=True):
+    """Return file of frames made up of regions of interest."""
+    roi = {'RoiGroups': {'imagingRoiGroups': {'rois': rois}}}
+    extra = (
+        'SI.hRoiManager.mroiEnable = 1\n'
+        'SI.objectiveResolution = 15\n'
+        'SI.hRoiManager.scanFramePeriod = 0.25\n'
+        'SI.hRoiManager.imagingFovUm = [-7 -3;7 -3;7 3;-7 3]\n'
+    )
+    if block:
+        return build_big(data, 'Inf', '1', roi=roi, extra=extra)
+    header = 'SI.hChannels.channelSave = 1\n' + extra
+    pages = [
+        Page(
+            plane,
+            tags={305: (ASCII, header), 315: (ASCII, json.dumps(roi))},
+        )
+        for plane in data
+    ]
+    return build_tiff(pages)
+
+
+@pytest.mark.parametrize('block', [True, False])
+@pytest.mark.parametrize('gap', [0, 3])
+def test_rois(gap, block, caplog):
+    """Rows of regions of interest are told."""
+    lengths = 4, 6, 5
+    rois = [
+        make_roi(f'roi {i}', 7, length, i) for i, length in enumerate(lengths)
+    ]
+    data = planes(4, sum(lengths) + 2 * gap, 7)
+    with TiffFile(io.BytesIO(build_rois(data, rois, block))) as tif:
+        series = check(tif, 'TYX', data)
+        assert [roi['name'] for roi in series.attr['rois']] == [
+            'roi 0',
+            'roi 1',
+            'roi 2',
+        ]
+        start = 0
+        for i, roi in enumerate(series.attr['rois']):
+            stop = start + lengths[i]
+            image = series.asarray()[..., roi['rows'], :]
+            assert_array_equal(image, data[:, start:stop])
+            assert roi['center'] == (i, 1)
+            assert roi['size'] == (0.7, lengths[i] / 5)
+            start = stop + gap
+        assert start - gap == data.shape[1]
+        assert series.attr['scale'] == pytest.approx(
+            {'T': 0.25, 'X': 1.5, 'Y': 3}
+        )
+    assert not caplog.text
+
+
+def test_one_roi(caplog):
+    """MATLAB does not write lists of one item."""
+    data = planes(4, 6, 7)
+    with TiffFile(io.BytesIO(build_rois(data, make_roi('a', 7, 6)))) as tif:
+        series = check(tif, 'TYX', data)
+        assert series.attr['rois'][0]['rows'] == slice(0, 6)
+    assert not caplog.text
+
+
+FIELDS = [
+    {'pixelResolutionXY': size, 'centerXY': [0, 0], 'sizeXY': [1, 1]}
+    for size in ([7, 3], [7, 2])
+]
+
+
+@pytest.mark.parametrize(
+    'rois',
+    [
+        # rows do not make up frames
+        [make_roi('a', 7, 5), make_roi('b', 7, 6)],
+        [make_roi('a', 7, 3), make_roi('b', 7, 3), make_roi('c', 7, 3)],
+        [make_roi('a', 7, 5)],
+        # other widths
+        [make_roi('a', 6, 5), make_roi('b', 7, 5)],
+        # regions are not in all frames
+        [make_roi('a', 7, 5), make_roi('b', 7, 5, enable=0)],
+        [
+            make_roi('a', 7, 5, discretePlaneMode=1),
+            make_roi('b', 7, 5, zs=5, discretePlaneMode=1),
+        ],
+        # sizes change
+        [make_roi('a', 7, 5), make_roi('b', 7, 3, scanfields=FIELDS)],
+        # invalid
+        [make_roi('a', 7, 10.0)],
+        [make_roi('a', 7, -1), make_roi('b', 7, 11)],
+        [make_roi('a', 7, 10, scanfields=None)],
+        [None],
+        [],
+        None,
+        5,
+    ],
+)
+def test_unknown_rois(rois, caplog):
+    """Rows of regions are not told if they might be others."""
+    data = planes(4, 10, 7)
+    with TiffFile(io.BytesIO(build_rois(data, rois))) as tif:
+        series = check(tif, 'TYX', data)
+        assert 'rois' not in series.attr
+        assert series.attr['scale'] == {'T': 0.25}
+    assert caplog.text.count('ScanImage regions raised') == 1
+
+
 @pytest.mark.parametrize('byteorder', ['<', '>'])
 @pytest.mark.parametrize(
     'description',
