@@ -6137,6 +6137,10 @@ class FileHandle:
             whence:
                 0 is the start of the window, 1 the position, 2 the end.
 
+        Raises:
+            ValueError: File is closed, the new position is negative, or
+                `whence` is not 0, 1, or 2.
+
         """
         channel = self._source.ready()
         with channel.lock:
@@ -6212,6 +6216,9 @@ class FileHandle:
         Parameters:
             size: Size of the window. The default is the position.
 
+        Raises:
+            ValueError: File is closed, or size is negative.
+
         """
         channel = self._source.ready()
         with channel.lock:
@@ -6257,6 +6264,9 @@ class FileHandle:
         Returns:
             Size of the buffers; less only at the end of the file.
 
+        Raises:
+            ValueError: File is closed, or offset is negative.
+
         """
         if offset < 0:
             raise ValueError(f'invalid range {offset=}')
@@ -6283,6 +6293,11 @@ class FileHandle:
 
         Returns:
             What :py:meth:`read_at` returns for every range.
+
+        Raises:
+            ValueError: File is closed, offsets or sizes are negative, or
+                they are not of the same number.
+            TiffFileError: Size exceeds that of the file, and 1 MiB.
 
         """
         starts = list(map(int, offsets))
@@ -6335,6 +6350,9 @@ class FileHandle:
         Parameters:
             offset: Offset in the window. May be larger than the file.
             data: Contiguous buffer.
+
+        Raises:
+            ValueError: File is closed, or offset is negative.
 
         """
         if offset < 0:
@@ -6601,6 +6619,9 @@ class FileHandle:
                 Type of elements in the file, including the byte order.
                 The default is that of `data`.
 
+        Raises:
+            ValueError: File is closed, or elements are Python objects.
+
         """
         array = numpy.atleast_1d(numpy.asarray(data))
         dtype = array.dtype if dtype is None else numpy.dtype(dtype)
@@ -6661,6 +6682,10 @@ class FileHandle:
         Yields:
             Bytes of the segment, None if its offset or bytecount are not
             positive; and its index.
+
+        Raises:
+            ValueError: File is closed, or there are fewer indices than
+                segments.
 
         """
         found = min(len(offsets), len(bytecounts))
@@ -17070,6 +17095,9 @@ class TiffPageSeries:
         squeeze: Remove dimensions of length one from shape by default.
         transform: Function to apply to image after reading.
 
+    Raises:
+        ValueError: All pages are missing, or axes do not match shape.
+
     """
 
     levels: list[TiffPageSeries]
@@ -17914,10 +17942,7 @@ def _read_stack_selection(
                 keyframe, pages, items[split:], maxworkers, buffersize
             )
             return numpy.asarray(part[0])
-    # the trailing dimensions are those of whole pages, best of one page
-    split = len(shape)
-    while split > 0 and product(shape[split:]) % keyframe.size:
-        split -= 1
+    split = _split_pages(shape, keyframe)
     if product(shape[split:]) % keyframe.size:
         raise ValueError(f'{keyframe!r} does not fit shape {shape}')
     step = product(shape[split:]) // keyframe.size
@@ -17962,6 +17987,14 @@ def _read_stack_selection(
         )
     result = result[(slice(None), *tail_items)]
     return result.reshape(selected.shape + result.shape[1:])
+
+
+def _split_pages(shape: tuple[int, ...], page: TiffPage) -> int:
+    """Return first of dimensions that whole pages make up, best one page."""
+    split = len(shape)
+    while split > 0 and product(shape[split:]) % page.size:
+        split -= 1
+    return split
 
 
 def _match_page_items(
@@ -20688,7 +20721,7 @@ def read_uic_tag(
             return name, ''
         if name != 'AbsoluteZValid':
             logger().warning(
-                f'<tifffile.read_uic_tag> {fh.name!r} invalid offset '
+                f'{fh.name!r} <tifffile.read_uic_tag> invalid offset '
                 f'{position} of {name}'
             )
         return name, position
@@ -20696,7 +20729,10 @@ def read_uic_tag(
     try:
         return name, _read_uic_value(fh, kind, planecount)
     except ValueError as exc:
-        logger().warning(f'<tifffile.read_uic_tag> {name} raised {exc!r:.128}')
+        logger().warning(
+            f'{fh.name!r} <tifffile.read_uic_tag> {name} @{position} raised '
+            f'{exc!r:.128}'
+        )
         return name, '' if kind == 'string' else None
     finally:
         fh.seek(end)
@@ -20711,7 +20747,7 @@ def _read_uic_value(fh: FileHandle, kind: str, planecount: int) -> Any:
         try:
             return julian_datetime(day, milliseconds)
         except (ValueError, OverflowError) as exc:
-            logger().warning(f'<tifffile.read_uic_tag> {exc}')
+            logger().warning(f'{fh.name!r} <tifffile.read_uic_tag> {exc}')
             return None
     if kind == 'string':
         return _read_uic_string(fh)
@@ -21106,8 +21142,8 @@ class _LsmSegments:
         if positions > 1 and times > 1:
             if number % (positions * times):
                 raise TiffFileError(
-                    f'{number} images are no multiple of {positions} '
-                    f'positions and {times} times'
+                    f'{self.keyframes[0]!r} {number} images are no multiple '
+                    f'of {positions} positions and {times} times'
                 )
             order = order.reshape(positions, times, -1).swapaxes(0, 1).ravel()
         parts = [
@@ -21175,7 +21211,7 @@ def _lsm_shape(
     }
     scantype = metadata.get('ScanType', 0)
     if scantype not in _LSM_SCANTYPES:
-        raise TiffFileError(f'unknown LSM {scantype=}')
+        raise TiffFileError(f'{keyframe!r} unknown LSM {scantype=}')
     order, line = _LSM_SCANTYPES[scantype][1:]
     channels = (
         'C'
@@ -21212,8 +21248,8 @@ def _lsm_shape(
         shape += [sizes[axis] for axis in axes[len(shape) :]]
         return tuple(shape), axes
     raise TiffFileError(
-        f'LSM dimensions {sizes} of {scantype=} do not match {number} images '
-        f'of shape {keyframe.shape}'
+        f'{keyframe!r} LSM dimensions {sizes} of {scantype=} do not match '
+        f'{number} images of shape {keyframe.shape}'
     )
 
 
@@ -21679,7 +21715,8 @@ def read_cz_lsminfo(
             result[name] = reader(fh)
         except ValueError as exc:
             logger().warning(
-                f'<tifffile.{reader.__name__}> raised {exc!r:.128}'
+                f'{fh.name!r} <tifffile.{reader.__name__}> @{offset} raised '
+                f'{exc!r:.128}'
             )
     return result
 
@@ -21707,8 +21744,8 @@ def read_lsm_timestamps(fh: FileHandle, /) -> NDArray[Any]:
     size, count = _read_values(fh, '<ii')
     if size != 8 + 8 * count:
         logger().warning(
-            f'<tifffile.read_lsm_timestamps> invalid LSM TimeStamps block: '
-            f'{size=}, {count=}'
+            f'{fh.name!r} <tifffile.read_lsm_timestamps> invalid LSM '
+            f'TimeStamps block: {size=}, {count=}'
         )
         return numpy.empty((0,), numpy.float64)
     return _read_numbers(fh, '<f8', count)
@@ -21733,8 +21770,8 @@ def read_lsm_channelcolors(fh: FileHandle, /) -> dict[str, Any]:
     ncolors, nnames, coloroffset, nameoffset, mono = values[1:]
     if ncolors != nnames:
         logger().warning(
-            '<tifffile.read_lsm_channelcolors> invalid LSM ChannelColors '
-            f'block: {ncolors=} {nnames=}'
+            f'{fh.name!r} <tifffile.read_lsm_channelcolors> invalid LSM '
+            f'ChannelColors block: {ncolors=} {nnames=}'
         )
         return result
     result['Mono'] = bool(mono)
@@ -21755,8 +21792,8 @@ def read_lsm_lookuptable(fh: FileHandle, /) -> dict[str, Any]:
     size, number, channels, luttype, advanced, current = header[:6]
     if size < 60:
         logger().warning(
-            '<tifffile.read_lsm_lookuptable> invalid LSM LookupTables '
-            f'structure: {size=}'
+            f'{fh.name!r} <tifffile.read_lsm_lookuptable> invalid LSM '
+            f'LookupTables structure: {size=}'
         )
         return {}
     blocks: list[dict[str, Any]] = []
@@ -21767,8 +21804,8 @@ def read_lsm_lookuptable(fh: FileHandle, /) -> dict[str, Any]:
         if code not in range(1, 7) or blocksize < 8:
             if code != 0:
                 logger().warning(
-                    '<tifffile.read_lsm_lookuptable> invalid LSM SubBlock '
-                    f'type {code}'
+                    f'{fh.name!r} <tifffile.read_lsm_lookuptable> invalid '
+                    f'LSM SubBlock type {code}'
                 )
             break
         blocks.append({'Type': _LsmSubBlockType(code), 'Data': data})
@@ -21805,8 +21842,8 @@ def read_lsm_scaninfo(fh: FileHandle, /) -> dict[str, Any]:
     value: Any = _read_lsm_entry(fh)[0]
     if value != 0x10000000:
         logger().warning(
-            '<tifffile.read_lsm_scaninfo> invalid LSM ScanInformation '
-            f'structure {value:#x}'
+            f'{fh.name!r} <tifffile.read_lsm_scaninfo> invalid LSM '
+            f'ScanInformation structure {value:#x}'
         )
         return {}
     result: dict[str, Any] = {}
@@ -22213,16 +22250,21 @@ def read_sis(
 ) -> dict[str, Any]:
     """Return OlympusSIS structure as dictionary.
 
-    The structure is always little-endian.
+    The structure is always little-endian. Sizes of pixels are in meters.
+
+    Raises:
+        TiffTagError: Structure is invalid or truncated.
 
     """
     import datetime
 
     start = fh.tell()
-    fields = struct.unpack('<4s6x5h6x32sH', fh.read(60))
+    fields = _read_values(fh, '<4s6x5h6x32sH')
     magic, minute, hour, day, month, year, name, number = fields
     if magic != b'SIS0':
-        raise ValueError(f'invalid OlympusSIS structure {magic!r}')
+        raise TiffTagError(
+            f'{fh.name!r} invalid OlympusSIS structure {magic!r} @{start}'
+        )
     result: dict[str, Any] = {'name': bytes2str(stripnull(name))}
     try:
         result['datetime'] = datetime.datetime(
@@ -22246,7 +22288,7 @@ def read_sis(
             magnification,
             cameraname,
             picturetype,
-        ) = struct.unpack('<10xhdd8xd2x34s32s', fh.read(112))
+        ) = _read_values(fh, '<10xhdd8xd2x34s32s')
         if abs(exponent) < 64:
             result['pixelsizex'] = scalex * 10.0**exponent
             result['pixelsizey'] = scaley * 10.0**exponent
@@ -36681,6 +36723,16 @@ def _match_dimensions(
     return matched
 
 
+def _count_chunks(
+    shape: tuple[int, ...], chunks: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Return number of chunks along dimensions."""
+    return tuple(
+        -(-size // max(chunk, 1))
+        for size, chunk in zip(shape, chunks, strict=True)
+    )
+
+
 class _ChunkGrid:
     """Division of an image into chunks: its segments, or larger parts.
 
@@ -36738,19 +36790,13 @@ class _ChunkGrid:
 
     def _divide_by_pages(self) -> tuple[int, ...]:
         """Return shape of chunks of whole pages."""
-        size = self.keyframe.size
-        split = len(self.shape)
-        while split > 0 and product(self.shape[split:]) % size:
-            split -= 1
+        split = _split_pages(self.shape, self.keyframe)
         return (1,) * split + self.shape[split:]
 
     @_cached_property
     def grid(self) -> tuple[int, ...]:
         """Number of chunks along dimensions."""
-        return tuple(
-            -(-size // chunk)
-            for size, chunk in zip(self.shape, self.chunks, strict=True)
-        )
+        return _count_chunks(self.shape, self.chunks)
 
     @property
     def chunkbytes(self) -> int:
@@ -37083,6 +37129,9 @@ class ZarrStore(MutableMapping[str, Any]):
         zarr_format: Version of metadata, 2 (default) or 3.
         read_only: Chunks cannot be written.
 
+    Raises:
+        ValueError: Argument is invalid.
+
     """
 
     _store: dict[str, bytes]
@@ -37136,11 +37185,17 @@ class ZarrStore(MutableMapping[str, Any]):
 
     def _write_chunk(self, key: str, value: Any, /) -> None:
         """Write bytes of chunk; fill chunk if they are None."""
-        raise PermissionError('ZarrStore is read-only')
+        raise self._deny(f'write {key!r}')
 
     def _iter_chunks(self) -> Iterator[str]:
         """Return keys of existing chunks."""
         return iter(())
+
+    def _deny(self, action: str, /) -> PermissionError:
+        """Return error that tells why the store cannot be changed."""
+        name = str(self).partition('\n')[0]
+        reason = 'is read-only' if self._read_only else 'has fixed metadata'
+        return PermissionError(f'{name} {reason}: cannot {action}')
 
     # -- mapping, for zarr 2 --------------------------------------------------
 
@@ -37156,12 +37211,12 @@ class ZarrStore(MutableMapping[str, Any]):
         if key in self._store or key.endswith(_ZARR_METADATA_KEYS):
             raise KeyError(key)
         if self._read_only:
-            raise PermissionError('ZarrStore is read-only')
+            raise self._deny(f'write {key!r}')
         self._write_chunk(key, value)
 
     def __delitem__(self, key: str, /) -> None:
         if self._read_only or key in self._store:
-            raise PermissionError('ZarrStore is read-only')
+            raise self._deny(f'delete {key!r}')
         self._write_chunk(key, None)
 
     def __contains__(self, key: object, /) -> bool:
@@ -37182,13 +37237,23 @@ class ZarrStore(MutableMapping[str, Any]):
         return True
 
     def clear(self) -> Any:
-        """Raise PermissionError."""
-        raise PermissionError('ZarrStore is read-only')
+        """Refuse to remove metadata.
+
+        Raises:
+            PermissionError: Always.
+
+        """
+        raise self._deny('remove metadata')
 
     def flush(self) -> None:
-        """Hand over what was written to the operating system."""
+        """Hand over what was written to the operating system.
+
+        Raises:
+            PermissionError: Store is read-only.
+
+        """
         if self._read_only:
-            raise PermissionError('ZarrStore is read-only')
+            raise self._deny('flush')
 
     def get(
         self,
@@ -37248,6 +37313,9 @@ class ZarrStore(MutableMapping[str, Any]):
 
     def with_read_only(self, read_only: bool = False) -> Self:
         """Return store of the same files that is read-only, or not.
+
+        Parameters:
+            read_only: Chunks cannot be written.
 
         Raises:
             PermissionError: The files cannot be written.
@@ -37311,7 +37379,7 @@ class ZarrStore(MutableMapping[str, Any]):
             or key in self._store
             or key.endswith(_ZARR_METADATA_KEYS)
         ):
-            raise PermissionError(f'cannot write {key!r} to {self!r}')
+            raise self._deny(f'write {key!r}')
         import asyncio
 
         await asyncio.to_thread(self._write_chunk, key, value.as_numpy_array())
@@ -37324,7 +37392,7 @@ class ZarrStore(MutableMapping[str, Any]):
 
         """
         if self._read_only or key in self._store:
-            raise PermissionError(f'cannot delete {key!r} of {self!r}')
+            raise self._deny(f'delete {key!r}')
         import asyncio
 
         with contextlib.suppress(KeyError):
@@ -37639,7 +37707,8 @@ class ZarrTiffStore(ZarrStore):
         dims = [*names]
         if len(dims) != len(level.shape):
             raise ValueError(
-                f'{len(dims)} names of {len(level.shape)} dimensions'
+                f'dimension_names are {len(dims)} names of '
+                f'{len(level.shape)} dimensions'
             )
         if len(level.shape) != len(base):
             return dims
@@ -37671,7 +37740,7 @@ class ZarrTiffStore(ZarrStore):
         number, index = self._split_key(key)
         level = self._levels[number]
         if not level.is_segmented:
-            raise NotImplementedError('chunks are not segments')
+            raise NotImplementedError(f'chunk {key!r} is not a segment')
         frame, segment = level.locate(index)
         with self._opened(level):
             stored = level.find(frame, segment)
@@ -37817,6 +37886,12 @@ class ZarrTiffStore(ZarrStore):
             chunk = numpy.full(level.chunks, fill, decoder.dtype)
         else:
             chunk = numpy.frombuffer(value, decoder.dtype)
+            if chunk.size != product(level.chunks):
+                raise ValueError(
+                    f'{level.keyframe.parent.filehandle.name!r} chunk '
+                    f'{key!r} of {chunk.nbytes} bytes is not of shape '
+                    f'{level.chunks} and type {decoder.dtype}'
+                )
             chunk = chunk.reshape(level.chunks)
         frame, segment = level.locate(index)
         with self._opened(level):
@@ -37963,13 +38038,17 @@ class ZarrTiffStore(ZarrStore):
                     if stored is None:
                         continue
                     if stored.decoder is not level.decoder:
-                        raise _refuse_fsspec('pages of several kinds are')
+                        raise _refuse_fsspec(
+                            level.keyframe, 'pages of several kinds are'
+                        )
                     bytecount = stored.bytecount
                     if not level.is_segmented:
                         bytecount = level.keyframe.nbytes
                     elif level.keyframe.compression == 1:
                         if bytecount < level.chunkbytes:
-                            raise _refuse_fsspec('truncated chunks are')
+                            raise _refuse_fsspec(
+                                level.keyframe, 'truncated chunks are'
+                            )
                         bytecount = level.chunkbytes
                     key = self._make_key(number, (*prefix, *index))
                     yield key, stored.fh, stored.offset, bytecount
@@ -37977,7 +38056,15 @@ class ZarrTiffStore(ZarrStore):
     # -- other ----------------------------------------------------------------
 
     def with_read_only(self, read_only: bool = False) -> Self:
-        """Return store of the same files that is read-only, or not."""
+        """Return store of the same files that is read-only, or not.
+
+        Parameters:
+            read_only: Chunks cannot be written.
+
+        Raises:
+            PermissionError: Image data cannot be written in place.
+
+        """
         store = object.__new__(type(self))
         store.__dict__.update(self.__dict__)
         store._filecache = FileCache(self._filecache.size)
@@ -38192,7 +38279,10 @@ class ZarrFileSequenceStore(ZarrStore):
         if not isinstance(filesequence, FileSequence):
             raise TypeError(f'not a FileSequence: {type(filesequence)}')
         if filesequence._container is not None:
-            raise NotImplementedError('cannot open container as Zarr store')
+            raise NotImplementedError(
+                f'cannot open container {filesequence._container.name!r} '
+                'as Zarr store'
+            )
         if self._chunkmode not in {CHUNKMODE.STRILE, CHUNKMODE.FILE}:
             raise ValueError(f'invalid chunkmode {self._chunkmode!r}')
         if not read_only:
@@ -38219,7 +38309,10 @@ class ZarrFileSequenceStore(ZarrStore):
                 self._files[index] = name
         names = None if dimension_names is None else [*dimension_names]
         if names is not None and len(names) != tiled.ndim:
-            raise ValueError(f'{len(names)} names of {tiled.ndim} dimensions')
+            raise ValueError(
+                f'dimension_names are {len(names)} names of '
+                f'{tiled.ndim} dimensions'
+            )
         array = _zarr_array_metadata(
             self._zarr_format,
             self._shape,
@@ -38251,10 +38344,7 @@ class ZarrFileSequenceStore(ZarrStore):
     @_cached_property
     def _grid(self) -> tuple[int, ...]:
         """Number of chunks along dimensions."""
-        return tuple(
-            -(-size // max(chunk, 1))
-            for size, chunk in zip(self._shape, self._chunks, strict=True)
-        )
+        return _count_chunks(self._shape, self._chunks)
 
     def _has_chunk(self, key: str, /) -> bool:
         return self._find_file(key) is not None
@@ -38365,7 +38455,7 @@ class ZarrFileSequenceStore(ZarrStore):
             return 'tifffile'
         codec = self._kwargs.get('codec')
         if name != 'imread' or 'imagecodecs' not in module or codec is None:
-            raise ValueError('cannot determine codec_id')
+            raise ValueError(f'cannot determine codec_id of {self.imread!r}')
         if isinstance(codec, list | tuple):
             codec = codec[0]
         if callable(codec):
@@ -38378,12 +38468,15 @@ class ZarrFileSequenceStore(ZarrStore):
     def with_read_only(self, read_only: bool = False) -> Self:
         """Return store itself, which is read-only.
 
+        Parameters:
+            read_only: Must be True.
+
         Raises:
             PermissionError: Store is not to be read-only.
 
         """
         if not read_only:
-            raise PermissionError('ZarrStore is read-only')
+            raise self._deny('make writable')
         return self
 
     def _identity(self) -> Any:
@@ -38454,10 +38547,11 @@ def _restore_sequence_store(
 _JPEG_COLORSPACES = (None, 'GRAYSCALE', 'RGB', 'YCBCR', 'CMYK', 'YCCK')
 
 
-def _refuse_fsspec(what: str, /) -> ValueError:
+def _refuse_fsspec(page: TiffPage, what: str, /) -> ValueError:
     """Return error that tells what references cannot express."""
     return ValueError(
-        f'{what} not supported by the fsspec ReferenceFileSystem'
+        f'{page.parent.filehandle.name!r} {what} not supported by the fsspec '
+        'ReferenceFileSystem'
     )
 
 
@@ -38468,32 +38562,32 @@ def _check_fsspec(
     page = level.keyframe
     compression = int(page.compression)
     if compression not in codecs:
-        raise _refuse_fsspec(f'{page.compression!r} is')
+        raise _refuse_fsspec(page, f'{page.compression!r} is')
     if page.fillorder != 1:
-        raise _refuse_fsspec(f'{page.fillorder!r} is')
+        raise _refuse_fsspec(page, f'{page.fillorder!r} is')
     if page.sampleformat not in {1, 2, 3, 6}:
-        raise _refuse_fsspec(f'{page.sampleformat!r} is')
+        raise _refuse_fsspec(page, f'{page.sampleformat!r} is')
     if (
         page.bitspersample not in {8, 16, 32, 64, 128}
         and compression not in _JPEG_COMPRESSIONS
     ):
-        raise _refuse_fsspec(f'BitsPerSample {page.bitspersample} is')
+        raise _refuse_fsspec(page, f'BitsPerSample {page.bitspersample} is')
     if level.series.transform is not None:
-        raise _refuse_fsspec('transforms of samples are')
+        raise _refuse_fsspec(page, 'transforms of samples are')
     if page.is_subsampled and compression not in TIFF.IMAGE_COMPRESSIONS:
-        raise _refuse_fsspec('chroma subsampling is')
+        raise _refuse_fsspec(page, 'chroma subsampling is')
     if chunkmode != CHUNKMODE.STRILE:
         if chunkmode != CHUNKMODE.PAGE or not page.is_final:
-            raise _refuse_fsspec(f'{chunkmode!r} is')
+            raise _refuse_fsspec(page, f'{chunkmode!r} is')
         return
     if not level.is_segmented:
-        raise _refuse_fsspec('chunks that are not strips or tiles are')
+        raise _refuse_fsspec(page, 'chunks that are not strips or tiles are')
     if product(level.chunks) != page._geometry.chunksize:
-        raise _refuse_fsspec('incomplete chunks are')
+        raise _refuse_fsspec(page, 'incomplete chunks are')
     if not page.is_tiled and page.imagelength % page.rowsperstrip:
-        raise _refuse_fsspec('incomplete chunks are')
+        raise _refuse_fsspec(page, 'incomplete chunks are')
     if page.jpegtables is not None and level.keyframe.size < level.series.size:
-        raise _refuse_fsspec('JPEGTables in multi-page files are')
+        raise _refuse_fsspec(page, 'JPEGTables in multi-page files are')
 
 
 def _verify_fsspec(
@@ -38523,18 +38617,18 @@ def _verify_fsspec(
             return
         data = stored.fh.read_at(stored.offset, stored.bytecount)
         what = (
-            f'{stored.fh.name!r} chunk {index} of {stored.bytecount} bytes '
+            f'chunk {index} of {stored.bytecount} bytes '
             f'@{stored.offset}, which {page.compression!r}'
         )
         try:
             count = len(decode(data))
         except (EOFError, RuntimeError, ValueError) as exc:
             raise _refuse_fsspec(
-                f'{what} does not decode: {exc}; this is'
+                page, f'{what} does not decode: {exc}; this is'
             ) from exc
         if count != size:
             raise _refuse_fsspec(
-                f'{what} decodes to {count} bytes instead of {size}, is'
+                page, f'{what} decodes to {count} bytes instead of {size}, is'
             )
         if not every:
             return
@@ -38994,10 +39088,10 @@ class TiledSequence:
             key = _parse_axis(stackaxis, stackdims)
             value = _parse_axis(chunkaxis, chunkdims)
             if key in tiled or value in tiled.values():
-                raise ValueError('duplicate axis')
+                raise ValueError(f'duplicate axis in {axestiled=}')
             tiled[key] = value
         if axestiled is not None and len(tiled) != len(axestiled):
-            raise ValueError('duplicate axis')
+            raise ValueError(f'duplicate axis in {axestiled=}')
         # chunk axis -> stack axis
         self._tiledaxes = {value: key for key, value in tiled.items()}
         self._stackaxes = tuple(i for i in range(stackdims) if i not in tiled)
@@ -39174,7 +39268,10 @@ def parse_filenames(
         if dims is None:
             dims = labels
         elif labels != dims:
-            raise ValueError('dims do not match within image sequence')
+            raise ValueError(
+                'dims do not match within image sequence: '
+                f'{labels} of {name!r} are not {dims}'
+            )
         parsed.append(index)
     assert dims is not None
     if axesorder is not None:
@@ -39327,7 +39424,7 @@ class FileSequence(Sequence[str]):
         try:
             names = self._find_files(files, sort)
             if not names:
-                raise ValueError('no files found')
+                raise ValueError(f'no files found: {files!r:.128}')
             if parse is None and kwargs.get('pattern'):
                 parse = parse_filenames
             self._set_indices(names, parse, kwargs)
@@ -39377,7 +39474,7 @@ class FileSequence(Sequence[str]):
             try:
                 dims, shape, indices, parsed = parse(names, **kwargs)
             except ValueError as exc:
-                raise ValueError('failed to parse file names') from exc
+                raise ValueError(f'failed to parse file names: {exc}') from exc
             self.files = [os.fsdecode(name) for name in parsed]
             self.dims = tuple(dims)
             self.shape = tuple(int(size) for size in shape)
@@ -39659,6 +39756,10 @@ class FileSequence(Sequence[str]):
         Parameters:
             **kwargs: Arguments passed to :py:class:`ZarrFileSequenceStore`.
 
+        Raises:
+            NotImplementedError: Files are in a container.
+            ValueError: Arguments are invalid.
+
         """
         return ZarrFileSequenceStore(self, **kwargs)
 
@@ -39691,6 +39792,9 @@ class TiffSequence(FileSequence):
             Function that reads an array from a file. The default is
             :py:func:`imread`.
         **kwargs: Arguments passed to :py:class:`FileSequence`.
+
+    Raises:
+        TypeError, ValueError: See :py:class:`FileSequence`.
 
     Examples:
         >>> for c, t in ((0, 0), (0, 1), (1, 0), (1, 1)):

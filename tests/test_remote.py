@@ -11,6 +11,7 @@ import pickle
 import random
 import re
 import threading
+import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 
@@ -866,8 +867,10 @@ def test_timeout_option(serve):
         server.url('a.tif'),
         client_kwargs={'timeout': aiohttp.ClientTimeout(sock_read=0.2)},
     )
+    start = time.monotonic()
     with pytest.raises(TimeoutError, match=r'a\.tif'):
         FileHandle(file)
+    assert time.monotonic() - start < TIFF.TIMEOUT / 2
 
 
 def test_slow_server(serve, monkeypatch):

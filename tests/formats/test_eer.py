@@ -10,7 +10,7 @@ import numpy
 import pytest
 from builder import BYTE, LONG, UNDEFINED, Page, Tag, build_tiff
 
-from tifffile import TiffFile, eer_xml_metadata, imread
+from tifffile import TiffFile, TiffPages, eer_xml_metadata, imread
 
 pytest.importorskip('imagecodecs')
 
@@ -137,18 +137,28 @@ def test_integrated(scheme):
         numpy.testing.assert_array_equal(image.asarray(), integrated)
 
 
-def test_many_frames():
-    """Frames of long movies are read at once."""
+def test_many_frames(monkeypatch):
+    """IFDs of frames of long movies are read at once, not one by one."""
     masks = make_masks(40)
     file = build_eer(masks, SCHEMES[1], integrated=masks[0].astype('u2'))
+    indices = []
+    get = TiffPages.get
+
+    def spy(self, key, *args, **kwargs):
+        indices.append(key)
+        return get(self, key, *args, **kwargs)
+
+    monkeypatch.setattr(TiffPages, 'get', spy)
     with TiffFile(file) as tif:
+        assert len(tif.series[0]) == 40
+        assert len(indices) < 8
         numpy.testing.assert_array_equal(tif.series[0].asarray(), masks)
 
 
-def test_worked_example():
-    """Bits are taken least significant first."""
+def build_stream(stream):
+    """Return file of one page that is encoded stream of events."""
     page = Page(
-        segments=[bytes.fromhex('85feeb01')],
+        segments=[stream],
         width=SIZE,
         length=SIZE,
         bitspersample=1,
@@ -156,7 +166,12 @@ def test_worked_example():
         photometric=1,
         extratags=[Tag(65001, UNDEFINED, XML)],
     )
-    data = build_tiff(page, bigtiff=True)
+    return build_tiff(page, bigtiff=True)
+
+
+def test_worked_example():
+    """Bits are taken least significant first."""
+    data = build_stream(bytes.fromhex('85feeb01'))
     for superres, events in (
         (None, [[0, 5], [15, 15]]),
         (-1, [[0, 5], [15, 15]]),
@@ -250,17 +265,8 @@ def test_not_eer():
 
 def test_corrupted():
     """Streams that are too short or long are errors or empty."""
-    page = Page(
-        segments=[b'\xff' * 40],
-        width=SIZE,
-        length=SIZE,
-        bitspersample=1,
-        compression=65001,
-        photometric=1,
-        extratags=[Tag(65001, UNDEFINED, XML)],
-    )
     with (
-        TiffFile(io.BytesIO(build_tiff(page, bigtiff=True))) as tif,
+        TiffFile(io.BytesIO(build_stream(b'\xff' * 40))) as tif,
         pytest.raises((ValueError, RuntimeError)),
     ):
         tif.asarray()

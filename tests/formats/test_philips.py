@@ -261,10 +261,14 @@ def test_extreme_spacing(caplog: Any) -> None:
     assert 'is not close to 0' in caplog.text
 
 
-def test_other_levels(caplog: Any) -> None:
+@pytest.mark.parametrize('dtype', [None, 'u2'])
+def test_other_levels(dtype: str | None, caplog: Any) -> None:
     """Pages of other type of samples are not levels."""
     pages = make_slide()
-    pages[1] = make_page(64, 64, tile=TILE)
+    if dtype is not None:
+        pages[1] = make_page(64, 64, 3, tile=TILE, dtype=dtype)
+    else:
+        pages[1] = make_page(64, 64, tile=TILE)
     with open_pages(pages) as tif:
         levels = tif.series[0].levels
         assert [level.name for level in levels] == ['Baseline', 'Level2']

@@ -314,6 +314,7 @@ def test_one_item():
 def test_no_name():
     """Text at offset zero is empty."""
     with TiffFile(build_stk(make_data(2), uic1=lambda _: [(7, 0)])) as tif:
+        assert tif.stk_metadata['Name'] == ''
         assert tif.series[0].name == ''
 
 

@@ -108,7 +108,7 @@ def test_scaling(byteorder):
         assert 'scale' not in series.attr
 
 
-def test_closed(tmp_path):
+def test_closed(tmp_path, caplog):
     """Test arrays of scaling are not read from closed file."""
     path = tmp_path / 'closed.tif'
     path.write_bytes(bytes(100))
@@ -118,6 +118,7 @@ def test_closed(tmp_path):
     assert streak_description_metadata(text, fh) == {
         'Scaling': {'ScalingXScalingFile': (8, 9)}
     }
+    assert not caplog.records
 
 
 def test_linear():
