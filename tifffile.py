@@ -12101,7 +12101,7 @@ class _SegmentDecoder:
         """Return array in shape of segment, or cropped to the page."""
         size = product(shape)
         if array.size == size:
-            return array if array.shape == shape else array.reshape(shape)
+            return array.reshape(shape)
         if array.ndim == 1 and array.size > size:
             return array[:size].reshape(shape)
         geometry = self.geometry
@@ -17169,6 +17169,8 @@ class TiffPageSeries:
         Levels keep the dimensions of the base, such as of tiles of a mosaic.
 
         """
+        if min(self._shape, default=0) > 1:
+            return self._shape, self._axes
         skip = 'XY'
         base = self._base
         if base is not None and base is not self and base._axes == self._axes:
@@ -36711,12 +36713,15 @@ def _parse_chunk_index(name: str, grid: tuple[int, ...], /) -> tuple[int, ...]:
     if not grid and name in {'0', 'c'}:
         return ()
     parts = name.removeprefix('c/').replace('/', '.').split('.')
-    if len(parts) != len(grid) or not all(
-        part.isascii() and part.isdecimal() for part in parts
+    digits = ''.join(parts)
+    if (
+        len(parts) != len(grid)
+        or not all(parts)
+        or not (digits.isascii() and digits.isdecimal())
     ):
         raise KeyError(name)
-    index = tuple(int(part) for part in parts)
-    if any(i >= size for i, size in zip(index, grid, strict=True)):
+    index = tuple(map(int, parts))
+    if any(map(operator.ge, index, grid)):
         raise KeyError(name)
     return index
 
