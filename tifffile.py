@@ -15701,7 +15701,7 @@ def _count_workers(
     if keyframe.compression == 1 and keyframe.predictor == 1:
         return 1
     total = npages * geometry.nsegments * geometry.chunksize * dtype.itemsize
-    if total < 262144:
+    if total < _SERIAL_BYTES:
         return 1
     return min(TIFF.MAXWORKERS, npages * geometry.nsegments)
 
@@ -15863,8 +15863,8 @@ def _read_few_segments(
     return out
 
 
-# bytes of samples that are decoded faster by one thread than threads start
-_SERIAL_BYTES = 1 << 20
+# bytes of samples that are decoded before threads have started
+_SERIAL_BYTES = 1 << 18
 
 # of segments whose positions are given otherwise
 _NO_ROWS = numpy.zeros((1, 0), numpy.int64)
