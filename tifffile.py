@@ -12152,7 +12152,7 @@ class _SegmentDecoder:
         """Return array in shape of segment, or cropped to the page."""
         size = product(shape)
         if array.size == size:
-            return array if array.shape == shape else array.reshape(shape)
+            return array.reshape(shape)
         if array.ndim == 1 and array.size > size:
             return array[:size].reshape(shape)
         geometry = self.geometry
@@ -15752,7 +15752,7 @@ def _count_workers(
     if keyframe.compression == 1 and keyframe.predictor == 1:
         return 1
     total = npages * geometry.nsegments * geometry.chunksize * dtype.itemsize
-    if total < 262144:
+    if total < _SERIAL_BYTES:
         return 1
     return min(TIFF.MAXWORKERS, npages * geometry.nsegments)
 
@@ -15914,8 +15914,8 @@ def _read_few_segments(
     return out
 
 
-# bytes of samples that are decoded faster by one thread than threads start
-_SERIAL_BYTES = 1 << 20
+# bytes of samples that are decoded before threads have started
+_SERIAL_BYTES = 1 << 18
 
 # of segments whose positions are given otherwise
 _NO_ROWS = numpy.zeros((1, 0), numpy.int64)
@@ -17222,6 +17222,8 @@ class TiffPageSeries:
         Levels keep the dimensions of the base, such as of tiles of a mosaic.
 
         """
+        if min(self._shape, default=0) > 1:
+            return self._shape, self._axes
         skip = 'XY'
         base = self._base
         if base is not None and base is not self and base._axes == self._axes:
@@ -37062,12 +37064,15 @@ def _parse_chunk_index(name: str, grid: tuple[int, ...], /) -> tuple[int, ...]:
     if not grid and name in {'0', 'c'}:
         return ()
     parts = name.removeprefix('c/').replace('/', '.').split('.')
-    if len(parts) != len(grid) or not all(
-        part.isascii() and part.isdecimal() for part in parts
+    digits = ''.join(parts)
+    if (
+        len(parts) != len(grid)
+        or not all(parts)
+        or not (digits.isascii() and digits.isdecimal())
     ):
         raise KeyError(name)
-    index = tuple(int(part) for part in parts)
-    if any(i >= size for i, size in zip(index, grid, strict=True)):
+    index = tuple(map(int, parts))
+    if any(map(operator.ge, index, grid)):
         raise KeyError(name)
     return index
 
