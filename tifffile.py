@@ -16932,7 +16932,11 @@ class TiffPageSeries:
         if isinstance(pages, _FrameSequence):
             keyframe = pages.keyframe
         else:
-            first = next((page for page in pages if page is not None), None)
+            first = pages[0] if len(pages) > 0 else None
+            if first is None:
+                first = next(
+                    (page for page in pages if page is not None), None
+                )
             if first is None:
                 raise ValueError('no pages in series')
             keyframe = first.keyframe
@@ -16940,9 +16944,7 @@ class TiffPageSeries:
         self.keyframe = keyframe
         self.parent = keyframe.parent if parent is None else parent
         self._shape = (
-            keyframe.shape
-            if shape is None
-            else tuple(int(size) for size in shape)
+            keyframe.shape if shape is None else tuple(map(int, shape))
         )
         self._axes = keyframe.axes if axes is None else axes
         if len(self._axes) != len(self._shape):
@@ -16958,12 +16960,14 @@ class TiffPageSeries:
         self.is_truncated = bool(truncated)
         self.levels = [self]
         self._squeeze = bool(squeeze)
-        self._attr = dict(attr or {})
-        self._coords = {
-            key: value
-            for key, value in (coords or {}).items()
-            if value is not None
-        }
+        self._attr = {} if attr is None else dict(attr)
+        self._coords = {}
+        if coords is not None:
+            self._coords = {
+                key: value
+                for key, value in coords.items()
+                if value is not None
+            }
         self._base = None
         self._request = None
 
@@ -28837,7 +28841,11 @@ class _Generic(Format):
 
         """
         groups: Sequence[Sequence[TiffPage | TiffFrame]]
-        if len(tif.pages) > 16 and tif._page_groups is not None:
+        number = len(tif.pages)
+        first = tif.pages.first
+        if number == 1 and first.subifds is None:
+            groups = [[first]] if first.shape else []
+        elif number > 16 and tif._page_groups is not None:
             groups = tif._page_groups  # type: ignore[assignment]
         else:
             groups = cls._group(tif)
@@ -29244,14 +29252,11 @@ class TiffFile:
                 buffersize,
             )
 
-    @contextlib.contextmanager
-    def _opened(self) -> Iterator[None]:
-        """Context manager to open file while it is closed."""
+    def _opened(self) -> contextlib.AbstractContextManager[Any]:
+        """Return context manager to open file while it is closed."""
         if not self._fh.closed:
-            yield
-            return
-        with _opened(self._fh, f'{self!r} reading array from closed file'):
-            yield
+            return _NO_LOCK
+        return _opened(self._fh, f'{self!r} reading array from closed file')
 
     def _select_pages(
         self, key: int | slice | Iterable[int] | None
@@ -39512,7 +39517,24 @@ class _TiffArrayReader(_ArrayReader):
         if self._models and self._fill_like(name, out):
             return
         with TiffFile(name, _like=self._tif, **self._fileargs) as tif:
-            self.copy(name, tif.asarray(**self._readargs), out)
+            if self._fits(tif, out):
+                tif.asarray(out=out, **self._readargs)
+            else:
+                self.copy(name, tif.asarray(**self._readargs), out)
+
+    def _fits(self, tif: TiffFile, out: NDArray[Any]) -> bool:
+        """Return if image of file can be read straight into array."""
+        if (
+            not out.flags.c_contiguous
+            or not _INPLACE_ARGUMENTS.issuperset(self._readargs)
+            or not tif.series
+        ):
+            return False
+        series = tif.series[0]
+        return (
+            series.keyframe.dtype == out.dtype
+            and series.get_shape(self._readargs.get('squeeze')) == out.shape
+        )
 
     def _fill_like(self, name: str, out: NDArray[Any]) -> bool:
         """Read array in another file, return False if it is not alike."""
@@ -39543,6 +39565,9 @@ _READ_ARGUMENTS = frozenset(
         *('series', 'squeeze'),
     )
 )
+
+# those with which files are read straight into array
+_INPLACE_ARGUMENTS = frozenset(('buffersize', 'maxworkers', 'squeeze'))
 
 
 class _FileModel:
