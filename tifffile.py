@@ -5592,6 +5592,8 @@ class _PathSource(_Source):
     _realpath: str | None = None
     _location: tuple[str, str] | None = None
     _filename: str | None = None
+    # file was no link when it was opened
+    _is_regular: bool = False
 
     def __init__(self, path: str, mode: str) -> None:
         super().__init__(mode)
@@ -5616,6 +5618,10 @@ class _PathSource(_Source):
         import stat
 
         try:
+            status = os.lstat(self.path).st_mode
+            if stat.S_ISREG(status):
+                self._is_regular = True
+                return
             status = os.stat(self.path).st_mode
         except OSError:
             return
@@ -5637,7 +5643,9 @@ class _PathSource(_Source):
         # resolving links in the names of folders takes long
         if self._filename is None:
             name = os.path.basename(self.path)
-            if name in {'', '.', '..'} or os.path.islink(self.path):
+            if name in {'', '.', '..'} or (
+                not self._is_regular and os.path.islink(self.path)
+            ):
                 name = self.locate()[1]
             self._filename = name
         return self._filename
@@ -7986,7 +7994,9 @@ class _IfdIndex:
         limit = self.source.limits.ifds
         target = limit if number is None else min(number, limit)
         with self._lock:
-            if len(offsets) == 1:
+            if not offsets:
+                self._first()
+            elif len(offsets) == 1:
                 self._check_single(offsets[0])
             while not self._complete and len(offsets) < target:
                 if target - len(offsets) > 16:
@@ -8010,7 +8020,7 @@ class _IfdIndex:
         logger().error(f'{self._owner!r} {reason} @{offset}')
         self._complete = True
 
-    def _accept(self, offset: int) -> bool:
+    def _accept(self, offset: int) -> None:
         """Add position of IFD to index unless it ends the chain."""
         if offset == 0:
             self._complete = True
@@ -8023,17 +8033,14 @@ class _IfdIndex:
         else:
             self._offsets.append(offset)
             self._seen.add(offset)
-            return True
-        return False
 
-    def _first(self) -> bool:
+    def _first(self) -> None:
         """Find first IFD of chain."""
         tiff = self.source.tiff
         data = self.source.read(self._link, tiff.offsetsize)
         if len(data) < tiff.offsetsize:
-            self._cut('missing offset to first page', self._link)
-            return False
-        offset = struct.unpack(tiff.offsetformat, data)[0]
+            return self._cut('missing offset to first page', self._link)
+        offset = tiff._offset.unpack(data)[0]
         if offset == 0:
             logger().warning(f'{self._owner!r} contains no pages')
         return self._accept(offset)
@@ -8053,8 +8060,6 @@ class _IfdIndex:
 
     def _follow(self, target: int) -> None:
         """Follow irregular part of chain."""
-        if not self._offsets and not self._first():
-            return None
         tiff = self.source.tiff
         fh = self.source.fh
         read = fh.read_at
