@@ -5592,6 +5592,8 @@ class _PathSource(_Source):
     _realpath: str | None = None
     _location: tuple[str, str] | None = None
     _filename: str | None = None
+    # file was no link when it was opened
+    _is_regular: bool = False
 
     def __init__(self, path: str, mode: str) -> None:
         super().__init__(mode)
@@ -5616,6 +5618,10 @@ class _PathSource(_Source):
         import stat
 
         try:
+            status = os.lstat(self.path).st_mode
+            if stat.S_ISREG(status):
+                self._is_regular = True
+                return
             status = os.stat(self.path).st_mode
         except OSError:
             return
@@ -5637,7 +5643,9 @@ class _PathSource(_Source):
         # resolving links in the names of folders takes long
         if self._filename is None:
             name = os.path.basename(self.path)
-            if name in {'', '.', '..'} or os.path.islink(self.path):
+            if name in {'', '.', '..'} or (
+                not self._is_regular and os.path.islink(self.path)
+            ):
                 name = self.locate()[1]
             self._filename = name
         return self._filename
@@ -8011,7 +8019,9 @@ class _IfdIndex:
         limit = self.source.limits.ifds
         target = limit if number is None else min(number, limit)
         with self._lock:
-            if len(offsets) == 1:
+            if not offsets:
+                self._first()
+            elif len(offsets) == 1:
                 self._check_single(offsets[0])
             while not self._complete and len(offsets) < target:
                 if target - len(offsets) > 16:
@@ -8035,7 +8045,7 @@ class _IfdIndex:
         logger().error(f'{self._owner!r} {reason} @{offset}')
         self._complete = True
 
-    def _accept(self, offset: int) -> bool:
+    def _accept(self, offset: int) -> None:
         """Add position of IFD to index unless it ends the chain."""
         if offset == 0:
             self._complete = True
@@ -8048,17 +8058,14 @@ class _IfdIndex:
         else:
             self._offsets.append(offset)
             self._seen.add(offset)
-            return True
-        return False
 
-    def _first(self) -> bool:
+    def _first(self) -> None:
         """Find first IFD of chain."""
         tiff = self.source.tiff
         data = self.source.read(self._link, tiff.offsetsize)
         if len(data) < tiff.offsetsize:
-            self._cut('missing offset to first page', self._link)
-            return False
-        offset = struct.unpack(tiff.offsetformat, data)[0]
+            return self._cut('missing offset to first page', self._link)
+        offset = tiff._offset.unpack(data)[0]
         if offset == 0:
             logger().warning(f'{self._owner!r} contains no pages')
         return self._accept(offset)
@@ -8078,8 +8085,6 @@ class _IfdIndex:
 
     def _follow(self, target: int) -> None:
         """Follow irregular part of chain."""
-        if not self._offsets and not self._first():
-            return None
         tiff = self.source.tiff
         fh = self.source.fh
         read = fh.read_at
@@ -17153,7 +17158,11 @@ class TiffPageSeries:
         if isinstance(pages, _FrameSequence):
             keyframe = pages.keyframe
         else:
-            first = next((page for page in pages if page is not None), None)
+            first = pages[0] if len(pages) > 0 else None
+            if first is None:
+                first = next(
+                    (page for page in pages if page is not None), None
+                )
             if first is None:
                 raise ValueError('no pages in series')
             keyframe = first.keyframe
@@ -17161,9 +17170,7 @@ class TiffPageSeries:
         self.keyframe = keyframe
         self.parent = keyframe.parent if parent is None else parent
         self._shape = (
-            keyframe.shape
-            if shape is None
-            else tuple(int(size) for size in shape)
+            keyframe.shape if shape is None else tuple(map(int, shape))
         )
         self._axes = keyframe.axes if axes is None else axes
         if len(self._axes) != len(self._shape):
@@ -17179,12 +17186,14 @@ class TiffPageSeries:
         self.is_truncated = bool(truncated)
         self.levels = [self]
         self._squeeze = bool(squeeze)
-        self._attr = dict(attr or {})
-        self._coords = {
-            key: value
-            for key, value in (coords or {}).items()
-            if value is not None
-        }
+        self._attr = {} if attr is None else dict(attr)
+        self._coords = {}
+        if coords is not None:
+            self._coords = {
+                key: value
+                for key, value in coords.items()
+                if value is not None
+            }
         self._base = None
         self._request = None
 
@@ -29176,7 +29185,11 @@ class _Generic(Format):
 
         """
         groups: Sequence[Sequence[TiffPage | TiffFrame]]
-        if len(tif.pages) > 16 and tif._page_groups is not None:
+        number = len(tif.pages)
+        first = tif.pages.first
+        if number == 1 and first.subifds is None:
+            groups = [[first]] if first.shape else []
+        elif number > 16 and tif._page_groups is not None:
             groups = tif._page_groups  # type: ignore[assignment]
         else:
             groups = cls._group(tif)
@@ -29586,7 +29599,7 @@ class TiffFile:
     def _opened(self) -> contextlib.AbstractContextManager[Any]:
         """Return context in which the file is open, with warning if not."""
         if not self._fh.closed:
-            return contextlib.nullcontext()
+            return _NO_LOCK
         return _opened(self._fh, f'{self!r} reading array from closed file')
 
     def _select_pages(
@@ -40058,7 +40071,24 @@ class _TiffArrayReader(_ArrayReader):
         if self._models and self._fill_like(name, out):
             return
         with TiffFile(name, _like=self._tif, **self._fileargs) as tif:
-            self.copy(name, tif.asarray(**self._readargs), out)
+            if self._fits(tif, out):
+                tif.asarray(out=out, **self._readargs)
+            else:
+                self.copy(name, tif.asarray(**self._readargs), out)
+
+    def _fits(self, tif: TiffFile, out: NDArray[Any]) -> bool:
+        """Return if image of file can be read straight into array."""
+        if (
+            not out.flags.c_contiguous
+            or not _INPLACE_ARGUMENTS.issuperset(self._readargs)
+            or not tif.series
+        ):
+            return False
+        series = tif.series[0]
+        return (
+            series.keyframe.dtype == out.dtype
+            and series.get_shape(self._readargs.get('squeeze')) == out.shape
+        )
 
     def _fill_like(self, name: str, out: NDArray[Any]) -> bool:
         """Read array in another file, return False if it is not alike."""
@@ -40089,6 +40119,9 @@ _READ_ARGUMENTS = frozenset(
         *('series', 'squeeze'),
     )
 )
+
+# those with which files are read straight into array
+_INPLACE_ARGUMENTS = frozenset(('buffersize', 'maxworkers', 'squeeze'))
 
 
 class _FileModel:
