@@ -19131,7 +19131,6 @@ class _NihImage(Format):
     flag = 'nih'
     order = 210
     codes = frozenset((43314,))
-    is_implied = True
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
