@@ -19570,7 +19570,6 @@ class _NihImage(Format):
     flag = 'nih'
     order = 210
     codes = frozenset((43314,))
-    is_implied = True
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:

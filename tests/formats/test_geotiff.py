@@ -303,6 +303,17 @@ def make_cog(pages: list[Page], bigtiff: bool, **kwargs: Any) -> bytes:
     return data[:header] + ghost + data[header + len(ghost) :]
 
 
+def test_uniform() -> None:
+    """Pages that are all alike are an uniform series, with coordinates."""
+    pages = [make_page(20, 30, tags=geo_tags()) for _ in range(9)]
+    with TiffFile(io.BytesIO(build_tiff(pages))) as tif:
+        assert tif.is_geotiff
+        (series,) = tif.series
+        assert series.kind == 'Uniform'
+        assert series.shape == (9, 20, 30)
+        assert series.attr['scale'] == {'X': 60.0, 'Y': 30.0}
+
+
 @pytest.mark.parametrize('bigtiff', [False, True])
 @pytest.mark.parametrize('byteorder', ['<', '>'])
 def test_cog(byteorder: str, bigtiff: bool) -> None:

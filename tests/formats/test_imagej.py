@@ -178,6 +178,9 @@ def test_metadata(byteorder, contiguous):
         assert series.shape == (2, 2, 6, 8)
         assert not series.is_truncated
         assert [page.index for page in series.pages] == [0, 1, 2, 3]
+        assert series.dataoffset == (
+            tif.pages[0].dataoffsets[0] if contiguous else None
+        )
         assert_array_equal(series.asarray(), data)
         metadata = tif.imagej_metadata
         assert_metadata(
