@@ -411,6 +411,15 @@ def test_read_metadata_wrapped():
     }
 
 
+def test_nested_metadata(caplog):
+    """Test JSON that is nested too deeply is left out."""
+    text = b'[' * 100000
+    file = struct.pack('<2sHI24xII', b'II', 42, 0, 2355492, len(text)) + text
+    metadata = read_micromanager_metadata(io.BytesIO(file))
+    assert metadata == {'MajorVersion': 0}
+    assert 'nested too deeply' in caplog.text
+
+
 @pytest.mark.parametrize('size', [4, 8, 9, 20, 39, 45])
 def test_truncated_metadata(size, caplog):
     """Test metadata of truncated file."""
