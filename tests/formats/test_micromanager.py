@@ -15,6 +15,7 @@ from builder import ASCII, HolesIO, Page, build_tiff
 from numpy.testing import assert_array_equal
 from real_files import check_series, entries_of
 
+import tifffile
 from tifffile import (
     TiffFile,
     imread,
@@ -208,6 +209,8 @@ def test_mmstack_many():
     with TiffFile(io.BytesIO(file)) as tif:
         series = check(tif, 'mmstack', 'TZCYX', data)
         assert [series.pages[int(i)].index for i in order] == list(range(60))
+        # pages are not made one by one
+        assert isinstance(series._frames(), tifffile._FrameSequence)
 
 
 @pytest.mark.parametrize(
