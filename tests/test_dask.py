@@ -81,6 +81,8 @@ def test_chunks():
                 assert tif.asdask().chunksize == chunks
         array = tif.asdask(chunks=(3, (20, 44), 33))
         assert array.chunks[1:] == ((32, 32), (48, 16))
+        array = tif.asdask(chunks=(3, 20, 20))
+        assert array.chunks[1:] == ((32, 32), (32, 32))
         with pytest.raises(ValueError, match=r'[Cc]hunks'):
             tif.asdask(chunks=(1, 2))
 

@@ -592,6 +592,13 @@ def test_write_fsspec(path, tmp_path):
     with open(target, 'w') as fh, TiffFile(path, name='x.tif') as tif:
         with tif.aszarr() as store:
             store.write_fsspec(fh, url='')
+    others = json.loads(target.read_text())
+    names = {value[0] for value in refs.values() if isinstance(value, list)}
+    assert names == {f'http://host/{path.name}'}
+    assert others == {
+        key: ['x.tif', *value[1:]] if isinstance(value, list) else value
+        for key, value in refs.items()
+    }
 
 
 # -- messages -----------------------------------------------------------------

@@ -112,6 +112,18 @@ def test_pyramidize_series(tif):
     assert len(series) == 2
 
 
+def test_pyramidize_series_of_one_factor():
+    """Levels are reduced by the factor of the first."""
+    sizes = (64, 32, 8)
+    pages = [Page(numpy.zeros((size, size), 'u1')) for size in sizes]
+    with TiffFile(io.BytesIO(build_tiff(pages))) as tif:
+        shapes = [
+            [level.shape[0] for level in series.levels]
+            for series in tif.series
+        ]
+        assert shapes == [[64, 32], [8]]
+
+
 # -- images -------------------------------------------------------------------
 
 

@@ -555,6 +555,20 @@ class TestContainer:
         with pytest.raises(ValueError, match='invalid container'):
             TiffSequence('*', container=Container())
 
+    def test_close_after_error(self, path, monkeypatch):
+        closed = []
+        close = zipfile.ZipFile.close
+
+        def spy(self):
+            closed.append(self)
+            close(self)
+
+        monkeypatch.setattr(zipfile.ZipFile, 'close', spy)
+        with pytest.raises(ValueError, match='no files found') as exc:
+            TiffSequence('nix', container=path)
+        assert exc.tb is not None
+        assert len(closed) == 1
+
     def test_errors(self, path, folder):
         with pytest.raises(ValueError, match='invalid container'):
             TiffSequence('*', container=folder / 'img_t0_c0.tif')
@@ -659,6 +673,15 @@ class TestLikeFiles:
             assert_array_equal(result, expected)
             number = len(paths) - 1 if is_like else 0
             assert filled.count(True) == number
+
+    def test_extension(self, tmp_path, filled):
+        """What is in files may depend on the extension of their names."""
+        paths = self.write(tmp_path)[:2]
+        paths[1] = paths[1].rename(paths[1].with_suffix('.tiff'))
+        expected = [imread(path) for path in paths]
+        filled.clear()
+        assert_array_equal(imread(paths), expected)
+        assert filled == [True, False]
 
     @pytest.mark.parametrize('byteorder', ['<', '>'])
     @pytest.mark.parametrize('dtype', ['u1', 'i2', 'f4', 'c8', 'c16', '?'])

@@ -128,6 +128,16 @@ def test_resolution_tags(kind):
         assert tif.series[0].scale == pytest.approx({'Y': 0.5, 'X': 0.25})
 
 
+def test_tiny_voxels():
+    """Test that sizes that tags cannot hold are in metadata only."""
+    stream = write(
+        numpy.zeros((20, 30), 'u1'), kind='ome', voxelsize=(1e-6, 2e-6)
+    )
+    with TiffFile(stream) as tif:
+        assert tif.pages.first.resolution == (1, 1)
+        assert tif.series[0].scale == pytest.approx({'Y': 1e-6, 'X': 2e-6})
+
+
 def test_imagej_places():
     """Test that sizes are where ImageJ expects them."""
     with TiffFile(

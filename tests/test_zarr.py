@@ -743,6 +743,27 @@ def test_async_interface():
     store.close()
 
 
+def test_units_of_multiscales():
+    """Groups tell size of pixels and its unit, as far as known."""
+    data = samples(64, 64)
+    tags = {282: (5, (2, 1)), 283: (5, (4, 1)), 296: (3, 3)}
+    base = Page(data, tile=(16, 16), tags=tags)
+    base.subifds = [Page(data[::2, ::2], tile=(16, 16), subfiletype=1)]
+    with TiffFile(build(base)) as tif:
+        with tif.aszarr(zarr_format=3) as store:
+            group = json.loads(store['zarr.json'])
+    (multiscales,) = group['attributes']['ome']['multiscales']
+    assert multiscales['axes'] == [
+        {'name': 'Y', 'type': 'space', 'unit': 'micrometer'},
+        {'name': 'X', 'type': 'space', 'unit': 'micrometer'},
+    ]
+    scales = [
+        dataset['coordinateTransformations'][0]['scale']
+        for dataset in multiscales['datasets']
+    ]
+    assert scales == [[2500.0, 5000.0], [5000.0, 10000.0]]
+
+
 @needs_zarr3
 def test_format3_metadata():
     """Metadata of Zarr format 3 are those of its specification."""

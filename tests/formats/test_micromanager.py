@@ -15,6 +15,7 @@ from builder import ASCII, HolesIO, Page, build_tiff
 from numpy.testing import assert_array_equal
 from real_files import check_series, entries_of
 
+import tifffile
 from tifffile import (
     TiffFile,
     imread,
@@ -208,6 +209,8 @@ def test_mmstack_many():
     with TiffFile(io.BytesIO(file)) as tif:
         series = check(tif, 'mmstack', 'TZCYX', data)
         assert [series.pages[int(i)].index for i in order] == list(range(60))
+        # pages are not made one by one
+        assert isinstance(series._frames(), tifffile._FrameSequence)
 
 
 @pytest.mark.parametrize(
@@ -409,6 +412,15 @@ def test_read_metadata_wrapped():
         'Summary': {'a': 1},
         'DisplaySettings': {'a': 1},
     }
+
+
+def test_nested_metadata(caplog):
+    """Test JSON that is nested too deeply is left out."""
+    text = b'[' * 100000
+    file = struct.pack('<2sHI24xII', b'II', 42, 0, 2355492, len(text)) + text
+    metadata = read_micromanager_metadata(io.BytesIO(file))
+    assert metadata == {'MajorVersion': 0}
+    assert 'nested too deeply' in caplog.text
 
 
 @pytest.mark.parametrize('size', [4, 8, 9, 20, 39, 45])
