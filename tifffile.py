@@ -25640,7 +25640,9 @@ class _Ndpi(Format):
     order = 130
     codes = frozenset((65420,))
     extensions = ('ndpi',)
-    sets: ClassVar = {'ndpis': _FileSet(_read_ndpis, 'channel', 'C')}
+    sets: ClassVar[Mapping[str, _FileSet]] = {
+        'ndpis': _FileSet(_read_ndpis, 'channel', 'C')
+    }
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
