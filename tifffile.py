@@ -33869,6 +33869,13 @@ class _Output:
         self._write_at(self._base, data)
         self._base += len(data)
 
+    def write_through(self, data: NDArray[Any]) -> None:
+        """Append contiguous array at once, after all that is pending."""
+        if self._pending or self._links:
+            self.flush()
+        self._write_at(self._base, data)
+        self._base += data.nbytes
+
     def pad(self, offset: int) -> None:
         """Append zeros up to offset."""
         count = offset - self.end
@@ -33921,6 +33928,7 @@ class _Output:
         ifd: bytes,
         dataoffset: int,
         data: Any,
+        size: int,
         nextlink: int,
     ) -> None:
         """Append and link page while nothing is pending.
@@ -33929,18 +33937,21 @@ class _Output:
             offset: Offset of IFD.
             ifd: Bytes of IFD.
             dataoffset: Offset of samples.
-            data: Contiguous array.
+            data: Contiguous array, or bytes.
+            size: Size of data in bytes.
             nextlink: Position of offset to next IFD.
 
         """
         base = self._base
         gap = dataoffset - offset - len(ifd)
-        head = b''.join((bytes(offset - base), ifd, bytes(gap)))
-        end = dataoffset + _count_bytes(data)
-        self._put(base, end - base, head, data)
-        self._base = end
-        link = self.tiff._offset.pack(offset)
-        self._put(self.link, len(link), link)
+        parts = bytes(offset - base), ifd, bytes(gap)
+        if size < _PENDING_BYTES:
+            self._put(base, b''.join((*parts, data)))
+        else:
+            self._put(base, b''.join(parts))
+            self._put(dataoffset, data)
+        self._base = dataoffset + size
+        self._put(self.link, self.tiff._offset.pack(offset))
         self.link = self._safe = nextlink
         self.pages += 1
 
@@ -33986,52 +33997,41 @@ class _Output:
             if self._fh.size:
                 self._fh.truncate(0)
         self.touched = True
-        self._put(offset, _count_bytes(data), data)
+        self._put(offset, data)
 
 
-def _find_writer(fh: FileHandle, /) -> Callable[..., None]:
-    """Return function to write buffers at offset of file.
+def _find_writer(fh: FileHandle, /) -> Callable[[int, Any], Any]:
+    """Return function to write all bytes at offset of file.
 
-    Its arguments are the offset, the size of all buffers, and the buffers.
     Files of the operating system are written without detours.
 
     """
     stream = fh._fh
     raw = getattr(stream, 'raw', stream)
     if not (
-        hasattr(os, 'pwritev')
+        hasattr(os, 'pwrite')
         and fh.is_file
         and type(raw) is io.FileIO
         and 'a' not in raw.mode
     ):
-
-        def write_stream(offset: int, size: int, *buffers: Any) -> None:
-            data = buffers[0] if len(buffers) == 1 else b''.join(buffers)
-            fh.write_at(offset, data)
-
-        return write_stream
+        return fh.write_at
     descriptor = fh.fileno()
     base = fh._offset
-    pwrite, pwritev = os.pwrite, os.pwritev
+    pwrite = os.pwrite
     fh.flush()
 
-    def write(offset: int, size: int, *buffers: Any) -> None:
+    def write(offset: int, data: Any) -> None:
         if raw.closed:
             # the descriptor might be that of another file by now
             raise ValueError(f'I/O operation on closed file {fh.name!r}')
-        position = base + offset
-        count = pwritev(descriptor, buffers, position)
-        if count == size:
-            return
-        for buffer in buffers:
-            view = _view_bytes(buffer)
-            start = min(count, view.nbytes)
-            count -= start
-            position += start
-            while start < view.nbytes:
-                written = pwrite(descriptor, view[start:], position)
-                start += written
-                position += written
+        count = pwrite(descriptor, data, base + offset)
+        size = len(data) if type(data) is bytes else _count_bytes(data)
+        if count < size:
+            view = _view_bytes(data)
+            while count < size:
+                count += pwrite(
+                    descriptor, view[count:], base + offset + count
+                )
 
     return write
 
@@ -35175,13 +35175,13 @@ class TiffWriter:
         except ValueError:
             # arrays are not compared
             return False
-        for arg, previous in zip(
-            _select_ambiguous(call), repeat[1], strict=True
-        ):
-            if arg is not previous:
-                return False
+        args, previous = _select_ambiguous(call), repeat[1]
         return (
-            type(data) is numpy.ndarray
+            args[0] is previous[0]
+            and args[1] is previous[1]
+            and args[2] is previous[2]
+            and args[3] is previous[3]
+            and type(data) is numpy.ndarray
             and data.shape == plan.shape
             and data.dtype == plan.dtype
             and data.flags.c_contiguous
@@ -35203,9 +35203,11 @@ class TiffWriter:
             if not plan.is_contiguous:
                 shape = plan.geometry.chunk
                 block = plan.encoder.encode(data.reshape(shape), shape)
-                counts = [_count_bytes(block)]
+                size = _count_bytes(block)
+                counts = [size]
             else:
                 block = data
+                size = plan.nbytes
             if series.writes > 1:
                 self._finish_series()
             offset = template.place(out.end)
@@ -35214,7 +35216,9 @@ class TiffWriter:
                 (start,) if len(counts) == 1 else _sum_offsets(start, counts)
             )
             ifd = template.make(offset, offsets, counts)
-            out.append_page(offset, ifd, start, block, offset + template.next)
+            out.append_page(
+                offset, ifd, start, block, size, offset + template.next
+            )
         except BaseException:
             self._failed = True
             raise
@@ -35590,8 +35594,7 @@ class TiffWriter:
         start = out._base + len(out._pending)
         try:
             self._check_size(plan, series.frames)
-            out.write(data)
-            out.flush()
+            out.write_through(data)
         except BaseException:
             self._failed = True
             out.rollback(start)
@@ -35612,7 +35615,7 @@ class TiffWriter:
         try:
             self._check_size(plan, series.frames)
             if not progress and _is_stored(data, plan.dtype):
-                out.write(data)
+                out.write_through(data)
             else:
                 source = 'array'
                 if data is None:
@@ -35624,7 +35627,7 @@ class TiffWriter:
                 with _make_progress(progress, plan.nbytes) as watch:
                     self._write_blocks(plan, source, data, watch)
                     watch.finish()
-            out.flush()
+                out.flush()
         except BaseException:
             self._failed = True
             out.rollback(start)

@@ -215,28 +215,38 @@ def small_pages(folder: Path, quick: bool) -> Case:
     return write_pages(folder, sample_pages(quick))
 
 
-@item(1.5, 'write of the same bytes in a loop')
-def contiguous_frames(folder: Path, quick: bool) -> Case:
-    """10,000 frames of 8 KB, one series."""
-    pages = sample_pages(quick)
+def append_frames(folder: Path, frames: Any) -> Case:
+    """Return benchmark of appending each frame by a call of its own."""
     path, other = folder / 'frames.tif', folder / 'frames.bin'
 
     def subject() -> None:
         with TiffWriter(path) as tif:
-            for page in pages:
-                tif.write(page, contiguous=True)
+            for frame in frames:
+                tif.write(frame, contiguous=True)
 
     subject()
-    size = path.stat().st_size - pages.nbytes - 272
+    size = path.stat().st_size - frames.nbytes - 272
 
     def bare() -> None:
         with open(other, 'wb') as fh:
             fh.write(bytes(272))
-            for page in pages:
-                fh.write(page)
+            for frame in frames:
+                fh.write(frame)
             fh.write(bytes(size))
 
-    return Case(subject, bare, is_stack_of(path, pages))
+    return Case(subject, bare, is_stack_of(path, frames))
+
+
+@item(1.5, 'write of the same bytes in a loop')
+def contiguous_frames(folder: Path, quick: bool) -> Case:
+    """10,000 frames of 128 KB, one series."""
+    return append_frames(folder, sample_pages(quick, 256))
+
+
+@item(1.5, 'write of the same bytes in a loop')
+def small_frames(folder: Path, quick: bool) -> Case:
+    """10,000 frames of 8 KB, one series."""
+    return append_frames(folder, sample_pages(quick))
 
 
 def encode_pages(folder: Path, pages: Any) -> Case:
