@@ -19143,7 +19143,14 @@ class _ImageJ(Format):
     @classmethod
     def essence(cls, description: str, /) -> Any:
         metadata = imagej_description_metadata(description)
-        return repr([metadata.get(key) for key in (*_IMAGEJ_COUNTS, 'order')])
+        counts = [metadata.get(name, 1) for name in _IMAGEJ_COUNTS]
+        if (
+            not all(isinstance(count, int) for count in counts)
+            or product(counts[:3]) != counts[3]
+        ):
+            # the size of the file tells the number of images
+            return None
+        return repr([*counts, metadata.get('order')])
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:

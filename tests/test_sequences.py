@@ -1213,6 +1213,18 @@ class TestLikeFiles:
             self.compare(paths[::-1])
             assert True not in filled[2:]
 
+    def test_imagej_files_that_are_cut(self, tmp_path):
+        """The size of files can tell the number of images."""
+        paths = [tmp_path / f'{i}.tif' for i in range(3)]
+        for i, path in enumerate(paths):
+            text = f'ImageJ=1.11a\nimages=3\nnote={"long" * i}\n'
+            imwrite(path, image(i), description=text, metadata=None)
+            path.write_bytes(path.read_bytes() + bytes(140 if i else 0))
+        assert imread(paths[0]).shape == (5, 7)
+        assert imread(paths[1:]).shape == (2, 3, 5, 7)
+        with pytest.raises(ValueError, match='does not match'):
+            imread(paths)
+
     def test_samples_that_are_tags(self, tmp_path, filled):
         """An IFD within samples is not taken for samples."""
         paths = []
