@@ -13002,7 +13002,11 @@ class _SegmentReader:
     ) -> None:
         """Read uncompressed tiles, or parts of strips."""
         geometry = self.geometry
-        if run.is_cut and data is None and self._is_narrow:
+        if (
+            run.is_cut
+            and data is None
+            and (self._is_narrow or run.size > 2 * _RUN_BYTES)
+        ):
             self._read_rows(segments, run)
             return
         buffer = self._load(segments, run, data)
@@ -13028,24 +13032,38 @@ class _SegmentReader:
         return unused > 4 * _RUN_GAP
 
     def _read_rows(self, segments: _PageSegments, run: _Run) -> None:
-        """Read those parts of rows of segments that are in region."""
+        """Read rows of segments that are in region, few at once.
+
+        Of long rows of which much is unused, only the columns are read.
+
+        """
         geometry = self.geometry
         pixelsize = geometry.samples * self._itemsize
         rowsize = geometry.chunkwidth * pixelsize
-        dtype = self._stored_dtype
+        is_narrow = self._is_narrow
         for i, index in enumerate(run.indices):
             position = geometry.position(index)
             target, source = geometry.overlap(position, self.region)
-            view = self.out[run.pages[i]][target]
-            rows = numpy.empty((*view.shape[1:3], geometry.samples), dtype)
-            start = run.offsets[i] + source[2].start * pixelsize
-            for row in rows:
-                if segments.fh.readinto_at(start, row) != row.nbytes:
-                    segments.fh.refresh_size()
-                    self._check_run(segments, run)
-                    raise self._error(segments, run, i, 'not in file')
-                start += rowsize
-            view[0] = rows[..., source[3]]
+            view = self.out[run.pages[i]][target][0]
+            columns = source[2]
+            start = run.offsets[i]
+            width = geometry.chunkwidth
+            if is_narrow:
+                start += columns.start * pixelsize
+                width = columns.stop - columns.start
+                columns = slice(None)
+            step = max(1, _RUN_BYTES // (width * pixelsize))
+            shape = min(step, len(view)), width, geometry.samples
+            buffer = numpy.empty(shape, self._stored_dtype)
+            for first in range(0, len(view), step):
+                rows = buffer[: len(view) - first]
+                for part in rows if is_narrow else (rows,):
+                    if segments.fh.readinto_at(start, part) != part.nbytes:
+                        segments.fh.refresh_size()
+                        self._check_run(segments, run)
+                        raise self._error(segments, run, i, 'not in file')
+                    start += rowsize if is_narrow else part.nbytes
+                view[first : first + len(rows)] = rows[:, columns, source[3]]
 
     @property
     def _stored_dtype(self) -> numpy.dtype[Any]:

@@ -905,6 +905,25 @@ def test_region_of_long_rows(
         assert sum(numbers) <= 17 * 100 * 6
 
 
+@pytest.mark.parametrize('byteorder', '<>')
+@pytest.mark.parametrize('layout', [{}, {'tile': (1200, 1200)}], ids=str)
+def test_region_of_large_segment(
+    layout: dict[str, Any], byteorder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Test large segments are read in parts, which bounds memory."""
+    image = random_image((1200, 1200, 3), 'uint16')
+    actual = open_page(Page(image, **layout), byteorder=byteorder)
+    numbers = count_bytes(monkeypatch)
+    for selection in (
+        numpy.s_[3:, :1100],
+        numpy.s_[::-1, 200:1000:7, 1:],
+        numpy.s_[1:1200, 1199],
+    ):
+        numbers.clear()
+        assert_equal(actual.asarray(selection=selection), image[selection])
+        assert max(numbers) <= 2**20
+
+
 @pytest.mark.parametrize('selection', [numpy.s_[20:30], numpy.s_[20:30, 5:40]])
 @pytest.mark.parametrize('layout', [{}, {'tile': (16, 64)}], ids=str)
 def test_region_of_short_segment(
