@@ -22,7 +22,7 @@ sys.path.insert(0, str(HERE))
 from setup_stubs import write_stubs
 
 EXTRAS = {
-    'zarr': ['zarr>=2.18'],
+    'zarr': ['zarr>=2.12'],
     'xml': ['lxml>=5'],
     'plot': ['matplotlib>=3.8'],
     'remote': ['fsspec[http]>=2023.9'],
