@@ -14010,7 +14010,7 @@ class TiffPage(_PageLike):
         )
         try:
             precision, length, width, samples = jpeg_shape(data)
-        except (IndexError, struct.error):
+        except ValueError:
             return
         self.imagelength = length
         self.imagewidth = width
@@ -15444,13 +15444,18 @@ def jpeg_shape(jpeg: bytes, /) -> tuple[int, int, int, int]:
         Number of bits per sample, rows, columns, and samples.
 
     Raises:
-        IndexError, struct.error: There is no start of frame in the stream.
+        ValueError: There is no start of frame in the stream.
 
     """
-    frame = find_jpeg_frame(memoryview(jpeg))
-    precision, length, width, samples = struct.unpack_from(
-        '>BHHB', jpeg, frame + 4
-    )
+    try:
+        frame = find_jpeg_frame(memoryview(jpeg))
+        precision, length, width, samples = struct.unpack_from(
+            '>BHHB', jpeg, frame + 4
+        )
+    except (IndexError, struct.error) as exc:
+        raise ValueError(
+            f'JPEG stream of {len(jpeg)} bytes has no start of frame'
+        ) from exc
     return precision, length, width, samples
 
 
