@@ -128,6 +128,24 @@ def skip_without_codec(compression: int) -> None:
         pytest.skip(f'no decoder of {compression}')
 
 
+# three white, two black, and three white pixels around a row of white ones
+FACSIMILE = numpy.zeros((3, 8), bool)
+FACSIMILE[::2, 3:5] = True
+
+
+def facsimile(compression: int, segment: bytes, tags: dict[int, Any]) -> Page:
+    """Return page of one strip that decodes to FACSIMILE."""
+    return Page(
+        segments=[segment],
+        length=3,
+        width=8,
+        compression=compression,
+        photometric=0,
+        bitspersample=1,
+        tags=tags,
+    )
+
+
 def random_image(shape: tuple[int, ...], dtype: Any, bits: int = 0) -> Any:
     """Return reproducible image of random values, compressible in part."""
     dtype = numpy.dtype(dtype)
@@ -1235,18 +1253,8 @@ def test_facsimile_options_of_each_page(n: int) -> None:
         bits = ''.join(words.get(word, word) for word in items)
         bits += '0' * (-len(bits) % 8)
         segment = int(bits, 2).to_bytes(len(bits) // 8, 'big')
-        page = Page(
-            segments=[segment],
-            length=3,
-            width=8,
-            compression=3,
-            photometric=0,
-            bitspersample=1,
-            tags={292: (LONG, options)},
-        )
-        pages.append(page)
-    row = [False] * 3 + [True] * 2 + [False] * 3
-    image = numpy.array([row, [False] * 8, row])
+        pages.append(facsimile(3, segment, {292: (LONG, options)}))
+    image = FACSIMILE
     images = numpy.stack([image] * 2 * n)
     with TiffFile(io.BytesIO(build_tiff(pages))) as tif:
         assert len(tif.series) == 1
@@ -1762,20 +1770,11 @@ def test_alike_pages_with_sizes_in_streams() -> None:
 def test_alike_pages_without_bytecounts(n: int) -> None:
     """Test facsimiles whose sizes are estimated."""
     skip_without_codec(4)
-    # rows of three white, two black, and three white pixels; end of block
+    # rows and end of block
     segment = bytes.fromhex('31c66380080080')
-    row = [False] * 3 + [True] * 2 + [False] * 3
-    image = numpy.array([row, [False] * 8, row])
+    image = FACSIMILE
     pages = [
-        Page(
-            segments=[segment],
-            length=3,
-            width=8,
-            compression=4,
-            photometric=0,
-            bitspersample=1,
-            tags={279: (LONG, bytecount)},
-        )
+        facsimile(4, segment, {279: (LONG, bytecount)})
         for bytecount in [len(segment)] + [0] * (n - 1)
     ]
     with TiffFile(io.BytesIO(build_tiff(pages))) as tif:
