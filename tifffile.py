@@ -37231,6 +37231,13 @@ class ZarrStore(MutableMapping[str, Any]):
         """Return chunk that is in memory, None if it must be read."""
         return None
 
+    def _load_chunk(self, key: str, /) -> NDArray[Any] | None:
+        """Return chunk, None if it is missing, or there cannot be one."""
+        try:
+            return self._read_chunk(key)
+        except KeyError:
+            return None
+
     def _has_chunk(self, key: str, /) -> bool:
         """Return whether chunk exists. Raise KeyError if it cannot."""
         raise KeyError(key)
@@ -37382,14 +37389,13 @@ class ZarrStore(MutableMapping[str, Any]):
         if key in self._store:
             buffer = prototype.buffer.from_bytes(self._store[key])
         else:
-            import asyncio
+            chunk = self._find_chunk(key)
+            if chunk is None:
+                if key.endswith(_ZARR_METADATA_KEYS):
+                    return None
+                import asyncio
 
-            try:
-                chunk = self._find_chunk(key)
-                if chunk is None:
-                    chunk = await asyncio.to_thread(self._read_chunk, key)
-            except KeyError:
-                return None
+                chunk = await asyncio.to_thread(self._load_chunk, key)
             if chunk is None:
                 return None
             flat = numpy.ascontiguousarray(chunk).reshape(-1)
@@ -37855,11 +37861,9 @@ class ZarrTiffStore(ZarrStore):
             return level.has_chunk(index)
 
     def _find_chunk(self, key: str, /) -> NDArray[Any] | None:
-        number, index = self._split_key(key)
-        level = self._levels[number]
-        if self._cache is None or not level.is_segmented:
+        if self._cache is None:
             return None
-        return self._cache.get((self._cachekey, number, *level.locate(index)))
+        return self._cache.get((self._cachekey, key))
 
     def _read_chunk(self, key: str, /) -> NDArray[Any] | None:
         number, index = self._split_key(key)
@@ -37871,7 +37875,7 @@ class ZarrTiffStore(ZarrStore):
                 return self._read_part(level, index, number)
             frame, segment = level.locate(index)
             cache = None if level.decoder.is_raw else self._cache
-            cachekey = (self._cachekey, number, frame, segment)
+            cachekey = (self._cachekey, key)
             if cache is not None:
                 chunk = cache.get(cachekey)
                 if chunk is not None:

@@ -671,6 +671,28 @@ def test_cache_of_file_that_changed(tmp_path):
         check(other, data)
 
 
+@needs_zarr3
+def test_cached_without_thread(monkeypatch):
+    """Chunks in the cache, and keys of metadata, do not start threads."""
+    from zarr.core.buffer import default_buffer_prototype
+
+    data = samples(64, 64)
+    prototype = default_buffer_prototype()
+    page = Page(data, tile=(16, 16), compression=8)
+    with imread(build(page), aszarr=True) as store:
+
+        async def get(key):
+            return await store.get(key, prototype)
+
+        expected = asyncio.run(get('1.2')).to_bytes()
+        assert expected == data[16:32, 32:48].tobytes()
+        monkeypatch.setattr(asyncio, 'to_thread', None)
+        assert asyncio.run(get('1.2')).to_bytes() == expected
+        assert asyncio.run(get('zarr.json')) is None
+        with pytest.raises(TypeError):
+            asyncio.run(get('1.3'))
+
+
 def test_no_cache_of_raw(count_decodes):
     """Uncompressed segments are not cached, since they may be written."""
     data = samples(64, 64)
