@@ -37153,6 +37153,7 @@ def _add_zarr_base(cls: type, /) -> type:
     base = _find_zarr_base()
     if base is None or issubclass(cls, base):
         return cls
+    _make_zarr_pipeline()  # can be configured from now on
     names = {
         '__module__': cls.__module__,
         '__qualname__': cls.__qualname__,
@@ -37237,6 +37238,10 @@ class ZarrStore(MutableMapping[str, Any]):
             return self._read_chunk(key)
         except KeyError:
             return None
+
+    def _count_readers(self) -> int:
+        """Return number of threads to read chunks of one selection."""
+        return TIFF.MAXIOWORKERS
 
     def _has_chunk(self, key: str, /) -> bool:
         """Return whether chunk exists. Raise KeyError if it cannot."""
@@ -37441,6 +37446,15 @@ class ZarrStore(MutableMapping[str, Any]):
         import asyncio
 
         await asyncio.to_thread(self._write_chunk, key, value.as_numpy_array())
+
+    async def set_partial_values(self, key_start_values: Any) -> None:
+        """Refuse to write parts of chunks, a method that zarr 3.0 requires.
+
+        Raises:
+            NotImplementedError: Always.
+
+        """
+        raise NotImplementedError('chunks are written as a whole')
 
     async def delete(self, key: str) -> None:
         """Overwrite chunk with fill value.
@@ -37859,6 +37873,11 @@ class ZarrTiffStore(ZarrStore):
         level = self._levels[number]
         with self._opened(level):
             return level.has_chunk(index)
+
+    def _count_readers(self) -> int:
+        if self._levels[0].keyframe.parent.filehandle.is_remote:
+            return TIFF.MAXIOWORKERS
+        return count_cpus()
 
     def _find_chunk(self, key: str, /) -> NDArray[Any] | None:
         if self._cache is None:
@@ -38595,6 +38614,210 @@ def _restore_sequence_store(
     store = cls.__new__(cls)
     store.__dict__.update(state)
     return store
+
+
+# -- codec pipeline of Zarr ---------------------------------------------------
+
+# bytes of chunks in memory that are copied in the event loop
+_LOOP_BYTES = 1 << 22
+
+
+class _ZarrPipeline:
+    """Codec pipeline of zarr 3 that reads chunks of stores all at once.
+
+    The default pipeline of zarr 3 spends more time on a chunk than it takes
+    to copy one. This pipeline gets all chunks of a selection from a
+    :py:class:`ZarrStore` in one go, and copies them to the output array.
+    Whatever else zarr does, like reading from other stores and writing, is
+    left to the default pipeline, from which this one is derived. Arrays have
+    the pipeline that is configured at the time they are opened:
+
+    .. code-block:: python
+
+        with zarr.config.set(
+            {'codec_pipeline.path': 'tifffile.zarr.ZarrCodecPipeline'}
+        ):
+            array = zarr.open(store, mode='r')
+
+    The class requires zarr 3. It is registered with zarr when the first store
+    is made, or :py:mod:`tifffile.zarr` is imported.
+
+    """
+
+    array_array_codecs: tuple[Any, ...]
+    array_bytes_codec: Any
+    bytes_bytes_codecs: tuple[Any, ...]
+
+    async def read(
+        self,
+        batch_info: Iterable[tuple[Any, ...]],
+        out: Any,
+        drop_axes: tuple[int, ...] = (),
+    ) -> Any:
+        """Copy parts of chunks to output.
+
+        Parameters:
+            batch_info:
+                Where to get chunks, their specifications, which parts of them
+                to copy, and to which parts of the output.
+            out: Buffer to copy to.
+            drop_axes: Dimensions of chunks that the output does not have.
+
+        Returns:
+            Whether chunks are present or missing, for newer versions of zarr.
+
+        """
+        import asyncio
+
+        batch = [*batch_info]
+        if not self._is_bare or not _is_store_batch(batch, out):
+            return await super().read(batch, out, drop_axes)  # type: ignore[misc]
+        reader = _BatchReader(batch, out.as_ndarray_like(), drop_axes)
+        if reader.is_quick:
+            reader.run()
+            return reader.results
+        number = min(batch[0][0].store._count_readers(), len(batch))
+        try:
+            errors = await asyncio.gather(
+                *(asyncio.to_thread(reader.run) for _ in range(number)),
+                return_exceptions=True,
+            )
+        finally:
+            reader.stop()
+        for error in errors:
+            if error is not None:
+                raise error
+        return reader.results
+
+    @property
+    def _is_bare(self) -> bool:
+        """Chunks are stored as in memory."""
+        codec = self.array_bytes_codec
+        endian = getattr(codec, 'endian', None)
+        return (
+            type(codec).__name__ in {'BytesCodec', 'V2Codec'}
+            and getattr(endian, 'value', endian) in {None, sys.byteorder}
+            and not self.array_array_codecs
+            and not self.bytes_bytes_codecs
+            and not getattr(codec, 'compressor', None)
+            and not getattr(codec, 'filters', None)
+        )
+
+
+def _is_store_batch(batch: list[tuple[Any, ...]], out: Any) -> bool:
+    """Return whether chunks are of one ZarrStore, and output of NumPy."""
+    import zarr.storage
+
+    if not batch:
+        return False
+    path_type: Any = zarr.storage.StorePath
+    store = getattr(batch[0][0], 'store', None)
+    return (
+        isinstance(store, ZarrStore)
+        and type(out) is batch[0][1].prototype.nd_buffer
+        and type(out.as_ndarray_like()) is numpy.ndarray
+        and all(
+            type(item[0]) is path_type and item[0].store is store
+            for item in batch
+        )
+    )
+
+
+class _BatchReader:
+    """Copy chunks of a store to array, in any number of threads.
+
+    Parameters:
+        batch, drop_axes: See :py:meth:`_ZarrPipeline.read`.
+        out: Array to copy to.
+
+    """
+
+    results: list[dict[str, str]]
+    """Whether chunks are present or missing."""
+
+    is_quick: bool
+    """Chunks are small, and in memory."""
+
+    def __init__(
+        self,
+        batch: list[tuple[Any, ...]],
+        out: NDArray[Any],
+        drop_axes: tuple[int, ...],
+    ) -> None:
+        store = batch[0][0].store
+        dtype = batch[0][1].dtype
+        if not isinstance(dtype, numpy.dtype):
+            dtype = dtype.to_native_dtype()
+        self._batch = batch
+        self._dtype = dtype
+        self._out = out
+        self._drop_axes = drop_axes
+        self._load = store._load_chunk
+        self._chunks = [store._find_chunk(item[0].path) for item in batch]
+        self._todo = [*reversed(range(len(batch)))]  # popped by threads
+        self.is_quick = out.nbytes <= _LOOP_BYTES and all(
+            chunk is not None for chunk in self._chunks
+        )
+        self.results = [{'status': 'missing'}] * len(batch)
+
+    def run(self) -> None:
+        """Copy chunks until there are no more, or until one is corrupted."""
+        while True:
+            try:
+                index = self._todo.pop()
+            except IndexError:
+                return
+            try:
+                self._copy(index)
+            except BaseException:
+                self.stop()
+                raise
+
+    def stop(self) -> None:
+        """Do not copy more chunks."""
+        self._todo.clear()
+
+    def _copy(self, index: int) -> None:
+        """Copy part of chunk to its place."""
+        getter, spec, source, target, *_ = self._batch[index]
+        chunk = self._chunks[index]
+        if chunk is None:
+            chunk = self._load(getter.path)
+        if chunk is None:
+            from zarr.core.codec_pipeline import fill_value_or_default
+
+            self._out[target] = fill_value_or_default(spec)
+            return
+        if chunk.dtype != self._dtype or chunk.shape != spec.shape:
+            flat = numpy.ascontiguousarray(chunk).reshape(-1)
+            chunk = flat.view(self._dtype).reshape(spec.shape)
+        part = chunk[source]
+        if self._drop_axes:
+            part = part.reshape(
+                [
+                    size
+                    for dim, size in enumerate(part.shape)
+                    if dim not in self._drop_axes
+                ]
+            )
+        self._out[target] = part
+        self.results[index] = {'status': 'present'}
+
+
+@functools.cache
+def _make_zarr_pipeline() -> Any:
+    """Return codec pipeline, which is registered with zarr 3."""
+    from zarr.core.codec_pipeline import BatchedCodecPipeline
+    from zarr.registry import register_pipeline
+
+    names = {
+        '__module__': f'{__name__}.zarr',
+        '__doc__': _ZarrPipeline.__doc__,
+    }
+    bases = (_ZarrPipeline, BatchedCodecPipeline)
+    pipeline = type('ZarrCodecPipeline', bases, names)
+    register_pipeline(pipeline)
+    return pipeline
 
 
 # -- fsspec references --------------------------------------------------------
@@ -43380,7 +43603,7 @@ def _build_numcodecs() -> dict[str, Any]:
 def _build_zarr() -> dict[str, Any]:
     """Return names of submodule of stores, and codecs of zarr.
 
-    Those of zarr 2 are the ones of numcodecs.
+    Codecs of zarr 2 are the ones of numcodecs; it has no codec pipelines.
 
     """
     import zarr  # noqa: F401
@@ -43394,6 +43617,7 @@ def _build_zarr() -> dict[str, Any]:
     return {
         '__all__': [
             'Tiff',
+            'ZarrCodecPipeline',
             'ZarrFileSequenceStore',
             'ZarrStore',
             'ZarrTiffStore',
@@ -43401,6 +43625,7 @@ def _build_zarr() -> dict[str, Any]:
         ],
         **codecs,
         'Tiff': codecs['Tiff'],
+        'ZarrCodecPipeline': _make_zarr_pipeline() if is_zarr3 else None,
         'ZarrFileSequenceStore': ZarrFileSequenceStore,
         'ZarrStore': ZarrStore,
         'ZarrTiffStore': ZarrTiffStore,
