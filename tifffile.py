@@ -2605,13 +2605,17 @@ def parse_selection(
             f'selection has {len(items) - len(ellipses)} indices '
             f'for {len(shape)} dimensions'
         )
-    start = ellipses[0] if ellipses else len(items)
-    items = (
-        *items[:start],
-        *(slice(None),) * missing,
-        *items[start + 1 :],
-    )
+    if missing or ellipses:
+        start = ellipses[0] if ellipses else len(items)
+        items = (
+            *items[:start],
+            *(slice(None),) * missing,
+            *items[start + 1 :],
+        )
     return tuple(map(parse_index, items, range(len(shape)), shape))
+
+
+_NO_ITEMS = slice(0, 0, 1)
 
 
 def parse_index(item: Any, axis: int, size: int, /) -> int | slice:
@@ -2619,10 +2623,10 @@ def parse_index(item: Any, axis: int, size: int, /) -> int | slice:
     if isinstance(item, slice):
         if item.step is None:
             start, stop, step = item.indices(size)
-            return slice(start, stop, 1) if stop > start else slice(0, 0, 1)
+            return slice(start, stop, 1) if stop > start else _NO_ITEMS
         indices = range(size)[item]
         if not indices:
-            return slice(0, 0, 1)
+            return _NO_ITEMS
         start, last, step = indices[0], indices[-1], indices.step
         if step > 0:
             return slice(start, last + 1, step)
@@ -9533,15 +9537,15 @@ class _PageGeometry(NamedTuple):
 
     def segments_of(self, region: _Region, /) -> list[int]:
         """Return indices of segments that region touches, in C order."""
-        if region == self.region:
-            return list(range(self.nsegments))
-        if 0 in region.shape:
+        (s0, s1), (d0, d1), (l0, l1), (w0, w1), (c0, c1) = region
+        if s0 >= s1 or d0 >= d1 or l0 >= l1 or w0 >= w1 or c0 >= c1:
             return []
-        _, depth, length, width = self.grid
-        (s0, s1), (d0, d1), (l0, l1), (w0, w1), _ = region
+        planes, depth, length, width = grid = self.grid
         columns = range(w0 // self.chunkwidth, (w1 - 1) // self.chunkwidth + 1)
         rows = range(l0 // self.chunklength, (l1 - 1) // self.chunklength + 1)
         slices = range(d0 // self.chunkdepth, (d1 - 1) // self.chunkdepth + 1)
+        if (s1 - s0, len(slices), len(rows), len(columns)) == grid:
+            return list(range(planes * depth * length * width))
         return [
             ((s * depth + d) * length + l) * width + w
             for s in range(s0, s1)
@@ -12850,14 +12854,14 @@ def _find_few_segments(
     return items
 
 
-def _iter_few_runs(
+def _list_few_runs(
     items: list[tuple[int, int, int]],
     page: int,
     maxgap: int,
     maxbytes: int,
     maxsegments: int,
     is_cut: bool,
-) -> Iterator[_Run]:
+) -> list[_Run]:
     """Return what _iter_runs does, for few segments of one page.
 
     Parameters:
@@ -12869,29 +12873,37 @@ def _iter_few_runs(
         is_cut: Whether segments are cut.
 
     """
-    first = 0
-    for last in range(1, len(items) + 1):
-        if last < len(items) and last - first < maxsegments:
-            offset, bytecount, _ = items[last - 1]
-            start, size, _ = items[last]
-            if (
-                0 <= start - offset - bytecount <= maxgap
-                and start + size - items[first][0] <= maxbytes
-            ):
-                continue
-        part = items[first:last]
-        start = part[0][0]
-        offset, bytecount, _ = part[-1]
-        yield _Run(
-            start,
-            offset + bytecount - start,
-            [item[0] for item in part],
-            [item[1] for item in part],
-            [page] * len(part),
-            [item[2] for item in part],
+    parts: list[tuple[list[int], list[int], list[int]]] = []
+    starts: list[int] = []
+    sizes: list[int] = []
+    indices: list[int] = []
+    end = 0
+    for offset, bytecount, index in items:
+        if (
+            starts
+            and 0 <= offset - end <= maxgap
+            and offset + bytecount - starts[0] <= maxbytes
+            and len(starts) < maxsegments
+        ):
+            starts.append(offset)
+            sizes.append(bytecount)
+            indices.append(index)
+        else:
+            starts, sizes, indices = [offset], [bytecount], [index]
+            parts.append((starts, sizes, indices))
+        end = offset + bytecount
+    return [
+        _Run(
+            starts[0],
+            starts[-1] + sizes[-1] - starts[0],
+            starts,
+            sizes,
+            [page] * len(starts),
+            indices,
             is_cut,
         )
-        first = last
+        for starts, sizes, indices in parts
+    ]
 
 
 @final
@@ -13008,10 +13020,8 @@ class _SegmentReader:
                     maxgap *= 8
         items = cut or items
         items.sort()
-        return list(
-            _iter_few_runs(
-                items, page, maxgap, maxbytes, maxsegments, bool(cut)
-            )
+        return _list_few_runs(
+            items, page, maxgap, maxbytes, maxsegments, bool(cut)
         )
 
     def _cut_segments(
@@ -13256,7 +13266,10 @@ class _SegmentReader:
             self._read_rows(segments, run)
             return
         buffer = self._load(segments, run, data)
-        if run.is_cut or (
+        if run.is_cut:
+            self._place_parts(run, buffer)
+            return
+        if (
             geometry.tiled
             and geometry.chunkdepth == 1
             and min(run.bytecounts) >= geometry.chunksize * self._itemsize
@@ -13314,7 +13327,35 @@ class _SegmentReader:
     @property
     def _stored_dtype(self) -> numpy.dtype[Any]:
         """Type of samples of uncompressed segments."""
+        if not self.decoder.swap:  # type: ignore[attr-defined]
+            return self.decoder.dtype
         return self.decoder.dtype.newbyteorder(self.decoder.coding.byteorder)
+
+    def _place_parts(self, run: _Run, buffer: memoryview) -> None:
+        """Copy rows of few uncompressed segments to output, one by one."""
+        geometry = self.geometry
+        (s0, _), (d0, _), (l0, l1), (w0, w1), (c0, c1) = self.region
+        length, width = geometry.chunklength, geometry.chunkwidth
+        _, depth, rows, columns = geometry.grid
+        dtype = self._stored_dtype
+        for index, offset, page in zip(
+            run.indices, run.offsets, run.pages, strict=True
+        ):
+            index, column = divmod(index, columns)
+            plane, row = divmod(index, rows)
+            plane, slice_ = divmod(plane, depth)
+            top, left = row * length, column * width
+            a, b = max(top, l0), min(top + length, l1)
+            e, f = max(left, w0), min(left + width, w1)
+            part: NDArray[Any] = numpy.ndarray(
+                (b - a, width, geometry.samples),
+                dtype,
+                buffer,
+                offset - run.start,
+            )
+            self.out[
+                page, plane - s0, slice_ - d0, a - l0 : b - l0, e - w0 : f - w0
+            ] = part[:, e - left : f - left, c0:c1]
 
     def _place_rows(
         self, run: _Run, buffer: memoryview, is_writable: bool
@@ -13351,9 +13392,7 @@ class _SegmentReader:
             top = position[2]
             begin = max(self.region[2][0] - top, 0)
             end = min(geometry.chunklength, self.region[2][1] - top)
-            offset = offsets[start] - run.start
-            if not run.is_cut:
-                offset += begin * strides[0]
+            offset = offsets[start] - run.start + begin * strides[0]
             rows: NDArray[Any] = numpy.ndarray(
                 (stop - start, end - begin, *geometry.chunk[2:]),
                 dtype,
@@ -17325,6 +17364,10 @@ class _SeriesKind(str):
         return _SeriesKind, (str(self),)
 
 
+# shapes are wanted with every region that is read
+_squeeze_series = functools.lru_cache(256)(squeeze_axes)
+
+
 @final
 class TiffPageSeries:
     """Sequence of pages that make up a multi-dimensional image.
@@ -17484,7 +17527,7 @@ class TiffPageSeries:
         base = self._base
         if base is not None and base is not self and base._axes == self._axes:
             skip += squeeze_axes(base._shape, base._axes)[1]
-        return squeeze_axes(self._shape, self._axes, skip)
+        return _squeeze_series(self._shape, self._axes, skip)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -17822,6 +17865,8 @@ class TiffPageSeries:
     ) -> Sequence[TiffPage | TiffFrame | None]:
         """Return pages to read image data from, which may be virtual."""
         pages = self._pages
+        if len(pages) == 1 and indices is not None and indices.tolist() == [0]:
+            return pages
         number = max(self.size // max(self.keyframe.size, 1), 1)
         if len(pages) == 1 and number > 1 and self.dataoffset is not None:
             if indices is None:
