@@ -12405,7 +12405,7 @@ class _SegmentDecoder:
         shape: tuple[int, int, int, int],
     ) -> NDArray[Any]:
         """Return array in shape of segment, or cropped to the page."""
-        size = product(shape)
+        size = shape[0] * shape[1] * shape[2] * shape[3]
         if array.size == size:
             return array.reshape(shape)
         if array.ndim == 1 and array.size > size:
@@ -12484,6 +12484,7 @@ class _ByteDecoder(_SegmentDecoder):
             and dtype.itemsize > 1
             and not byteorder_isnative(coding.byteorder)
         )
+        self._is_native = is_plain and not self.swap
 
     def _check_predictor(self) -> None:
         """Raise ValueError or NotImplementedError if not supported."""
@@ -12521,14 +12522,21 @@ class _ByteDecoder(_SegmentDecoder):
         data = self._decompress(data, position, shape, scratch)
         if self._is_predicted_float:
             return self._decode_float(data, position, shape, part)
-        array = unpack_samples(
-            data,
-            coding.sampleformat,
-            coding.bitspersample,
-            coding.byteorder,
-            self.dtype,
-            shape[2] * shape[3],
-        )
+        if (
+            self._is_native
+            and isinstance(data, numpy.ndarray)
+            and data.size % self.dtype.itemsize == 0
+        ):
+            array = data.view(self.dtype)
+        else:
+            array = unpack_samples(
+                data,
+                coding.sampleformat,
+                coding.bitspersample,
+                coding.byteorder,
+                self.dtype,
+                shape[2] * shape[3],
+            )
         array = self.fit(array, position, shape)
         if coding.predictor != 1:
             if part is not None and array.flags.writeable:
@@ -13517,7 +13525,8 @@ class _SegmentReader:
         fits = view.shape == shape and view.dtype == dtype
         out = view if fits else None
         if out is None and not isinstance(self.decoder, _ByteDecoder):
-            memory = _get_scratch(product(shape) * dtype.itemsize)
+            size = shape[0] * shape[1] * shape[2] * shape[3] * dtype.itemsize
+            memory = _get_scratch(size)
             out = memory.view(dtype).reshape(shape)
         try:
             array = self.decoder.decode(
