@@ -39288,6 +39288,37 @@ def _encode_array3(
         meta['codecs'].append({'name': name, 'configuration': compressor})
 
 
+@contextlib.contextmanager
+def _open_replacement(path: str) -> Iterator[IO[str]]:
+    """Context manager of text file to write in place of another.
+
+    The other file is replaced at the end, or stays if there are exceptions.
+
+    Parameters:
+        path: Name of file, which may exist.
+
+    """
+    path = os.path.realpath(path)
+    if os.path.exists(path) and not os.path.isfile(path):
+        with open(path, 'w', encoding='utf-8') as fh:  # pipe or device
+            yield fh
+        return
+    folder = os.path.dirname(path)
+    name = os.path.join(folder, f'.{os.urandom(8).hex()}.json')
+    try:
+        with open(name, 'x', encoding='utf-8') as fh:
+            if os.path.exists(path):
+                import shutil
+
+                shutil.copymode(path, name)
+            yield fh
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.remove(name)
+        raise
+
+
 class _FsspecWriter:
     """Write references to chunks in files as JSON.
 
@@ -39326,14 +39357,8 @@ class _FsspecWriter:
     ) -> None:
         """Write metadata and references."""
         if isinstance(self._jsonfile, str | os.PathLike):
-            with open(self._jsonfile, 'w', encoding='utf-8') as fh:
-                try:
-                    self._write(fh, metadata, references, close)
-                except BaseException:
-                    # a part of the references is of no use
-                    fh.close()
-                    os.remove(self._jsonfile)
-                    raise
+            with _open_replacement(os.fspath(self._jsonfile)) as fh:
+                self._write(fh, metadata, references, close)
         else:
             self._write(self._jsonfile, metadata, references, close)
 

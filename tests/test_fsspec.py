@@ -7,6 +7,7 @@ import http.server
 import io
 import json
 import lzma
+import os
 import pickle
 import subprocess
 import sys
@@ -443,6 +444,66 @@ def test_uncompressed_sizes(tmp_path, size):
         with pytest.raises(ValueError, match='truncated chunks are not supp'):
             tiff2fsspec(path, '', out=out)
         assert not out.exists()
+
+
+def list_names(folder):
+    """Return sorted names of files in folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_older_references_stay(tmp_path):
+    """Files of references are replaced when new ones are complete."""
+    path = tmp_path / 'test.tif'
+    out = tmp_path / 'out.json'
+    data = samples(16, 8, dtype='u1')
+    good = build_tiff([Page(data, rowsperstrip=8)])
+    segments = [data[:8].tobytes(), data[8:].tobytes()[:-1]]
+    short = Page(None, segments=segments, width=8, length=16, rowsperstrip=8)
+    path.write_bytes(build_tiff([short]))
+    with pytest.raises(ValueError, match='truncated chunks are not supp'):
+        tiff2fsspec(path, '', out=out)
+    assert list_names(tmp_path) == ['test.tif']
+    path.write_bytes(good)
+    tiff2fsspec(path, 'old', out=out)
+    old = out.read_text('utf-8')
+    path.write_bytes(build_tiff([short]))
+    with pytest.raises(ValueError, match='truncated chunks are not supp'):
+        tiff2fsspec(path, 'new', out=out)
+    assert out.read_text('utf-8') == old
+    with imread(path, aszarr=True) as store:
+        with pytest.raises(ValueError, match='truncated chunks are not supp'):
+            store.write_fsspec(out, 'new')
+    assert out.read_text('utf-8') == old
+    path.write_bytes(good)
+    tiff2fsspec(path, 'new', out=out)
+    assert out.read_text('utf-8') == old.replace('"old/', '"new/')
+    assert list_names(tmp_path) == ['out.json', 'test.tif']
+
+
+@pytest.mark.skipif(os.name == 'nt', reason='needs permissions and links')
+def test_replaced_file(tmp_path):
+    """Permissions and links of replaced files stay as they were."""
+    path = tmp_path / 'test.tif'
+    path.write_bytes(build_tiff([Page(samples(4, 5))]))
+    out = tmp_path / 'out.json'
+    out.touch(0o640)
+    out.chmod(0o640)
+    link = tmp_path / 'link.json'
+    link.symlink_to(out.name)
+    tiff2fsspec(path, '', out=link)
+    assert link.is_symlink()
+    assert out.stat().st_mode & 0o777 == 0o640
+    assert json.loads(out.read_text('utf-8'))
+    new = tmp_path / 'new.json'
+    plain = tmp_path / 'plain.json'
+    plain.touch()
+    tiff2fsspec(path, '', out=new)
+    assert new.stat().st_mode == plain.stat().st_mode
+    # what is not a file is written to
+    tiff2fsspec(path, '', out=os.devnull)
+    with pytest.raises(OSError):
+        tiff2fsspec(path, '', out=tmp_path)
+    assert not os.path.isfile(os.devnull)
 
 
 def test_compressors(tmp_path):
