@@ -856,7 +856,8 @@ def test_modes():
         assert not store.read_only
         array = zarr.open(store, mode='r')
         assert array.store.read_only
-        with pytest.raises(NotImplementedError):
+        # newer versions of zarr do not try to remove the array
+        with pytest.raises((NotImplementedError, PermissionError)):
             zarr.open(store, mode='w')
 
 
