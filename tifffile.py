@@ -38255,7 +38255,7 @@ class ZarrTiffStore(ZarrStore):
             verify:
                 Decode chunks to find out whether lossless codecs of Zarr,
                 which do not forgive, read them: all chunks if true, none if
-                false. By default, the first one of images in local files.
+                false. By default, the first 8 MB of images in local files.
             _shape: Leading dimensions of array of which images are parts.
             _axes: Names of leading dimensions.
             _index: Position of image in leading dimensions.
@@ -39049,6 +39049,10 @@ def _make_zarr_pipeline() -> Any:
 
 # -- fsspec references --------------------------------------------------------
 
+# samples to decode to find out whether codecs of Zarr read segments; those of
+# small segments count as more
+_VERIFY_BYTES = 1 << 23
+
 # color spaces of libjpeg
 _JPEG_COLORSPACES = (None, 'GRAYSCALE', 'RGB', 'YCBCR', 'CMYK', 'YCCK')
 
@@ -39107,7 +39111,7 @@ def _verify_fsspec(
     Parameters:
         level: Image. Its file is open.
         codecs: Names of codecs by compression scheme.
-        every: Decode every segment, else the first one of a local file.
+        every: Decode every segment, else the first ones of a local file.
 
     """
     page = level.keyframe
@@ -39115,6 +39119,7 @@ def _verify_fsspec(
     if decode is None or not level.is_segmented:
         return
     size = level.chunkbytes
+    budget = math.inf if every else _VERIFY_BYTES
     for index in numpy.ndindex(level.grid):
         stored = level.find(*level.locate(index))
         if stored is None:
@@ -39136,7 +39141,8 @@ def _verify_fsspec(
             raise _refuse_fsspec(
                 page, f'{what} decodes to {count} bytes instead of {size}, is'
             )
-        if not every:
+        budget -= max(size, 8192)
+        if budget <= 0:
             return
 
 
@@ -43691,7 +43697,7 @@ def _run_tiff2fsspec(argv: Sequence[str] | None = None) -> int:
     add(
         '--verify',
         action=argparse.BooleanOptionalAction,
-        help='decode all chunks, or none (default: the first one)',
+        help='decode all chunks, or none (default: the first 8 MB)',
     )
     _add_common_options(parser)
     args = vars(parser.parse_args(_get_arguments(argv)))

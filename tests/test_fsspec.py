@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy
 import pytest
 from builder import Page, build_tiff
+from shared_data import all_entries, is_malformed
 
 import tifffile
 from tifffile import (
@@ -392,7 +393,7 @@ SHORT_ZLIB = zlib.compress(bytes(range(64)))[:-3]
     ],
 )
 @pytest.mark.parametrize('first', [False, True])
-def test_verify(tmp_path, compression, stream, match, first):
+def test_verify(tmp_path, monkeypatch, compression, stream, match, first):
     """Segments that only this library reads are refused."""
     encode = {
         5: imagecodecs.lzw_encode,
@@ -414,10 +415,19 @@ def test_verify(tmp_path, compression, stream, match, first):
     path.write_bytes(build_tiff([page]))
     out = tmp_path / 'out.json'
     match = rf'chunk \({1 - first}, 0\) of .* bytes @.*' + match
-    for verify in (True, None) if first else (True,):
+    for verify in (True, None):
         with pytest.raises(ValueError, match=match):
             tiff2fsspec(path, '', out=out, verify=verify)
         assert not out.exists()
+    if not first:
+        # by default, only so many segments are decoded
+        for size in (1, 8192):
+            monkeypatch.setattr(tifffile, '_VERIFY_BYTES', size)
+            tiff2fsspec(path, '', out=out)
+            out.unlink()
+        monkeypatch.setattr(tifffile, '_VERIFY_BYTES', 8193)
+        with pytest.raises(ValueError, match=match):
+            tiff2fsspec(path, '', out=out)
     tiff2fsspec(path, '', out=out, verify=False)
     assert out.exists()
     out.unlink()
@@ -813,3 +823,37 @@ def test_sequence_codec(sequence):
     with ZarrFileSequenceStore(files, **kwargs) as store:
         with pytest.raises(ValueError, match='cannot determine codec_id'):
             store.write_fsspec(io.StringIO(), '')
+
+
+# -- real files ---------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_real_files(shared_data, tmp_path):
+    """References that are written to real files can be read."""
+    import warnings
+
+    problems = []
+    out = tmp_path / 'out.json'
+    for entry in all_entries():
+        path = shared_data / entry['path']
+        if is_malformed(entry) or entry['bytes'] > 2**23:
+            continue
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')
+            try:
+                with TiffFile(path) as tif:
+                    series = tif.series[0]
+                    if series.nbytes > 2**24:
+                        continue
+                    data = series.asarray()
+                    with series.aszarr(level=0) as store:
+                        store.write_fsspec(out, f'{path.parent}')
+            except (ValueError, NotImplementedError, IndexError):
+                continue  # refused, or cannot be read at all
+            result = open_references(out)[...]
+        if not numpy.array_equal(
+            result, data, equal_nan=data.dtype.kind in 'fc'
+        ):
+            problems.append(entry['path'])
+    assert not problems
