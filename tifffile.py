@@ -36888,7 +36888,7 @@ def _register_zarr_codec(cls: Any = None, codec_id: str | None = None) -> None:
         return
     for name, codec in _make_zarr_codecs().items():
         if name != 'tifffile':
-            # zarr 3.2 raises a ValueError
+            # newer versions of zarr raise a ValueError
             with contextlib.suppress(KeyError, ValueError):
                 get_codec_class(name)
                 continue
