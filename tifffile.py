@@ -2802,6 +2802,9 @@ def bytestr(s: str | bytes, /, encoding: str = 'cp1252') -> bytes:
     return s.encode(encoding) if isinstance(s, str) else s
 
 
+_UTF16 = {'<': 'utf-16-le', '>': 'utf-16-be'}
+
+
 def stripnull(
     string: TextT, /, null: TextT | None = None, *, first: bool = True
 ) -> TextT:
@@ -2901,6 +2904,37 @@ def astype(
         except (ValueError, TypeError, AttributeError, OverflowError):
             pass
     return value
+
+
+def _iter_items(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield keys and values of lines 'key = value'; others are ignored."""
+    for line in lines:
+        key, equals, value = line.partition('=')
+        if equals:
+            yield key.strip(), value.strip()
+
+
+def _split_items(
+    lines: Iterable[str], parse: Callable[[str], Any] = astype
+) -> dict[str, Any]:
+    """Return values of lines 'key = value'; others are ignored."""
+    return {key: parse(value) for key, value in _iter_items(lines)}
+
+
+def _iter_sections(
+    text: str,
+) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield names of sections, '[name]', and items, 'key = value', of text."""
+    name = ''
+    lines: list[str] = []
+    for line in (*text.splitlines(), '[]'):
+        line = line.strip()
+        if line.startswith('[') and line.endswith(']'):
+            if name:
+                yield name, [*_iter_items(lines)]
+            name, lines = line[1:-1].strip(), []
+        else:
+            lines.append(line)
 
 
 def parse_value(text: str, /) -> int | float | bool | str:
@@ -3533,12 +3567,29 @@ def julian_datetime(
     return date + datetime.timedelta(milliseconds=milisecond)
 
 
+def _parse_json(text: str | bytes, /) -> Any:
+    """Return object decoded from JSON; bytes end at the first NUL.
+
+    Raises:
+        ValueError: JSON is malformed, or nested too deeply.
+
+    """
+    import json
+
+    if isinstance(text, bytes):
+        text = bytes2str(stripnull(text))
+    try:
+        return json.loads(text)
+    except RecursionError as exc:
+        raise ValueError('JSON is nested too deeply') from exc
+
+
 def parse_xml(xml: str | bytes, /) -> Element:
     """Return root element of XML from untrusted source.
 
     Raises:
         ValueError: XML declares entities, or is nested too deeply.
-        xml.etree.ElementTree.ParseError: XML is malformed.
+        xml.etree.ElementTree.ParseError: XML is malformed. A SyntaxError.
 
     """
     from xml.etree import ElementTree
@@ -3565,6 +3616,65 @@ def parse_xml(xml: str | bytes, /) -> Element:
 
 
 _XML_DEPTH = 256
+
+
+def _parse_optional_xml(text: str | None, name: str) -> Iterator[Element]:
+    """Return iterator over elements in XML, none if it is malformed."""
+    try:
+        root = parse_xml(text or '<none/>')
+    except (SyntaxError, ValueError) as exc:
+        logger().warning(f'{name} has malformed XML: {exc}')
+        return iter(())
+    return root.iter()
+
+
+def _local_name(element: Element) -> str:
+    """Return name of XML element without namespace."""
+    return element.tag.rpartition('}')[2]
+
+
+def _iter_elements(element: Element, name: str) -> Iterator[Element]:
+    """Return iterator over XML element and those below, of any namespace."""
+    return (item for item in element.iter() if _local_name(item) == name)
+
+
+def _find_children(element: Element, name: str) -> Iterator[Element]:
+    """Return iterator over children of XML element of any namespace."""
+    return (child for child in element if _local_name(child) == name)
+
+
+def _find_child(element: Element, name: str) -> Element | None:
+    """Return first child of XML element, None if there is none."""
+    return next(_find_children(element, name), None)
+
+
+def _get_integer(element: Element, name: str, default: int = -1) -> int:
+    """Return attribute of XML element.
+
+    Raises:
+        ValueError: Attribute is not an integer, or missing without default.
+
+    """
+    text = element.get(name)
+    if text is None:
+        if default < 0:
+            raise ValueError(f'{_local_name(element)} has no {name}')
+        return default
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(
+            f'{_local_name(element)} has invalid {name} {text[:16]!r}'
+        ) from None
+
+
+def _get_index(element: Element, name: str, default: int = -1) -> int:
+    """Return attribute of XML element, -1 if it is no small integer."""
+    text = element.get(name)
+    if text is None:
+        return default
+    text = text.strip()
+    return int(text) if text.isdecimal() and len(text) < 12 else -1
 
 
 def xml2dict(
@@ -7166,6 +7276,67 @@ def _resolve_offset(fh: FileHandle, offset: int, whence: int) -> int:
     raise ValueError(f'invalid {whence=}')
 
 
+def _find_sibling(fh: FileHandle, name: str) -> str | None:
+    """Return path of file that metadata refer to by name.
+
+    File names in metadata are not trusted: the path is in the folder of the
+    file or below. If it would be elsewhere, the folder is dropped from name.
+
+    Parameters:
+        fh: File that refers to other.
+        name: Relative or absolute path of other file.
+
+    Returns:
+        Path, None if there is no such file.
+
+    """
+    dirname = fh.dirname
+    if not dirname or '\0' in name:
+        return None
+    parts = name.replace('\\', '/').split('/')
+    paths = [parts, parts[-1:]] if len(parts) > 1 else [parts]
+    for path in paths:
+        if any(
+            not part or part in {'.', '..'} or ':' in part for part in path
+        ):
+            continue
+        result = '/'.join((dirname, *path))
+        if fh.is_remote or os.path.isfile(result):
+            return result
+    return None
+
+
+def _find_outside(fh: FileHandle, name: str) -> str | None:
+    """Return path of local file, in any folder, that metadata refer to.
+
+    Callers must verify that the file is what they look for.
+
+    Parameters:
+        fh: File that refers to other.
+        name: Relative or absolute path of other file.
+
+    Returns:
+        Path, None if there is no such file.
+
+    """
+    # do not let metadata make us connect to other computers
+    isnetwork = name[:2].replace('\\', '/') == '//'
+    if not fh.dirname or isnetwork or '\0' in name:
+        return None
+    path = os.path.join(fh.dirname, name)
+    return path if os.path.isfile(path) else None
+
+
+def _list_siblings(fh: FileHandle) -> list[str]:
+    """Return names in folder of local file in natural order, else none."""
+    return _list_folder(fh.dirname) if fh.dirname and fh.is_file else []
+
+
+def _list_folder(path: str) -> list[str]:
+    """Return names in folder of local file system in natural order."""
+    return natural_sorted(os.listdir(path))
+
+
 # =============================================================================
 # 6  Layout
 #
@@ -9272,11 +9443,8 @@ def read_json(
     /,
 ) -> Any:
     """Return value of tag as object decoded from JSON, None if invalid."""
-    import json
-
-    data = fh.read(count)
     try:
-        return json.loads(bytes2str(stripnull(data)))
+        return _parse_json(fh.read(count))
     except ValueError as exc:
         logger().warning(f'{fh.name!r} <tifffile.read_json> raised {exc!r}')
     return None
@@ -9318,7 +9486,7 @@ def _decode_user_comment(
     if encoding is None:
         return comment
     if encoding == 'utf-16' and text[:2] not in {b'\xff\xfe', b'\xfe\xff'}:
-        encoding = 'utf-16-le' if byteorder == '<' else 'utf-16-be'
+        encoding = _UTF16[byteorder]
     try:
         return text.decode(encoding).rstrip('\0')
     except UnicodeDecodeError:
@@ -18680,18 +18848,6 @@ def _tag_text(page: TiffPage, code: int) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _split_items(
-    items: Iterable[str], parse: Callable[[str], Any] = astype
-) -> dict[str, Any]:
-    """Return values of items 'key = value'; other items are ignored."""
-    result = {}
-    for item in items:
-        key, separator, value = item.partition('=')
-        if separator:
-            result[key.strip()] = parse(value.strip())
-    return result
-
-
 def _frame_interval(metadata: Mapping[str, Any]) -> Any:
     """Return time between frames in metadata known from ImageJ, or None."""
     interval, fps = metadata.get('finterval'), metadata.get('fps')
@@ -19017,9 +19173,7 @@ def json_description_metadata(description: str, /) -> dict[str, Any]:
         sizes = description[7:].rstrip().rstrip(')').split(',')
         return {'shape': tuple(int(size) for size in sizes if size.strip())}
     if description.startswith('{') and description.endswith('}'):
-        import json
-
-        result = json.loads(description)
+        result = _parse_json(description)
         assert isinstance(result, dict)
         return result
     raise ValueError('invalid JSON image description', description[:64])
@@ -19380,34 +19534,29 @@ def imagej_description_metadata(description: str, /) -> dict[str, Any]:
     return result
 
 
-def _decode_imagej_text(data: bytes, byteorder: str) -> str:
-    """Return UTF-16 text."""
-    encoding = 'utf-16-le' if byteorder == '<' else 'utf-16-be'
-    return data.decode(encoding, 'replace')
+def _decode_imagej_item(data: bytes, encoding: str, byteorder: str) -> Any:
+    """Return item of ImageJ metadata from bytes stored in file."""
+    if encoding == 'text':
+        return data.decode(_UTF16[byteorder], 'replace')
+    if encoding == 'numbers':
+        number = len(data) // 8
+        return struct.unpack(f'{byteorder}{number}d', data[: number * 8])
+    if encoding == 'array':
+        return numpy.frombuffer(data, numpy.uint8).reshape(-1, 256)
+    return data
 
 
-def _decode_imagej_ranges(data: bytes, byteorder: str) -> tuple[float, ...]:
-    """Return minima and maxima of display ranges."""
-    number = len(data) // 8
-    return struct.unpack(f'{byteorder}{number}d', data[: number * 8])
-
-
-def _decode_imagej_luts(data: bytes, byteorder: str) -> NDArray[numpy.uint8]:
-    """Return lookup table of shape (3, 256)."""
-    return numpy.frombuffer(data, numpy.uint8).reshape(-1, 256)
-
-
-# ij.io.TiffEncoder: type of items, key, function to decode items
-_IMAGEJ_TYPES: dict[bytes, tuple[str, Callable[[bytes, str], Any]]] = {
-    b'info': ('Info', _decode_imagej_text),
-    b'labl': ('Labels', _decode_imagej_text),
-    b'rang': ('Ranges', _decode_imagej_ranges),
-    b'luts': ('LUTs', _decode_imagej_luts),
-    b'plot': ('Plot', identityfunc),
-    b'roi ': ('ROI', identityfunc),
-    b'over': ('Overlays', identityfunc),
-    b'prop': ('Properties', _decode_imagej_text),
-}
+# key, type in file, and encoding of values: ImageJ, TiffEncoder.java
+_IMAGEJ_ITEMS: tuple[tuple[str, bytes, str], ...] = (
+    ('Info', b'info', 'text'),
+    ('Labels', b'labl', 'text'),
+    ('Ranges', b'rang', 'numbers'),
+    ('LUTs', b'luts', 'array'),
+    ('Plot', b'plot', 'bytes'),
+    ('ROI', b'roi ', 'bytes'),
+    ('Overlays', b'over', 'bytes'),
+    ('Properties', b'prop', 'text'),
+)
 
 
 def imagej_metadata(
@@ -19446,16 +19595,17 @@ def imagej_metadata(
         sum(map(int, bytecounts)) > len(data)
     ):
         raise ValueError('invalid ImageJ metadata byte counts')
+    known = {code: (key, encoding) for key, code, encoding in _IMAGEJ_ITEMS}
     result: dict[str, Any] = {}
     index = 1
     for code, count in types:
-        key, decode = _IMAGEJ_TYPES.get(
-            code, (bytes2str(code).strip(), identityfunc)
-        )
+        key, encoding = known.get(code, (bytes2str(code).strip(), 'bytes'))
         values = []
         for bytecount in bytecounts[index : index + count]:
             stop = start + int(bytecount)
-            values.append(decode(data[start:stop], byteorder))
+            values.append(
+                _decode_imagej_item(data[start:stop], encoding, byteorder)
+            )
             start = stop
         index += count
         if key == 'Properties' and len(values) % 2 == 0:
@@ -19711,8 +19861,6 @@ class _Ome(Format):
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        from xml.etree.ElementTree import ParseError
-
         root: Element | None
         try:
             root = parse_xml(cls.metadata(tif))
@@ -19722,7 +19870,7 @@ class _Ome(Format):
             binaryonly = _find_child(root, 'BinaryOnly')
             if binaryonly is not None:
                 root = files.read_companion(binaryonly)
-        except (ParseError, ValueError) as exc:
+        except (SyntaxError, ValueError) as exc:
             logger().warning(f'{tif!r} OME series raised {exc!r:.128}')
             return None
         if root is None:
@@ -19766,59 +19914,6 @@ _OME_FREE = re.compile(
 
 class _OmeOtherFiles(Exception):
     """Image refers to other files, which may not be opened."""
-
-
-def _local_name(element: Element) -> str:
-    """Return name of XML element without namespace."""
-    return element.tag.rpartition('}')[2]
-
-
-def _iter_elements(element: Element, name: str) -> Iterator[Element]:
-    """Return iterator over XML element and those below, of any namespace."""
-    return (item for item in element.iter() if _local_name(item) == name)
-
-
-def _find_children(element: Element, name: str) -> Iterator[Element]:
-    """Return iterator over children of XML element of any namespace."""
-    return (child for child in element if _local_name(child) == name)
-
-
-def _find_child(element: Element, name: str) -> Element | None:
-    """Return first child of XML element, None if there is none."""
-    return next(_find_children(element, name), None)
-
-
-def _find_sibling(
-    fh: FileHandle, name: str, isfile: Callable[[str], bool]
-) -> str | None:
-    """Return path of file that metadata refer to by name.
-
-    File names in metadata are not trusted: the path is in the folder of the
-    file or below. If it would be elsewhere, the folder is dropped from name.
-
-    Parameters:
-        fh: File that refers to other.
-        name: Relative or absolute path of other file.
-        isfile: Function that tells if path is of a file.
-
-    Returns:
-        Path, None if there is no such file.
-
-    """
-    dirname = fh.dirname
-    if not dirname or '\0' in name:
-        return None
-    parts = name.replace('\\', '/').split('/')
-    paths = [parts, parts[-1:]] if len(parts) > 1 else [parts]
-    for path in paths:
-        if any(
-            not part or part in {'.', '..'} or ':' in part for part in path
-        ):
-            continue
-        result = '/'.join((dirname, *path))
-        if fh.is_remote or isfile(result):
-            return result
-    return None
 
 
 @final
@@ -19879,7 +19974,7 @@ class _OmeFiles:
 
     def _open(self, uuid: str, name: str) -> TiffFile:
         """Return file by name, without keeping it open."""
-        path = _find_sibling(self.tif.filehandle, name, os.path.isfile)
+        path = _find_sibling(self.tif.filehandle, name)
         if path is None:
             path = self._find_elsewhere(uuid, name)
         if path in self._paths:
@@ -19900,21 +19995,15 @@ class _OmeFiles:
             FileNotFoundError: There is no such file.
 
         """
-        dirname = self.tif.filehandle.dirname
-        path = os.path.join(dirname, name)
-        # do not let metadata make us connect to other computers
-        isnetwork = name[:2].replace('\\', '/') == '//'
-        if (
-            dirname
-            and not isnetwork
-            and '\0' not in name
-            and os.path.isfile(path)
-        ):
+        path = _find_outside(self.tif.filehandle, name)
+        if path is not None:
             with self.tif._open_other(path) as tif:
                 xml = _Ome.metadata(tif) if tif.pages else ''
             if xml and parse_xml(xml).get('UUID') == uuid:
                 return path
-        raise FileNotFoundError(f'no file {name!r} in {dirname!r}')
+        raise FileNotFoundError(
+            f'no file {name!r} in {self.tif.filehandle.dirname!r}'
+        )
 
     def read_companion(self, binaryonly: Element) -> Element | None:
         """Return OME-XML of other file, None if there is none.
@@ -19927,7 +20016,7 @@ class _OmeFiles:
         name = binaryonly.get('MetadataFile')
         if not name or not self.tif._multifile:
             return None
-        path = _find_sibling(self.tif.filehandle, name, os.path.isfile)
+        path = _find_sibling(self.tif.filehandle, name)
         if path is None:
             return None
         try:
@@ -20209,26 +20298,6 @@ class _OmeImage:
         ):
             attr['channel_names'] = names
         return attr
-
-
-def _get_integer(element: Element, name: str, default: int = -1) -> int:
-    """Return attribute of XML element.
-
-    Raises:
-        ValueError: Attribute is not an integer, or missing without default.
-
-    """
-    text = element.get(name)
-    if text is None:
-        if default < 0:
-            raise ValueError(f'{_local_name(element)} has no {name}')
-        return default
-    try:
-        return int(text)
-    except ValueError:
-        raise ValueError(
-            f'{_local_name(element)} has invalid {name} {text[:16]!r}'
-        ) from None
 
 
 def _read_subifd(
@@ -22369,18 +22438,10 @@ def olympusini_metadata(inistr: str, /) -> dict[str, Any]:
 
     """
     result: dict[str, Any] = {}
-    name = ''
-    values: list[tuple[str, str]] = []
-    for line in [*inistr.splitlines(), '[]']:
-        line = line.strip()
-        if line.startswith('[') and line.endswith(']'):
-            if name:
-                _add_olympus_section(result, name, values)
-            name, values = line[1:-1].strip(), []
-        elif line and not line.startswith(';'):
-            key, equals, value = line.partition('=')
-            if equals:
-                values.append((key.strip(), value.strip()))
+    for name, items in _iter_sections(inistr):
+        # a semicolon starts a comment
+        items = [item for item in items if not item[0].startswith(';')]
+        _add_olympus_section(result, name, items)
     return result
 
 
@@ -22642,23 +22703,20 @@ class _MMStack(Format):
     ) -> Iterator[TiffFile]:
         """Return iterator over other files of data set."""
         prefix, mark, _ = tif.filename.partition('_MMStack')
-        dirname = tif.filehandle.dirname
-        if not (
-            mark and dirname and tif._multifile and tif.filehandle.is_file
-        ):
+        if not (mark and tif._multifile):
             return
         name = summary.get('Prefix')
         if name and isinstance(name, str) and tif.filename.startswith(name):
             prefix = name
         prefix += '_MMStack'
-        for name in natural_sorted(os.listdir(dirname)):
+        for name in _list_siblings(tif.filehandle):
             if (
                 not name.startswith(prefix)
                 or not name.lower().endswith('.tif')
                 or name == tif.filename
             ):
                 continue
-            path = os.path.join(dirname, name)
+            path = os.path.join(tif.filehandle.dirname, name)
             other = _open_sibling(tif, path, cls.kind, cls)
             if other is not None:
                 yield other
@@ -22960,13 +23018,7 @@ class _MMReader:
             ValueError: JSON is invalid.
 
         """
-        import json
-
-        data = self._fh.read_at(offset, min(size, self._fh.size))
-        try:
-            return json.loads(bytes2str(stripnull(data)))
-        except RecursionError as exc:
-            raise ValueError('JSON is nested too deeply') from exc
+        return _parse_json(self._fh.read_at(offset, min(size, self._fh.size)))
 
     def _read_summary(self, offset: int) -> Any:
         """Return summary metadata that follow header in file."""
@@ -23048,13 +23100,10 @@ class _NDTiff(Format):
         )
 
     @staticmethod
-    def _find_index(tif: TiffFile) -> str:
-        """Return path of index file, empty if there is none."""
-        dirname = tif.filehandle.dirname
-        if not dirname or not tif.filehandle.is_file:
-            return ''
-        path = os.path.join(dirname, 'NDTiff.index')
-        return path if os.path.isfile(path) else ''
+    def _find_index(tif: TiffFile) -> str | None:
+        """Return path of index file, None if there is none."""
+        fh = tif.filehandle
+        return _find_sibling(fh, 'NDTiff.index') if fh.is_file else None
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -23123,14 +23172,13 @@ class _NDTiff(Format):
         # large data sets are split
         names = [tif.filename]
         match = re.fullmatch(r'(.*_NDTiffStack)(_\d+)?\.tif', tif.filename)
-        dirname = tif.filehandle.dirname
-        if match and dirname and tif.filehandle.is_file and tif._multifile:
+        if match and tif._multifile:
             pattern = re.escape(match[1]) + r'(_\d+)?\.tif'
             names = [
                 name
-                for name in natural_sorted(os.listdir(dirname))
+                for name in _list_siblings(tif.filehandle)
                 if re.fullmatch(pattern, name)
-            ]
+            ] or names
         types = {
             (numpy.dtype(dtype), samples): pixeltype
             for pixeltype, (dtype, samples) in _NDTIFF_PIXELTYPES.items()
@@ -23169,7 +23217,7 @@ class _NDTiff(Format):
         if name != 'Full resolution' or not tif._multifile:
             return
         names = re.findall(
-            r'^Downsampled_x(\d{1,6})$', '\n'.join(os.listdir(parent)), re.M
+            r'^Downsampled_x(\d{1,6})$', '\n'.join(_list_folder(parent)), re.M
         )
         for factor in sorted(map(int, names)):
             folder = os.path.join(parent, f'Downsampled_x{factor}')
@@ -23250,7 +23298,7 @@ class _NDTiff(Format):
         """Return file in folder of another, None if it cannot be read."""
         if name == tif.filename:
             return tif
-        path = _find_sibling(tif.filehandle, name, os.path.isfile)
+        path = _find_sibling(tif.filehandle, name)
         if path is None or not root._multifile:
             logger().warning(f'{tif!r} NDTiff file {name!r} is missing')
             return None
@@ -23477,8 +23525,6 @@ def read_ndtiff_index(
         compression. The iterator stops with a warning at a corrupt record.
 
     """
-    import json
-
     with FileHandle(file) as fh:
         data = fh.read_at(0, fh.size)
         position = 0
@@ -23487,8 +23533,8 @@ def read_ndtiff_index(
                 axes, position = _read_ndtiff_text(data, position)
                 name, position = _read_ndtiff_text(data, position)
                 fields = struct.unpack_from('<IiiiiIii', data, position)
-                coordinates = json.loads(axes)
-            except (struct.error, ValueError, RecursionError) as exc:
+                coordinates = _parse_json(axes)
+            except (struct.error, ValueError) as exc:
                 logger().warning(
                     f'{fh.name!r} NDTiff index is corrupted @{position}: '
                     f'{exc!r:.128}'
@@ -24072,8 +24118,6 @@ def read_scanimage_metadata(
         ValueError: File is not a ScanImage BigTIFF version 3 or 4 file.
 
     """
-    import json
-
     if not isinstance(fh, FileHandle):
         fh = FileHandle(fh, offset=0)
     header = fh.read_at(0, 32)
@@ -24094,11 +24138,7 @@ def read_scanimage_metadata(
         framedata = {}
     roidata = {}
     if roisize > 1:
-        data = stripnull(fh.read_at(32 + framesize, roisize))
-        try:
-            roidata = json.loads(bytes2str(data))
-        except RecursionError as exc:
-            raise ValueError('JSON is nested too deeply') from exc
+        roidata = _parse_json(fh.read_at(32 + framesize, roisize))
     return framedata, roidata if isinstance(roidata, dict) else {}, version
 
 
@@ -24123,11 +24163,9 @@ def scanimage_artist_metadata(artist: str, /) -> dict[str, Any] | None:
         artist: JSON object.
 
     """
-    import json
-
     try:
-        metadata = json.loads(artist)
-    except (ValueError, RecursionError) as exc:
+        metadata = _parse_json(artist)
+    except ValueError as exc:
         logger().warning(
             f'<tifffile.scanimage_artist_metadata> raised {exc!r:.128}'
         )
@@ -24158,11 +24196,9 @@ class _MetaSeries(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        from xml.etree.ElementTree import ParseError
-
         try:
             return metaseries_description_metadata(tif.pages.first.description)
-        except (ParseError, ValueError) as exc:
+        except (SyntaxError, ValueError) as exc:
             logger().warning(f'{tif!r} MetaSeries raised {exc!r:.128}')
         return {}
 
@@ -24655,15 +24691,6 @@ def _append_levels(
             logger().warning(
                 f'{level.keyframe!r} is not a level of {baseline.keyframe!r}'
             )
-
-
-def _get_index(element: Element, name: str, default: int = -1) -> int:
-    """Return attribute of XML element, -1 if it is no small integer."""
-    text = element.get(name)
-    if text is None:
-        return default
-    text = text.strip()
-    return int(text) if text.isdecimal() and len(text) < 12 else -1
 
 
 def _find_float(text: str, pattern: str = r'([\d.]+)') -> float | None:
@@ -25331,18 +25358,6 @@ def _reduction(page: TiffPage, level: TiffPage) -> float:
     return factor
 
 
-def _parse_optional_xml(text: str | None, name: str) -> Iterator[Element]:
-    """Return iterator over elements in XML, none if it is malformed."""
-    from xml.etree.ElementTree import ParseError
-
-    try:
-        root = parse_xml(text or '<none/>')
-    except (ParseError, ValueError) as exc:
-        logger().warning(f'{name} has malformed XML: {exc}')
-        return iter(())
-    return root.iter()
-
-
 def _read_bif_scan(tif: TiffFile) -> dict[str, str]:
     """Return attributes of iScan element."""
     page = tif.pages.first
@@ -25591,8 +25606,6 @@ class _Qpi(Format):
 
 def _read_qpi_descriptions(pages: list[TiffPage]) -> list[dict[str, str]]:
     """Return text of first elements by name in descriptions of pages."""
-    from xml.etree.ElementTree import ParseError
-
     result: list[dict[str, str]] = []
     errors = []
     for page in pages:
@@ -25602,7 +25615,7 @@ def _read_qpi_descriptions(pages: list[TiffPage]) -> list[dict[str, str]]:
             continue
         try:
             root = parse_xml(page.description)
-        except (ParseError, ValueError) as exc:
+        except (SyntaxError, ValueError) as exc:
             errors.append(exc)
             continue
         for element in root.iter():
@@ -25630,22 +25643,18 @@ def _read_ndpis(file: str | os.PathLike[Any], /) -> list[str]:
         TiffFileError: File is not of NDPIS format, or an image is missing.
 
     """
-    values: dict[str, str] = {}
     with FileHandle(file) as fh:
         lines = bytes2str(fh.read_at(0, 2**20)).lstrip('\ufeff').splitlines()
         if not lines or lines[0].strip() != (
             '[NanoZoomer Digital Pathology Image Set]'
         ):
             raise TiffFileError(f'{fh.name!r} is not a NDPIS file')
-        for line in lines[1:]:
-            key, equals, value = line.partition('=')
-            if equals:
-                values[key.strip().lower()] = value.strip()
+        values = {key.lower(): value for key, value in _iter_items(lines)}
         paths: list[str] = []
         count = parse_value(values.get('noimages', ''))
         for i in range(count if isinstance(count, int) else 0):
             name = values.get(f'image{i}', '')
-            path = _find_sibling(fh, name, os.path.isfile)
+            path = _find_sibling(fh, name)
             if path is None:
                 raise TiffFileError(
                     f'{fh.name!r} image {i} {name!r} is missing'
@@ -26057,12 +26066,11 @@ def philips_embedded_images(description: str, /) -> dict[str, bytes]:
 
     """
     from base64 import b64decode
-    from xml.etree.ElementTree import ParseError
 
     names = {'MACROIMAGE': 'Macro', 'LABELIMAGE': 'Label'}
     try:
         root = parse_xml(description)
-    except ParseError as exc:
+    except SyntaxError as exc:
         raise ValueError(f'malformed XML: {exc}') from exc
     if root.tag != 'DataObject':
         raise ValueError('invalid Philips metadata')
@@ -26618,15 +26626,9 @@ def read_fei_metadata(
 ) -> dict[str, Any]:
     """Return FEI SFEG or HELIOS tag as dictionary of sections."""
     result: dict[str, Any] = {}
-    section: dict[str, Any] = {}
-    for line in _read_text(fh, dtype, count).splitlines():
-        line = line.strip()
-        if line.startswith('['):
-            section = result.setdefault(line[1:].removesuffix(']'), {})
-            continue
-        key, equals, value = line.partition('=')
-        if equals:
-            section[key.strip()] = parse_value(value.strip())
+    for name, items in _iter_sections(_read_text(fh, dtype, count)):
+        section = result.setdefault(name, {})
+        section.update((key, parse_value(value)) for key, value in items)
     return result
 
 
@@ -26887,9 +26889,7 @@ def _read_tvips_fields(
     for name, fmt in fields:
         value = record[name]
         if fmt[0] == 'V':
-            text = value.tobytes().decode(
-                'utf-16-le' if byteorder == '<' else 'utf-16-be', 'replace'
-            )
+            text = value.tobytes().decode(_UTF16[byteorder], 'replace')
             result[name] = stripnull(text)
         else:
             result[name] = value.tolist()
@@ -26922,8 +26922,6 @@ class _Fibics(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        from xml.etree.ElementTree import ParseError
-
         text = tif.pages.first._ifd.value(51023)
         if isinstance(text, bytes):
             text = stripnull(text)
@@ -26931,7 +26929,7 @@ class _Fibics(Format):
             return {}
         try:
             return xml2dict(text)
-        except (ParseError, ValueError) as exc:
+        except (SyntaxError, ValueError) as exc:
             logger().warning(f'{tif!r} Fibics raised {exc!r:.128}')
         return {}
 
@@ -30245,18 +30243,6 @@ shaped_description_metadata = json_description_metadata
 
 # -- descriptions of ImageJ ---------------------------------------------------
 
-# key, type in file, and encoding of values: ImageJ, TiffEncoder.java
-_IMAGEJ_ITEMS: tuple[tuple[str, bytes, str], ...] = (
-    ('Info', b'info', 'text'),
-    ('Labels', b'labl', 'text'),
-    ('Ranges', b'rang', 'numbers'),
-    ('LUTs', b'luts', 'array'),
-    ('Plot', b'plot', 'bytes'),
-    ('ROI', b'roi ', 'bytes'),
-    ('Overlays', b'over', 'bytes'),
-    ('Properties', b'prop', 'text'),
-)
-
 _IMAGEJ_KEYS: dict[str, str] = {
     spelling: key
     for key, code, _ in _IMAGEJ_ITEMS
@@ -30348,7 +30334,7 @@ def _encode_imagej_item(
 ) -> bytes:
     """Return item of ImageJ metadata as stored in file."""
     if encoding == 'text' and isinstance(item, str):
-        return item.encode('utf-16le' if byteorder == '<' else 'utf-16be')
+        return item.encode(_UTF16[byteorder])
     if encoding == 'numbers':
         return numpy.asarray(item, byteorder + 'f8').tobytes()
     if encoding == 'array':
