@@ -18444,35 +18444,24 @@ def _find_formats(page: TiffPage) -> Mapping[str, Sequence[type[Format]]]:
     return _select_formats(
         _FORMAT_CODES.intersection(page._ifd.records),
         software if software.startswith(_FORMAT_SOFTWARE) else '',
-        page.description1 != '' or _tells_format(page.description),
+        page.description1 != '' or bool(_list_texts(page.description)),
     )
 
 
-def _tells_format(description: str) -> bool:
-    """Return if description is like those of some format."""
-    if not description:
-        return False
-    if description.startswith(_FORMAT_STARTS) or description.endswith(
-        _FORMAT_ENDS
-    ):
-        return True
-    end = description[-256:]
-    for part in _FORMAT_PARTS:  # noqa: SIM110
-        if part in end:
-            return True
-    return False
-
-
 def _list_texts(description: str) -> list[str]:
-    """Return texts in description that tell formats."""
-    if not _tells_format(description):
-        return []
+    """Return texts in description that tell formats: none in most."""
+    texts: list[str] = []
+    if not description:
+        return texts
+    if description.startswith(_FORMAT_STARTS):
+        texts += filter(description.startswith, _FORMAT_STARTS)
+    if description.endswith(_FORMAT_ENDS):
+        texts += filter(description.endswith, _FORMAT_ENDS)
     end = description[-256:]
-    return [
-        *(text for text in _FORMAT_STARTS if description.startswith(text)),
-        *(text for text in _FORMAT_ENDS if description.endswith(text)),
-        *(text for text in _FORMAT_PARTS if text in end),
-    ]
+    for part in _FORMAT_PARTS:
+        if part in end:
+            texts.append(part)
+    return texts
 
 
 @functools.lru_cache(maxsize=256)
@@ -18546,6 +18535,10 @@ class Format:
     """Codes of tags: the first page of a file has one of them, else the file
     is not asked if it is of the format. Empty if any file must be asked."""
 
+    marks: ClassVar[tuple[int, ...]] = ()
+    """Codes of tags: pages that have one of them are of the format, unless it
+    defines `detect`. The default of `codes`."""
+
     sets: ClassVar[Mapping[str, _FileSet]] = {}
     """How to read files that list the files of a set, by extension."""
 
@@ -18593,6 +18586,8 @@ class Format:
         if not cls.flag:
             return
         _FORMATS.append(cls)
+        if not cls.codes:
+            cls.codes = frozenset(cls.marks)
         global _FORMAT_CODES, _FORMAT_SOFTWARE
         global _FORMAT_STARTS, _FORMAT_ENDS, _FORMAT_PARTS
         _FORMAT_CODES |= cls.codes
@@ -18608,14 +18603,14 @@ class Format:
                 formats.append(cls)
                 formats.sort(key=lambda fmt: fmt.order)
         cls.asks_page = not _differs(cls, 'detect_file')
-        if cls.detect is not Format.detect:
+        if cls.marks or _differs(cls, 'detect'):
             setattr(TiffPage, 'is_' + cls.flag, _page_flag(cls))
             _PAGE_FLAGS.append(cls.flag)
-        if cls.tags is not Format.tags:
+        if _differs(cls, 'tags'):
             setattr(TiffPage, cls.flag + '_tags', _page_tags(cls))
-        if cls.amend is not Format.amend:
+        if _differs(cls, 'amend'):
             _PAGE_AMENDMENTS.append(cls.amend)
-        if cls.quirks is not Format.quirks:
+        if _differs(cls, 'quirks'):
             _PAGE_QUIRKS.append(cls.quirks)
         if cls.keeps_segments:
             _SEGMENT_KEEPERS.append(cls.detect)
@@ -18627,10 +18622,14 @@ class Format:
     asks_page: ClassVar[bool] = True
     """File is of format if its first page is."""
 
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        """Return if page is of format. Must be fast and not read the file."""
-        return False
+    @classmethod
+    def detect(cls, page: TiffPage, /) -> bool:
+        """Return if page is of format. Must be fast and not read the file.
+
+        The default is to look for tags of `marks`.
+
+        """
+        return not page._ifd.records.keys().isdisjoint(cls.marks)
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
@@ -18640,6 +18639,19 @@ class Format:
 
         """
         return cls.detect(tif.pages.first)
+
+    @classmethod
+    def includes(cls, page: TiffPage, /) -> bool:
+        """Return if page, or the first page of its file, is of format."""
+        if cls.detect(page):
+            return True
+        # the first page is read before there is a sequence of pages
+        pages: TiffPages | None = getattr(page.parent, 'pages', None)
+        if not pages or page._index == (0,):
+            return False
+        with contextlib.suppress(TiffFileError):
+            return cls.detect(pages.first)
+        return False
 
     @staticmethod
     def amend(page: TiffPage, /) -> None:
@@ -18689,8 +18701,13 @@ class Format:
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> Any:
-        """Return metadata of file of format. The default are page tags."""
-        return getattr(tif.pages.first, cls.flag + '_tags', None)
+        """Return metadata of file of format, which must fit in JSON.
+
+        The default are page tags, where arrays are tuples, without bytes.
+
+        """
+        tags = getattr(tif.pages.first, cls.flag + '_tags', None)
+        return None if tags is None else _plain_values(tags)
 
     @staticmethod
     def tags(page: TiffPage, /) -> dict[str, Any] | None:
@@ -18796,6 +18813,11 @@ def _read_bytes(fh: FileHandle, size: int) -> bytes:
     raise TiffTagError(
         f'{fh.name!r} structure @{offset} of {size} bytes exceeds file'
     )
+
+
+def _read_text(fh: FileHandle, dtype: int, count: int) -> str:
+    """Return value of tag up to first NUL as text."""
+    return bytes2str(stripnull(fh.read(count * _DATATYPE_SIZES[dtype])))
 
 
 def _read_values(fh: FileHandle, fmt: str) -> tuple[Any, ...]:
@@ -19146,13 +19168,8 @@ def _is_shaped(description: str) -> bool:
     return description.startswith('shape=')
 
 
-setattr(  # noqa: B010
-    TiffPage,
-    'shaped_description',
-    property(
-        _shaped_description,
-        doc='Description that tells shape of series, or None.',
-    ),
+_add_page_property(
+    _shaped_description, 'Description that tells shape of series, or None.'
 )
 
 
@@ -19488,11 +19505,7 @@ def _imagej_description(page: TiffPage, /) -> str | None:
     return None
 
 
-setattr(  # noqa: B010
-    TiffPage,
-    'imagej_description',
-    property(_imagej_description, doc='Description by ImageJ, or None.'),
-)
+_add_page_property(_imagej_description, 'Description by ImageJ, or None.')
 
 
 def _read_imagej_tags(page: TiffPage, /) -> dict[str, Any] | None:
@@ -19749,11 +19762,7 @@ class _NihImage(Format):
     kind = 'NIHImage'
     flag = 'nih'
     order = 210
-    codes = frozenset((43314,))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 43314 in page._ifd
+    marks = (43314,)
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any] | None:
@@ -20450,14 +20459,10 @@ class _Stk(Format):
 
     kind = 'STK'
     order = 80
-    codes = frozenset((33628,))
+    marks = (33628,)
     extensions = ('stk',)
     is_appendable = False
     keeps_segments = True
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 33628 in page._ifd
 
     @staticmethod
     def quirks(page: TiffPage, /) -> None:
@@ -20987,21 +20992,17 @@ class _Lsm(Format):
 
     kind = 'LSM'
     order = 20
-    codes = frozenset((34412,))
+    marks = (34412,)
     extensions = ('lsm',)
     is_appendable = False
 
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 34412 in page._ifd
-
-    @staticmethod
-    def amend(page: TiffPage, /) -> None:
+    @classmethod
+    def amend(cls, page: TiffPage, /) -> None:
         record = page._ifd.records.get(258)
         if (
             record is None
             or (record[1] < 2 and page.predictor == 1)
-            or not _is_in_lsm(page)
+            or not cls.includes(page)
         ):
             return
         if page.compression == 1:
@@ -21106,14 +21107,6 @@ class _Lsm(Format):
             parent=tif,
             kind='LSMreduced',
         )
-
-
-def _is_in_lsm(page: TiffPage) -> bool:
-    """Return if page, or first page of its file, has CZ_LSMINFO tag."""
-    if 34412 in page._ifd:
-        return True
-    pages: TiffPages | None = getattr(page.parent, 'pages', None)
-    return bool(pages) and 34412 in pages.first._ifd  # type: ignore[union-attr]
 
 
 def _amend_lsm_bits(page: TiffPage, field: bytes) -> None:
@@ -22091,12 +22084,8 @@ class _FluoView(Format):
 
     kind = 'FluoView'
     order = 70
-    codes = frozenset((34362,))
+    marks = (34362,)
     is_appendable = False
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 34362 in page._ifd
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -22280,11 +22269,7 @@ class _Sis(Format):
 
     kind = 'SIS'
     order = 85
-    codes = frozenset((33471, 33560))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return not page._ifd.records.keys().isdisjoint((33471, 33560))
+    marks = (33471, 33560)
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
@@ -22416,7 +22401,7 @@ def read_sis_ini(
     /,
 ) -> dict[str, Any]:
     """Return OlympusINI tag as dictionary."""
-    return olympusini_metadata(bytes2str(stripnull(fh.read(count))))
+    return olympusini_metadata(_read_text(fh, dtype, count))
 
 
 _TAG_READERS.update({33471: read_sis_ini, 33560: read_sis})
@@ -22571,12 +22556,8 @@ class _MicroManager(Format):
 
     flag = 'micromanager'
     order = 29
-    codes = frozenset((51123,))
+    marks = (51123,)
     is_appendable = False
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 51123 in page._ifd
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -22601,7 +22582,7 @@ class _MMStack(Format):
     def detect_file(cls, tif: TiffFile, /) -> bool:
         if not tif._is_format(_MicroManager):
             return False
-        metadata = _get_micromanager_metadata(tif)
+        metadata = _get_metadata(tif, _MicroManager)
         return (
             metadata.get('MajorVersion') == 0
             and 'IndexMap' in metadata
@@ -22610,7 +22591,7 @@ class _MMStack(Format):
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        metadata = _get_micromanager_metadata(tif)
+        metadata = _get_metadata(tif, _MicroManager)
         summary = metadata['Summary']
         if 'MicroManagerVersion' not in summary or 'Frames' not in summary:
             logger().debug(f'{tif!r} MMStack summary lacks dimensions')
@@ -22626,7 +22607,7 @@ class _MMStack(Format):
             for other in cls._open_others(tif, summary):
                 tifs.append(other)
                 maps.append(
-                    cls._get_map(_get_micromanager_metadata(other), axes)
+                    cls._get_map(_get_metadata(other, _MicroManager), axes)
                 )
             indices = numpy.concatenate(maps)[:, :4]
             start, end = indices.min(axis=0), indices.max(axis=0) + 1
@@ -22806,12 +22787,6 @@ def _open_sibling(
         return None
     tif._files[path] = other
     return other
-
-
-def _get_micromanager_metadata(tif: TiffFile) -> dict[str, Any]:
-    """Return metadata of file."""
-    metadata = getattr(tif, 'micromanager_metadata', None)
-    return {} if metadata is None else metadata
 
 
 def _find_frames(
@@ -23090,7 +23065,7 @@ class _NDTiff(Format):
     def detect_file(cls, tif: TiffFile, /) -> bool:
         if not tif._is_format(_MicroManager):
             return False
-        version = _get_micromanager_metadata(tif).get('MajorVersion', 0)
+        version = _get_metadata(tif, _MicroManager).get('MajorVersion', 0)
         if version >= 2 and cls._find_index(tif):
             return True
         return (
@@ -23140,7 +23115,7 @@ class _NDTiff(Format):
         pages, ismultifile = cls._place(root, tif, keyframe, table)
         if all(page is None for page in pages):
             return None
-        summary = _get_micromanager_metadata(root).get('Summary')
+        summary = _get_metadata(root, _MicroManager).get('Summary')
         attr = _micromanager_attr(
             summary if isinstance(summary, dict) else {},
             dict(zip(table.axes, table.shape, strict=True)).get('C', 1),
@@ -25784,9 +25759,10 @@ class _Ndpi(Format):
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
         # positions in JPEG streams, of which there can be millions, are none
-        items = {**(super().metadata(tif) or {})}
-        items.pop('McuStarts', None)
-        return _plain_values(items)
+        tags = getattr(tif.pages.first, cls.flag + '_tags') or {}
+        return _plain_values(
+            {key: tags[key] for key in tags if key != 'McuStarts'}
+        )
 
 
 def _ndpi_starts(ifd: _Ifd) -> NDArray[numpy.int64]:
@@ -26437,17 +26413,13 @@ class _Indica(Format):
     def detect(page: TiffPage, /) -> bool:
         return page.software.startswith(_Indica.software)
 
-    @staticmethod
-    def amend(page: TiffPage, /) -> None:
+    @classmethod
+    def amend(cls, page: TiffPage, /) -> None:
         # samples are floats, which tags do not tell
         bits = page.bitspersample
         if not isinstance(bits, int) or bits != 32 or 339 in page._ifd:
             return
-        isindica = _Indica.detect(page)
-        if not isindica and page._index != (0,):
-            with contextlib.suppress(TiffFileError):
-                isindica = _Indica.detect(page.parent.pages.first)
-        if isindica:
+        if cls.includes(page):
             page.sampleformat = SAMPLEFORMAT.IEEEFP
 
     @classmethod
@@ -26581,22 +26553,13 @@ class _Zif(Format):
 # -- electron microscopes -----------------------------------------------------
 
 
-def _read_text(fh: FileHandle, dtype: int, count: int) -> str:
-    """Return value of tag up to first NUL as text."""
-    return bytes2str(stripnull(fh.read(count * _DATATYPE_SIZES[dtype])))
-
-
 @final
 class _Fei(Format):
     """Images by FEI and Thermo Fisher Scientific, with text in sections."""
 
     flag = 'fei'
     order = 320
-    codes = frozenset((34680, 34682))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return not page._ifd.records.keys().isdisjoint((34680, 34682))
+    marks = (34680, 34682)
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -26638,11 +26601,7 @@ class _Sem(Format):
 
     flag = 'sem'
     order = 321
-    codes = frozenset((34118,))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 34118 in page._ifd
+    marks = (34118,)
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -26820,11 +26779,7 @@ class _Tvips(Format):
 
     flag = 'tvips'
     order = 322
-    codes = frozenset((37706,))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 37706 in page._ifd
+    marks = (37706,)
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -26914,11 +26869,7 @@ class _Fibics(Format):
 
     flag = 'fibics'
     order = 323
-    codes = frozenset((51023,))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 51023 in page._ifd
+    marks = (51023,)
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -26971,11 +26922,7 @@ class _Andor(Format):
 
     flag = 'andor'
     order = 330
-    codes = frozenset((4864,))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 4864 in page._ifd
+    marks = (4864,)
 
     @staticmethod
     def tags(page: TiffPage, /) -> dict[str, Any] | None:
@@ -27449,19 +27396,11 @@ class _Dectris(Format):
 
     flag = 'dectris'
     order = 335
-    codes = frozenset((51192,))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 51192 in page._ifd
+    marks = (51192,)
 
     @staticmethod
     def tags(page: TiffPage, /) -> dict[str, Any] | None:
         return _tag_dict(page, 51192) or {}
-
-    @classmethod
-    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        return _plain_values(super().metadata(tif) or {})
 
 
 def read_dectris_ifd(
@@ -27547,10 +27486,6 @@ class _Mediacy(Format):
             result[name] = value
         return result
 
-    @classmethod
-    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        return _plain_values(super().metadata(tif) or {})
-
 
 _TAG_READERS.update(
     {
@@ -27578,10 +27513,7 @@ class _Vista(Format):
 
     @classmethod
     def amend(cls, page: TiffPage, /) -> None:
-        if page.imagedepth == 1:
-            return
-        pages: TiffPages | None = getattr(page.parent, 'pages', None)
-        if cls.detect(page) or (pages and cls.detect(pages.first)):
+        if page.imagedepth != 1 and cls.includes(page):
             page.imagedepth = 1
 
 
@@ -27808,12 +27740,8 @@ class _Dng(Format):
 
     flag = 'dng'
     order = 910
-    codes = frozenset((50706,))
+    marks = (50706,)
     extensions = ('dng', 'dcp')
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 50706 in page._ifd
 
     @classmethod
     def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
@@ -27846,11 +27774,7 @@ class _TiffEp(Format):
 
     flag = 'tiffep'
     order = 911
-    codes = frozenset((37398,))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 37398 in page._ifd
+    marks = (37398,)
 
     @classmethod
     def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
@@ -28346,12 +28270,8 @@ class _GeoTiff(Format):
 
     flag = 'geotiff'
     order = 220
-    codes = frozenset((34735,))
+    marks = (34735,)
     fallback = True
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 34735 in page._ifd
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -28379,11 +28299,7 @@ class _Gdal(Format):
 
     flag = 'gdal'
     order = 221
-    codes = frozenset((42112,))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 42112 in page._ifd
+    marks = (42112,)
 
     @classmethod
     def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
@@ -28596,7 +28512,7 @@ def _read_geo_matrices(page: TiffPage) -> dict[str, Any]:
         ):
             if code == 33920 and values.dtype.kind == 'f':
                 # 17 values of older files
-                result[name] = values
+                result[name] = values.tolist()
             else:
                 logger().warning(f'{page!r} invalid {name} tag')
             continue
@@ -29192,7 +29108,7 @@ class _Generic(Format):
 
     @classmethod
     def essence(cls, description: str, /) -> Any:
-        return None if _tells_format(description) else ''
+        return None if _list_texts(description) else ''
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
