@@ -17269,6 +17269,21 @@ class _SeriesKind(str):
         return _SeriesKind, (str(self),)
 
 
+def _find_keyframe(pages: Sequence[TiffPage | TiffFrame | None]) -> TiffPage:
+    """Return page that describes all pages of series.
+
+    Raises:
+        ValueError: All pages are missing.
+
+    """
+    if isinstance(pages, _FrameSequence):
+        return pages.keyframe
+    for page in pages:
+        if page is not None:
+            return page.keyframe
+    raise ValueError('no pages in series')
+
+
 @final
 class TiffPageSeries:
     """Sequence of pages that make up a multi-dimensional image.
@@ -17346,17 +17361,7 @@ class TiffPageSeries:
         squeeze: bool = True,
         transform: Callable[[NDArray[Any]], NDArray[Any]] | None = None,
     ) -> None:
-        if isinstance(pages, _FrameSequence):
-            keyframe = pages.keyframe
-        else:
-            first = pages[0] if len(pages) > 0 else None
-            if first is None:
-                first = next(
-                    (page for page in pages if page is not None), None
-                )
-            if first is None:
-                raise ValueError('no pages in series')
-            keyframe = first.keyframe
+        keyframe = _find_keyframe(pages)
         self._pages = pages
         self.keyframe = keyframe
         self.parent = keyframe.parent if parent is None else parent
@@ -18675,6 +18680,41 @@ class Format:
         return None
 
     @classmethod
+    def stack(
+        cls,
+        tif: TiffFile,
+        pages: Sequence[TiffPage | TiffFrame | None],
+        axes: str = '',
+        shape: Sequence[int] | None = None,
+        **kwargs: Any,
+    ) -> TiffPageSeries:
+        """Return series of format, which is one page, or stacked pages.
+
+        Parameters:
+            tif: File that series belongs to.
+            pages: Pages in C order of leading dimensions; None if missing.
+            axes: Characters of leading dimensions.
+            shape: Lengths of leading dimensions. By default, there is none,
+                or one as long as there are pages.
+            **kwargs: Other arguments passed to :py:class:`TiffPageSeries`.
+
+        Raises:
+            ValueError: All pages are missing.
+
+        """
+        keyframe = _find_keyframe(pages)
+        if shape is None:
+            shape = (len(pages),) if axes else ()
+        return TiffPageSeries(
+            pages,
+            (*shape, *keyframe.shape),
+            axes=axes + keyframe.axes,
+            parent=tif,
+            kind=cls.kind,
+            **kwargs,
+        )
+
+    @classmethod
     def essence(cls, description: str, /) -> Any:
         """Return what of description of file bears on shape of its image.
 
@@ -19213,6 +19253,26 @@ def _get_page(tif: TiffFile, index: int) -> TiffPage | None:
     return page
 
 
+def _read_subifd(
+    page: TiffPage | TiffFrame | None, number: int
+) -> TiffPage | None:
+    """Return page of SubIFD, None if it is missing or corrupted."""
+    if page is None or page.subifds is None or len(page.subifds) <= number:
+        return None
+    tif = page.parent
+    offset = page.subifds[number]
+    if not 8 <= offset < tif.filehandle.size:
+        logger().warning(f'{page!r} invalid offset to SubIFD {number}')
+        return None
+    try:
+        with tif.filehandle.hold():
+            subpage = TiffPage(tif, (page.index, number), offset=offset)
+    except TiffFileError as exc:
+        logger().warning(f'{page!r} SubIFD {number} raised {exc!r:.128}')
+        return None
+    return subpage if subpage.shape else None
+
+
 def _select_frames(
     tif: TiffFile, keyframe: TiffPage, indices: NDArray[numpy.int64]
 ) -> Sequence[TiffPage | TiffFrame | None]:
@@ -19246,6 +19306,62 @@ def _select_frames(
             page = None
         pages.append(page)
     return pages
+
+
+def _place_frames(
+    keyframe: TiffPage,
+    number: int,
+    parts: Iterable[tuple[TiffFile, NDArray[Any], NDArray[numpy.int64]]],
+    read: Callable[
+        [TiffFile, TiffPage, NDArray[numpy.int64]],
+        Sequence[TiffPage | TiffFrame | None],
+    ],
+) -> tuple[Sequence[TiffPage | TiffFrame | None], int]:
+    """Return pages of series, and how many are missing.
+
+    Parameters:
+        keyframe: Page that others must be alike.
+        number: Number of pages.
+        parts: Files, places of their pages in series, and what tells pages.
+        read: Function that returns pages of file.
+
+    Raises:
+        ValueError: There are too many pages.
+
+    """
+    if number > _MAX_PLANES:
+        raise ValueError(f'{number} planes exceed {_MAX_PLANES}')
+    pages: list[TiffPage | TiffFrame | None] = [None] * number
+    for tif, places, values in parts:
+        with tif.filehandle.hold():
+            frames = read(tif, keyframe, values)
+        ordered = _order_frames(frames, places, number)
+        if ordered is not None:
+            return ordered, 0
+        for place, page in zip(places.tolist(), frames, strict=True):
+            pages[place] = page
+    return pages, pages.count(None)
+
+
+def _order_frames(
+    frames: Sequence[TiffPage | TiffFrame | None],
+    places: NDArray[numpy.int64],
+    number: int,
+) -> _FrameSequence | None:
+    """Return frames in order of places, None if they do not fill all.
+
+    Parameters:
+        frames: Pages of a file.
+        places: Indices of pages in series.
+        number: Number of pages of series.
+
+    """
+    if not isinstance(frames, _FrameSequence) or len(places) != number:
+        return None
+    order = numpy.argsort(places, kind='stable')
+    if (places[order] != numpy.arange(number)).any():
+        return None
+    return frames if (places[:-1] < places[1:]).all() else frames.take(order)
 
 
 def _has_room(page: TiffPage, number: int) -> bool:
@@ -19782,13 +19898,11 @@ class _NihImage(Format):
         elif slices > 1 and _has_room(keyframe, slices):
             number = slices
         return [
-            TiffPageSeries(
+            cls.stack(
+                tif,
                 pages,
-                (number, *keyframe.shape),
-                keyframe.dtype,
-                'I' + keyframe.axes,
-                parent=tif,
-                kind=cls.kind,
+                'I',
+                (number,),
                 attr=cls._attr(metadata),
                 truncated=number > len(pages),
             )
@@ -20309,26 +20423,6 @@ class _OmeImage:
         return attr
 
 
-def _read_subifd(
-    page: TiffPage | TiffFrame | None, number: int
-) -> TiffPage | None:
-    """Return page of SubIFD, None if it is missing or corrupted."""
-    if page is None or page.subifds is None or len(page.subifds) <= number:
-        return None
-    tif = page.parent
-    offset = page.subifds[number]
-    if not 8 <= offset < tif.filehandle.size:
-        logger().warning(f'{page!r} invalid offset to SubIFD {number}')
-        return None
-    try:
-        with tif.filehandle.hold():
-            subpage = TiffPage(tif, (page.index, number), offset=offset)
-    except TiffFileError as exc:
-        logger().warning(f'{page!r} SubIFD {number} raised {exc!r:.128}')
-        return None
-    return subpage if subpage.shape else None
-
-
 @final
 class _OmePlanes:
     """Where planes of an OME image are.
@@ -20429,20 +20523,12 @@ class _OmePlanes:
 
         """
         sources, indices = self._sources[:number], self._indices[:number]
-        pages: list[TiffPage | TiffFrame | None] = [None] * number
-        for source, tif in enumerate(self._tifs):
-            places = numpy.flatnonzero(sources == source)
-            if places.size == 0:
-                continue
-            with tif.filehandle.hold():
-                frames = _select_frames(tif, keyframe, indices[places])
-            if places.size == number and (
-                isinstance(frames, _FrameSequence) or None not in frames
-            ):
-                return frames
-            for place, page in zip(places.tolist(), frames, strict=True):
-                pages[place] = page
-        missing = pages.count(None)
+        parts = (
+            (tif, places, indices[places])
+            for source, tif in enumerate(self._tifs)
+            if (places := numpy.flatnonzero(sources == source)).size
+        )
+        pages, missing = _place_frames(keyframe, number, parts, _select_frames)
         if missing:
             self._log_once(
                 f'is missing {missing} frames. Missing data are zeroed'
@@ -20534,16 +20620,14 @@ class _Stk(Format):
         ):
             step = float(positions[1] - positions[0])
         return [
-            TiffPageSeries(
+            cls.stack(
+                tif,
                 pages or [page],
-                (planes, *page.shape),
-                page.dtype,
-                axis + page.axes,
+                axis,
+                (planes,),
                 attr=cls._attributes(metadata, axis, step),
                 coords=coords,
-                parent=tif,
                 name=metadata.get('Name'),
-                kind=cls.kind,
                 truncated=planes > 1 and len(pages) == 1,
             )
         ]
@@ -22122,14 +22206,12 @@ class _FluoView(Format):
             )
             shape, axes = [number], 'I'
         return [
-            TiffPageSeries(
+            cls.stack(
+                tif,
                 _collect_frames(tif, keyframe, 0, number),
-                (*shape, *keyframe.shape),
-                keyframe.dtype,
-                axes + keyframe.axes,
-                parent=tif,
+                axes,
+                shape,
                 name=header.get('ImageName'),
-                kind=cls.kind,
                 attr=_make_scales(
                     *(scale for scale in scales if scale[0] in 'XYZT')
                 ),
@@ -22296,14 +22378,12 @@ class _Sis(Format):
                 )
             shape, axes = (number,), 'I'
         return [
-            TiffPageSeries(
+            cls.stack(
+                tif,
                 _collect_frames(tif, keyframe, 0, number),
-                shape + keyframe.shape,
-                keyframe.dtype,
-                axes + keyframe.axes,
-                parent=tif,
+                axes,
+                shape,
                 name=metadata.get('name'),
-                kind=cls.kind,
                 attr=cls._attr(
                     metadata, dict(zip(axes, shape, strict=True)).get('C', 1)
                 ),
@@ -22547,7 +22627,7 @@ _MM_COMMENTS = 99384722, 84720485
 _MM_SUMMARY = 2355492
 _MM_NDTIFF = 483729
 
-_MM_INDEXMAP_COLUMNS = ('Channel', 'Slice', 'Frame', 'Position', 'Offset')
+_MM_DIMENSIONS = {'C': 'Channel', 'Z': 'Slice', 'T': 'Frame', 'R': 'Position'}
 
 
 @final
@@ -22620,19 +22700,15 @@ class _MMStack(Format):
             stop = end
         shape = tuple((stop - start).tolist())
         pages = cls._place(tif, tifs, maps, start, shape)
-        keyframe = next((page for page in pages if page is not None), None)
-        if keyframe is None:
+        if all(page is None for page in pages):
             return None
-        keyframe = keyframe.keyframe
         return [
-            TiffPageSeries(
+            cls.stack(
+                tif,
                 pages,
-                shape + keyframe.shape,
-                keyframe.dtype,
-                axes + keyframe.axes,
-                parent=tif,
+                axes,
+                shape,
                 name=str(summary.get('Prefix') or ''),
-                kind=cls.kind,
                 attr=_micromanager_attr(summary, shape[axes.index('C')]),
                 multifile=len(tifs) > 1,
             )
@@ -22643,17 +22719,10 @@ class _MMStack(Format):
         summary: dict[str, Any], axes: str
     ) -> NDArray[numpy.int64]:
         """Return sizes of dimensions from summary."""
-        names = {
-            'T': 'Frames',
-            'R': 'Positions',
-            'Z': 'Slices',
-            'C': 'Channels',
-        }
-        sizes = [summary.get(names[ax], 1) for ax in axes]
         return numpy.array(
             [
-                min(max(size, 1), _MAX_PLANES) if isinstance(size, int) else 1
-                for size in sizes
+                min(_get_count(summary, _MM_DIMENSIONS[ax] + 's'), _MAX_PLANES)
+                for ax in axes
             ],
             numpy.int64,
         )
@@ -22666,8 +22735,7 @@ class _MMStack(Format):
             ValueError: Index map is empty or contains negative indices.
 
         """
-        names = {'T': 'Frame', 'R': 'Position', 'Z': 'Slice', 'C': 'Channel'}
-        columns = [metadata['IndexMap'][names[ax]] for ax in axes]
+        columns = [metadata['IndexMap'][_MM_DIMENSIONS[ax]] for ax in axes]
         columns.append(metadata['IndexMap']['Offset'])
         table = numpy.stack(columns, axis=1).astype(numpy.int64)
         # not all entries are used if acquisition was aborted
@@ -22711,50 +22779,25 @@ class _MMStack(Format):
         shape: tuple[int, ...],
     ) -> Sequence[TiffPage | TiffFrame | None]:
         """Return pages of all files in order of dimensions."""
-        number = product(shape)
-        if number > _MAX_PLANES:
-            raise ValueError(f'{number} planes exceed {_MAX_PLANES}')
-        keyframe = tif.pages.first
-        pages: list[TiffPage | TiffFrame | None] = [None] * number
-        for other, table in zip(tifs, maps, strict=True):
-            places = numpy.ravel_multi_index(
-                tuple((table[:, :4] - start).T), shape
+        parts = (
+            (
+                other,
+                numpy.ravel_multi_index(
+                    tuple((table[:, :4] - start).T), shape
+                ),
+                table[:, -1],
             )
-            with other.filehandle.hold():
-                frames = _frames_at(other, keyframe, table[:, -1])
-            ordered = _order_frames(frames, places, number)
-            if ordered is not None:
-                return ordered
-            for place, page in zip(places.tolist(), frames, strict=True):
-                pages[place] = page
-        missing = pages.count(None)
+            for other, table in zip(tifs, maps, strict=True)
+        )
+        pages, missing = _place_frames(
+            tif.pages.first, product(shape), parts, _frames_at
+        )
         if missing:
             logger().warning(
                 f'{tif!r} MMStack series is missing {missing} pages. '
                 'Missing data are zeroed'
             )
         return pages
-
-
-def _order_frames(
-    frames: Sequence[TiffPage | TiffFrame | None],
-    places: NDArray[numpy.int64],
-    number: int,
-) -> _FrameSequence | None:
-    """Return frames in order of places, None if they do not fill all.
-
-    Parameters:
-        frames: Pages of a file.
-        places: Indices of pages in series.
-        number: Number of pages of series.
-
-    """
-    if not isinstance(frames, _FrameSequence) or len(places) != number:
-        return None
-    order = numpy.argsort(places, kind='stable')
-    if (places[order] != numpy.arange(number)).any():
-        return None
-    return frames.take(order)
 
 
 def _open_sibling(
@@ -23028,7 +23071,7 @@ class _MMReader:
         ).reshape(count, 5)
         return {
             name: numpy.ascontiguousarray(table[:, i])
-            for i, name in enumerate(_MM_INDEXMAP_COLUMNS)
+            for i, name in enumerate((*_MM_DIMENSIONS.values(), 'Offset'))
         }
 
 
@@ -23111,8 +23154,7 @@ class _NDTiff(Format):
             factor: Factor of reduction.
 
         """
-        keyframe = tif.pages.first
-        pages, ismultifile = cls._place(root, tif, keyframe, table)
+        pages, ismultifile = cls._place(root, tif, table)
         if all(page is None for page in pages):
             return None
         summary = _get_metadata(root, _MicroManager).get('Summary')
@@ -23125,13 +23167,11 @@ class _NDTiff(Format):
                 attr['scale'][ax] *= factor
         if 'C' in table.labels:
             attr['channel_names'] = table.labels['C']
-        return TiffPageSeries(
+        return cls.stack(
+            root,
             pages,
-            table.shape + keyframe.shape,
-            keyframe.dtype,
-            table.axes + keyframe.axes,
-            parent=root,
-            kind=cls.kind,
+            table.axes,
+            table.shape,
             attr=attr,
             multifile=ismultifile,
         )
@@ -23235,7 +23275,6 @@ class _NDTiff(Format):
         cls,
         root: TiffFile,
         tif: TiffFile,
-        keyframe: TiffPage,
         table: _NDTiffIndex,
     ) -> tuple[Sequence[TiffPage | TiffFrame | None], bool]:
         """Return pages, and if they are in more than one file.
@@ -23244,27 +23283,17 @@ class _NDTiff(Format):
             ValueError: There are too many pages.
 
         """
-        number = product(table.shape)
-        if number > _MAX_PLANES:
-            raise ValueError(f'{number} planes exceed {_MAX_PLANES}')
-        pages: list[TiffPage | TiffFrame | None] = [None] * number
-        tifs = set()
-        for name, (places, offsets) in table.files.items():
-            other = cls._open(root, tif, name)
-            if other is None:
-                continue
-            tifs.add(other)
-            with other.filehandle.hold():
-                frames = _frames_from(other, keyframe, offsets)
-            ordered = _order_frames(frames, places, number)
-            if ordered is not None:
-                return ordered, False
-            for place, page in zip(places.tolist(), frames, strict=True):
-                pages[place] = page
-        missing = pages.count(None)
+        parts = [
+            (other, places, offsets)
+            for name, (places, offsets) in table.files.items()
+            if (other := cls._open(root, tif, name)) is not None
+        ]
+        pages, missing = _place_frames(
+            tif.pages.first, product(table.shape), parts, _frames_from
+        )
         if missing:
             logger().debug(f'{tif!r} NDTiff series is missing {missing} pages')
-        return pages, len(tifs) > 1
+        return pages, len(parts) > 1
 
     @classmethod
     def _open(
@@ -23617,15 +23646,7 @@ class _ScanImage(Format):
         if volumes is not None and axes == 'TZC' and shape[1] > volumes.slices:
             attr['flyback_frames'] = volumes.flyback
         return [
-            TiffPageSeries(
-                pages[: product(shape)],
-                shape + keyframe.shape,
-                keyframe.dtype,
-                axes + keyframe.axes,
-                parent=tif,
-                kind=cls.kind,
-                attr=attr,
-            )
+            cls.stack(tif, pages[: product(shape)], axes, shape, attr=attr)
         ]
 
     @staticmethod
@@ -24320,16 +24341,7 @@ class _MdGel(Format):
         if metadata.get('FileUnits'):
             attr['file_units'] = metadata['FileUnits']
         return [
-            TiffPageSeries(
-                [page],
-                page.shape,
-                dtype,
-                page.axes,
-                attr=attr,
-                parent=tif,
-                kind=cls.kind,
-                transform=transform,
-            )
+            cls.stack(tif, [page], dtype=dtype, attr=attr, transform=transform)
         ]
 
 
@@ -24475,28 +24487,13 @@ class _Eer(Format):
                     tif, keyframe, start, len(pages) - start
                 )
                 series.append(
-                    TiffPageSeries(
-                        frames,
-                        (len(frames), *keyframe.shape),
-                        keyframe.dtype,
-                        'I' + keyframe.axes,
-                        attr=attr,
-                        parent=tif,
-                        name='frames',
-                        kind=cls.kind,
-                    )
+                    cls.stack(tif, frames, 'I', attr=attr, name='frames')
                 )
             else:
                 logger().warning(f'{tif!r} {keyframe!r} is not EER compressed')
         if start > 0:
             series.append(
-                TiffPageSeries(
-                    [pages.first],
-                    attr=attr,
-                    parent=tif,
-                    name='integrated',
-                    kind=cls.kind,
-                )
+                cls.stack(tif, [pages.first], attr=attr, name='integrated')
             )
         return series
 
@@ -24620,30 +24617,10 @@ def _describe_slide(
             level._attr['magnification'] = magnification / factors['X']
 
 
-def _stack_series(
-    tif: TiffFile,
-    pages: Sequence[TiffPage],
-    axis: str,
-    kind: str,
-    name: str,
-) -> TiffPageSeries:
-    """Return series of pages along leading axis."""
-    keyframe = pages[0]
-    return TiffPageSeries(
-        pages,
-        (len(pages), *keyframe.shape),
-        keyframe.dtype,
-        axis + keyframe.axes,
-        parent=tif,
-        name=name,
-        kind=kind,
-    )
-
-
 def _iter_images(tif: TiffFile) -> Iterator[TiffPage]:
     """Return iterator over pages of chain that are images."""
     for page in _Generic._iter_pages(tif):
-        if page.shape and not page.is_subifd:
+        if not page.is_subifd:
             yield page
 
 
@@ -24885,7 +24862,7 @@ class _Svs(Format):
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        series = _group_slide_pages(tif, cls.kind)
+        series = _group_slide_pages(tif, cls)
         if series is None:
             return None
         _describe_aperio(series[0], cls.metadata(tif))
@@ -24925,7 +24902,7 @@ def _describe_aperio(
 
 
 def _group_slide_pages(
-    tif: TiffFile, kind: str
+    tif: TiffFile, fmt: type[Format]
 ) -> list[TiffPageSeries] | None:
     """Return series of slide whose pages are ordered like those of Aperio.
 
@@ -24934,7 +24911,7 @@ def _group_slide_pages(
 
     Parameters:
         tif: File of slide.
-        kind: Kind of series.
+        fmt: Format of series.
 
     Returns:
         Series Baseline, Thumbnail, Label, and Macro, as far as present;
@@ -24963,19 +24940,19 @@ def _group_slide_pages(
         )
         planes = [group[:1] for group in planes]
     series = [
-        _stack_series(tif, group, 'Z', kind, 'Resolution') for group in planes
+        fmt.stack(tif, group, 'Z', name='Resolution') for group in planes
     ]
     baseline = series[0]
     baseline.name = 'Baseline'
     _append_levels(baseline, series[1:])
     result = [baseline]
     if thumbnail is not None:
-        result.append(_page_series(tif, thumbnail, kind, 'Thumbnail'))
+        result.append(fmt.stack(tif, [thumbnail], name='Thumbnail'))
     for page in others:
         name = _associated_name(page)
         if not name:
             name = 'Macro' if page.subfiletype == 9 else 'Label'
-        result.append(_page_series(tif, page, kind, name))
+        result.append(fmt.stack(tif, [page], name=name))
     return result
 
 
@@ -25000,21 +24977,6 @@ def _associated_name(page: TiffPage) -> str:
     """Return name of label or macro image if page description tells that."""
     match = re.search(r'(?m)^(label|macro)\b', page.description[:1024])
     return '' if match is None else match.group(1).title()
-
-
-def _page_series(
-    tif: TiffFile, page: TiffPage, kind: str, name: str
-) -> TiffPageSeries:
-    """Return series of one page."""
-    return TiffPageSeries(
-        [page],
-        page.shape,
-        page.dtype,
-        page.axes,
-        parent=tif,
-        name=name,
-        kind=kind,
-    )
 
 
 def svs_description_metadata(description: str, /) -> dict[str, Any]:
@@ -25086,7 +25048,7 @@ class _Scn(Format):
                 page = _get_page(tif, index) if index >= 0 else None
                 if page is not None and page.shape:
                     name = image.get('type', 'Unknown')
-                    result.append(_page_series(tif, page, cls.kind, name))
+                    result.append(cls.stack(tif, [page], name=name))
         return result
 
     @classmethod
@@ -25149,15 +25111,7 @@ class _Scn(Format):
             pages[c * sizez + z] = page
         if keyframe is None:
             return None
-        return TiffPageSeries(
-            pages,
-            (channels, sizez, *keyframe.shape),
-            keyframe.dtype,
-            'CZ' + keyframe.axes,
-            parent=tif,
-            name=name,
-            kind=cls.kind,
-        )
+        return cls.stack(tif, pages, 'CZ', (channels, sizez), name=name)
 
     @staticmethod
     def _view_size(image: Element, name: str) -> float | None:
@@ -25238,15 +25192,15 @@ class _Bif(_OverlappingFormat):
                 continue
             else:
                 name = 'Unknown'
-            series.append(_page_series(tif, page, cls.kind, name))
+            series.append(cls.stack(tif, [page], name=name))
         if not levels:
             return series
         levels.sort(key=lambda item: item[0])
-        baseline = _page_series(tif, levels[0][1], cls.kind, 'Baseline')
+        baseline = cls.stack(tif, [levels[0][1]], name='Baseline')
         _append_levels(
             baseline,
             (
-                _page_series(tif, page, cls.kind, 'Resolution')
+                cls.stack(tif, [page], name='Resolution')
                 for _, page in levels[1:]
             ),
         )
@@ -25496,15 +25450,11 @@ class _Qpi(Format):
         info = _read_qpi_descriptions(pages)
         types = [item.get('ImageType', '') for item in info]
         number = cls._count_alike(pages, 0)
-        baseline = _stack_series(
-            tif, pages[:number], 'C', cls.kind, 'Baseline'
-        )
+        baseline = cls.stack(tif, pages[:number], 'C', name='Baseline')
         result = [baseline]
         index = number
         if index < len(pages) and types[index] in {'', 'Thumbnail'}:
-            result.append(
-                _page_series(tif, pages[index], cls.kind, 'Thumbnail')
-            )
+            result.append(cls.stack(tif, [pages[index]], name='Thumbnail'))
             index += 1
         while pages[0].is_tiled and index < len(pages):
             count = cls._count_alike(pages, index)
@@ -25513,12 +25463,8 @@ class _Qpi(Format):
             ):
                 break
             baseline.levels.append(
-                _stack_series(
-                    tif,
-                    pages[index : index + count],
-                    'C',
-                    cls.kind,
-                    'Resolution',
+                cls.stack(
+                    tif, pages[index : index + count], 'C', name='Resolution'
                 )
             )
             index += count
@@ -25527,7 +25473,7 @@ class _Qpi(Format):
         for page, name in zip(pages[index:], types[index:], strict=True):
             default = rest.pop(0) if rest else 'Unknown'
             name = names.get(name, name) or default
-            result.append(_page_series(tif, page, cls.kind, name))
+            result.append(cls.stack(tif, [page], name=name))
         cls._describe(baseline, info[:number])
         return result
 
@@ -25967,11 +25913,11 @@ class _Philips(Format):
         if not tiled or not spacings:
             # sizes of levels could not be corrected
             return None
-        baseline = _page_series(tif, tiled[0], cls.kind, 'Baseline')
+        baseline = cls.stack(tif, [tiled[0]], name='Baseline')
         _append_levels(
             baseline,
             (
-                _page_series(tif, page, cls.kind, f'Level{i + 1}')
+                cls.stack(tif, [page], name=f'Level{i + 1}')
                 for i, page in enumerate(tiled[1:])
             ),
         )
@@ -25982,7 +25928,7 @@ class _Philips(Format):
             if not page.is_tiled:
                 match = re.match('Macro|Label', page.description)
                 name = match.group() if match else 'Other'
-                series.append(_page_series(tif, page, cls.kind, name))
+                series.append(cls.stack(tif, [page], name=name))
         return series
 
     @classmethod
@@ -26085,7 +26031,7 @@ class _Huron(Format):
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        series = _group_slide_pages(tif, cls.kind)
+        series = _group_slide_pages(tif, cls)
         if series is not None:
             _describe_slide(series[0], _pixel_size(series[0].keyframe))
         return series
@@ -26131,7 +26077,7 @@ class _Mikroscan(Format):
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        series = _group_slide_pages(tif, cls.kind)
+        series = _group_slide_pages(tif, cls)
         if series is not None:
             _describe_aperio(series[0], cls.metadata(tif))
         return series
@@ -26170,7 +26116,7 @@ class _Trestle(_OverlappingFormat):
         levels: list[TiffPageSeries] = []
         series = []
         for page in _iter_images(tif):
-            item = _page_series(tif, page, cls.kind, 'Unknown')
+            item = cls.stack(tif, [page], name='Unknown')
             if page.is_tiled and (
                 not levels
                 or (
@@ -26474,7 +26420,7 @@ class _Indica(Format):
             ):
                 raise TiffFileError(f'{page!r} does not match {pages[0]!r}')
             pages.append(page)
-        return _stack_series(tif, pages, 'C', cls.kind, f'Level {level}')
+        return cls.stack(tif, pages, 'C', name=f'Level {level}')
 
     @staticmethod
     def _describe(
@@ -29086,16 +29032,7 @@ class _Uniform(Format):
         if not keyframe.shape:
             return None
         pages = _collect_frames(tif, keyframe, 0, len(tif.pages))
-        return [
-            TiffPageSeries(
-                pages,
-                (len(pages), *keyframe.shape),
-                keyframe.dtype,
-                'I' + keyframe.axes,
-                parent=tif,
-                kind=cls.kind,
-            )
-        ]
+        return [cls.stack(tif, pages, 'I')]
 
 
 @final
@@ -29163,40 +29100,27 @@ class _Generic(Format):
         """Return pages and their SubIFDs, grouped by hash."""
         groups: dict[int, list[TiffPage]] = {}
         for page in cls._iter_pages(tif):
-            if not page.shape:
-                continue
             groups.setdefault(page.hash, []).append(page)
         return list(groups.values())
 
     @staticmethod
     def _iter_pages(tif: TiffFile) -> Iterator[TiffPage]:
-        """Return pages and their SubIFDs once, unless they are corrupted."""
+        """Return images of pages and SubIFDs once, unless corrupted."""
         seen: set[int] = set()
         for index in range(len(tif.pages)):
-            try:
-                page = tif.pages.get(index)
-            except TiffFileError as exc:
-                logger().warning(f'{tif!r} page {index} raised {exc!r:.128}')
+            page = _get_page(tif, index)
+            if page is None:
                 continue
-            assert isinstance(page, TiffPage)
             if page.offset not in seen:
                 seen.add(page.offset)
-                yield page
+                if page.shape:
+                    yield page
             for position, offset in enumerate(page.subifds or ()):
-                if offset in seen:
-                    continue
-                seen.add(offset)
-                if offset < 8 or offset >= tif.filehandle.size:
-                    logger().warning(
-                        f'{page!r} invalid offset to SubIFD {position}'
-                    )
-                    continue
-                try:
-                    yield TiffPage(tif, (index, position), offset=offset)
-                except TiffFileError as exc:
-                    logger().warning(
-                        f'{page!r} SubIFD {position} raised {exc!r:.128}'
-                    )
+                if offset not in seen:
+                    seen.add(offset)
+                    subpage = _read_subifd(page, position)
+                    if subpage is not None:
+                        yield subpage
 
 
 # =============================================================================
