@@ -315,7 +315,14 @@ class DATATYPE(enum.IntEnum):
     IFD8 = 18
 
 
-class COMPRESSION(enum.IntEnum):
+class _NoneIsFalse(enum.IntEnum):
+    """Values of a tag, of which 1 is ``NONE``, and false."""
+
+    def __bool__(self) -> bool:
+        return self > 1
+
+
+class COMPRESSION(_NoneIsFalse):
     """Values of the Compression tag (259).
 
     The member ``NONE`` is false, all others are true.
@@ -385,11 +392,8 @@ class COMPRESSION(enum.IntEnum):
     EER_V1 = 65001
     EER_V2 = 65002
 
-    def __bool__(self) -> bool:
-        return self > 1
 
-
-class PREDICTOR(enum.IntEnum):
+class PREDICTOR(_NoneIsFalse):
     """Values of the Predictor tag (317).
 
     The member ``NONE`` is false, all others are true.
@@ -403,9 +407,6 @@ class PREDICTOR(enum.IntEnum):
     HORIZONTALX4 = 34893
     FLOATINGPOINTX2 = 34894
     FLOATINGPOINTX4 = 34895
-
-    def __bool__(self) -> bool:
-        return self > 1
 
 
 class PHOTOMETRIC(enum.IntEnum):
@@ -477,7 +478,7 @@ class PLANARCONFIG(enum.IntEnum):
     SEPARATE = 2
 
 
-class RESUNIT(enum.IntEnum):
+class RESUNIT(_NoneIsFalse):
     """Values of the ResolutionUnit tag (296).
 
     The member ``NONE`` is false, all others are true.
@@ -490,9 +491,6 @@ class RESUNIT(enum.IntEnum):
     CENTIMETER = 3
     MILLIMETER = 4
     MICROMETER = 5
-
-    def __bool__(self) -> bool:
-        return self > 1
 
 
 class EXTRASAMPLE(enum.IntEnum):
@@ -10596,12 +10594,11 @@ def decode_jpeg(
     /,
     *,
     shape: tuple[int, ...],
-    tables: bytes | None = None,
-    header: bytes | None = None,
-    bitspersample: int | None = None,
-    colorspace: int = 0,
-    outcolorspace: int = 0,
-    out: NDArray[Any] | None = None,
+    tables: bytes | None,
+    bitspersample: int | None,
+    colorspace: int,
+    outcolorspace: int,
+    out: NDArray[Any] | None,
 ) -> NDArray[Any]:
     """Return image decoded from JPEG stream.
 
@@ -10609,7 +10606,6 @@ def decode_jpeg(
         data: Baseline, progressive, or lossless JPEG stream.
         shape: Expected number of rows and columns.
         tables: JPEG stream of tables.
-        header: Bytes that precede the stream.
         bitspersample: Number of bits per sample according to TIFF.
         colorspace: Color space of stream; 0 if that tells.
         outcolorspace: Color space of image; 0 if that of stream.
@@ -10632,8 +10628,6 @@ def decode_jpeg(
     if istall:
         # the size exceeds what a JPEG header can tell
         kwargs['shape'] = shape[:2]
-    if header:
-        data = header + bytes(data)
     result: NDArray[Any]
     if out is not None:
         try:
@@ -17246,6 +17240,14 @@ def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
     return 1.0 / x, 1.0 / y
 
 
+def _resolution_scales(
+    page: TiffPage, unit: str
+) -> Iterator[tuple[str, float | None, str]]:
+    """Yield axis, distance of pixels from resolution tags, and its unit."""
+    for ax, value in zip('XY', page.get_resolution(), strict=True):
+        yield ax, 1 / value if value > 0 else None, unit
+
+
 # -- series -------------------------------------------------------------------
 
 
@@ -18860,6 +18862,16 @@ def _read_text(fh: FileHandle, dtype: int, count: int) -> str:
     return bytes2str(stripnull(fh.read(count * _DATATYPE_SIZES[dtype])))
 
 
+def _divide_fractions(
+    fractions: NDArray[Any],
+) -> NDArray[numpy.float64]:
+    """Return quotients of pairs of integers; NaN if not defined."""
+    result = numpy.full(len(fractions), numpy.nan)
+    valid = fractions[:, 1] != 0
+    result[valid] = fractions[valid, 0] / fractions[valid, 1]
+    return result
+
+
 def _read_values(fh: FileHandle, fmt: str) -> tuple[Any, ...]:
     """Return values of struct format from position of file."""
     return struct.unpack(fmt, _read_bytes(fh, struct.calcsize(fmt)))
@@ -19174,14 +19186,9 @@ def _make_user_scales(
             metadata.get('TimeIncrementUnit', 's'),
         ),
     ]
-    if unit and page.resolutionunit == 1:
+    if unit and page.resolutionunit == 1 and page.get_resolution() != (1, 1):
         # the tags of ImageJ files are in the unit of the metadata
-        resolution = page.get_resolution()
-        if resolution != (1, 1):
-            scales.extend(
-                (ax, 1 / value if value > 0 else None, unit)
-                for ax, value in zip('XY', resolution, strict=True)
-            )
+        scales.extend(_resolution_scales(page, unit))
     scales.extend(
         (
             ax,
@@ -19586,8 +19593,7 @@ class _ImageJ(Format):
             unit = ('inch', 'cm')[page.resolutionunit - 2]
         scales: list[tuple[str, Any, str]] = []
         if 282 in page._ifd and 283 in page._ifd:
-            for ax, value in zip('XY', page.get_resolution(), strict=True):
-                scales.append((ax, 1 / value if value else None, unit))
+            scales.extend(_resolution_scales(page, unit))
         scales.append(('Z', metadata.get('spacing'), unit))
         tunit = str(metadata.get('tunit', 'second'))
         scales.append(('T', _frame_interval(metadata), tunit))
@@ -20981,16 +20987,6 @@ def _read_uic_fractions(fh: FileHandle, count: int) -> NDArray[numpy.float64]:
     return _divide_fractions(
         _read_numbers(fh, '<u4', 2 * count).reshape(count, 2)
     )
-
-
-def _divide_fractions(
-    fractions: NDArray[numpy.uint32],
-) -> NDArray[numpy.float64]:
-    """Return quotients of pairs of integers; NaN if not defined."""
-    result = numpy.full(len(fractions), numpy.nan)
-    valid = fractions[:, 1] > 0
-    result[valid] = fractions[valid, 0] / fractions[valid, 1]
-    return result
 
 
 def read_uic_property(fh: FileHandle, /) -> dict[str, Any]:
@@ -27764,9 +27760,7 @@ def _numbers_of_tag(ifd: _Ifd, code: int) -> Any:
     dtype = ifd.records[code][0] if code in ifd else 0
     if dtype in {5, 10} and isinstance(value, tuple | numpy.ndarray):
         ismany = isinstance(value, numpy.ndarray)
-        pairs = numpy.array(value, numpy.float64).reshape(-1, 2)
-        pairs[pairs[:, 1] == 0] = math.nan
-        numbers = pairs[:, 0] / pairs[:, 1]
+        numbers = _divide_fractions(numpy.array(value).reshape(-1, 2))
         if ismany:
             return numbers
         return numbers[0].item() if len(numbers) == 1 else (*numbers.tolist(),)
@@ -30638,15 +30632,10 @@ class OmeXml:
     def copy(self) -> OmeXml:
         """Return independent copy."""
         other = copy.copy(self)
-        for name in (
-            'annotations',
-            'datasets',
-            'elements',
-            'experimenters',
-            'images',
-            'projects',
-        ):
-            setattr(other, name, [*getattr(self, name)])
+        for name in OmeXml.__slots__:
+            value = getattr(self, name)
+            if isinstance(value, list):
+                setattr(other, name, [*value])
         return other
 
     def addimage(
@@ -32923,6 +32912,23 @@ def _iter_given_segments(
                 yield _Segment(_cut_strip(page, position, shape), shape)
 
 
+def _check_dtype(
+    item: Any, name: str, dtype: numpy.dtype[Any], /
+) -> NDArray[Any]:
+    """Return tile or page from iterator as array.
+
+    Raises:
+        ValueError: Data type is wrong.
+
+    """
+    array: NDArray[Any] = numpy.asarray(item)
+    if array.dtype.newbyteorder('=') != dtype.newbyteorder('='):
+        raise ValueError(
+            f'dtype of {name} does not match data: {array.dtype} != {dtype}'
+        )
+    return array
+
+
 def _check_tile(
     tile: Any, shape: tuple[int, int, int, int], dtype: numpy.dtype[Any], /
 ) -> NDArray[Any] | None:
@@ -32934,11 +32940,7 @@ def _check_tile(
     """
     if tile is None:
         return None
-    array: NDArray[Any] = numpy.asarray(tile)
-    if array.dtype.newbyteorder('=') != dtype.newbyteorder('='):
-        raise ValueError(
-            f'dtype of tile does not match data: {array.dtype} != {dtype}'
-        )
+    array = _check_dtype(tile, 'tile', dtype)
     original = array.shape
     if shape[3] == 1 and array.ndim == (3 if shape[0] > 1 else 2):
         array = array[..., numpy.newaxis]
@@ -32966,11 +32968,7 @@ def _check_page(
     """
     if page is None:
         return None
-    array: NDArray[Any] = numpy.asarray(page)
-    if array.dtype.newbyteorder('=') != dtype.newbyteorder('='):
-        raise ValueError(
-            f'dtype of page does not match data: {array.dtype} != {dtype}'
-        )
+    array = _check_dtype(page, 'page', dtype)
     if array.size != geometry.size:
         raise ValueError(
             f'shape {array.shape} of page from iterator does not match '
@@ -33022,12 +33020,7 @@ def _iter_given_blocks(
         elif isinstance(item, bytes | bytearray | memoryview):
             item = memoryview(item).cast('B')
         else:
-            item = numpy.asarray(item)
-            if item.dtype.newbyteorder('=') != plan.dtype.newbyteorder('='):
-                raise ValueError(
-                    'dtype of page does not match data: '
-                    f'{item.dtype} != {plan.dtype}'
-                )
+            item = _check_dtype(item, 'page', plan.dtype)
             item = numpy.ascontiguousarray(item, plan.dtype)
         count += _count_bytes(item)
         if count > expected:
