@@ -18922,6 +18922,20 @@ def _tag_text(page: TiffPage, code: int) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def _tag_starts(page: TiffPage, code: int, start: bytes) -> bool:
+    """Return if text or bytes of tag start with bytes; others are not read."""
+    record = page._ifd.records.get(code)
+    if record is None:
+        return False
+    dtype, count, field, _ = record
+    if dtype not in {1, 2, 7} or count < len(start):
+        return False
+    source = page._ifd.source
+    offset = source.value_offset(code, dtype, count, field)
+    data = field if offset < 0 else source.read(offset, len(start))
+    return data.startswith(start)
+
+
 def _frame_interval(metadata: Mapping[str, Any]) -> Any:
     """Return time between frames in metadata known from ImageJ, or None."""
     interval, fps = metadata.get('finterval'), metadata.get('fps')
@@ -19369,6 +19383,20 @@ def _order_frames(
     if (places[order] != numpy.arange(number)).any():
         return None
     return frames if (places[:-1] < places[1:]).all() else frames.take(order)
+
+
+def _match_pages(
+    tif: TiffFile, kind: str, axes: str, shape: tuple[int, ...]
+) -> tuple[str, tuple[int, ...]]:
+    """Return axes and shape of pages, 'I' if there are more or fewer."""
+    number = len(tif.pages)
+    if product(shape) == number:
+        return axes, shape
+    if axes:
+        logger().warning(
+            f'{tif!r} {kind} series has {number} pages, not {shape=}'
+        )
+    return 'I', (number,)
 
 
 def _has_room(page: TiffPage, number: int) -> bool:
@@ -22194,19 +22222,13 @@ class _FluoView(Format):
             if ax not in 'XY':
                 axes += ax
                 shape.append(size)
-        number = len(tif.pages)
-        if product(shape) != number:
-            logger().warning(
-                f'{tif!r} FluoView series has {number} pages, '
-                f'not shape {tuple(shape)}'
-            )
-            shape, axes = [number], 'I'
+        axes, sizes = _match_pages(tif, cls.kind, axes, tuple(shape))
         return [
             cls.stack(
                 tif,
-                _collect_frames(tif, keyframe, 0, number),
+                _collect_frames(tif, keyframe, 0, len(tif.pages)),
                 axes,
-                shape,
+                sizes,
                 name=header.get('ImageName'),
                 attr=_make_scales(
                     *(scale for scale in scales if scale[0] in 'XYZT')
@@ -22365,18 +22387,13 @@ class _Sis(Format):
         if not keyframe.shape:
             return None
         metadata = cls.metadata(tif)
-        number = len(tif.pages)
-        shape, axes = metadata.get('shape', ()), metadata.get('axes', '')
-        if number != product(shape):
-            if axes:
-                logger().warning(
-                    f'{tif!r} SIS series has {number} pages, not {shape=}'
-                )
-            shape, axes = (number,), 'I'
+        axes, shape = _match_pages(
+            tif, cls.kind, metadata.get('axes', ''), metadata.get('shape', ())
+        )
         return [
             cls.stack(
                 tif,
-                _collect_frames(tif, keyframe, 0, number),
+                _collect_frames(tif, keyframe, 0, len(tif.pages)),
                 axes,
                 shape,
                 name=metadata.get('name'),
@@ -24436,17 +24453,14 @@ class _Eer(Format):
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        ifd = page._ifd
-        if 65001 not in ifd or not page.parent.tiff.is_bigtiff:
-            return False
-        if page.compression in _EER_COMPRESSIONS:
-            return True
-        dtype, count, field, _ = ifd.records[65001]
-        if dtype != 7 or count < 10:
-            return False
-        source = ifd.source
-        offset = source.value_offset(65001, dtype, count, field)
-        return offset > 0 and source.read(offset, 10) == b'<metadata>'
+        return (
+            65001 in page._ifd
+            and page.parent.tiff.is_bigtiff
+            and (
+                page.compression in _EER_COMPRESSIONS
+                or _tag_starts(page, 65001, b'<metadata>')
+            )
+        )
 
     @staticmethod
     def amend(page: TiffPage, /) -> None:
@@ -24707,6 +24721,21 @@ class _OverlappingFormat(Format):
         """Return places of tiles of level of series; none if not known."""
         return []
 
+    @classmethod
+    def tell_overlaps(
+        cls,
+        tif: TiffFile,
+        baseline: TiffPageSeries,
+        overlaps: Iterable[tuple[float, float]],
+    ) -> None:
+        """Set attributes of levels from overlaps of tiles in X and Y."""
+        for level, (x, y) in zip(baseline.levels, overlaps, strict=True):
+            level._attr['overlap'] = {'X': float(x), 'Y': float(y)}
+        logger().warning(
+            f'{tif!r} tiles of {cls.kind} series are not stitched '
+            '(see stitch_tiles)'
+        )
+
 
 def stitch_tiles(
     series: TiffPageSeries,
@@ -24837,8 +24866,19 @@ def _background(series: TiffPageSeries) -> Any:
 # -- Aperio SVS ---------------------------------------------------------------
 
 
+class _AperioFormat(Format):
+    """Format of slides whose pages are ordered, and described, by Aperio."""
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _group_slide_pages(tif, cls)
+        if series is not None:
+            _describe_aperio(series[0], cls.metadata(tif))
+        return series
+
+
 @final
-class _Svs(Format):
+class _Svs(_AperioFormat):
     """Slides by Aperio (Leica Biosystems) scanners."""
 
     kind = 'SVS'
@@ -24855,14 +24895,6 @@ class _Svs(Format):
     def detect_file(cls, tif: TiffFile, /) -> bool:
         first = tif.pages.first
         return first.is_tiled and cls.detect(first)
-
-    @classmethod
-    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        series = _group_slide_pages(tif, cls)
-        if series is None:
-            return None
-        _describe_aperio(series[0], cls.metadata(tif))
-        return series
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -25210,6 +25242,9 @@ class _Bif(_OverlappingFormat):
         page = baseline.keyframe
         resolution = _find_float(scan.get('ScanRes', ''))
         white = scan.get('ScanWhitePoint', '').strip()
+        reductions = [
+            _reduction(page, level.keyframe) for level in baseline.levels
+        ]
         _describe_slide(
             baseline,
             (resolution, resolution) if resolution else _pixel_size(page),
@@ -25218,23 +25253,14 @@ class _Bif(_OverlappingFormat):
             _find_float(scan.get('Z-spacing', '')),
             barcode=scan.get('BarCode1D') or scan.get('BarCode'),
             background=int(white) if re.fullmatch(r'\d{1,3}', white) else None,
-            reductions=[
-                _reduction(page, level.keyframe) for level in baseline.levels
-            ],
+            reductions=reductions,
         )
         areas = _read_bif_areas(page)
-        if not any(any(area.overlap) for area in areas):
-            return
-        overlap = areas[0].overlap
-        for level in baseline.levels:
-            factor = _reduction(page, level.keyframe)
-            level._attr['overlap'] = {
-                'X': overlap[1] / factor,
-                'Y': overlap[0] / factor,
-            }
-        logger().warning(
-            f'{tif!r} tiles of BIF series are not stitched (see stitch_tiles)'
-        )
+        if any(any(area.overlap) for area in areas):
+            y, x = areas[0].overlap
+            cls.tell_overlaps(
+                tif, baseline, [(x / i, y / i) for i in reductions]
+            )
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> str | None:
@@ -26055,7 +26081,7 @@ def huron_description_metadata(description: str, /) -> dict[str, Any]:
 
 
 @final
-class _Mikroscan(Format):
+class _Mikroscan(_AperioFormat):
     """Slides by Mikroscan scanners, described like those of Aperio."""
 
     kind = 'Mikroscan'
@@ -26070,13 +26096,6 @@ class _Mikroscan(Format):
             page.description.startswith(_Mikroscan.starts)
             or page.software.startswith(_Mikroscan.software)
         )
-
-    @classmethod
-    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        series = _group_slide_pages(tif, cls)
-        if series is not None:
-            _describe_aperio(series[0], cls.metadata(tif))
-        return series
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -26155,14 +26174,8 @@ class _Trestle(_OverlappingFormat):
                 else None
             ),
         )
-        if not any(any(overlap) for overlap in overlaps):
-            return
-        for level, (x, y) in zip(baseline.levels, overlaps, strict=True):
-            level._attr['overlap'] = {'X': float(x), 'Y': float(y)}
-        logger().warning(
-            f'{tif!r} tiles of Trestle series are not stitched '
-            '(see stitch_tiles)'
-        )
+        if any(any(overlap) for overlap in overlaps):
+            cls.tell_overlaps(tif, baseline, overlaps)
 
     @staticmethod
     def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
@@ -26268,7 +26281,7 @@ class _Avs(Format):
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        return 65000 in page._ifd and _read_avs_xml(page).startswith('<Argos')
+        return _tag_starts(page, 65000, b'<Argos')
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -27371,14 +27384,9 @@ class _Nuvu(Format):
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        ifd = page._ifd
-        if 65000 not in ifd or 65001 not in ifd:
-            return False
-        dtype, count, field, _ = ifd.records[65000]
-        if dtype != 2 or count < 18:
-            return False
-        offset = ifd.source.value_offset(65000, dtype, count, field)
-        return ifd.source.read(offset, 18) == b"Field '65001' is '"
+        return 65001 in page._ifd and _tag_starts(
+            page, 65000, b"Field '65001' is '"
+        )
 
     @staticmethod
     def tags(page: TiffPage, /) -> dict[str, Any] | None:
@@ -27410,10 +27418,7 @@ class _Mediacy(Format):
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        if 50288 not in page._ifd:
-            return False
-        value = page._ifd.value(50288)
-        return isinstance(value, bytes) and value.startswith(b'MC TIFF')
+        return _tag_starts(page, 50288, b'MC TIFF')
 
     @staticmethod
     def tags(page: TiffPage, /) -> dict[str, Any] | None:
