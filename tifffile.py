@@ -8941,6 +8941,36 @@ def _parse_datatype(dtype: DATATYPE | int | str, /) -> int:
     return code
 
 
+def _encode_text(name: str, value: Any, /) -> bytes:
+    """Return text as bytes, terminated by NUL."""
+    if isinstance(value, str):
+        try:
+            value = value.encode('ascii')
+        except UnicodeEncodeError as exc:
+            raise ValueError(
+                f'invalid {name}: TIFF strings must be 7-bit ASCII; '
+                'pass bytes to write other encodings'
+            ) from exc
+    elif not isinstance(value, bytes):
+        raise ValueError(
+            f'invalid {name} of type {type(value).__name__}: '
+            'TIFF strings must be 7-bit ASCII'
+        )
+    data: bytes = value
+    return data if data[-1:] == b'\0' else data + b'\0'
+
+
+def _count_packed(name: str, dtype: int, data: bytes, /) -> int:
+    """Return number of values of data type that bytes are."""
+    count, rest = divmod(len(data), _DATATYPE_SIZES[dtype])
+    if rest:
+        raise ValueError(
+            f'invalid packed binary data of {name}: {len(data)} bytes are not '
+            f'a multiple of {_DATATYPE_SIZES[dtype]}'
+        )
+    return count
+
+
 def _encode_tag_value(
     tag: TiffTag, dtype: int, value: Any, byteorder: str, /
 ) -> tuple[int, bytes]:
@@ -8948,27 +8978,10 @@ def _encode_tag_value(
     if value is None:
         value = b''
     if dtype == 2:
-        if isinstance(value, str):
-            try:
-                value = value.encode('ascii')
-            except UnicodeEncodeError as exc:
-                raise ValueError('TIFF strings must be 7-bit ASCII') from exc
-        if not isinstance(value, bytes):
-            raise ValueError(
-                f'{tag!r} value of type {type(value)} is not str or bytes'
-            )
-        if value[-1:] != b'\0':
-            value += b'\0'
-        return len(value), value
-    fmt = _DATATYPE_FORMATS[dtype]
-    itemsize = _DATATYPE_SIZES[dtype]
+        value = _encode_text(repr(tag), value)
     if isinstance(value, bytes):
-        if len(value) % itemsize:
-            raise ValueError(
-                f'{tag!r} invalid packed binary data: {len(value)} bytes are '
-                f'not a multiple of {itemsize}'
-            )
-        return len(value) // itemsize, value
+        return _count_packed(repr(tag), dtype, value), value
+    fmt = _DATATYPE_FORMATS[dtype]
     if isinstance(value, str):
         raise ValueError(f'{tag!r} value of type str does not match {fmt!r}')
     values = [*value] if hasattr(value, '__iter__') else [value]
@@ -33098,25 +33111,6 @@ class _WriteTag:
     once: bool = False
 
 
-def _encode_text(name: str, value: Any, /) -> bytes:
-    """Return text as bytes, terminated by NUL."""
-    if isinstance(value, str):
-        try:
-            value = value.encode('ascii')
-        except UnicodeEncodeError as exc:
-            raise ValueError(
-                f'invalid {name}: TIFF strings must be 7-bit ASCII; '
-                'pass bytes to write other encodings'
-            ) from exc
-    elif not isinstance(value, bytes):
-        raise ValueError(
-            f'invalid {name} of type {type(value).__name__}: '
-            'TIFF strings must be 7-bit ASCII'
-        )
-    data: bytes = value
-    return data if data[-1:] == b'\0' else data + b'\0'
-
-
 def _make_text_tag(
     code: int, name: str, value: Any, once: bool = True, /
 ) -> _WriteTag:
@@ -33153,15 +33147,10 @@ def _make_tag_from_tuple(item: Any, byteorder: str, /) -> _WriteTag:
         ) from None
     if datatype == DATATYPE.ASCII:
         return _make_text_tag(code, f'extratag {code}', value, once)
-    fmt, itemsize = _DATATYPE_FORMATS[datatype], _DATATYPE_SIZES[datatype]
     if isinstance(value, bytes):
-        number, rest = divmod(len(value), itemsize)
-        if rest:
-            raise ValueError(
-                f'invalid packed binary data of extratag {code}: {len(value)} '
-                f'bytes are not a multiple of {itemsize}'
-            )
+        number = _count_packed(f'extratag {code}', datatype, value)
         return _WriteTag(code, datatype, number, value, once)
+    fmt = _DATATYPE_FORMATS[datatype]
     if count is None:
         raise ValueError(f'invalid count None of extratag {code}')
     values = numpy.asarray(value, object if fmt[0] == '2' else None).ravel()
