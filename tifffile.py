@@ -25814,30 +25814,16 @@ def ndpi_jpeg_tile(jpeg: bytes, /) -> tuple[int, int, bytes]:
             a rectangle.
 
     """
-    interval = mcu_length = mcu_width = frame = width = 0
-    pos = 2
-    while True:
-        if len(jpeg) < pos + 4 or jpeg[pos] != 0xFF:
-            raise ValueError('missing JPEG marker')
-        marker = jpeg[pos + 1]
-        if marker == 0xFF:
-            pos += 1
-            continue
-        size = int.from_bytes(jpeg[pos + 2 : pos + 4], 'big')
-        segment = jpeg[pos + 4 : pos + 2 + size]
-        if len(segment) < size - 2 or size < 2:
-            raise ValueError('truncated JPEG header')
-        if marker == 0xDD:  # DRI
-            interval = int.from_bytes(segment[:2], 'big')
-        elif marker in {0xC0, 0xC1} and len(segment) > 8:  # SOF
-            frame = pos + 5
-            width = int.from_bytes(segment[3:5], 'big')
-            factors = segment[7::3]
-            mcu_width = 8 * max(factor >> 4 for factor in factors)
-            mcu_length = 8 * max(factor & 15 for factor in factors)
-        pos += 2 + size
-        if marker == 0xDA:  # SOS
-            break
+    segments: dict[int, bytes] = {}
+    end = read_jpeg_segments(jpeg, segments)
+    if 0xDA not in segments:
+        raise ValueError('truncated JPEG header')
+    frame = segments.get(0xC0) or segments.get(0xC1, b'')
+    interval = int.from_bytes(segments.get(0xDD, b'')[4:6], 'big')
+    width = int.from_bytes(frame[7:9], 'big')
+    factors = frame[11::3]
+    mcu_width = 8 * max((factor >> 4 for factor in factors), default=0)
+    mcu_length = 8 * max((factor & 15 for factor in factors), default=0)
     if not (interval and mcu_width and mcu_length):
         raise ValueError('missing JPEG markers')
     rows = 1
@@ -25852,8 +25838,9 @@ def ndpi_jpeg_tile(jpeg: bytes, /) -> tuple[int, int, bytes]:
     tilelength, tilewidth = rows * mcu_length, interval * mcu_width
     if max(tilelength, tilewidth) > 65500:
         raise ValueError('JPEG restart intervals are too large')
+    pos = find_jpeg_frame(memoryview(jpeg)) + 5
     shape = struct.pack('>HH', tilelength, tilewidth)
-    return tilelength, tilewidth, jpeg[:frame] + shape + jpeg[frame + 4 : pos]
+    return tilelength, tilewidth, jpeg[:pos] + shape + jpeg[pos + 4 : end]
 
 
 _TAG_READERS.update(
