@@ -19307,6 +19307,45 @@ def _read_subifd(
     return subpage if subpage.shape else None
 
 
+def _is_alike(page: TiffPage, keyframe: TiffPage) -> bool:
+    """Return if page has shape and data type of keyframe."""
+    return page.shaped == keyframe.shaped and page.dtype == keyframe.dtype
+
+
+def _find_frames(
+    tif: TiffFile,
+    keyframe: TiffPage,
+    values: NDArray[numpy.int64],
+    get_values: Callable[[_FrameSequence], NDArray[numpy.int64]],
+) -> _FrameSequence | None:
+    """Return pages with certain values in order of values.
+
+    Parameters:
+        tif: File that contains pages.
+        keyframe: Page to compare with, which may be in another file.
+        values: Values to look up.
+        get_values: Function that returns values of pages.
+
+    Returns:
+        Pages, None if not all are found or they must be read one by one.
+
+    """
+    if len(values) <= 16:
+        return None
+    for group in tif._page_groups or ():
+        candidates = get_values(group)
+        order = numpy.argsort(candidates, kind='stable')
+        places = numpy.searchsorted(candidates, values, sorter=order)
+        if int(places.max()) >= len(group):
+            continue
+        places = order[places]
+        if (candidates[places] == values).all() and _is_alike(
+            group.keyframe, keyframe
+        ):
+            return group.take(places)
+    return None
+
+
 def _select_frames(
     tif: TiffFile, keyframe: TiffPage, indices: NDArray[numpy.int64]
 ) -> Sequence[TiffPage | TiffFrame | None]:
@@ -19318,24 +19357,18 @@ def _select_frames(
         indices: Indices of pages in chain.
 
     """
-    if len(indices) > 16 and keyframe.subifds is None:
-        for group in tif._page_groups or ():
-            places = numpy.searchsorted(group.indices, indices)
-            if (
-                places.max() < len(group)
-                and bool((group.indices[places] == indices).all())
-                and group.keyframe.shaped == keyframe.shaped
-                and group.keyframe.dtype == keyframe.dtype
-            ):
-                return group.take(places)
+    if keyframe.subifds is None:
+        frames = _find_frames(
+            tif, keyframe, indices, operator.attrgetter('indices')
+        )
+        if frames is not None:
+            return frames
     pages: list[TiffPage | None] = []
     for index in indices.tolist():
         page: TiffPage | None = keyframe
         if index != keyframe.index or tif is not keyframe.parent:
             page = _get_page(tif, index)
-        if page is not None and (
-            page.shaped != keyframe.shaped or page.dtype != keyframe.dtype
-        ):
+        if page is not None and not _is_alike(page, keyframe):
             logger().warning(f'{page!r} does not match {keyframe!r}')
             page = None
         pages.append(page)
@@ -19392,10 +19425,11 @@ def _order_frames(
     """
     if not isinstance(frames, _FrameSequence) or len(places) != number:
         return None
+    expected = numpy.arange(number)
+    if (places == expected).all():
+        return frames
     order = numpy.argsort(places, kind='stable')
-    if (places[order] != numpy.arange(number)).any():
-        return None
-    return frames if (places[:-1] < places[1:]).all() else frames.take(order)
+    return frames.take(order) if (places[order] == expected).all() else None
 
 
 def _match_pages(
@@ -22858,42 +22892,18 @@ def _open_sibling(
     return other
 
 
-def _find_frames(
-    tif: TiffFile,
-    keyframe: TiffPage,
-    values: NDArray[numpy.int64],
-    get_values: Callable[[_FrameSequence], NDArray[numpy.int64]],
-) -> _FrameSequence | None:
-    """Return pages with certain values in order of values.
-
-    Parameters:
-        tif: File that contains pages.
-        keyframe: Page to compare with, which may be in another file.
-        values: Values to look up.
-        get_values: Function that returns values of pages.
-
-    Returns:
-        Pages, None if not all are found or they must be read one by one.
-
-    """
-    if len(values) <= 16:
-        return None
-    for group in tif._page_groups or ():
-        candidates = get_values(group)
-        order = numpy.argsort(candidates)
-        places = numpy.searchsorted(candidates, values, sorter=order)
-        if int(places.max()) >= len(group):
-            continue
-        places = order[places]
-        ends = group.dataoffsets + group.databytecounts
-        if (
-            bool((candidates[places] == values).all())
-            and group.keyframe.shaped == keyframe.shaped
-            and group.keyframe.dtype == keyframe.dtype
-            and int(ends.max()) <= tif.filehandle.size
-        ):
-            return group.take(places)
-    return None
+def _is_complete(item: TiffPage | _FrameSequence) -> bool:
+    """Return if image data of page or pages are in file."""
+    size = item.keyframe.parent.filehandle.size
+    if isinstance(item, _FrameSequence):
+        ends = item.dataoffsets + item.databytecounts
+        return int(ends.max()) <= size
+    return all(
+        offset + bytecount <= size
+        for offset, bytecount in zip(
+            item.dataoffsets, item.databytecounts, strict=False
+        )
+    )
 
 
 def _frames_at(
@@ -22903,7 +22913,7 @@ def _frames_at(
     frames = _find_frames(
         tif, keyframe, offsets, operator.attrgetter('offsets')
     )
-    if frames is not None:
+    if frames is not None and _is_complete(frames):
         return frames
     pages: list[TiffPage | TiffFrame | None] = []
     for index, offset in enumerate(offsets.tolist()):
@@ -22915,15 +22925,8 @@ def _frames_at(
                 page = TiffPage(tif, index, offset=offset)
             except TiffFileError as exc:
                 logger().warning(f'{tif!r} IFD @{offset} raised {exc!r:.128}')
-        if page is not None and (
-            page.shaped != keyframe.shaped
-            or page.dtype != keyframe.dtype
-            or any(
-                offset + size > tif.filehandle.size
-                for offset, size in zip(
-                    page.dataoffsets, page.databytecounts, strict=False
-                )
-            )
+        if page is not None and not (
+            _is_alike(page, keyframe) and _is_complete(page)
         ):
             logger().warning(f'{page!r} is incomplete or of another shape')
             page = None
@@ -23351,17 +23354,12 @@ def _frames_from(
     frames = _find_frames(
         tif, keyframe, offsets, lambda group: group.dataoffsets[:, 0]
     )
-    if frames is not None:
+    if frames is not None and _is_complete(frames):
         return frames
     places = {}
     for index in range(len(tif.pages)):
         page = _get_page(tif, index)
-        if (
-            page is not None
-            and page.dataoffsets
-            and page.shaped == keyframe.shaped
-            and page.dtype == keyframe.dtype
-        ):
+        if page is not None and page.dataoffsets and _is_alike(page, keyframe):
             places[page.dataoffsets[0]] = page
     first = next(iter(places.values()), None)
     pages: list[TiffPage | TiffFrame | None] = []
