@@ -17480,6 +17480,14 @@ def _parse_step(value: Any) -> float | None:
     return step if 0.0 < step < math.inf else None
 
 
+def _find_step(positions: Any) -> float | None:
+    """Return distance of positions, None if it is not constant."""
+    steps = numpy.diff(numpy.asarray(positions, numpy.float64))
+    if steps.size == 0 or not numpy.allclose(steps, steps[0]):
+        return None
+    return float(steps[0])
+
+
 def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
     """Return attributes of series that tell distances of pixels.
 
@@ -20973,11 +20981,7 @@ class _Stk(Format):
             coords['depth'] = positions = positions - positions[0]
         elif axis == 'T':
             coords['time'] = positions = cls._seconds(metadata)
-        step = None
-        if positions is not None and numpy.allclose(
-            numpy.diff(positions, 2), 0
-        ):
-            step = float(positions[1] - positions[0])
+        step = None if positions is None else _find_step(positions)
         return [
             cls.stack(
                 tif,
@@ -25963,12 +25967,11 @@ class _Ndpi(Format):
                 item.name = 'Macro' if magnification == -1 else 'Map'
             for level in item.levels:
                 cls._name_planes(level)
-            steps = numpy.diff(numpy.asarray(item._coords.get('depth', ())))
             _describe_slide(
                 item,
                 _pixel_size(keyframe),
                 magnification,
-                steps[0] if steps.size and (steps == steps[0]).all() else None,
+                _find_step(item._coords.get('depth', ())),
                 channel_names=None if channel is None else [str(channel)],
                 wavelength=tags.value(65451),
             )
