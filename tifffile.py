@@ -316,14 +316,7 @@ class DATATYPE(enum.IntEnum):
     IFD8 = 18
 
 
-class _NoneIsFalse(enum.IntEnum):
-    """Values of a tag, of which 1 is ``NONE``, and false."""
-
-    def __bool__(self) -> bool:
-        return self > 1
-
-
-class COMPRESSION(_NoneIsFalse):
+class COMPRESSION(enum.IntEnum):
     """Values of the Compression tag (259).
 
     The member ``NONE`` is false, all others are true.
@@ -393,8 +386,11 @@ class COMPRESSION(_NoneIsFalse):
     EER_V1 = 65001
     EER_V2 = 65002
 
+    def __bool__(self) -> bool:
+        return self > 1
 
-class PREDICTOR(_NoneIsFalse):
+
+class PREDICTOR(enum.IntEnum):
     """Values of the Predictor tag (317).
 
     The member ``NONE`` is false, all others are true.
@@ -408,6 +404,9 @@ class PREDICTOR(_NoneIsFalse):
     HORIZONTALX4 = 34893
     FLOATINGPOINTX2 = 34894
     FLOATINGPOINTX4 = 34895
+
+    def __bool__(self) -> bool:
+        return self > 1
 
 
 class PHOTOMETRIC(enum.IntEnum):
@@ -479,7 +478,7 @@ class PLANARCONFIG(enum.IntEnum):
     SEPARATE = 2
 
 
-class RESUNIT(_NoneIsFalse):
+class RESUNIT(enum.IntEnum):
     """Values of the ResolutionUnit tag (296).
 
     The member ``NONE`` is false, all others are true.
@@ -492,6 +491,9 @@ class RESUNIT(_NoneIsFalse):
     CENTIMETER = 3
     MILLIMETER = 4
     MICROMETER = 5
+
+    def __bool__(self) -> bool:
+        return self > 1
 
 
 class EXTRASAMPLE(enum.IntEnum):
