@@ -19111,6 +19111,9 @@ def _get_format(kind: str, /) -> type[Format]:
     return Format
 
 
+# -- helpers of formats -------------------------------------------------------
+
+
 def _collect_frames(
     tif: TiffFile, keyframe: TiffPage, start: int, number: int
 ) -> Sequence[TiffPage | TiffFrame]:
@@ -19243,6 +19246,218 @@ def _frame_interval(metadata: Mapping[str, Any]) -> Any:
     if not interval and isinstance(fps, int | float) and fps > 0:
         return 1 / fps
     return interval
+
+
+# most planes that metadata may declare
+_MAX_PLANES = 2**22
+
+
+def _get_page(tif: TiffFile, index: int) -> TiffPage | None:
+    """Return page of file, None if it is missing or corrupted."""
+    try:
+        page = tif.pages.get(index)
+    except (IndexError, TiffFileError) as exc:
+        logger().warning(f'{tif!r} page {index} raised {exc!r:.128}')
+        return None
+    assert isinstance(page, TiffPage)
+    return page
+
+
+def _read_subifd(
+    page: TiffPage | TiffFrame | None, number: int
+) -> TiffPage | None:
+    """Return page of SubIFD, None if it is missing or corrupted."""
+    if page is None or page.subifds is None or len(page.subifds) <= number:
+        return None
+    tif = page.parent
+    offset = page.subifds[number]
+    if not 8 <= offset < tif.filehandle.size:
+        logger().warning(f'{page!r} invalid offset to SubIFD {number}')
+        return None
+    try:
+        with tif.filehandle.hold():
+            subpage = TiffPage(tif, (page.index, number), offset=offset)
+    except TiffFileError as exc:
+        logger().warning(f'{page!r} SubIFD {number} raised {exc!r:.128}')
+        return None
+    return subpage if subpage.shape else None
+
+
+def _is_alike(page: TiffPage, keyframe: TiffPage) -> bool:
+    """Return if page has shape and data type of keyframe."""
+    return page.shaped == keyframe.shaped and page.dtype == keyframe.dtype
+
+
+def _find_frames(
+    tif: TiffFile,
+    keyframe: TiffPage,
+    values: NDArray[numpy.int64],
+    get_values: Callable[[_FrameSequence], NDArray[numpy.int64]],
+) -> _FrameSequence | None:
+    """Return pages with certain values in order of values.
+
+    Parameters:
+        tif: File that contains pages.
+        keyframe: Page to compare with, which may be in another file.
+        values: Values to look up.
+        get_values: Function that returns values of pages.
+
+    Returns:
+        Pages, None if not all are found or they must be read one by one.
+
+    """
+    if len(values) <= 16:
+        return None
+    for group in tif._page_groups or ():
+        candidates = get_values(group)
+        order = numpy.argsort(candidates, kind='stable')
+        places = numpy.searchsorted(candidates, values, sorter=order)
+        if int(places.max()) >= len(group):
+            continue
+        places = order[places]
+        if (candidates[places] == values).all() and _is_alike(
+            group.keyframe, keyframe
+        ):
+            return group.take(places)
+    return None
+
+
+def _select_frames(
+    tif: TiffFile, keyframe: TiffPage, indices: NDArray[numpy.int64]
+) -> Sequence[TiffPage | TiffFrame | None]:
+    """Return pages that have shape and data type of keyframe, else None.
+
+    Parameters:
+        tif: File that contains pages.
+        keyframe: Page to compare with, which may be in another file.
+        indices: Indices of pages in chain.
+
+    """
+    if keyframe.subifds is None:
+        frames = _find_frames(
+            tif, keyframe, indices, operator.attrgetter('indices')
+        )
+        if frames is not None:
+            return frames
+    pages: list[TiffPage | None] = []
+    for index in indices.tolist():
+        page: TiffPage | None = keyframe
+        if index != keyframe.index or tif is not keyframe.parent:
+            page = _get_page(tif, index)
+        if page is not None and not _is_alike(page, keyframe):
+            logger().warning(f'{page!r} does not match {keyframe!r}')
+            page = None
+        pages.append(page)
+    return pages
+
+
+def _place_frames(
+    keyframe: TiffPage,
+    number: int,
+    parts: Iterable[tuple[TiffFile, NDArray[Any], NDArray[numpy.int64]]],
+    read: Callable[
+        [TiffFile, TiffPage, NDArray[numpy.int64]],
+        Sequence[TiffPage | TiffFrame | None],
+    ],
+) -> tuple[Sequence[TiffPage | TiffFrame | None], int]:
+    """Return pages of series, and how many are missing.
+
+    Parameters:
+        keyframe: Page that others must be alike.
+        number: Number of pages.
+        parts: Files, places of their pages in series, and what tells pages.
+        read: Function that returns pages of file.
+
+    Raises:
+        ValueError: There are too many pages.
+
+    """
+    if number > _MAX_PLANES:
+        raise ValueError(f'{number} planes exceed {_MAX_PLANES}')
+    pages: list[TiffPage | TiffFrame | None] = [None] * number
+    for tif, places, values in parts:
+        with tif.filehandle.hold():
+            frames = read(tif, keyframe, values)
+        ordered = _order_frames(frames, places, number)
+        if ordered is not None:
+            return ordered, 0
+        for place, page in zip(places.tolist(), frames, strict=True):
+            pages[place] = page
+    return pages, pages.count(None)
+
+
+def _order_frames(
+    frames: Sequence[TiffPage | TiffFrame | None],
+    places: NDArray[numpy.int64],
+    number: int,
+) -> _FrameSequence | None:
+    """Return frames in order of places, None if they do not fill all.
+
+    Parameters:
+        frames: Pages of a file.
+        places: Indices of pages in series.
+        number: Number of pages of series.
+
+    """
+    if not isinstance(frames, _FrameSequence) or len(places) != number:
+        return None
+    expected = numpy.arange(number)
+    if (places == expected).all():
+        return frames
+    order = numpy.argsort(places, kind='stable')
+    return frames.take(order) if (places[order] == expected).all() else None
+
+
+def _match_pages(
+    tif: TiffFile, kind: str, axes: str, shape: tuple[int, ...]
+) -> tuple[str, tuple[int, ...]]:
+    """Return axes and shape of pages, 'I' if there are more or fewer."""
+    number = len(tif.pages)
+    if product(shape) == number:
+        return axes, shape
+    if axes:
+        logger().warning(
+            f'{tif!r} {kind} series has {number} pages, not {shape=}'
+        )
+    return 'I', (number,)
+
+
+def _has_room(page: TiffPage, number: int) -> bool:
+    """Return if images can follow that of the page."""
+    if not page.is_final or page.dataoffsets[0] <= 0:
+        return False
+    start = page.dataoffsets[0]
+    stop = start + number * page.nbytes
+    return (
+        stop <= page.parent.filehandle.size
+        and not start + page.nbytes <= page.offset < stop
+    )
+
+
+def _get_metadata(tif: TiffFile, fmt: type[Format]) -> dict[str, Any]:
+    """Return metadata of file of format, which are read once."""
+    metadata = getattr(tif, fmt.flag + '_metadata')
+    return metadata if isinstance(metadata, dict) else {}
+
+
+def _get_count(metadata: dict[str, Any], name: str) -> int:
+    """Return number, at least one."""
+    value = metadata.get(name)
+    return max(value, 1) if type(value) is int else 1
+
+
+def _describe_images(
+    tif: TiffFile, series: list[TiffPageSeries], attr: dict[str, Any]
+) -> None:
+    """Add metadata to series of images of the size of the first."""
+    first = tif.pages.first
+    for item in series:
+        keyframe = item.keyframe
+        if (keyframe.imagelength, keyframe.imagewidth) == (
+            first.imagelength,
+            first.imagewidth,
+        ):
+            item._attr.update(copy.deepcopy(attr))
 
 
 # -- shaped -------------------------------------------------------------------
@@ -19556,220 +19771,6 @@ def json_description_metadata(description: str, /) -> dict[str, Any]:
         assert isinstance(result, dict)
         return result
     raise ValueError('invalid JSON image description', description[:64])
-
-
-# -- formats of microscopes ---------------------------------------------------
-
-# most planes that metadata may declare
-_MAX_PLANES = 2**22
-
-
-def _get_page(tif: TiffFile, index: int) -> TiffPage | None:
-    """Return page of file, None if it is missing or corrupted."""
-    try:
-        page = tif.pages.get(index)
-    except (IndexError, TiffFileError) as exc:
-        logger().warning(f'{tif!r} page {index} raised {exc!r:.128}')
-        return None
-    assert isinstance(page, TiffPage)
-    return page
-
-
-def _read_subifd(
-    page: TiffPage | TiffFrame | None, number: int
-) -> TiffPage | None:
-    """Return page of SubIFD, None if it is missing or corrupted."""
-    if page is None or page.subifds is None or len(page.subifds) <= number:
-        return None
-    tif = page.parent
-    offset = page.subifds[number]
-    if not 8 <= offset < tif.filehandle.size:
-        logger().warning(f'{page!r} invalid offset to SubIFD {number}')
-        return None
-    try:
-        with tif.filehandle.hold():
-            subpage = TiffPage(tif, (page.index, number), offset=offset)
-    except TiffFileError as exc:
-        logger().warning(f'{page!r} SubIFD {number} raised {exc!r:.128}')
-        return None
-    return subpage if subpage.shape else None
-
-
-def _is_alike(page: TiffPage, keyframe: TiffPage) -> bool:
-    """Return if page has shape and data type of keyframe."""
-    return page.shaped == keyframe.shaped and page.dtype == keyframe.dtype
-
-
-def _find_frames(
-    tif: TiffFile,
-    keyframe: TiffPage,
-    values: NDArray[numpy.int64],
-    get_values: Callable[[_FrameSequence], NDArray[numpy.int64]],
-) -> _FrameSequence | None:
-    """Return pages with certain values in order of values.
-
-    Parameters:
-        tif: File that contains pages.
-        keyframe: Page to compare with, which may be in another file.
-        values: Values to look up.
-        get_values: Function that returns values of pages.
-
-    Returns:
-        Pages, None if not all are found or they must be read one by one.
-
-    """
-    if len(values) <= 16:
-        return None
-    for group in tif._page_groups or ():
-        candidates = get_values(group)
-        order = numpy.argsort(candidates, kind='stable')
-        places = numpy.searchsorted(candidates, values, sorter=order)
-        if int(places.max()) >= len(group):
-            continue
-        places = order[places]
-        if (candidates[places] == values).all() and _is_alike(
-            group.keyframe, keyframe
-        ):
-            return group.take(places)
-    return None
-
-
-def _select_frames(
-    tif: TiffFile, keyframe: TiffPage, indices: NDArray[numpy.int64]
-) -> Sequence[TiffPage | TiffFrame | None]:
-    """Return pages that have shape and data type of keyframe, else None.
-
-    Parameters:
-        tif: File that contains pages.
-        keyframe: Page to compare with, which may be in another file.
-        indices: Indices of pages in chain.
-
-    """
-    if keyframe.subifds is None:
-        frames = _find_frames(
-            tif, keyframe, indices, operator.attrgetter('indices')
-        )
-        if frames is not None:
-            return frames
-    pages: list[TiffPage | None] = []
-    for index in indices.tolist():
-        page: TiffPage | None = keyframe
-        if index != keyframe.index or tif is not keyframe.parent:
-            page = _get_page(tif, index)
-        if page is not None and not _is_alike(page, keyframe):
-            logger().warning(f'{page!r} does not match {keyframe!r}')
-            page = None
-        pages.append(page)
-    return pages
-
-
-def _place_frames(
-    keyframe: TiffPage,
-    number: int,
-    parts: Iterable[tuple[TiffFile, NDArray[Any], NDArray[numpy.int64]]],
-    read: Callable[
-        [TiffFile, TiffPage, NDArray[numpy.int64]],
-        Sequence[TiffPage | TiffFrame | None],
-    ],
-) -> tuple[Sequence[TiffPage | TiffFrame | None], int]:
-    """Return pages of series, and how many are missing.
-
-    Parameters:
-        keyframe: Page that others must be alike.
-        number: Number of pages.
-        parts: Files, places of their pages in series, and what tells pages.
-        read: Function that returns pages of file.
-
-    Raises:
-        ValueError: There are too many pages.
-
-    """
-    if number > _MAX_PLANES:
-        raise ValueError(f'{number} planes exceed {_MAX_PLANES}')
-    pages: list[TiffPage | TiffFrame | None] = [None] * number
-    for tif, places, values in parts:
-        with tif.filehandle.hold():
-            frames = read(tif, keyframe, values)
-        ordered = _order_frames(frames, places, number)
-        if ordered is not None:
-            return ordered, 0
-        for place, page in zip(places.tolist(), frames, strict=True):
-            pages[place] = page
-    return pages, pages.count(None)
-
-
-def _order_frames(
-    frames: Sequence[TiffPage | TiffFrame | None],
-    places: NDArray[numpy.int64],
-    number: int,
-) -> _FrameSequence | None:
-    """Return frames in order of places, None if they do not fill all.
-
-    Parameters:
-        frames: Pages of a file.
-        places: Indices of pages in series.
-        number: Number of pages of series.
-
-    """
-    if not isinstance(frames, _FrameSequence) or len(places) != number:
-        return None
-    expected = numpy.arange(number)
-    if (places == expected).all():
-        return frames
-    order = numpy.argsort(places, kind='stable')
-    return frames.take(order) if (places[order] == expected).all() else None
-
-
-def _match_pages(
-    tif: TiffFile, kind: str, axes: str, shape: tuple[int, ...]
-) -> tuple[str, tuple[int, ...]]:
-    """Return axes and shape of pages, 'I' if there are more or fewer."""
-    number = len(tif.pages)
-    if product(shape) == number:
-        return axes, shape
-    if axes:
-        logger().warning(
-            f'{tif!r} {kind} series has {number} pages, not {shape=}'
-        )
-    return 'I', (number,)
-
-
-def _has_room(page: TiffPage, number: int) -> bool:
-    """Return if images can follow that of the page."""
-    if not page.is_final or page.dataoffsets[0] <= 0:
-        return False
-    start = page.dataoffsets[0]
-    stop = start + number * page.nbytes
-    return (
-        stop <= page.parent.filehandle.size
-        and not start + page.nbytes <= page.offset < stop
-    )
-
-
-def _get_metadata(tif: TiffFile, fmt: type[Format]) -> dict[str, Any]:
-    """Return metadata of file of format, which are read once."""
-    metadata = getattr(tif, fmt.flag + '_metadata')
-    return metadata if isinstance(metadata, dict) else {}
-
-
-def _get_count(metadata: dict[str, Any], name: str) -> int:
-    """Return number, at least one."""
-    value = metadata.get(name)
-    return max(value, 1) if type(value) is int else 1
-
-
-def _describe_images(
-    tif: TiffFile, series: list[TiffPageSeries], attr: dict[str, Any]
-) -> None:
-    """Add metadata to series of images of the size of the first."""
-    first = tif.pages.first
-    for item in series:
-        keyframe = item.keyframe
-        if (keyframe.imagelength, keyframe.imagewidth) == (
-            first.imagelength,
-            first.imagewidth,
-        ):
-            item._attr.update(copy.deepcopy(attr))
 
 
 # -- ImageJ -------------------------------------------------------------------
@@ -26160,7 +26161,7 @@ class _Philips(Format):
     @classmethod
     def prepare(cls, tif: TiffFile, /) -> None:
         tif.pages.cache = True
-        pages = [page for page in _iter_chain(tif) if page.is_tiled]
+        pages = [page for page in _iter_images(tif) if page.is_tiled]
         for page in pages:
             if page.dtype == numpy.uint8 and page.samplesperpixel == 3:
                 # background is not stored
@@ -26210,7 +26211,7 @@ class _Philips(Format):
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        pages = [*_iter_chain(tif)]
+        pages = [*_iter_images(tif)]
         tiled = [page for page in pages if page.is_tiled]
         spacings = tif.pages.first.__dict__.get('_philips_spacings')
         if not tiled or not spacings:
@@ -26237,13 +26238,6 @@ class _Philips(Format):
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> str:
         return tif.pages.first.description
-
-
-def _iter_chain(tif: TiffFile) -> Iterator[TiffPage]:
-    """Return iterator over pages in main chain that are images."""
-    for page in tif.pages:
-        if isinstance(page, TiffPage) and page.shape:
-            yield page
 
 
 def _read_philips_spacings(page: TiffPage) -> list[tuple[float, float]]:
