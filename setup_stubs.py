@@ -354,9 +354,9 @@ class Stub:
             flag = constant(format_, 'flag') or constant(format_, 'kind')
             names = {name for item in format_.body for name in names_of(item)}
             isfile = node.name == FORMAT_USERS[0]
-            if flag and (isfile or 'detect' in names):
+            if flag and (isfile or not names.isdisjoint(('detect', 'marks'))):
                 pairs[f'is_{flag.lower()}'] = 'bool'
-            if flag and isfile and 'metadata' in names:
+            if flag and isfile and not names.isdisjoint(('metadata', 'tags')):
                 pairs[f'{flag.lower()}_metadata'] = 'Any'
         return pairs
 

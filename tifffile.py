@@ -2807,6 +2807,9 @@ def bytestr(s: str | bytes, /, encoding: str = 'cp1252') -> bytes:
     return s.encode(encoding) if isinstance(s, str) else s
 
 
+_UTF16 = {'<': 'utf-16-le', '>': 'utf-16-be'}
+
+
 def stripnull(
     string: TextT, /, null: TextT | None = None, *, first: bool = True
 ) -> TextT:
@@ -2906,6 +2909,37 @@ def astype(
         except (ValueError, TypeError, AttributeError, OverflowError):
             pass
     return value
+
+
+def _iter_items(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield keys and values of lines 'key = value'; others are ignored."""
+    for line in lines:
+        key, equals, value = line.partition('=')
+        if equals:
+            yield key.strip(), value.strip()
+
+
+def _split_items(
+    lines: Iterable[str], parse: Callable[[str], Any] = astype
+) -> dict[str, Any]:
+    """Return values of lines 'key = value'; others are ignored."""
+    return {key: parse(value) for key, value in _iter_items(lines)}
+
+
+def _iter_sections(
+    text: str,
+) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield names of sections, '[name]', and items, 'key = value', of text."""
+    name = ''
+    lines: list[str] = []
+    for line in (*text.splitlines(), '[]'):
+        line = line.strip()
+        if line.startswith('[') and line.endswith(']'):
+            if name:
+                yield name, [*_iter_items(lines)]
+            name, lines = line[1:-1].strip(), []
+        else:
+            lines.append(line)
 
 
 def parse_value(text: str, /) -> int | float | bool | str:
@@ -3538,12 +3572,29 @@ def julian_datetime(
     return date + datetime.timedelta(milliseconds=milisecond)
 
 
+def _parse_json(text: str | bytes, /) -> Any:
+    """Return object decoded from JSON; bytes end at the first NUL.
+
+    Raises:
+        ValueError: JSON is malformed, or nested too deeply.
+
+    """
+    import json
+
+    if isinstance(text, bytes):
+        text = bytes2str(stripnull(text))
+    try:
+        return json.loads(text)
+    except RecursionError as exc:
+        raise ValueError('JSON is nested too deeply') from exc
+
+
 def parse_xml(xml: str | bytes, /) -> Element:
     """Return root element of XML from untrusted source.
 
     Raises:
         ValueError: XML declares entities, or is nested too deeply.
-        xml.etree.ElementTree.ParseError: XML is malformed.
+        xml.etree.ElementTree.ParseError: XML is malformed. A SyntaxError.
 
     """
     from xml.etree import ElementTree
@@ -3570,6 +3621,65 @@ def parse_xml(xml: str | bytes, /) -> Element:
 
 
 _XML_DEPTH = 256
+
+
+def _parse_optional_xml(text: str | None, name: str) -> Iterator[Element]:
+    """Return iterator over elements in XML, none if it is malformed."""
+    try:
+        root = parse_xml(text or '<none/>')
+    except (SyntaxError, ValueError) as exc:
+        logger().warning(f'{name} has malformed XML: {exc}')
+        return iter(())
+    return root.iter()
+
+
+def _local_name(element: Element) -> str:
+    """Return name of XML element without namespace."""
+    return element.tag.rpartition('}')[2]
+
+
+def _iter_elements(element: Element, name: str) -> Iterator[Element]:
+    """Return iterator over XML element and those below, of any namespace."""
+    return (item for item in element.iter() if _local_name(item) == name)
+
+
+def _find_children(element: Element, name: str) -> Iterator[Element]:
+    """Return iterator over children of XML element of any namespace."""
+    return (child for child in element if _local_name(child) == name)
+
+
+def _find_child(element: Element, name: str) -> Element | None:
+    """Return first child of XML element, None if there is none."""
+    return next(_find_children(element, name), None)
+
+
+def _get_integer(element: Element, name: str, default: int = -1) -> int:
+    """Return attribute of XML element.
+
+    Raises:
+        ValueError: Attribute is not an integer, or missing without default.
+
+    """
+    text = element.get(name)
+    if text is None:
+        if default < 0:
+            raise ValueError(f'{_local_name(element)} has no {name}')
+        return default
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(
+            f'{_local_name(element)} has invalid {name} {text[:16]!r}'
+        ) from None
+
+
+def _get_index(element: Element, name: str, default: int = -1) -> int:
+    """Return attribute of XML element, -1 if it is no small integer."""
+    text = element.get(name)
+    if text is None:
+        return default
+    text = text.strip()
+    return int(text) if text.isdecimal() and len(text) < 12 else -1
 
 
 def xml2dict(
@@ -7171,6 +7281,67 @@ def _resolve_offset(fh: FileHandle, offset: int, whence: int) -> int:
     raise ValueError(f'invalid {whence=}')
 
 
+def _find_sibling(fh: FileHandle, name: str) -> str | None:
+    """Return path of file that metadata refer to by name.
+
+    File names in metadata are not trusted: the path is in the folder of the
+    file or below. If it would be elsewhere, the folder is dropped from name.
+
+    Parameters:
+        fh: File that refers to other.
+        name: Relative or absolute path of other file.
+
+    Returns:
+        Path, None if there is no such file.
+
+    """
+    dirname = fh.dirname
+    if not dirname or '\0' in name:
+        return None
+    parts = name.replace('\\', '/').split('/')
+    paths = [parts, parts[-1:]] if len(parts) > 1 else [parts]
+    for path in paths:
+        if any(
+            not part or part in {'.', '..'} or ':' in part for part in path
+        ):
+            continue
+        result = '/'.join((dirname, *path))
+        if fh.is_remote or os.path.isfile(result):
+            return result
+    return None
+
+
+def _find_outside(fh: FileHandle, name: str) -> str | None:
+    """Return path of local file, in any folder, that metadata refer to.
+
+    Callers must verify that the file is what they look for.
+
+    Parameters:
+        fh: File that refers to other.
+        name: Relative or absolute path of other file.
+
+    Returns:
+        Path, None if there is no such file.
+
+    """
+    # do not let metadata make us connect to other computers
+    isnetwork = name[:2].replace('\\', '/') == '//'
+    if not fh.dirname or isnetwork or '\0' in name:
+        return None
+    path = os.path.join(fh.dirname, name)
+    return path if os.path.isfile(path) else None
+
+
+def _list_siblings(fh: FileHandle) -> list[str]:
+    """Return names in folder of local file in natural order, else none."""
+    return _list_folder(fh.dirname) if fh.dirname and fh.is_file else []
+
+
+def _list_folder(path: str) -> list[str]:
+    """Return names in folder of local file system in natural order."""
+    return natural_sorted(os.listdir(path))
+
+
 # =============================================================================
 # 6  Layout
 #
@@ -8777,6 +8948,36 @@ def _parse_datatype(dtype: DATATYPE | int | str, /) -> int:
     return code
 
 
+def _encode_text(name: str, value: Any, /) -> bytes:
+    """Return text as bytes, terminated by NUL."""
+    if isinstance(value, str):
+        try:
+            value = value.encode('ascii')
+        except UnicodeEncodeError as exc:
+            raise ValueError(
+                f'invalid {name}: TIFF strings must be 7-bit ASCII; '
+                'pass bytes to write other encodings'
+            ) from exc
+    elif not isinstance(value, bytes):
+        raise ValueError(
+            f'invalid {name} of type {type(value).__name__}: '
+            'TIFF strings must be 7-bit ASCII'
+        )
+    data: bytes = value
+    return data if data[-1:] == b'\0' else data + b'\0'
+
+
+def _count_packed(name: str, dtype: int, data: bytes, /) -> int:
+    """Return number of values of data type that bytes are."""
+    count, rest = divmod(len(data), _DATATYPE_SIZES[dtype])
+    if rest:
+        raise ValueError(
+            f'invalid packed binary data of {name}: {len(data)} bytes are not '
+            f'a multiple of {_DATATYPE_SIZES[dtype]}'
+        )
+    return count
+
+
 def _encode_tag_value(
     tag: TiffTag, dtype: int, value: Any, byteorder: str, /
 ) -> tuple[int, bytes]:
@@ -8784,27 +8985,10 @@ def _encode_tag_value(
     if value is None:
         value = b''
     if dtype == 2:
-        if isinstance(value, str):
-            try:
-                value = value.encode('ascii')
-            except UnicodeEncodeError as exc:
-                raise ValueError('TIFF strings must be 7-bit ASCII') from exc
-        if not isinstance(value, bytes):
-            raise ValueError(
-                f'{tag!r} value of type {type(value)} is not str or bytes'
-            )
-        if value[-1:] != b'\0':
-            value += b'\0'
-        return len(value), value
-    fmt = _DATATYPE_FORMATS[dtype]
-    itemsize = _DATATYPE_SIZES[dtype]
+        value = _encode_text(repr(tag), value)
     if isinstance(value, bytes):
-        if len(value) % itemsize:
-            raise ValueError(
-                f'{tag!r} invalid packed binary data: {len(value)} bytes are '
-                f'not a multiple of {itemsize}'
-            )
-        return len(value) // itemsize, value
+        return _count_packed(repr(tag), dtype, value), value
+    fmt = _DATATYPE_FORMATS[dtype]
     if isinstance(value, str):
         raise ValueError(f'{tag!r} value of type str does not match {fmt!r}')
     values = [*value] if hasattr(value, '__iter__') else [value]
@@ -9277,11 +9461,8 @@ def read_json(
     /,
 ) -> Any:
     """Return value of tag as object decoded from JSON, None if invalid."""
-    import json
-
-    data = fh.read(count)
     try:
-        return json.loads(bytes2str(stripnull(data)))
+        return _parse_json(fh.read(count))
     except ValueError as exc:
         logger().warning(f'{fh.name!r} <tifffile.read_json> raised {exc!r}')
     return None
@@ -9323,7 +9504,7 @@ def _decode_user_comment(
     if encoding is None:
         return comment
     if encoding == 'utf-16' and text[:2] not in {b'\xff\xfe', b'\xfe\xff'}:
-        encoding = 'utf-16-le' if byteorder == '<' else 'utf-16-be'
+        encoding = _UTF16[byteorder]
     try:
         return text.decode(encoding).rstrip('\0')
     except UnicodeDecodeError:
@@ -10433,12 +10614,11 @@ def decode_jpeg(
     /,
     *,
     shape: tuple[int, ...],
-    tables: bytes | None = None,
-    header: bytes | None = None,
-    bitspersample: int | None = None,
-    colorspace: int = 0,
-    outcolorspace: int = 0,
-    out: NDArray[Any] | None = None,
+    tables: bytes | None,
+    bitspersample: int | None,
+    colorspace: int,
+    outcolorspace: int,
+    out: NDArray[Any] | None,
 ) -> NDArray[Any]:
     """Return image decoded from JPEG stream.
 
@@ -10446,7 +10626,6 @@ def decode_jpeg(
         data: Baseline, progressive, or lossless JPEG stream.
         shape: Expected number of rows and columns.
         tables: JPEG stream of tables.
-        header: Bytes that precede the stream.
         bitspersample: Number of bits per sample according to TIFF.
         colorspace: Color space of stream; 0 if that tells.
         outcolorspace: Color space of image; 0 if that of stream.
@@ -10469,8 +10648,6 @@ def decode_jpeg(
     if istall:
         # the size exceeds what a JPEG header can tell
         kwargs['shape'] = shape[:2]
-    if header:
-        data = header + bytes(data)
     result: NDArray[Any]
     if out is not None:
         try:
@@ -17305,6 +17482,14 @@ def _parse_step(value: Any) -> float | None:
     return step if 0.0 < step < math.inf else None
 
 
+def _find_step(positions: Any) -> float | None:
+    """Return distance of positions, None if it is not constant."""
+    steps = numpy.diff(numpy.asarray(positions, numpy.float64))
+    if steps.size == 0 or not numpy.allclose(steps, steps[0]):
+        return None
+    return float(steps[0])
+
+
 def _make_scales(*scales: tuple[str, Any, str]) -> dict[str, Any]:
     """Return attributes of series that tell distances of pixels.
 
@@ -17350,6 +17535,14 @@ def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
     return 1.0 / x, 1.0 / y
 
 
+def _resolution_scales(
+    page: TiffPage, unit: str
+) -> Iterator[tuple[str, float | None, str]]:
+    """Yield axis, distance of pixels from resolution tags, and its unit."""
+    for ax, value in zip('XY', page.get_resolution(), strict=True):
+        yield ax, 1 / value if value > 0 else None, unit
+
+
 # -- series -------------------------------------------------------------------
 
 
@@ -17371,6 +17564,21 @@ class _SeriesKind(str):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _SeriesKind, (str(self),)
+
+
+def _find_keyframe(pages: Sequence[TiffPage | TiffFrame | None]) -> TiffPage:
+    """Return page that describes all pages of series.
+
+    Raises:
+        ValueError: All pages are missing.
+
+    """
+    if isinstance(pages, _FrameSequence):
+        return pages.keyframe
+    for page in pages:
+        if page is not None:
+            return page.keyframe
+    raise ValueError('no pages in series')
 
 
 # shapes are wanted with every region that is read
@@ -17454,17 +17662,7 @@ class TiffPageSeries:
         squeeze: bool = True,
         transform: Callable[[NDArray[Any]], NDArray[Any]] | None = None,
     ) -> None:
-        if isinstance(pages, _FrameSequence):
-            keyframe = pages.keyframe
-        else:
-            first = pages[0] if len(pages) > 0 else None
-            if first is None:
-                first = next(
-                    (page for page in pages if page is not None), None
-                )
-            if first is None:
-                raise ValueError('no pages in series')
-            keyframe = first.keyframe
+        keyframe = _find_keyframe(pages)
         self._pages = pages
         self.keyframe = keyframe
         self.parent = keyframe.parent if parent is None else parent
@@ -18554,35 +18752,24 @@ def _find_formats(page: TiffPage) -> Mapping[str, Sequence[type[Format]]]:
     return _select_formats(
         _FORMAT_CODES.intersection(page._ifd.records),
         software if software.startswith(_FORMAT_SOFTWARE) else '',
-        page.description1 != '' or _tells_format(page.description),
+        page.description1 != '' or bool(_list_texts(page.description)),
     )
 
 
-def _tells_format(description: str) -> bool:
-    """Return if description is like those of some format."""
-    if not description:
-        return False
-    if description.startswith(_FORMAT_STARTS) or description.endswith(
-        _FORMAT_ENDS
-    ):
-        return True
-    end = description[-256:]
-    for part in _FORMAT_PARTS:  # noqa: SIM110
-        if part in end:
-            return True
-    return False
-
-
 def _list_texts(description: str) -> list[str]:
-    """Return texts in description that tell formats."""
-    if not _tells_format(description):
-        return []
+    """Return texts in description that tell formats: none in most."""
+    texts: list[str] = []
+    if not description:
+        return texts
+    if description.startswith(_FORMAT_STARTS):
+        texts += filter(description.startswith, _FORMAT_STARTS)
+    if description.endswith(_FORMAT_ENDS):
+        texts += filter(description.endswith, _FORMAT_ENDS)
     end = description[-256:]
-    return [
-        *(text for text in _FORMAT_STARTS if description.startswith(text)),
-        *(text for text in _FORMAT_ENDS if description.endswith(text)),
-        *(text for text in _FORMAT_PARTS if text in end),
-    ]
+    for part in _FORMAT_PARTS:
+        if part in end:
+            texts.append(part)
+    return texts
 
 
 @functools.lru_cache(maxsize=256)
@@ -18656,6 +18843,10 @@ class Format:
     """Codes of tags: the first page of a file has one of them, else the file
     is not asked if it is of the format. Empty if any file must be asked."""
 
+    marks: ClassVar[tuple[int, ...]] = ()
+    """Codes of tags: pages that have one of them are of the format, unless it
+    defines `detect`. The default of `codes`."""
+
     sets: ClassVar[Mapping[str, _FileSet]] = {}
     """How to read files that list the files of a set, by extension."""
 
@@ -18703,6 +18894,8 @@ class Format:
         if not cls.flag:
             return
         _FORMATS.append(cls)
+        if not cls.codes:
+            cls.codes = frozenset(cls.marks)
         global _FORMAT_CODES, _FORMAT_SOFTWARE
         global _FORMAT_STARTS, _FORMAT_ENDS, _FORMAT_PARTS
         _FORMAT_CODES |= cls.codes
@@ -18718,14 +18911,14 @@ class Format:
                 formats.append(cls)
                 formats.sort(key=lambda fmt: fmt.order)
         cls.asks_page = not _differs(cls, 'detect_file')
-        if cls.detect is not Format.detect:
+        if cls.marks or _differs(cls, 'detect'):
             setattr(TiffPage, 'is_' + cls.flag, _page_flag(cls))
             _PAGE_FLAGS.append(cls.flag)
-        if cls.tags is not Format.tags:
+        if _differs(cls, 'tags'):
             setattr(TiffPage, cls.flag + '_tags', _page_tags(cls))
-        if cls.amend is not Format.amend:
+        if _differs(cls, 'amend'):
             _PAGE_AMENDMENTS.append(cls.amend)
-        if cls.quirks is not Format.quirks:
+        if _differs(cls, 'quirks'):
             _PAGE_QUIRKS.append(cls.quirks)
         if cls.keeps_segments:
             _SEGMENT_KEEPERS.append(cls.detect)
@@ -18737,10 +18930,14 @@ class Format:
     asks_page: ClassVar[bool] = True
     """File is of format if its first page is."""
 
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        """Return if page is of format. Must be fast and not read the file."""
-        return False
+    @classmethod
+    def detect(cls, page: TiffPage, /) -> bool:
+        """Return if page is of format. Must be fast and not read the file.
+
+        The default is to look for tags of `marks`.
+
+        """
+        return not page._ifd.records.keys().isdisjoint(cls.marks)
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
@@ -18750,6 +18947,19 @@ class Format:
 
         """
         return cls.detect(tif.pages.first)
+
+    @classmethod
+    def includes(cls, page: TiffPage, /) -> bool:
+        """Return if page, or the first page of its file, is of format."""
+        if cls.detect(page):
+            return True
+        # the first page is read before there is a sequence of pages
+        pages: TiffPages | None = getattr(page.parent, 'pages', None)
+        if not pages or page._index == (0,):
+            return False
+        with contextlib.suppress(TiffFileError):
+            return cls.detect(pages.first)
+        return False
 
     @staticmethod
     def amend(page: TiffPage, /) -> None:
@@ -18771,6 +18981,41 @@ class Format:
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
         """Return series of pages, None or empty if that fails."""
         return None
+
+    @classmethod
+    def stack(
+        cls,
+        tif: TiffFile,
+        pages: Sequence[TiffPage | TiffFrame | None],
+        axes: str = '',
+        shape: Sequence[int] | None = None,
+        **kwargs: Any,
+    ) -> TiffPageSeries:
+        """Return series of format, which is one page, or stacked pages.
+
+        Parameters:
+            tif: File that series belongs to.
+            pages: Pages in C order of leading dimensions; None if missing.
+            axes: Characters of leading dimensions.
+            shape: Lengths of leading dimensions. By default, there is none,
+                or one as long as there are pages.
+            **kwargs: Other arguments passed to :py:class:`TiffPageSeries`.
+
+        Raises:
+            ValueError: All pages are missing.
+
+        """
+        keyframe = _find_keyframe(pages)
+        if shape is None:
+            shape = (len(pages),) if axes else ()
+        return TiffPageSeries(
+            pages,
+            (*shape, *keyframe.shape),
+            axes=axes + keyframe.axes,
+            parent=tif,
+            kind=cls.kind,
+            **kwargs,
+        )
 
     @classmethod
     def essence(cls, description: str, /) -> Any:
@@ -18799,8 +19044,13 @@ class Format:
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> Any:
-        """Return metadata of file of format. The default are page tags."""
-        return getattr(tif.pages.first, cls.flag + '_tags', None)
+        """Return metadata of file of format, which must fit in JSON.
+
+        The default are page tags, where arrays are tuples, without bytes.
+
+        """
+        tags = getattr(tif.pages.first, cls.flag + '_tags', None)
+        return None if tags is None else _plain_values(tags)
 
     @staticmethod
     def tags(page: TiffPage, /) -> dict[str, Any] | None:
@@ -18861,6 +19111,9 @@ def _get_format(kind: str, /) -> type[Format]:
     return Format
 
 
+# -- helpers of formats -------------------------------------------------------
+
+
 def _collect_frames(
     tif: TiffFile, keyframe: TiffPage, start: int, number: int
 ) -> Sequence[TiffPage | TiffFrame]:
@@ -18906,6 +19159,21 @@ def _read_bytes(fh: FileHandle, size: int) -> bytes:
     raise TiffTagError(
         f'{fh.name!r} structure @{offset} of {size} bytes exceeds file'
     )
+
+
+def _read_text(fh: FileHandle, dtype: int, count: int) -> str:
+    """Return value of tag up to first NUL as text."""
+    return bytes2str(stripnull(fh.read(count * _DATATYPE_SIZES[dtype])))
+
+
+def _divide_fractions(
+    fractions: NDArray[Any],
+) -> NDArray[numpy.float64]:
+    """Return quotients of pairs of integers; NaN if not defined."""
+    result = numpy.full(len(fractions), numpy.nan)
+    valid = fractions[:, 1] != 0
+    result[valid] = fractions[valid, 0] / fractions[valid, 1]
+    return result
 
 
 def _read_values(fh: FileHandle, fmt: str) -> tuple[Any, ...]:
@@ -18958,16 +19226,18 @@ def _tag_text(page: TiffPage, code: int) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _split_items(
-    items: Iterable[str], parse: Callable[[str], Any] = astype
-) -> dict[str, Any]:
-    """Return values of items 'key = value'; other items are ignored."""
-    result = {}
-    for item in items:
-        key, separator, value = item.partition('=')
-        if separator:
-            result[key.strip()] = parse(value.strip())
-    return result
+def _tag_starts(page: TiffPage, code: int, start: bytes) -> bool:
+    """Return if text or bytes of tag start with bytes; others are not read."""
+    record = page._ifd.records.get(code)
+    if record is None:
+        return False
+    dtype, count, field, _ = record
+    if dtype not in {1, 2, 7} or count < len(start):
+        return False
+    source = page._ifd.source
+    offset = source.value_offset(code, dtype, count, field)
+    data = field if offset < 0 else source.read(offset, len(start))
+    return data.startswith(start)
 
 
 def _frame_interval(metadata: Mapping[str, Any]) -> Any:
@@ -18976,6 +19246,218 @@ def _frame_interval(metadata: Mapping[str, Any]) -> Any:
     if not interval and isinstance(fps, int | float) and fps > 0:
         return 1 / fps
     return interval
+
+
+# most planes that metadata may declare
+_MAX_PLANES = 2**22
+
+
+def _get_page(tif: TiffFile, index: int) -> TiffPage | None:
+    """Return page of file, None if it is missing or corrupted."""
+    try:
+        page = tif.pages.get(index)
+    except (IndexError, TiffFileError) as exc:
+        logger().warning(f'{tif!r} page {index} raised {exc!r:.128}')
+        return None
+    assert isinstance(page, TiffPage)
+    return page
+
+
+def _read_subifd(
+    page: TiffPage | TiffFrame | None, number: int
+) -> TiffPage | None:
+    """Return page of SubIFD, None if it is missing or corrupted."""
+    if page is None or page.subifds is None or len(page.subifds) <= number:
+        return None
+    tif = page.parent
+    offset = page.subifds[number]
+    if not 8 <= offset < tif.filehandle.size:
+        logger().warning(f'{page!r} invalid offset to SubIFD {number}')
+        return None
+    try:
+        with tif.filehandle.hold():
+            subpage = TiffPage(tif, (page.index, number), offset=offset)
+    except TiffFileError as exc:
+        logger().warning(f'{page!r} SubIFD {number} raised {exc!r:.128}')
+        return None
+    return subpage if subpage.shape else None
+
+
+def _is_alike(page: TiffPage, keyframe: TiffPage) -> bool:
+    """Return if page has shape and data type of keyframe."""
+    return page.shaped == keyframe.shaped and page.dtype == keyframe.dtype
+
+
+def _find_frames(
+    tif: TiffFile,
+    keyframe: TiffPage,
+    values: NDArray[numpy.int64],
+    get_values: Callable[[_FrameSequence], NDArray[numpy.int64]],
+) -> _FrameSequence | None:
+    """Return pages with certain values in order of values.
+
+    Parameters:
+        tif: File that contains pages.
+        keyframe: Page to compare with, which may be in another file.
+        values: Values to look up.
+        get_values: Function that returns values of pages.
+
+    Returns:
+        Pages, None if not all are found or they must be read one by one.
+
+    """
+    if len(values) <= 16:
+        return None
+    for group in tif._page_groups or ():
+        candidates = get_values(group)
+        order = numpy.argsort(candidates, kind='stable')
+        places = numpy.searchsorted(candidates, values, sorter=order)
+        if int(places.max()) >= len(group):
+            continue
+        places = order[places]
+        if (candidates[places] == values).all() and _is_alike(
+            group.keyframe, keyframe
+        ):
+            return group.take(places)
+    return None
+
+
+def _select_frames(
+    tif: TiffFile, keyframe: TiffPage, indices: NDArray[numpy.int64]
+) -> Sequence[TiffPage | TiffFrame | None]:
+    """Return pages that have shape and data type of keyframe, else None.
+
+    Parameters:
+        tif: File that contains pages.
+        keyframe: Page to compare with, which may be in another file.
+        indices: Indices of pages in chain.
+
+    """
+    if keyframe.subifds is None:
+        frames = _find_frames(
+            tif, keyframe, indices, operator.attrgetter('indices')
+        )
+        if frames is not None:
+            return frames
+    pages: list[TiffPage | None] = []
+    for index in indices.tolist():
+        page: TiffPage | None = keyframe
+        if index != keyframe.index or tif is not keyframe.parent:
+            page = _get_page(tif, index)
+        if page is not None and not _is_alike(page, keyframe):
+            logger().warning(f'{page!r} does not match {keyframe!r}')
+            page = None
+        pages.append(page)
+    return pages
+
+
+def _place_frames(
+    keyframe: TiffPage,
+    number: int,
+    parts: Iterable[tuple[TiffFile, NDArray[Any], NDArray[numpy.int64]]],
+    read: Callable[
+        [TiffFile, TiffPage, NDArray[numpy.int64]],
+        Sequence[TiffPage | TiffFrame | None],
+    ],
+) -> tuple[Sequence[TiffPage | TiffFrame | None], int]:
+    """Return pages of series, and how many are missing.
+
+    Parameters:
+        keyframe: Page that others must be alike.
+        number: Number of pages.
+        parts: Files, places of their pages in series, and what tells pages.
+        read: Function that returns pages of file.
+
+    Raises:
+        ValueError: There are too many pages.
+
+    """
+    if number > _MAX_PLANES:
+        raise ValueError(f'{number} planes exceed {_MAX_PLANES}')
+    pages: list[TiffPage | TiffFrame | None] = [None] * number
+    for tif, places, values in parts:
+        with tif.filehandle.hold():
+            frames = read(tif, keyframe, values)
+        ordered = _order_frames(frames, places, number)
+        if ordered is not None:
+            return ordered, 0
+        for place, page in zip(places.tolist(), frames, strict=True):
+            pages[place] = page
+    return pages, pages.count(None)
+
+
+def _order_frames(
+    frames: Sequence[TiffPage | TiffFrame | None],
+    places: NDArray[numpy.int64],
+    number: int,
+) -> _FrameSequence | None:
+    """Return frames in order of places, None if they do not fill all.
+
+    Parameters:
+        frames: Pages of a file.
+        places: Indices of pages in series.
+        number: Number of pages of series.
+
+    """
+    if not isinstance(frames, _FrameSequence) or len(places) != number:
+        return None
+    expected = numpy.arange(number)
+    if (places == expected).all():
+        return frames
+    order = numpy.argsort(places, kind='stable')
+    return frames.take(order) if (places[order] == expected).all() else None
+
+
+def _match_pages(
+    tif: TiffFile, kind: str, axes: str, shape: tuple[int, ...]
+) -> tuple[str, tuple[int, ...]]:
+    """Return axes and shape of pages, 'I' if there are more or fewer."""
+    number = len(tif.pages)
+    if product(shape) == number:
+        return axes, shape
+    if axes:
+        logger().warning(
+            f'{tif!r} {kind} series has {number} pages, not {shape=}'
+        )
+    return 'I', (number,)
+
+
+def _has_room(page: TiffPage, number: int) -> bool:
+    """Return if images can follow that of the page."""
+    if not page.is_final or page.dataoffsets[0] <= 0:
+        return False
+    start = page.dataoffsets[0]
+    stop = start + number * page.nbytes
+    return (
+        stop <= page.parent.filehandle.size
+        and not start + page.nbytes <= page.offset < stop
+    )
+
+
+def _get_metadata(tif: TiffFile, fmt: type[Format]) -> dict[str, Any]:
+    """Return metadata of file of format, which are read once."""
+    metadata = getattr(tif, fmt.flag + '_metadata')
+    return metadata if isinstance(metadata, dict) else {}
+
+
+def _get_count(metadata: dict[str, Any], name: str) -> int:
+    """Return number, at least one."""
+    value = metadata.get(name)
+    return max(value, 1) if type(value) is int else 1
+
+
+def _describe_images(
+    tif: TiffFile, series: list[TiffPageSeries], attr: dict[str, Any]
+) -> None:
+    """Add metadata to series of images of the size of the first."""
+    first = tif.pages.first
+    for item in series:
+        keyframe = item.keyframe
+        if (keyframe.imagelength, keyframe.imagewidth) == (
+            first.imagelength,
+            first.imagewidth,
+        ):
+            item._attr.update(copy.deepcopy(attr))
 
 
 # -- shaped -------------------------------------------------------------------
@@ -19234,14 +19716,9 @@ def _make_user_scales(
             metadata.get('TimeIncrementUnit', 's'),
         ),
     ]
-    if unit and page.resolutionunit == 1:
+    if unit and page.resolutionunit == 1 and page.get_resolution() != (1, 1):
         # the tags of ImageJ files are in the unit of the metadata
-        resolution = page.get_resolution()
-        if resolution != (1, 1):
-            scales.extend(
-                (ax, 1 / value if value > 0 else None, unit)
-                for ax, value in zip('XY', resolution, strict=True)
-            )
+        scales.extend(_resolution_scales(page, unit))
     scales.extend(
         (
             ax,
@@ -19268,13 +19745,8 @@ def _is_shaped(description: str) -> bool:
     return description.startswith('shape=')
 
 
-setattr(  # noqa: B010
-    TiffPage,
-    'shaped_description',
-    property(
-        _shaped_description,
-        doc='Description that tells shape of series, or None.',
-    ),
+_add_page_property(
+    _shaped_description, 'Description that tells shape of series, or None.'
 )
 
 
@@ -19295,102 +19767,10 @@ def json_description_metadata(description: str, /) -> dict[str, Any]:
         sizes = description[7:].rstrip().rstrip(')').split(',')
         return {'shape': tuple(int(size) for size in sizes if size.strip())}
     if description.startswith('{') and description.endswith('}'):
-        import json
-
-        result = json.loads(description)
+        result = _parse_json(description)
         assert isinstance(result, dict)
         return result
     raise ValueError('invalid JSON image description', description[:64])
-
-
-# -- formats of microscopes ---------------------------------------------------
-
-# most planes that metadata may declare
-_MAX_PLANES = 2**22
-
-
-def _get_page(tif: TiffFile, index: int) -> TiffPage | None:
-    """Return page of file, None if it is missing or corrupted."""
-    try:
-        page = tif.pages.get(index)
-    except (IndexError, TiffFileError) as exc:
-        logger().warning(f'{tif!r} page {index} raised {exc!r:.128}')
-        return None
-    assert isinstance(page, TiffPage)
-    return page
-
-
-def _select_frames(
-    tif: TiffFile, keyframe: TiffPage, indices: NDArray[numpy.int64]
-) -> Sequence[TiffPage | TiffFrame | None]:
-    """Return pages that have shape and data type of keyframe, else None.
-
-    Parameters:
-        tif: File that contains pages.
-        keyframe: Page to compare with, which may be in another file.
-        indices: Indices of pages in chain.
-
-    """
-    if len(indices) > 16 and keyframe.subifds is None:
-        for group in tif._page_groups or ():
-            places = numpy.searchsorted(group.indices, indices)
-            if (
-                places.max() < len(group)
-                and bool((group.indices[places] == indices).all())
-                and group.keyframe.shaped == keyframe.shaped
-                and group.keyframe.dtype == keyframe.dtype
-            ):
-                return group.take(places)
-    pages: list[TiffPage | None] = []
-    for index in indices.tolist():
-        page: TiffPage | None = keyframe
-        if index != keyframe.index or tif is not keyframe.parent:
-            page = _get_page(tif, index)
-        if page is not None and (
-            page.shaped != keyframe.shaped or page.dtype != keyframe.dtype
-        ):
-            logger().warning(f'{page!r} does not match {keyframe!r}')
-            page = None
-        pages.append(page)
-    return pages
-
-
-def _has_room(page: TiffPage, number: int) -> bool:
-    """Return if images can follow that of the page."""
-    if not page.is_final or page.dataoffsets[0] <= 0:
-        return False
-    start = page.dataoffsets[0]
-    stop = start + number * page.nbytes
-    return (
-        stop <= page.parent.filehandle.size
-        and not start + page.nbytes <= page.offset < stop
-    )
-
-
-def _get_metadata(tif: TiffFile, fmt: type[Format]) -> dict[str, Any]:
-    """Return metadata of file of format, which are read once."""
-    metadata = getattr(tif, fmt.flag + '_metadata')
-    return metadata if isinstance(metadata, dict) else {}
-
-
-def _get_count(metadata: dict[str, Any], name: str) -> int:
-    """Return number, at least one."""
-    value = metadata.get(name)
-    return max(value, 1) if type(value) is int else 1
-
-
-def _describe_images(
-    tif: TiffFile, series: list[TiffPageSeries], attr: dict[str, Any]
-) -> None:
-    """Add metadata to series of images of the size of the first."""
-    first = tif.pages.first
-    for item in series:
-        keyframe = item.keyframe
-        if (keyframe.imagelength, keyframe.imagewidth) == (
-            first.imagelength,
-            first.imagewidth,
-        ):
-            item._attr.update(copy.deepcopy(attr))
 
 
 # -- ImageJ -------------------------------------------------------------------
@@ -19577,8 +19957,7 @@ class _ImageJ(Format):
             unit = ('inch', 'cm')[page.resolutionunit - 2]
         scales: list[tuple[str, Any, str]] = []
         if 282 in page._ifd and 283 in page._ifd:
-            for ax, value in zip('XY', page.get_resolution(), strict=True):
-                scales.append((ax, 1 / value if value else None, unit))
+            scales.extend(_resolution_scales(page, unit))
         scales.append(('Z', metadata.get('spacing'), unit))
         tunit = str(metadata.get('tunit', 'second'))
         scales.append(('T', _frame_interval(metadata), tunit))
@@ -19612,11 +19991,7 @@ def _imagej_description(page: TiffPage, /) -> str | None:
     return None
 
 
-setattr(  # noqa: B010
-    TiffPage,
-    'imagej_description',
-    property(_imagej_description, doc='Description by ImageJ, or None.'),
-)
+_add_page_property(_imagej_description, 'Description by ImageJ, or None.')
 
 
 def _read_imagej_tags(page: TiffPage, /) -> dict[str, Any] | None:
@@ -19658,34 +20033,29 @@ def imagej_description_metadata(description: str, /) -> dict[str, Any]:
     return result
 
 
-def _decode_imagej_text(data: bytes, byteorder: str) -> str:
-    """Return UTF-16 text."""
-    encoding = 'utf-16-le' if byteorder == '<' else 'utf-16-be'
-    return data.decode(encoding, 'replace')
+def _decode_imagej_item(data: bytes, encoding: str, byteorder: str) -> Any:
+    """Return item of ImageJ metadata from bytes stored in file."""
+    if encoding == 'text':
+        return data.decode(_UTF16[byteorder], 'replace')
+    if encoding == 'numbers':
+        number = len(data) // 8
+        return struct.unpack(f'{byteorder}{number}d', data[: number * 8])
+    if encoding == 'array':
+        return numpy.frombuffer(data, numpy.uint8).reshape(-1, 256)
+    return data
 
 
-def _decode_imagej_ranges(data: bytes, byteorder: str) -> tuple[float, ...]:
-    """Return minima and maxima of display ranges."""
-    number = len(data) // 8
-    return struct.unpack(f'{byteorder}{number}d', data[: number * 8])
-
-
-def _decode_imagej_luts(data: bytes, byteorder: str) -> NDArray[numpy.uint8]:
-    """Return lookup table of shape (3, 256)."""
-    return numpy.frombuffer(data, numpy.uint8).reshape(-1, 256)
-
-
-# ij.io.TiffEncoder: type of items, key, function to decode items
-_IMAGEJ_TYPES: dict[bytes, tuple[str, Callable[[bytes, str], Any]]] = {
-    b'info': ('Info', _decode_imagej_text),
-    b'labl': ('Labels', _decode_imagej_text),
-    b'rang': ('Ranges', _decode_imagej_ranges),
-    b'luts': ('LUTs', _decode_imagej_luts),
-    b'plot': ('Plot', identityfunc),
-    b'roi ': ('ROI', identityfunc),
-    b'over': ('Overlays', identityfunc),
-    b'prop': ('Properties', _decode_imagej_text),
-}
+# key, type in file, and encoding of values: ImageJ, TiffEncoder.java
+_IMAGEJ_ITEMS: tuple[tuple[str, bytes, str], ...] = (
+    ('Info', b'info', 'text'),
+    ('Labels', b'labl', 'text'),
+    ('Ranges', b'rang', 'numbers'),
+    ('LUTs', b'luts', 'array'),
+    ('Plot', b'plot', 'bytes'),
+    ('ROI', b'roi ', 'bytes'),
+    ('Overlays', b'over', 'bytes'),
+    ('Properties', b'prop', 'text'),
+)
 
 
 def imagej_metadata(
@@ -19724,16 +20094,17 @@ def imagej_metadata(
         sum(map(int, bytecounts)) > len(data)
     ):
         raise ValueError('invalid ImageJ metadata byte counts')
+    known = {code: (key, encoding) for key, code, encoding in _IMAGEJ_ITEMS}
     result: dict[str, Any] = {}
     index = 1
     for code, count in types:
-        key, decode = _IMAGEJ_TYPES.get(
-            code, (bytes2str(code).strip(), identityfunc)
-        )
+        key, encoding = known.get(code, (bytes2str(code).strip(), 'bytes'))
         values = []
         for bytecount in bytecounts[index : index + count]:
             stop = start + int(bytecount)
-            values.append(decode(data[start:stop], byteorder))
+            values.append(
+                _decode_imagej_item(data[start:stop], encoding, byteorder)
+            )
             start = stop
         index += count
         if key == 'Properties' and len(values) % 2 == 0:
@@ -19877,11 +20248,7 @@ class _NihImage(Format):
     kind = 'NIHImage'
     flag = 'nih'
     order = 210
-    codes = frozenset((43314,))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 43314 in page._ifd
+    marks = (43314,)
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any] | None:
@@ -19901,13 +20268,11 @@ class _NihImage(Format):
         elif slices > 1 and _has_room(keyframe, slices):
             number = slices
         return [
-            TiffPageSeries(
+            cls.stack(
+                tif,
                 pages,
-                (number, *keyframe.shape),
-                keyframe.dtype,
-                'I' + keyframe.axes,
-                parent=tif,
-                kind=cls.kind,
+                'I',
+                (number,),
                 attr=cls._attr(metadata),
                 truncated=number > len(pages),
             )
@@ -19989,8 +20354,6 @@ class _Ome(Format):
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        from xml.etree.ElementTree import ParseError
-
         root: Element | None
         try:
             root = parse_xml(cls.metadata(tif))
@@ -20000,7 +20363,7 @@ class _Ome(Format):
             binaryonly = _find_child(root, 'BinaryOnly')
             if binaryonly is not None:
                 root = files.read_companion(binaryonly)
-        except (ParseError, ValueError) as exc:
+        except (SyntaxError, ValueError) as exc:
             logger().warning(f'{tif!r} OME series raised {exc!r:.128}')
             return None
         if root is None:
@@ -20044,59 +20407,6 @@ _OME_FREE = re.compile(
 
 class _OmeOtherFiles(Exception):
     """Image refers to other files, which may not be opened."""
-
-
-def _local_name(element: Element) -> str:
-    """Return name of XML element without namespace."""
-    return element.tag.rpartition('}')[2]
-
-
-def _iter_elements(element: Element, name: str) -> Iterator[Element]:
-    """Return iterator over XML element and those below, of any namespace."""
-    return (item for item in element.iter() if _local_name(item) == name)
-
-
-def _find_children(element: Element, name: str) -> Iterator[Element]:
-    """Return iterator over children of XML element of any namespace."""
-    return (child for child in element if _local_name(child) == name)
-
-
-def _find_child(element: Element, name: str) -> Element | None:
-    """Return first child of XML element, None if there is none."""
-    return next(_find_children(element, name), None)
-
-
-def _find_sibling(
-    fh: FileHandle, name: str, isfile: Callable[[str], bool]
-) -> str | None:
-    """Return path of file that metadata refer to by name.
-
-    File names in metadata are not trusted: the path is in the folder of the
-    file or below. If it would be elsewhere, the folder is dropped from name.
-
-    Parameters:
-        fh: File that refers to other.
-        name: Relative or absolute path of other file.
-        isfile: Function that tells if path is of a file.
-
-    Returns:
-        Path, None if there is no such file.
-
-    """
-    dirname = fh.dirname
-    if not dirname or '\0' in name:
-        return None
-    parts = name.replace('\\', '/').split('/')
-    paths = [parts, parts[-1:]] if len(parts) > 1 else [parts]
-    for path in paths:
-        if any(
-            not part or part in {'.', '..'} or ':' in part for part in path
-        ):
-            continue
-        result = '/'.join((dirname, *path))
-        if fh.is_remote or isfile(result):
-            return result
-    return None
 
 
 @final
@@ -20157,7 +20467,7 @@ class _OmeFiles:
 
     def _open(self, uuid: str, name: str) -> TiffFile:
         """Return file by name, without keeping it open."""
-        path = _find_sibling(self.tif.filehandle, name, os.path.isfile)
+        path = _find_sibling(self.tif.filehandle, name)
         if path is None:
             path = self._find_elsewhere(uuid, name)
         if path in self._paths:
@@ -20178,21 +20488,15 @@ class _OmeFiles:
             FileNotFoundError: There is no such file.
 
         """
-        dirname = self.tif.filehandle.dirname
-        path = os.path.join(dirname, name)
-        # do not let metadata make us connect to other computers
-        isnetwork = name[:2].replace('\\', '/') == '//'
-        if (
-            dirname
-            and not isnetwork
-            and '\0' not in name
-            and os.path.isfile(path)
-        ):
+        path = _find_outside(self.tif.filehandle, name)
+        if path is not None:
             with self.tif._open_other(path) as tif:
                 xml = _Ome.metadata(tif) if tif.pages else ''
             if xml and parse_xml(xml).get('UUID') == uuid:
                 return path
-        raise FileNotFoundError(f'no file {name!r} in {dirname!r}')
+        raise FileNotFoundError(
+            f'no file {name!r} in {self.tif.filehandle.dirname!r}'
+        )
 
     def read_companion(self, binaryonly: Element) -> Element | None:
         """Return OME-XML of other file, None if there is none.
@@ -20205,7 +20509,7 @@ class _OmeFiles:
         name = binaryonly.get('MetadataFile')
         if not name or not self.tif._multifile:
             return None
-        path = _find_sibling(self.tif.filehandle, name, os.path.isfile)
+        path = _find_sibling(self.tif.filehandle, name)
         if path is None:
             return None
         try:
@@ -20489,46 +20793,6 @@ class _OmeImage:
         return attr
 
 
-def _get_integer(element: Element, name: str, default: int = -1) -> int:
-    """Return attribute of XML element.
-
-    Raises:
-        ValueError: Attribute is not an integer, or missing without default.
-
-    """
-    text = element.get(name)
-    if text is None:
-        if default < 0:
-            raise ValueError(f'{_local_name(element)} has no {name}')
-        return default
-    try:
-        return int(text)
-    except ValueError:
-        raise ValueError(
-            f'{_local_name(element)} has invalid {name} {text[:16]!r}'
-        ) from None
-
-
-def _read_subifd(
-    page: TiffPage | TiffFrame | None, number: int
-) -> TiffPage | None:
-    """Return page of SubIFD, None if it is missing or corrupted."""
-    if page is None or page.subifds is None or len(page.subifds) <= number:
-        return None
-    tif = page.parent
-    offset = page.subifds[number]
-    if not 8 <= offset < tif.filehandle.size:
-        logger().warning(f'{page!r} invalid offset to SubIFD {number}')
-        return None
-    try:
-        with tif.filehandle.hold():
-            subpage = TiffPage(tif, (page.index, number), offset=offset)
-    except TiffFileError as exc:
-        logger().warning(f'{page!r} SubIFD {number} raised {exc!r:.128}')
-        return None
-    return subpage if subpage.shape else None
-
-
 @final
 class _OmePlanes:
     """Where planes of an OME image are.
@@ -20629,20 +20893,12 @@ class _OmePlanes:
 
         """
         sources, indices = self._sources[:number], self._indices[:number]
-        pages: list[TiffPage | TiffFrame | None] = [None] * number
-        for source, tif in enumerate(self._tifs):
-            places = numpy.flatnonzero(sources == source)
-            if places.size == 0:
-                continue
-            with tif.filehandle.hold():
-                frames = _select_frames(tif, keyframe, indices[places])
-            if places.size == number and (
-                isinstance(frames, _FrameSequence) or None not in frames
-            ):
-                return frames
-            for place, page in zip(places.tolist(), frames, strict=True):
-                pages[place] = page
-        missing = pages.count(None)
+        parts = (
+            (tif, places, indices[places])
+            for source, tif in enumerate(self._tifs)
+            if (places := numpy.flatnonzero(sources == source)).size
+        )
+        pages, missing = _place_frames(keyframe, number, parts, _select_frames)
         if missing:
             self._log_once(
                 f'is missing {missing} frames. Missing data are zeroed'
@@ -20659,14 +20915,10 @@ class _Stk(Format):
 
     kind = 'STK'
     order = 80
-    codes = frozenset((33628,))
+    marks = (33628,)
     extensions = ('stk',)
     is_appendable = False
     keeps_segments = True
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 33628 in page._ifd
 
     @staticmethod
     def quirks(page: TiffPage, /) -> None:
@@ -20732,22 +20984,16 @@ class _Stk(Format):
             coords['depth'] = positions = positions - positions[0]
         elif axis == 'T':
             coords['time'] = positions = cls._seconds(metadata)
-        step = None
-        if positions is not None and numpy.allclose(
-            numpy.diff(positions, 2), 0
-        ):
-            step = float(positions[1] - positions[0])
+        step = None if positions is None else _find_step(positions)
         return [
-            TiffPageSeries(
+            cls.stack(
+                tif,
                 pages or [page],
-                (planes, *page.shape),
-                page.dtype,
-                axis + page.axes,
+                axis,
+                (planes,),
                 attr=cls._attributes(metadata, axis, step),
                 coords=coords,
-                parent=tif,
                 name=metadata.get('Name'),
-                kind=cls.kind,
                 truncated=planes > 1 and len(pages) == 1,
             )
         ]
@@ -21103,16 +21349,6 @@ def _read_uic_fractions(fh: FileHandle, count: int) -> NDArray[numpy.float64]:
     )
 
 
-def _divide_fractions(
-    fractions: NDArray[numpy.uint32],
-) -> NDArray[numpy.float64]:
-    """Return quotients of pairs of integers; NaN if not defined."""
-    result = numpy.full(len(fractions), numpy.nan)
-    valid = fractions[:, 1] > 0
-    result[valid] = fractions[valid, 0] / fractions[valid, 1]
-    return result
-
-
 def read_uic_property(fh: FileHandle, /) -> dict[str, Any]:
     """Return name, flags, and value of image property of UIC tag."""
     (size,) = _read_values(fh, 'B')
@@ -21196,21 +21432,17 @@ class _Lsm(Format):
 
     kind = 'LSM'
     order = 20
-    codes = frozenset((34412,))
+    marks = (34412,)
     extensions = ('lsm',)
     is_appendable = False
 
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 34412 in page._ifd
-
-    @staticmethod
-    def amend(page: TiffPage, /) -> None:
+    @classmethod
+    def amend(cls, page: TiffPage, /) -> None:
         record = page._ifd.records.get(258)
         if (
             record is None
             or (record[1] < 2 and page.predictor == 1)
-            or not _is_in_lsm(page)
+            or not cls.includes(page)
         ):
             return
         if page.compression == 1:
@@ -21315,14 +21547,6 @@ class _Lsm(Format):
             parent=tif,
             kind='LSMreduced',
         )
-
-
-def _is_in_lsm(page: TiffPage) -> bool:
-    """Return if page, or first page of its file, has CZ_LSMINFO tag."""
-    if 34412 in page._ifd:
-        return True
-    pages: TiffPages | None = getattr(page.parent, 'pages', None)
-    return bool(pages) and 34412 in pages.first._ifd  # type: ignore[union-attr]
 
 
 def _amend_lsm_bits(page: TiffPage, field: bytes) -> None:
@@ -22300,12 +22524,8 @@ class _FluoView(Format):
 
     kind = 'FluoView'
     order = 70
-    codes = frozenset((34362,))
+    marks = (34362,)
     is_appendable = False
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 34362 in page._ifd
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -22334,22 +22554,14 @@ class _FluoView(Format):
             if ax not in 'XY':
                 axes += ax
                 shape.append(size)
-        number = len(tif.pages)
-        if product(shape) != number:
-            logger().warning(
-                f'{tif!r} FluoView series has {number} pages, '
-                f'not shape {tuple(shape)}'
-            )
-            shape, axes = [number], 'I'
+        axes, sizes = _match_pages(tif, cls.kind, axes, tuple(shape))
         return [
-            TiffPageSeries(
-                _collect_frames(tif, keyframe, 0, number),
-                (*shape, *keyframe.shape),
-                keyframe.dtype,
-                axes + keyframe.axes,
-                parent=tif,
+            cls.stack(
+                tif,
+                _collect_frames(tif, keyframe, 0, len(tif.pages)),
+                axes,
+                sizes,
                 name=header.get('ImageName'),
-                kind=cls.kind,
                 attr=_make_scales(
                     *(scale for scale in scales if scale[0] in 'XYZT')
                 ),
@@ -22489,11 +22701,7 @@ class _Sis(Format):
 
     kind = 'SIS'
     order = 85
-    codes = frozenset((33471, 33560))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return not page._ifd.records.keys().isdisjoint((33471, 33560))
+    marks = (33471, 33560)
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
@@ -22511,23 +22719,16 @@ class _Sis(Format):
         if not keyframe.shape:
             return None
         metadata = cls.metadata(tif)
-        number = len(tif.pages)
-        shape, axes = metadata.get('shape', ()), metadata.get('axes', '')
-        if number != product(shape):
-            if axes:
-                logger().warning(
-                    f'{tif!r} SIS series has {number} pages, not {shape=}'
-                )
-            shape, axes = (number,), 'I'
+        axes, shape = _match_pages(
+            tif, cls.kind, metadata.get('axes', ''), metadata.get('shape', ())
+        )
         return [
-            TiffPageSeries(
-                _collect_frames(tif, keyframe, 0, number),
-                shape + keyframe.shape,
-                keyframe.dtype,
-                axes + keyframe.axes,
-                parent=tif,
+            cls.stack(
+                tif,
+                _collect_frames(tif, keyframe, 0, len(tif.pages)),
+                axes,
+                shape,
                 name=metadata.get('name'),
-                kind=cls.kind,
                 attr=cls._attr(
                     metadata, dict(zip(axes, shape, strict=True)).get('C', 1)
                 ),
@@ -22625,7 +22826,7 @@ def read_sis_ini(
     /,
 ) -> dict[str, Any]:
     """Return OlympusINI tag as dictionary."""
-    return olympusini_metadata(bytes2str(stripnull(fh.read(count))))
+    return olympusini_metadata(_read_text(fh, dtype, count))
 
 
 _TAG_READERS.update({33471: read_sis_ini, 33560: read_sis})
@@ -22647,18 +22848,10 @@ def olympusini_metadata(inistr: str, /) -> dict[str, Any]:
 
     """
     result: dict[str, Any] = {}
-    name = ''
-    values: list[tuple[str, str]] = []
-    for line in [*inistr.splitlines(), '[]']:
-        line = line.strip()
-        if line.startswith('[') and line.endswith(']'):
-            if name:
-                _add_olympus_section(result, name, values)
-            name, values = line[1:-1].strip(), []
-        elif line and not line.startswith(';'):
-            key, equals, value = line.partition('=')
-            if equals:
-                values.append((key.strip(), value.strip()))
+    for name, items in _iter_sections(inistr):
+        # a semicolon starts a comment
+        items = [item for item in items if not item[0].startswith(';')]
+        _add_olympus_section(result, name, items)
     return result
 
 
@@ -22779,7 +22972,7 @@ _MM_COMMENTS = 99384722, 84720485
 _MM_SUMMARY = 2355492
 _MM_NDTIFF = 483729
 
-_MM_INDEXMAP_COLUMNS = ('Channel', 'Slice', 'Frame', 'Position', 'Offset')
+_MM_DIMENSIONS = {'C': 'Channel', 'Z': 'Slice', 'T': 'Frame', 'R': 'Position'}
 
 
 @final
@@ -22788,12 +22981,8 @@ class _MicroManager(Format):
 
     flag = 'micromanager'
     order = 29
-    codes = frozenset((51123,))
+    marks = (51123,)
     is_appendable = False
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 51123 in page._ifd
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -22818,7 +23007,7 @@ class _MMStack(Format):
     def detect_file(cls, tif: TiffFile, /) -> bool:
         if not tif._is_format(_MicroManager):
             return False
-        metadata = _get_micromanager_metadata(tif)
+        metadata = _get_metadata(tif, _MicroManager)
         return (
             metadata.get('MajorVersion') == 0
             and 'IndexMap' in metadata
@@ -22827,7 +23016,7 @@ class _MMStack(Format):
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        metadata = _get_micromanager_metadata(tif)
+        metadata = _get_metadata(tif, _MicroManager)
         summary = metadata['Summary']
         if 'MicroManagerVersion' not in summary or 'Frames' not in summary:
             logger().debug(f'{tif!r} MMStack summary lacks dimensions')
@@ -22843,7 +23032,7 @@ class _MMStack(Format):
             for other in cls._open_others(tif, summary):
                 tifs.append(other)
                 maps.append(
-                    cls._get_map(_get_micromanager_metadata(other), axes)
+                    cls._get_map(_get_metadata(other, _MicroManager), axes)
                 )
             indices = numpy.concatenate(maps)[:, :4]
             start, end = indices.min(axis=0), indices.max(axis=0) + 1
@@ -22856,19 +23045,15 @@ class _MMStack(Format):
             stop = end
         shape = tuple((stop - start).tolist())
         pages = cls._place(tif, tifs, maps, start, shape)
-        keyframe = next((page for page in pages if page is not None), None)
-        if keyframe is None:
+        if all(page is None for page in pages):
             return None
-        keyframe = keyframe.keyframe
         return [
-            TiffPageSeries(
+            cls.stack(
+                tif,
                 pages,
-                shape + keyframe.shape,
-                keyframe.dtype,
-                axes + keyframe.axes,
-                parent=tif,
+                axes,
+                shape,
                 name=str(summary.get('Prefix') or ''),
-                kind=cls.kind,
                 attr=_micromanager_attr(summary, shape[axes.index('C')]),
                 multifile=len(tifs) > 1,
             )
@@ -22879,17 +23064,10 @@ class _MMStack(Format):
         summary: dict[str, Any], axes: str
     ) -> NDArray[numpy.int64]:
         """Return sizes of dimensions from summary."""
-        names = {
-            'T': 'Frames',
-            'R': 'Positions',
-            'Z': 'Slices',
-            'C': 'Channels',
-        }
-        sizes = [summary.get(names[ax], 1) for ax in axes]
         return numpy.array(
             [
-                min(max(size, 1), _MAX_PLANES) if isinstance(size, int) else 1
-                for size in sizes
+                min(_get_count(summary, _MM_DIMENSIONS[ax] + 's'), _MAX_PLANES)
+                for ax in axes
             ],
             numpy.int64,
         )
@@ -22902,8 +23080,7 @@ class _MMStack(Format):
             ValueError: Index map is empty or contains negative indices.
 
         """
-        names = {'T': 'Frame', 'R': 'Position', 'Z': 'Slice', 'C': 'Channel'}
-        columns = [metadata['IndexMap'][names[ax]] for ax in axes]
+        columns = [metadata['IndexMap'][_MM_DIMENSIONS[ax]] for ax in axes]
         columns.append(metadata['IndexMap']['Offset'])
         table = numpy.stack(columns, axis=1).astype(numpy.int64)
         # not all entries are used if acquisition was aborted
@@ -22920,23 +23097,20 @@ class _MMStack(Format):
     ) -> Iterator[TiffFile]:
         """Return iterator over other files of data set."""
         prefix, mark, _ = tif.filename.partition('_MMStack')
-        dirname = tif.filehandle.dirname
-        if not (
-            mark and dirname and tif._multifile and tif.filehandle.is_file
-        ):
+        if not (mark and tif._multifile):
             return
         name = summary.get('Prefix')
         if name and isinstance(name, str) and tif.filename.startswith(name):
             prefix = name
         prefix += '_MMStack'
-        for name in natural_sorted(os.listdir(dirname)):
+        for name in _list_siblings(tif.filehandle):
             if (
                 not name.startswith(prefix)
                 or not name.lower().endswith('.tif')
                 or name == tif.filename
             ):
                 continue
-            path = os.path.join(dirname, name)
+            path = os.path.join(tif.filehandle.dirname, name)
             other = _open_sibling(tif, path, cls.kind, cls)
             if other is not None:
                 yield other
@@ -22950,50 +23124,25 @@ class _MMStack(Format):
         shape: tuple[int, ...],
     ) -> Sequence[TiffPage | TiffFrame | None]:
         """Return pages of all files in order of dimensions."""
-        number = product(shape)
-        if number > _MAX_PLANES:
-            raise ValueError(f'{number} planes exceed {_MAX_PLANES}')
-        keyframe = tif.pages.first
-        pages: list[TiffPage | TiffFrame | None] = [None] * number
-        for other, table in zip(tifs, maps, strict=True):
-            places = numpy.ravel_multi_index(
-                tuple((table[:, :4] - start).T), shape
+        parts = (
+            (
+                other,
+                numpy.ravel_multi_index(
+                    tuple((table[:, :4] - start).T), shape
+                ),
+                table[:, -1],
             )
-            with other.filehandle.hold():
-                frames = _frames_at(other, keyframe, table[:, -1])
-            ordered = _order_frames(frames, places, number)
-            if ordered is not None:
-                return ordered
-            for place, page in zip(places.tolist(), frames, strict=True):
-                pages[place] = page
-        missing = pages.count(None)
+            for other, table in zip(tifs, maps, strict=True)
+        )
+        pages, missing = _place_frames(
+            tif.pages.first, product(shape), parts, _frames_at
+        )
         if missing:
             logger().warning(
                 f'{tif!r} MMStack series is missing {missing} pages. '
                 'Missing data are zeroed'
             )
         return pages
-
-
-def _order_frames(
-    frames: Sequence[TiffPage | TiffFrame | None],
-    places: NDArray[numpy.int64],
-    number: int,
-) -> _FrameSequence | None:
-    """Return frames in order of places, None if they do not fill all.
-
-    Parameters:
-        frames: Pages of a file.
-        places: Indices of pages in series.
-        number: Number of pages of series.
-
-    """
-    if not isinstance(frames, _FrameSequence) or len(places) != number:
-        return None
-    order = numpy.argsort(places, kind='stable')
-    if (places[order] != numpy.arange(number)).any():
-        return None
-    return frames.take(order)
 
 
 def _open_sibling(
@@ -23028,48 +23177,18 @@ def _open_sibling(
     return other
 
 
-def _get_micromanager_metadata(tif: TiffFile) -> dict[str, Any]:
-    """Return metadata of file."""
-    metadata = getattr(tif, 'micromanager_metadata', None)
-    return {} if metadata is None else metadata
-
-
-def _find_frames(
-    tif: TiffFile,
-    keyframe: TiffPage,
-    values: NDArray[numpy.int64],
-    get_values: Callable[[_FrameSequence], NDArray[numpy.int64]],
-) -> _FrameSequence | None:
-    """Return pages with certain values in order of values.
-
-    Parameters:
-        tif: File that contains pages.
-        keyframe: Page to compare with, which may be in another file.
-        values: Values to look up.
-        get_values: Function that returns values of pages.
-
-    Returns:
-        Pages, None if not all are found or they must be read one by one.
-
-    """
-    if len(values) <= 16:
-        return None
-    for group in tif._page_groups or ():
-        candidates = get_values(group)
-        order = numpy.argsort(candidates)
-        places = numpy.searchsorted(candidates, values, sorter=order)
-        if int(places.max()) >= len(group):
-            continue
-        places = order[places]
-        ends = group.dataoffsets + group.databytecounts
-        if (
-            bool((candidates[places] == values).all())
-            and group.keyframe.shaped == keyframe.shaped
-            and group.keyframe.dtype == keyframe.dtype
-            and int(ends.max()) <= tif.filehandle.size
-        ):
-            return group.take(places)
-    return None
+def _is_complete(item: TiffPage | _FrameSequence) -> bool:
+    """Return if image data of page or pages are in file."""
+    size = item.keyframe.parent.filehandle.size
+    if isinstance(item, _FrameSequence):
+        ends = item.dataoffsets + item.databytecounts
+        return int(ends.max()) <= size
+    return all(
+        offset + bytecount <= size
+        for offset, bytecount in zip(
+            item.dataoffsets, item.databytecounts, strict=False
+        )
+    )
 
 
 def _frames_at(
@@ -23079,7 +23198,7 @@ def _frames_at(
     frames = _find_frames(
         tif, keyframe, offsets, operator.attrgetter('offsets')
     )
-    if frames is not None:
+    if frames is not None and _is_complete(frames):
         return frames
     pages: list[TiffPage | TiffFrame | None] = []
     for index, offset in enumerate(offsets.tolist()):
@@ -23091,15 +23210,8 @@ def _frames_at(
                 page = TiffPage(tif, index, offset=offset)
             except TiffFileError as exc:
                 logger().warning(f'{tif!r} IFD @{offset} raised {exc!r:.128}')
-        if page is not None and (
-            page.shaped != keyframe.shaped
-            or page.dtype != keyframe.dtype
-            or any(
-                offset + size > tif.filehandle.size
-                for offset, size in zip(
-                    page.dataoffsets, page.databytecounts, strict=False
-                )
-            )
+        if page is not None and not (
+            _is_alike(page, keyframe) and _is_complete(page)
         ):
             logger().warning(f'{page!r} is incomplete or of another shape')
             page = None
@@ -23238,13 +23350,7 @@ class _MMReader:
             ValueError: JSON is invalid.
 
         """
-        import json
-
-        data = self._fh.read_at(offset, min(size, self._fh.size))
-        try:
-            return json.loads(bytes2str(stripnull(data)))
-        except RecursionError as exc:
-            raise ValueError('JSON is nested too deeply') from exc
+        return _parse_json(self._fh.read_at(offset, min(size, self._fh.size)))
 
     def _read_summary(self, offset: int) -> Any:
         """Return summary metadata that follow header in file."""
@@ -23279,7 +23385,7 @@ class _MMReader:
         ).reshape(count, 5)
         return {
             name: numpy.ascontiguousarray(table[:, i])
-            for i, name in enumerate(_MM_INDEXMAP_COLUMNS)
+            for i, name in enumerate((*_MM_DIMENSIONS.values(), 'Offset'))
         }
 
 
@@ -23316,7 +23422,7 @@ class _NDTiff(Format):
     def detect_file(cls, tif: TiffFile, /) -> bool:
         if not tif._is_format(_MicroManager):
             return False
-        version = _get_micromanager_metadata(tif).get('MajorVersion', 0)
+        version = _get_metadata(tif, _MicroManager).get('MajorVersion', 0)
         if version >= 2 and cls._find_index(tif):
             return True
         return (
@@ -23326,13 +23432,10 @@ class _NDTiff(Format):
         )
 
     @staticmethod
-    def _find_index(tif: TiffFile) -> str:
-        """Return path of index file, empty if there is none."""
-        dirname = tif.filehandle.dirname
-        if not dirname or not tif.filehandle.is_file:
-            return ''
-        path = os.path.join(dirname, 'NDTiff.index')
-        return path if os.path.isfile(path) else ''
+    def _find_index(tif: TiffFile) -> str | None:
+        """Return path of index file, None if there is none."""
+        fh = tif.filehandle
+        return _find_sibling(fh, 'NDTiff.index') if fh.is_file else None
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -23365,11 +23468,10 @@ class _NDTiff(Format):
             factor: Factor of reduction.
 
         """
-        keyframe = tif.pages.first
-        pages, ismultifile = cls._place(root, tif, keyframe, table)
+        pages, ismultifile = cls._place(root, tif, table)
         if all(page is None for page in pages):
             return None
-        summary = _get_micromanager_metadata(root).get('Summary')
+        summary = _get_metadata(root, _MicroManager).get('Summary')
         attr = _micromanager_attr(
             summary if isinstance(summary, dict) else {},
             dict(zip(table.axes, table.shape, strict=True)).get('C', 1),
@@ -23379,13 +23481,11 @@ class _NDTiff(Format):
                 attr['scale'][ax] *= factor
         if 'C' in table.labels:
             attr['channel_names'] = table.labels['C']
-        return TiffPageSeries(
+        return cls.stack(
+            root,
             pages,
-            table.shape + keyframe.shape,
-            keyframe.dtype,
-            table.axes + keyframe.axes,
-            parent=root,
-            kind=cls.kind,
+            table.axes,
+            table.shape,
             attr=attr,
             multifile=ismultifile,
         )
@@ -23401,14 +23501,13 @@ class _NDTiff(Format):
         # large data sets are split
         names = [tif.filename]
         match = re.fullmatch(r'(.*_NDTiffStack)(_\d+)?\.tif', tif.filename)
-        dirname = tif.filehandle.dirname
-        if match and dirname and tif.filehandle.is_file and tif._multifile:
+        if match and tif._multifile:
             pattern = re.escape(match[1]) + r'(_\d+)?\.tif'
             names = [
                 name
-                for name in natural_sorted(os.listdir(dirname))
+                for name in _list_siblings(tif.filehandle)
                 if re.fullmatch(pattern, name)
-            ]
+            ] or names
         types = {
             (numpy.dtype(dtype), samples): pixeltype
             for pixeltype, (dtype, samples) in _NDTIFF_PIXELTYPES.items()
@@ -23447,7 +23546,7 @@ class _NDTiff(Format):
         if name != 'Full resolution' or not tif._multifile:
             return
         names = re.findall(
-            r'^Downsampled_x(\d{1,6})$', '\n'.join(os.listdir(parent)), re.M
+            r'^Downsampled_x(\d{1,6})$', '\n'.join(_list_folder(parent)), re.M
         )
         for factor in sorted(map(int, names)):
             folder = os.path.join(parent, f'Downsampled_x{factor}')
@@ -23490,7 +23589,6 @@ class _NDTiff(Format):
         cls,
         root: TiffFile,
         tif: TiffFile,
-        keyframe: TiffPage,
         table: _NDTiffIndex,
     ) -> tuple[Sequence[TiffPage | TiffFrame | None], bool]:
         """Return pages, and if they are in more than one file.
@@ -23499,27 +23597,17 @@ class _NDTiff(Format):
             ValueError: There are too many pages.
 
         """
-        number = product(table.shape)
-        if number > _MAX_PLANES:
-            raise ValueError(f'{number} planes exceed {_MAX_PLANES}')
-        pages: list[TiffPage | TiffFrame | None] = [None] * number
-        tifs = set()
-        for name, (places, offsets) in table.files.items():
-            other = cls._open(root, tif, name)
-            if other is None:
-                continue
-            tifs.add(other)
-            with other.filehandle.hold():
-                frames = _frames_from(other, keyframe, offsets)
-            ordered = _order_frames(frames, places, number)
-            if ordered is not None:
-                return ordered, False
-            for place, page in zip(places.tolist(), frames, strict=True):
-                pages[place] = page
-        missing = pages.count(None)
+        parts = [
+            (other, places, offsets)
+            for name, (places, offsets) in table.files.items()
+            if (other := cls._open(root, tif, name)) is not None
+        ]
+        pages, missing = _place_frames(
+            tif.pages.first, product(table.shape), parts, _frames_from
+        )
         if missing:
             logger().debug(f'{tif!r} NDTiff series is missing {missing} pages')
-        return pages, len(tifs) > 1
+        return pages, len(parts) > 1
 
     @classmethod
     def _open(
@@ -23528,7 +23616,7 @@ class _NDTiff(Format):
         """Return file in folder of another, None if it cannot be read."""
         if name == tif.filename:
             return tif
-        path = _find_sibling(tif.filehandle, name, os.path.isfile)
+        path = _find_sibling(tif.filehandle, name)
         if path is None or not root._multifile:
             logger().warning(f'{tif!r} NDTiff file {name!r} is missing')
             return None
@@ -23551,17 +23639,12 @@ def _frames_from(
     frames = _find_frames(
         tif, keyframe, offsets, lambda group: group.dataoffsets[:, 0]
     )
-    if frames is not None:
+    if frames is not None and _is_complete(frames):
         return frames
     places = {}
     for index in range(len(tif.pages)):
         page = _get_page(tif, index)
-        if (
-            page is not None
-            and page.dataoffsets
-            and page.shaped == keyframe.shaped
-            and page.dtype == keyframe.dtype
-        ):
+        if page is not None and page.dataoffsets and _is_alike(page, keyframe):
             places[page.dataoffsets[0]] = page
     first = next(iter(places.values()), None)
     pages: list[TiffPage | TiffFrame | None] = []
@@ -23755,8 +23838,6 @@ def read_ndtiff_index(
         compression. The iterator stops with a warning at a corrupt record.
 
     """
-    import json
-
     with FileHandle(file) as fh:
         data = fh.read_at(0, fh.size)
         position = 0
@@ -23765,8 +23846,8 @@ def read_ndtiff_index(
                 axes, position = _read_ndtiff_text(data, position)
                 name, position = _read_ndtiff_text(data, position)
                 fields = struct.unpack_from('<IiiiiIii', data, position)
-                coordinates = json.loads(axes)
-            except (struct.error, ValueError, RecursionError) as exc:
+                coordinates = _parse_json(axes)
+            except (struct.error, ValueError) as exc:
                 logger().warning(
                     f'{fh.name!r} NDTiff index is corrupted @{position}: '
                     f'{exc!r:.128}'
@@ -23874,15 +23955,7 @@ class _ScanImage(Format):
         if volumes is not None and axes == 'TZC' and shape[1] > volumes.slices:
             attr['flyback_frames'] = volumes.flyback
         return [
-            TiffPageSeries(
-                pages[: product(shape)],
-                shape + keyframe.shape,
-                keyframe.dtype,
-                axes + keyframe.axes,
-                parent=tif,
-                kind=cls.kind,
-                attr=attr,
-            )
+            cls.stack(tif, pages[: product(shape)], axes, shape, attr=attr)
         ]
 
     @staticmethod
@@ -24350,8 +24423,6 @@ def read_scanimage_metadata(
         ValueError: File is not a ScanImage BigTIFF version 3 or 4 file.
 
     """
-    import json
-
     if not isinstance(fh, FileHandle):
         fh = FileHandle(fh, offset=0)
     header = fh.read_at(0, 32)
@@ -24372,11 +24443,7 @@ def read_scanimage_metadata(
         framedata = {}
     roidata = {}
     if roisize > 1:
-        data = stripnull(fh.read_at(32 + framesize, roisize))
-        try:
-            roidata = json.loads(bytes2str(data))
-        except RecursionError as exc:
-            raise ValueError('JSON is nested too deeply') from exc
+        roidata = _parse_json(fh.read_at(32 + framesize, roisize))
     return framedata, roidata if isinstance(roidata, dict) else {}, version
 
 
@@ -24401,11 +24468,9 @@ def scanimage_artist_metadata(artist: str, /) -> dict[str, Any] | None:
         artist: JSON object.
 
     """
-    import json
-
     try:
-        metadata = json.loads(artist)
-    except (ValueError, RecursionError) as exc:
+        metadata = _parse_json(artist)
+    except ValueError as exc:
         logger().warning(
             f'<tifffile.scanimage_artist_metadata> raised {exc!r:.128}'
         )
@@ -24436,11 +24501,9 @@ class _MetaSeries(Format):
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        from xml.etree.ElementTree import ParseError
-
         try:
             return metaseries_description_metadata(tif.pages.first.description)
-        except (ParseError, ValueError) as exc:
+        except (SyntaxError, ValueError) as exc:
             logger().warning(f'{tif!r} MetaSeries raised {exc!r:.128}')
         return {}
 
@@ -24587,16 +24650,7 @@ class _MdGel(Format):
         if metadata.get('FileUnits'):
             attr['file_units'] = metadata['FileUnits']
         return [
-            TiffPageSeries(
-                [page],
-                page.shape,
-                dtype,
-                page.axes,
-                attr=attr,
-                parent=tif,
-                kind=cls.kind,
-                transform=transform,
-            )
+            cls.stack(tif, [page], dtype=dtype, attr=attr, transform=transform)
         ]
 
 
@@ -24695,17 +24749,14 @@ class _Eer(Format):
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        ifd = page._ifd
-        if 65001 not in ifd or not page.parent.tiff.is_bigtiff:
-            return False
-        if page.compression in _EER_COMPRESSIONS:
-            return True
-        dtype, count, field, _ = ifd.records[65001]
-        if dtype != 7 or count < 10:
-            return False
-        source = ifd.source
-        offset = source.value_offset(65001, dtype, count, field)
-        return offset > 0 and source.read(offset, 10) == b'<metadata>'
+        return (
+            65001 in page._ifd
+            and page.parent.tiff.is_bigtiff
+            and (
+                page.compression in _EER_COMPRESSIONS
+                or _tag_starts(page, 65001, b'<metadata>')
+            )
+        )
 
     @staticmethod
     def amend(page: TiffPage, /) -> None:
@@ -24742,28 +24793,13 @@ class _Eer(Format):
                     tif, keyframe, start, len(pages) - start
                 )
                 series.append(
-                    TiffPageSeries(
-                        frames,
-                        (len(frames), *keyframe.shape),
-                        keyframe.dtype,
-                        'I' + keyframe.axes,
-                        attr=attr,
-                        parent=tif,
-                        name='frames',
-                        kind=cls.kind,
-                    )
+                    cls.stack(tif, frames, 'I', attr=attr, name='frames')
                 )
             else:
                 logger().warning(f'{tif!r} {keyframe!r} is not EER compressed')
         if start > 0:
             series.append(
-                TiffPageSeries(
-                    [pages.first],
-                    attr=attr,
-                    parent=tif,
-                    name='integrated',
-                    kind=cls.kind,
-                )
+                cls.stack(tif, [pages.first], attr=attr, name='integrated')
             )
         return series
 
@@ -24887,30 +24923,10 @@ def _describe_slide(
             level._attr['magnification'] = magnification / factors['X']
 
 
-def _stack_series(
-    tif: TiffFile,
-    pages: Sequence[TiffPage],
-    axis: str,
-    kind: str,
-    name: str,
-) -> TiffPageSeries:
-    """Return series of pages along leading axis."""
-    keyframe = pages[0]
-    return TiffPageSeries(
-        pages,
-        (len(pages), *keyframe.shape),
-        keyframe.dtype,
-        axis + keyframe.axes,
-        parent=tif,
-        name=name,
-        kind=kind,
-    )
-
-
 def _iter_images(tif: TiffFile) -> Iterator[TiffPage]:
     """Return iterator over pages of chain that are images."""
     for page in _Generic._iter_pages(tif):
-        if page.shape and not page.is_subifd:
+        if not page.is_subifd:
             yield page
 
 
@@ -24933,15 +24949,6 @@ def _append_levels(
             logger().warning(
                 f'{level.keyframe!r} is not a level of {baseline.keyframe!r}'
             )
-
-
-def _get_index(element: Element, name: str, default: int = -1) -> int:
-    """Return attribute of XML element, -1 if it is no small integer."""
-    text = element.get(name)
-    if text is None:
-        return default
-    text = text.strip()
-    return int(text) if text.isdecimal() and len(text) < 12 else -1
 
 
 def _find_float(text: str, pattern: str = r'([\d.]+)') -> float | None:
@@ -25009,6 +25016,21 @@ class _OverlappingFormat(Format):
     ) -> list[_TilePlace]:
         """Return places of tiles of level of series; none if not known."""
         return []
+
+    @classmethod
+    def tell_overlaps(
+        cls,
+        tif: TiffFile,
+        baseline: TiffPageSeries,
+        overlaps: Iterable[tuple[float, float]],
+    ) -> None:
+        """Set attributes of levels from overlaps of tiles in X and Y."""
+        for level, (x, y) in zip(baseline.levels, overlaps, strict=True):
+            level._attr['overlap'] = {'X': float(x), 'Y': float(y)}
+        logger().warning(
+            f'{tif!r} tiles of {cls.kind} series are not stitched '
+            '(see stitch_tiles)'
+        )
 
 
 def stitch_tiles(
@@ -25140,8 +25162,19 @@ def _background(series: TiffPageSeries) -> Any:
 # -- Aperio SVS ---------------------------------------------------------------
 
 
+class _AperioFormat(Format):
+    """Format of slides whose pages are ordered, and described, by Aperio."""
+
+    @classmethod
+    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
+        series = _group_slide_pages(tif, cls)
+        if series is not None:
+            _describe_aperio(series[0], cls.metadata(tif))
+        return series
+
+
 @final
-class _Svs(Format):
+class _Svs(_AperioFormat):
     """Slides by Aperio (Leica Biosystems) scanners."""
 
     kind = 'SVS'
@@ -25158,14 +25191,6 @@ class _Svs(Format):
     def detect_file(cls, tif: TiffFile, /) -> bool:
         first = tif.pages.first
         return first.is_tiled and cls.detect(first)
-
-    @classmethod
-    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        series = _group_slide_pages(tif, cls.kind)
-        if series is None:
-            return None
-        _describe_aperio(series[0], cls.metadata(tif))
-        return series
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -25201,7 +25226,7 @@ def _describe_aperio(
 
 
 def _group_slide_pages(
-    tif: TiffFile, kind: str
+    tif: TiffFile, fmt: type[Format]
 ) -> list[TiffPageSeries] | None:
     """Return series of slide whose pages are ordered like those of Aperio.
 
@@ -25210,7 +25235,7 @@ def _group_slide_pages(
 
     Parameters:
         tif: File of slide.
-        kind: Kind of series.
+        fmt: Format of series.
 
     Returns:
         Series Baseline, Thumbnail, Label, and Macro, as far as present;
@@ -25239,19 +25264,19 @@ def _group_slide_pages(
         )
         planes = [group[:1] for group in planes]
     series = [
-        _stack_series(tif, group, 'Z', kind, 'Resolution') for group in planes
+        fmt.stack(tif, group, 'Z', name='Resolution') for group in planes
     ]
     baseline = series[0]
     baseline.name = 'Baseline'
     _append_levels(baseline, series[1:])
     result = [baseline]
     if thumbnail is not None:
-        result.append(_page_series(tif, thumbnail, kind, 'Thumbnail'))
+        result.append(fmt.stack(tif, [thumbnail], name='Thumbnail'))
     for page in others:
         name = _associated_name(page)
         if not name:
             name = 'Macro' if page.subfiletype == 9 else 'Label'
-        result.append(_page_series(tif, page, kind, name))
+        result.append(fmt.stack(tif, [page], name=name))
     return result
 
 
@@ -25276,21 +25301,6 @@ def _associated_name(page: TiffPage) -> str:
     """Return name of label or macro image if page description tells that."""
     match = re.search(r'(?m)^(label|macro)\b', page.description[:1024])
     return '' if match is None else match.group(1).title()
-
-
-def _page_series(
-    tif: TiffFile, page: TiffPage, kind: str, name: str
-) -> TiffPageSeries:
-    """Return series of one page."""
-    return TiffPageSeries(
-        [page],
-        page.shape,
-        page.dtype,
-        page.axes,
-        parent=tif,
-        name=name,
-        kind=kind,
-    )
 
 
 def svs_description_metadata(description: str, /) -> dict[str, Any]:
@@ -25362,7 +25372,7 @@ class _Scn(Format):
                 page = _get_page(tif, index) if index >= 0 else None
                 if page is not None and page.shape:
                     name = image.get('type', 'Unknown')
-                    result.append(_page_series(tif, page, cls.kind, name))
+                    result.append(cls.stack(tif, [page], name=name))
         return result
 
     @classmethod
@@ -25425,15 +25435,7 @@ class _Scn(Format):
             pages[c * sizez + z] = page
         if keyframe is None:
             return None
-        return TiffPageSeries(
-            pages,
-            (channels, sizez, *keyframe.shape),
-            keyframe.dtype,
-            'CZ' + keyframe.axes,
-            parent=tif,
-            name=name,
-            kind=cls.kind,
-        )
+        return cls.stack(tif, pages, 'CZ', (channels, sizez), name=name)
 
     @staticmethod
     def _view_size(image: Element, name: str) -> float | None:
@@ -25514,15 +25516,15 @@ class _Bif(_OverlappingFormat):
                 continue
             else:
                 name = 'Unknown'
-            series.append(_page_series(tif, page, cls.kind, name))
+            series.append(cls.stack(tif, [page], name=name))
         if not levels:
             return series
         levels.sort(key=lambda item: item[0])
-        baseline = _page_series(tif, levels[0][1], cls.kind, 'Baseline')
+        baseline = cls.stack(tif, [levels[0][1]], name='Baseline')
         _append_levels(
             baseline,
             (
-                _page_series(tif, page, cls.kind, 'Resolution')
+                cls.stack(tif, [page], name='Resolution')
                 for _, page in levels[1:]
             ),
         )
@@ -25536,6 +25538,9 @@ class _Bif(_OverlappingFormat):
         page = baseline.keyframe
         resolution = _find_float(scan.get('ScanRes', ''))
         white = scan.get('ScanWhitePoint', '').strip()
+        reductions = [
+            _reduction(page, level.keyframe) for level in baseline.levels
+        ]
         _describe_slide(
             baseline,
             (resolution, resolution) if resolution else _pixel_size(page),
@@ -25544,23 +25549,14 @@ class _Bif(_OverlappingFormat):
             _find_float(scan.get('Z-spacing', '')),
             barcode=scan.get('BarCode1D') or scan.get('BarCode'),
             background=int(white) if re.fullmatch(r'\d{1,3}', white) else None,
-            reductions=[
-                _reduction(page, level.keyframe) for level in baseline.levels
-            ],
+            reductions=reductions,
         )
         areas = _read_bif_areas(page)
-        if not any(any(area.overlap) for area in areas):
-            return
-        overlap = areas[0].overlap
-        for level in baseline.levels:
-            factor = _reduction(page, level.keyframe)
-            level._attr['overlap'] = {
-                'X': overlap[1] / factor,
-                'Y': overlap[0] / factor,
-            }
-        logger().warning(
-            f'{tif!r} tiles of BIF series are not stitched (see stitch_tiles)'
-        )
+        if any(any(area.overlap) for area in areas):
+            y, x = areas[0].overlap
+            cls.tell_overlaps(
+                tif, baseline, [(x / i, y / i) for i in reductions]
+            )
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> str | None:
@@ -25607,18 +25603,6 @@ def _reduction(page: TiffPage, level: TiffPage) -> float:
     if abs(page.imagewidth / power - level.imagewidth) < 1.0:
         return power
     return factor
-
-
-def _parse_optional_xml(text: str | None, name: str) -> Iterator[Element]:
-    """Return iterator over elements in XML, none if it is malformed."""
-    from xml.etree.ElementTree import ParseError
-
-    try:
-        root = parse_xml(text or '<none/>')
-    except (ParseError, ValueError) as exc:
-        logger().warning(f'{name} has malformed XML: {exc}')
-        return iter(())
-    return root.iter()
 
 
 def _read_bif_scan(tif: TiffFile) -> dict[str, str]:
@@ -25784,15 +25768,11 @@ class _Qpi(Format):
         info = _read_qpi_descriptions(pages)
         types = [item.get('ImageType', '') for item in info]
         number = cls._count_alike(pages, 0)
-        baseline = _stack_series(
-            tif, pages[:number], 'C', cls.kind, 'Baseline'
-        )
+        baseline = cls.stack(tif, pages[:number], 'C', name='Baseline')
         result = [baseline]
         index = number
         if index < len(pages) and types[index] in {'', 'Thumbnail'}:
-            result.append(
-                _page_series(tif, pages[index], cls.kind, 'Thumbnail')
-            )
+            result.append(cls.stack(tif, [pages[index]], name='Thumbnail'))
             index += 1
         while pages[0].is_tiled and index < len(pages):
             count = cls._count_alike(pages, index)
@@ -25801,12 +25781,8 @@ class _Qpi(Format):
             ):
                 break
             baseline.levels.append(
-                _stack_series(
-                    tif,
-                    pages[index : index + count],
-                    'C',
-                    cls.kind,
-                    'Resolution',
+                cls.stack(
+                    tif, pages[index : index + count], 'C', name='Resolution'
                 )
             )
             index += count
@@ -25815,7 +25791,7 @@ class _Qpi(Format):
         for page, name in zip(pages[index:], types[index:], strict=True):
             default = rest.pop(0) if rest else 'Unknown'
             name = names.get(name, name) or default
-            result.append(_page_series(tif, page, cls.kind, name))
+            result.append(cls.stack(tif, [page], name=name))
         cls._describe(baseline, info[:number])
         return result
 
@@ -25869,8 +25845,6 @@ class _Qpi(Format):
 
 def _read_qpi_descriptions(pages: list[TiffPage]) -> list[dict[str, str]]:
     """Return text of first elements by name in descriptions of pages."""
-    from xml.etree.ElementTree import ParseError
-
     result: list[dict[str, str]] = []
     errors = []
     for page in pages:
@@ -25880,7 +25854,7 @@ def _read_qpi_descriptions(pages: list[TiffPage]) -> list[dict[str, str]]:
             continue
         try:
             root = parse_xml(page.description)
-        except (ParseError, ValueError) as exc:
+        except (SyntaxError, ValueError) as exc:
             errors.append(exc)
             continue
         for element in root.iter():
@@ -25908,22 +25882,18 @@ def _read_ndpis(file: str | os.PathLike[Any], /) -> list[str]:
         TiffFileError: File is not of NDPIS format, or an image is missing.
 
     """
-    values: dict[str, str] = {}
     with FileHandle(file) as fh:
         lines = bytes2str(fh.read_at(0, 2**20)).lstrip('\ufeff').splitlines()
         if not lines or lines[0].strip() != (
             '[NanoZoomer Digital Pathology Image Set]'
         ):
             raise TiffFileError(f'{fh.name!r} is not a NDPIS file')
-        for line in lines[1:]:
-            key, equals, value = line.partition('=')
-            if equals:
-                values[key.strip().lower()] = value.strip()
+        values = {key.lower(): value for key, value in _iter_items(lines)}
         paths: list[str] = []
         count = parse_value(values.get('noimages', ''))
         for i in range(count if isinstance(count, int) else 0):
             name = values.get(f'image{i}', '')
-            path = _find_sibling(fh, name, os.path.isfile)
+            path = _find_sibling(fh, name)
             if path is None:
                 raise TiffFileError(
                     f'{fh.name!r} image {i} {name!r} is missing'
@@ -26000,12 +25970,11 @@ class _Ndpi(Format):
                 item.name = 'Macro' if magnification == -1 else 'Map'
             for level in item.levels:
                 cls._name_planes(level)
-            steps = numpy.diff(numpy.asarray(item._coords.get('depth', ())))
             _describe_slide(
                 item,
                 _pixel_size(keyframe),
                 magnification,
-                steps[0] if steps.size and (steps == steps[0]).all() else None,
+                _find_step(item._coords.get('depth', ())),
                 channel_names=None if channel is None else [str(channel)],
                 wavelength=tags.value(65451),
             )
@@ -26053,9 +26022,10 @@ class _Ndpi(Format):
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
         # positions in JPEG streams, of which there can be millions, are none
-        items = {**(super().metadata(tif) or {})}
-        items.pop('McuStarts', None)
-        return _plain_values(items)
+        tags = getattr(tif.pages.first, cls.flag + '_tags') or {}
+        return _plain_values(
+            {key: tags[key] for key in tags if key != 'McuStarts'}
+        )
 
 
 def _ndpi_starts(ifd: _Ifd) -> NDArray[numpy.int64]:
@@ -26126,30 +26096,16 @@ def ndpi_jpeg_tile(jpeg: bytes, /) -> tuple[int, int, bytes]:
             a rectangle.
 
     """
-    interval = mcu_length = mcu_width = frame = width = 0
-    pos = 2
-    while True:
-        if len(jpeg) < pos + 4 or jpeg[pos] != 0xFF:
-            raise ValueError('missing JPEG marker')
-        marker = jpeg[pos + 1]
-        if marker == 0xFF:
-            pos += 1
-            continue
-        size = int.from_bytes(jpeg[pos + 2 : pos + 4], 'big')
-        segment = jpeg[pos + 4 : pos + 2 + size]
-        if len(segment) < size - 2 or size < 2:
-            raise ValueError('truncated JPEG header')
-        if marker == 0xDD:  # DRI
-            interval = int.from_bytes(segment[:2], 'big')
-        elif marker in {0xC0, 0xC1} and len(segment) > 8:  # SOF
-            frame = pos + 5
-            width = int.from_bytes(segment[3:5], 'big')
-            factors = segment[7::3]
-            mcu_width = 8 * max(factor >> 4 for factor in factors)
-            mcu_length = 8 * max(factor & 15 for factor in factors)
-        pos += 2 + size
-        if marker == 0xDA:  # SOS
-            break
+    segments: dict[int, bytes] = {}
+    end = read_jpeg_segments(jpeg, segments)
+    if 0xDA not in segments:
+        raise ValueError('truncated JPEG header')
+    frame = segments.get(0xC0) or segments.get(0xC1, b'')
+    interval = int.from_bytes(segments.get(0xDD, b'')[4:6], 'big')
+    width = int.from_bytes(frame[7:9], 'big')
+    factors = frame[11::3]
+    mcu_width = 8 * max((factor >> 4 for factor in factors), default=0)
+    mcu_length = 8 * max((factor & 15 for factor in factors), default=0)
     if not (interval and mcu_width and mcu_length):
         raise ValueError('missing JPEG markers')
     rows = 1
@@ -26164,8 +26120,9 @@ def ndpi_jpeg_tile(jpeg: bytes, /) -> tuple[int, int, bytes]:
     tilelength, tilewidth = rows * mcu_length, interval * mcu_width
     if max(tilelength, tilewidth) > 65500:
         raise ValueError('JPEG restart intervals are too large')
+    pos = find_jpeg_frame(memoryview(jpeg)) + 5
     shape = struct.pack('>HH', tilelength, tilewidth)
-    return tilelength, tilewidth, jpeg[:frame] + shape + jpeg[frame + 4 : pos]
+    return tilelength, tilewidth, jpeg[:pos] + shape + jpeg[pos + 4 : end]
 
 
 _TAG_READERS.update(
@@ -26204,7 +26161,7 @@ class _Philips(Format):
     @classmethod
     def prepare(cls, tif: TiffFile, /) -> None:
         tif.pages.cache = True
-        pages = [page for page in _iter_chain(tif) if page.is_tiled]
+        pages = [page for page in _iter_images(tif) if page.is_tiled]
         for page in pages:
             if page.dtype == numpy.uint8 and page.samplesperpixel == 3:
                 # background is not stored
@@ -26254,17 +26211,17 @@ class _Philips(Format):
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        pages = [*_iter_chain(tif)]
+        pages = [*_iter_images(tif)]
         tiled = [page for page in pages if page.is_tiled]
         spacings = tif.pages.first.__dict__.get('_philips_spacings')
         if not tiled or not spacings:
             # sizes of levels could not be corrected
             return None
-        baseline = _page_series(tif, tiled[0], cls.kind, 'Baseline')
+        baseline = cls.stack(tif, [tiled[0]], name='Baseline')
         _append_levels(
             baseline,
             (
-                _page_series(tif, page, cls.kind, f'Level{i + 1}')
+                cls.stack(tif, [page], name=f'Level{i + 1}')
                 for i, page in enumerate(tiled[1:])
             ),
         )
@@ -26275,19 +26232,12 @@ class _Philips(Format):
             if not page.is_tiled:
                 match = re.match('Macro|Label', page.description)
                 name = match.group() if match else 'Other'
-                series.append(_page_series(tif, page, cls.kind, name))
+                series.append(cls.stack(tif, [page], name=name))
         return series
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> str:
         return tif.pages.first.description
-
-
-def _iter_chain(tif: TiffFile) -> Iterator[TiffPage]:
-    """Return iterator over pages in main chain that are images."""
-    for page in tif.pages:
-        if isinstance(page, TiffPage) and page.shape:
-            yield page
 
 
 def _read_philips_spacings(page: TiffPage) -> list[tuple[float, float]]:
@@ -26335,12 +26285,11 @@ def philips_embedded_images(description: str, /) -> dict[str, bytes]:
 
     """
     from base64 import b64decode
-    from xml.etree.ElementTree import ParseError
 
     names = {'MACROIMAGE': 'Macro', 'LABELIMAGE': 'Label'}
     try:
         root = parse_xml(description)
-    except ParseError as exc:
+    except SyntaxError as exc:
         raise ValueError(f'malformed XML: {exc}') from exc
     if root.tag != 'DataObject':
         raise ValueError('invalid Philips metadata')
@@ -26379,7 +26328,7 @@ class _Huron(Format):
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        series = _group_slide_pages(tif, cls.kind)
+        series = _group_slide_pages(tif, cls)
         if series is not None:
             _describe_slide(series[0], _pixel_size(series[0].keyframe))
         return series
@@ -26407,7 +26356,7 @@ def huron_description_metadata(description: str, /) -> dict[str, Any]:
 
 
 @final
-class _Mikroscan(Format):
+class _Mikroscan(_AperioFormat):
     """Slides by Mikroscan scanners, described like those of Aperio."""
 
     kind = 'Mikroscan'
@@ -26422,13 +26371,6 @@ class _Mikroscan(Format):
             page.description.startswith(_Mikroscan.starts)
             or page.software.startswith(_Mikroscan.software)
         )
-
-    @classmethod
-    def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
-        series = _group_slide_pages(tif, cls.kind)
-        if series is not None:
-            _describe_aperio(series[0], cls.metadata(tif))
-        return series
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -26464,7 +26406,7 @@ class _Trestle(_OverlappingFormat):
         levels: list[TiffPageSeries] = []
         series = []
         for page in _iter_images(tif):
-            item = _page_series(tif, page, cls.kind, 'Unknown')
+            item = cls.stack(tif, [page], name='Unknown')
             if page.is_tiled and (
                 not levels
                 or (
@@ -26507,14 +26449,8 @@ class _Trestle(_OverlappingFormat):
                 else None
             ),
         )
-        if not any(any(overlap) for overlap in overlaps):
-            return
-        for level, (x, y) in zip(baseline.levels, overlaps, strict=True):
-            level._attr['overlap'] = {'X': float(x), 'Y': float(y)}
-        logger().warning(
-            f'{tif!r} tiles of Trestle series are not stitched '
-            '(see stitch_tiles)'
-        )
+        if any(any(overlap) for overlap in overlaps):
+            cls.tell_overlaps(tif, baseline, overlaps)
 
     @staticmethod
     def _pixel_size(page: TiffPage) -> tuple[float, float] | None:
@@ -26620,7 +26556,7 @@ class _Avs(Format):
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        return 65000 in page._ifd and _read_avs_xml(page).startswith('<Argos')
+        return _tag_starts(page, 65000, b'<Argos')
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -26707,17 +26643,13 @@ class _Indica(Format):
     def detect(page: TiffPage, /) -> bool:
         return page.software.startswith(_Indica.software)
 
-    @staticmethod
-    def amend(page: TiffPage, /) -> None:
+    @classmethod
+    def amend(cls, page: TiffPage, /) -> None:
         # samples are floats, which tags do not tell
         bits = page.bitspersample
         if not isinstance(bits, int) or bits != 32 or 339 in page._ifd:
             return
-        isindica = _Indica.detect(page)
-        if not isindica and page._index != (0,):
-            with contextlib.suppress(TiffFileError):
-                isindica = _Indica.detect(page.parent.pages.first)
-        if isindica:
+        if cls.includes(page):
             page.sampleformat = SAMPLEFORMAT.IEEEFP
 
     @classmethod
@@ -26772,7 +26704,7 @@ class _Indica(Format):
             ):
                 raise TiffFileError(f'{page!r} does not match {pages[0]!r}')
             pages.append(page)
-        return _stack_series(tif, pages, 'C', cls.kind, f'Level {level}')
+        return cls.stack(tif, pages, 'C', name=f'Level {level}')
 
     @staticmethod
     def _describe(
@@ -26851,22 +26783,13 @@ class _Zif(Format):
 # -- electron microscopes -----------------------------------------------------
 
 
-def _read_text(fh: FileHandle, dtype: int, count: int) -> str:
-    """Return value of tag up to first NUL as text."""
-    return bytes2str(stripnull(fh.read(count * _DATATYPE_SIZES[dtype])))
-
-
 @final
 class _Fei(Format):
     """Images by FEI and Thermo Fisher Scientific, with text in sections."""
 
     flag = 'fei'
     order = 320
-    codes = frozenset((34680, 34682))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return not page._ifd.records.keys().isdisjoint((34680, 34682))
+    marks = (34680, 34682)
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -26896,15 +26819,9 @@ def read_fei_metadata(
 ) -> dict[str, Any]:
     """Return FEI SFEG or HELIOS tag as dictionary of sections."""
     result: dict[str, Any] = {}
-    section: dict[str, Any] = {}
-    for line in _read_text(fh, dtype, count).splitlines():
-        line = line.strip()
-        if line.startswith('['):
-            section = result.setdefault(line[1:].removesuffix(']'), {})
-            continue
-        key, equals, value = line.partition('=')
-        if equals:
-            section[key.strip()] = parse_value(value.strip())
+    for name, items in _iter_sections(_read_text(fh, dtype, count)):
+        section = result.setdefault(name, {})
+        section.update((key, parse_value(value)) for key, value in items)
     return result
 
 
@@ -26914,11 +26831,7 @@ class _Sem(Format):
 
     flag = 'sem'
     order = 321
-    codes = frozenset((34118,))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 34118 in page._ifd
+    marks = (34118,)
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -27096,11 +27009,7 @@ class _Tvips(Format):
 
     flag = 'tvips'
     order = 322
-    codes = frozenset((37706,))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 37706 in page._ifd
+    marks = (37706,)
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
@@ -27165,9 +27074,7 @@ def _read_tvips_fields(
     for name, fmt in fields:
         value = record[name]
         if fmt[0] == 'V':
-            text = value.tobytes().decode(
-                'utf-16-le' if byteorder == '<' else 'utf-16-be', 'replace'
-            )
+            text = value.tobytes().decode(_UTF16[byteorder], 'replace')
             result[name] = stripnull(text)
         else:
             result[name] = value.tolist()
@@ -27192,16 +27099,10 @@ class _Fibics(Format):
 
     flag = 'fibics'
     order = 323
-    codes = frozenset((51023,))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 51023 in page._ifd
+    marks = (51023,)
 
     @classmethod
     def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        from xml.etree.ElementTree import ParseError
-
         text = tif.pages.first._ifd.value(51023)
         if isinstance(text, bytes):
             text = stripnull(text)
@@ -27209,7 +27110,7 @@ class _Fibics(Format):
             return {}
         try:
             return xml2dict(text)
-        except (ParseError, ValueError) as exc:
+        except (SyntaxError, ValueError) as exc:
             logger().warning(f'{tif!r} Fibics raised {exc!r:.128}')
         return {}
 
@@ -27251,11 +27152,7 @@ class _Andor(Format):
 
     flag = 'andor'
     order = 330
-    codes = frozenset((4864,))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 4864 in page._ifd
+    marks = (4864,)
 
     @staticmethod
     def tags(page: TiffPage, /) -> dict[str, Any] | None:
@@ -27729,19 +27626,11 @@ class _Dectris(Format):
 
     flag = 'dectris'
     order = 335
-    codes = frozenset((51192,))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 51192 in page._ifd
+    marks = (51192,)
 
     @staticmethod
     def tags(page: TiffPage, /) -> dict[str, Any] | None:
         return _tag_dict(page, 51192) or {}
-
-    @classmethod
-    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        return _plain_values(super().metadata(tif) or {})
 
 
 def read_dectris_ifd(
@@ -27770,14 +27659,9 @@ class _Nuvu(Format):
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        ifd = page._ifd
-        if 65000 not in ifd or 65001 not in ifd:
-            return False
-        dtype, count, field, _ = ifd.records[65000]
-        if dtype != 2 or count < 18:
-            return False
-        offset = ifd.source.value_offset(65000, dtype, count, field)
-        return ifd.source.read(offset, 18) == b"Field '65001' is '"
+        return 65001 in page._ifd and _tag_starts(
+            page, 65000, b"Field '65001' is '"
+        )
 
     @staticmethod
     def tags(page: TiffPage, /) -> dict[str, Any] | None:
@@ -27809,10 +27693,7 @@ class _Mediacy(Format):
 
     @staticmethod
     def detect(page: TiffPage, /) -> bool:
-        if 50288 not in page._ifd:
-            return False
-        value = page._ifd.value(50288)
-        return isinstance(value, bytes) and value.startswith(b'MC TIFF')
+        return _tag_starts(page, 50288, b'MC TIFF')
 
     @staticmethod
     def tags(page: TiffPage, /) -> dict[str, Any] | None:
@@ -27826,10 +27707,6 @@ class _Mediacy(Format):
                 value = value.rstrip(b'\0').decode('latin-1')
             result[name] = value
         return result
-
-    @classmethod
-    def metadata(cls, tif: TiffFile, /) -> dict[str, Any]:
-        return _plain_values(super().metadata(tif) or {})
 
 
 _TAG_READERS.update(
@@ -27858,10 +27735,7 @@ class _Vista(Format):
 
     @classmethod
     def amend(cls, page: TiffPage, /) -> None:
-        if page.imagedepth == 1:
-            return
-        pages: TiffPages | None = getattr(page.parent, 'pages', None)
-        if cls.detect(page) or (pages and cls.detect(pages.first)):
+        if page.imagedepth != 1 and cls.includes(page):
             page.imagedepth = 1
 
 
@@ -28088,12 +27962,8 @@ class _Dng(Format):
 
     flag = 'dng'
     order = 910
-    codes = frozenset((50706,))
+    marks = (50706,)
     extensions = ('dng', 'dcp')
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 50706 in page._ifd
 
     @classmethod
     def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
@@ -28126,11 +27996,7 @@ class _TiffEp(Format):
 
     flag = 'tiffep'
     order = 911
-    codes = frozenset((37398,))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 37398 in page._ifd
+    marks = (37398,)
 
     @classmethod
     def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
@@ -28174,9 +28040,7 @@ def _numbers_of_tag(ifd: _Ifd, code: int) -> Any:
     dtype = ifd.records[code][0] if code in ifd else 0
     if dtype in {5, 10} and isinstance(value, tuple | numpy.ndarray):
         ismany = isinstance(value, numpy.ndarray)
-        pairs = numpy.array(value, numpy.float64).reshape(-1, 2)
-        pairs[pairs[:, 1] == 0] = math.nan
-        numbers = pairs[:, 0] / pairs[:, 1]
+        numbers = _divide_fractions(numpy.array(value).reshape(-1, 2))
         if ismany:
             return numbers
         return numbers[0].item() if len(numbers) == 1 else (*numbers.tolist(),)
@@ -28626,12 +28490,8 @@ class _GeoTiff(Format):
 
     flag = 'geotiff'
     order = 220
-    codes = frozenset((34735,))
+    marks = (34735,)
     fallback = True
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 34735 in page._ifd
 
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
@@ -28659,11 +28519,7 @@ class _Gdal(Format):
 
     flag = 'gdal'
     order = 221
-    codes = frozenset((42112,))
-
-    @staticmethod
-    def detect(page: TiffPage, /) -> bool:
-        return 42112 in page._ifd
+    marks = (42112,)
 
     @classmethod
     def annotate(cls, tif: TiffFile, series: list[TiffPageSeries], /) -> None:
@@ -28876,7 +28732,7 @@ def _read_geo_matrices(page: TiffPage) -> dict[str, Any]:
         ):
             if code == 33920 and values.dtype.kind == 'f':
                 # 17 values of older files
-                result[name] = values
+                result[name] = values.tolist()
             else:
                 logger().warning(f'{page!r} invalid {name} tag')
             continue
@@ -29450,16 +29306,7 @@ class _Uniform(Format):
         if not keyframe.shape:
             return None
         pages = _collect_frames(tif, keyframe, 0, len(tif.pages))
-        return [
-            TiffPageSeries(
-                pages,
-                (len(pages), *keyframe.shape),
-                keyframe.dtype,
-                'I' + keyframe.axes,
-                parent=tif,
-                kind=cls.kind,
-            )
-        ]
+        return [cls.stack(tif, pages, 'I')]
 
 
 @final
@@ -29472,7 +29319,7 @@ class _Generic(Format):
 
     @classmethod
     def essence(cls, description: str, /) -> Any:
-        return None if _tells_format(description) else ''
+        return None if _list_texts(description) else ''
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
@@ -29527,40 +29374,27 @@ class _Generic(Format):
         """Return pages and their SubIFDs, grouped by hash."""
         groups: dict[int, list[TiffPage]] = {}
         for page in cls._iter_pages(tif):
-            if not page.shape:
-                continue
             groups.setdefault(page.hash, []).append(page)
         return list(groups.values())
 
     @staticmethod
     def _iter_pages(tif: TiffFile) -> Iterator[TiffPage]:
-        """Return pages and their SubIFDs once, unless they are corrupted."""
+        """Return images of pages and SubIFDs once, unless corrupted."""
         seen: set[int] = set()
         for index in range(len(tif.pages)):
-            try:
-                page = tif.pages.get(index)
-            except TiffFileError as exc:
-                logger().warning(f'{tif!r} page {index} raised {exc!r:.128}')
+            page = _get_page(tif, index)
+            if page is None:
                 continue
-            assert isinstance(page, TiffPage)
             if page.offset not in seen:
                 seen.add(page.offset)
-                yield page
+                if page.shape:
+                    yield page
             for position, offset in enumerate(page.subifds or ()):
-                if offset in seen:
-                    continue
-                seen.add(offset)
-                if offset < 8 or offset >= tif.filehandle.size:
-                    logger().warning(
-                        f'{page!r} invalid offset to SubIFD {position}'
-                    )
-                    continue
-                try:
-                    yield TiffPage(tif, (index, position), offset=offset)
-                except TiffFileError as exc:
-                    logger().warning(
-                        f'{page!r} SubIFD {position} raised {exc!r:.128}'
-                    )
+                if offset not in seen:
+                    seen.add(offset)
+                    subpage = _read_subifd(page, position)
+                    if subpage is not None:
+                        yield subpage
 
 
 # =============================================================================
@@ -30523,18 +30357,6 @@ shaped_description_metadata = json_description_metadata
 
 # -- descriptions of ImageJ ---------------------------------------------------
 
-# key, type in file, and encoding of values: ImageJ, TiffEncoder.java
-_IMAGEJ_ITEMS: tuple[tuple[str, bytes, str], ...] = (
-    ('Info', b'info', 'text'),
-    ('Labels', b'labl', 'text'),
-    ('Ranges', b'rang', 'numbers'),
-    ('LUTs', b'luts', 'array'),
-    ('Plot', b'plot', 'bytes'),
-    ('ROI', b'roi ', 'bytes'),
-    ('Overlays', b'over', 'bytes'),
-    ('Properties', b'prop', 'text'),
-)
-
 _IMAGEJ_KEYS: dict[str, str] = {
     spelling: key
     for key, code, _ in _IMAGEJ_ITEMS
@@ -30626,7 +30448,7 @@ def _encode_imagej_item(
 ) -> bytes:
     """Return item of ImageJ metadata as stored in file."""
     if encoding == 'text' and isinstance(item, str):
-        return item.encode('utf-16le' if byteorder == '<' else 'utf-16be')
+        return item.encode(_UTF16[byteorder])
     if encoding == 'numbers':
         return numpy.asarray(item, byteorder + 'f8').tobytes()
     if encoding == 'array':
@@ -31090,15 +30912,10 @@ class OmeXml:
     def copy(self) -> OmeXml:
         """Return independent copy."""
         other = copy.copy(self)
-        for name in (
-            'annotations',
-            'datasets',
-            'elements',
-            'experimenters',
-            'images',
-            'projects',
-        ):
-            setattr(other, name, [*getattr(self, name)])
+        for name in OmeXml.__slots__:
+            value = getattr(self, name)
+            if isinstance(value, list):
+                setattr(other, name, [*value])
         return other
 
     def addimage(
@@ -33321,6 +33138,23 @@ def _iter_given_segments(
                 yield _Segment(_cut_strip(page, position, shape), shape)
 
 
+def _check_dtype(
+    item: Any, name: str, dtype: numpy.dtype[Any], /
+) -> NDArray[Any]:
+    """Return tile or page from iterator as array.
+
+    Raises:
+        ValueError: Data type is wrong.
+
+    """
+    array: NDArray[Any] = numpy.asarray(item)
+    if array.dtype.newbyteorder('=') != dtype.newbyteorder('='):
+        raise ValueError(
+            f'dtype of {name} does not match data: {array.dtype} != {dtype}'
+        )
+    return array
+
+
 def _check_tile(
     tile: Any, shape: tuple[int, int, int, int], dtype: numpy.dtype[Any], /
 ) -> NDArray[Any] | None:
@@ -33332,11 +33166,7 @@ def _check_tile(
     """
     if tile is None:
         return None
-    array: NDArray[Any] = numpy.asarray(tile)
-    if array.dtype.newbyteorder('=') != dtype.newbyteorder('='):
-        raise ValueError(
-            f'dtype of tile does not match data: {array.dtype} != {dtype}'
-        )
+    array = _check_dtype(tile, 'tile', dtype)
     original = array.shape
     if shape[3] == 1 and array.ndim == (3 if shape[0] > 1 else 2):
         array = array[..., numpy.newaxis]
@@ -33364,11 +33194,7 @@ def _check_page(
     """
     if page is None:
         return None
-    array: NDArray[Any] = numpy.asarray(page)
-    if array.dtype.newbyteorder('=') != dtype.newbyteorder('='):
-        raise ValueError(
-            f'dtype of page does not match data: {array.dtype} != {dtype}'
-        )
+    array = _check_dtype(page, 'page', dtype)
     if array.size != geometry.size:
         raise ValueError(
             f'shape {array.shape} of page from iterator does not match '
@@ -33420,12 +33246,7 @@ def _iter_given_blocks(
         elif isinstance(item, bytes | bytearray | memoryview):
             item = memoryview(item).cast('B')
         else:
-            item = numpy.asarray(item)
-            if item.dtype.newbyteorder('=') != plan.dtype.newbyteorder('='):
-                raise ValueError(
-                    'dtype of page does not match data: '
-                    f'{item.dtype} != {plan.dtype}'
-                )
+            item = _check_dtype(item, 'page', plan.dtype)
             item = numpy.ascontiguousarray(item, plan.dtype)
         count += _count_bytes(item)
         if count > expected:
@@ -33498,25 +33319,6 @@ class _WriteTag:
     once: bool = False
 
 
-def _encode_text(name: str, value: Any, /) -> bytes:
-    """Return text as bytes, terminated by NUL."""
-    if isinstance(value, str):
-        try:
-            value = value.encode('ascii')
-        except UnicodeEncodeError as exc:
-            raise ValueError(
-                f'invalid {name}: TIFF strings must be 7-bit ASCII; '
-                'pass bytes to write other encodings'
-            ) from exc
-    elif not isinstance(value, bytes):
-        raise ValueError(
-            f'invalid {name} of type {type(value).__name__}: '
-            'TIFF strings must be 7-bit ASCII'
-        )
-    data: bytes = value
-    return data if data[-1:] == b'\0' else data + b'\0'
-
-
 def _make_text_tag(
     code: int, name: str, value: Any, once: bool = True, /
 ) -> _WriteTag:
@@ -33553,15 +33355,10 @@ def _make_tag_from_tuple(item: Any, byteorder: str, /) -> _WriteTag:
         ) from None
     if datatype == DATATYPE.ASCII:
         return _make_text_tag(code, f'extratag {code}', value, once)
-    fmt, itemsize = _DATATYPE_FORMATS[datatype], _DATATYPE_SIZES[datatype]
     if isinstance(value, bytes):
-        number, rest = divmod(len(value), itemsize)
-        if rest:
-            raise ValueError(
-                f'invalid packed binary data of extratag {code}: {len(value)} '
-                f'bytes are not a multiple of {itemsize}'
-            )
+        number = _count_packed(f'extratag {code}', datatype, value)
         return _WriteTag(code, datatype, number, value, once)
+    fmt = _DATATYPE_FORMATS[datatype]
     if count is None:
         raise ValueError(f'invalid count None of extratag {code}')
     values = numpy.asarray(value, object if fmt[0] == '2' else None).ravel()

@@ -13,6 +13,7 @@ as many threads. The item `generator` gives peak memory in megabytes.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import subprocess
 import sys
@@ -182,22 +183,32 @@ def is_stack_of(path: Path, pages: Any) -> Callable[[Any], None]:
     return check
 
 
-def write_pages(folder: Path, pages: Any) -> Case:
-    """Return benchmark of writing each page by a call of its own."""
+def write_each(path: Path, pages: Any, **options: Any) -> None:
+    """Write each page by a call of its own."""
+    with TiffWriter(path) as tif:
+        for page in pages:
+            tif.write(page, **options)
+
+
+def write_pages(folder: Path, pages: Any, contiguous: bool = False) -> Case:
+    """Return benchmark of writing each page by a call of its own.
+
+    The pages of a contiguous series have one description.
+
+    """
     path, other = folder / 'pages.tif', folder / 'pages.bin'
-
-    def subject() -> None:
-        with TiffWriter(path) as tif:
-            for page in pages:
-                tif.write(page)
-
+    subject = functools.partial(write_each, path, pages, contiguous=contiguous)
     subject()
-    ifd = bytes(path.stat().st_size // len(pages) - pages[0].nbytes)
+    rest = path.stat().st_size - pages.nbytes
+    ifds = bytes(rest if contiguous else rest // len(pages))
 
     def bare() -> None:
         with open(other, 'wb') as fh:
+            if contiguous:
+                fh.write(ifds)
             for page in pages:
-                fh.write(ifd)
+                if not contiguous:
+                    fh.write(ifds)
                 fh.write(page)
 
     return Case(subject, bare, is_stack_of(path, pages))
@@ -215,49 +226,22 @@ def small_pages(folder: Path, quick: bool) -> Case:
     return write_pages(folder, sample_pages(quick))
 
 
-def append_frames(folder: Path, frames: Any) -> Case:
-    """Return benchmark of appending each frame by a call of its own."""
-    path, other = folder / 'frames.tif', folder / 'frames.bin'
-
-    def subject() -> None:
-        with TiffWriter(path) as tif:
-            for frame in frames:
-                tif.write(frame, contiguous=True)
-
-    subject()
-    size = path.stat().st_size - frames.nbytes - 272
-
-    def bare() -> None:
-        with open(other, 'wb') as fh:
-            fh.write(bytes(272))
-            for frame in frames:
-                fh.write(frame)
-            fh.write(bytes(size))
-
-    return Case(subject, bare, is_stack_of(path, frames))
-
-
 @item(1.5, 'write of the same bytes in a loop')
 def contiguous_frames(folder: Path, quick: bool) -> Case:
     """10,000 frames of 128 KB, one series."""
-    return append_frames(folder, sample_pages(quick, 256))
+    return write_pages(folder, sample_pages(quick, 256), contiguous=True)
 
 
 @item(1.5, 'write of the same bytes in a loop')
 def small_frames(folder: Path, quick: bool) -> Case:
     """10,000 frames of 8 KB, one series."""
-    return append_frames(folder, sample_pages(quick))
+    return write_pages(folder, sample_pages(quick), contiguous=True)
 
 
 def encode_pages(folder: Path, pages: Any) -> Case:
     """Return benchmark of compressing each page by a call of its own."""
     path = folder / 'pages.tif'
-
-    def subject() -> None:
-        with TiffWriter(path) as tif:
-            for page in pages:
-                tif.write(page, compression='zlib')
-
+    subject = functools.partial(write_each, path, pages, compression='zlib')
     encode = TIFF.COMPRESSORS[8]
 
     def bare() -> None:

@@ -366,6 +366,12 @@ class Page:
 # encoding of samples
 
 
+def samples(*shape: int, dtype: Any = 'uint16', seed: int = 0) -> Any:
+    """Return random image."""
+    rng = numpy.random.default_rng(seed)
+    return (rng.random(shape) * 250).astype(dtype)
+
+
 def encode_segment(page: Page, segment: Any, byteorder: str) -> bytes:
     """Return encoded segment of shape (depth, length, width, samples)."""
     if page.encode is not None:
@@ -784,6 +790,11 @@ def build_tiff(pages: Sequence[Page] | Page, **kwargs: Any) -> bytes:
     for pos, data in blocks:
         result[pos : pos + len(data)] = data
     return bytes(result)
+
+
+def build_file(*pages: Page, **kwargs: Any) -> io.BytesIO:
+    """Return file in memory. Arguments are those of :py:func:`build_tiff`."""
+    return io.BytesIO(build_tiff(pages, **kwargs))
 
 
 def write_tiff(

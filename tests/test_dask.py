@@ -8,24 +8,13 @@ import pickle
 
 import numpy
 import pytest
-from builder import Page, build_tiff
+from builder import Page, build_file, build_tiff, samples
 
 import tifffile
 from tifffile import TiffFile, TiffWriter, imread, imwrite
 
 dask = pytest.importorskip('dask')
 da = pytest.importorskip('dask.array')
-
-
-def samples(*shape, dtype='uint16', seed=0):
-    """Return random array."""
-    rng = numpy.random.default_rng(seed)
-    return (rng.random(shape) * 250).astype(dtype)
-
-
-def build(*pages, **kwargs):
-    """Return TIFF file in memory."""
-    return io.BytesIO(build_tiff(list(pages), **kwargs))
 
 
 # -- reading ------------------------------------------------------------------
@@ -45,7 +34,7 @@ def build(*pages, **kwargs):
 def test_asdask(kwargs, scheduler):
     """Images are read in chunks of whole segments."""
     data = samples(3, 45, 70, 3)
-    with TiffFile(build(*(Page(page, **kwargs) for page in data))) as tif:
+    with TiffFile(build_file(*(Page(page, **kwargs) for page in data))) as tif:
         segment = tif.pages.first.chunks
         with dask.config.set(scheduler=scheduler):
             for chunks in (None, 10, (2, 20, 20, 3), 'auto', {1: 20}, -1):
@@ -68,7 +57,7 @@ def test_chunks():
     """Chunks are of the size that dask is configured for."""
     data = samples(20, 64, 64, dtype='u1')
     pages = [Page(page, tile=(16, 16)) for page in data]
-    with TiffFile(build(*pages)) as tif:
+    with TiffFile(build_file(*pages)) as tif:
         for size, chunks in (
             ('1kB', (1, 16, 32)),
             ('512B', (1, 16, 32)),
@@ -92,7 +81,7 @@ def test_levels():
     data = samples(64, 64)
     base = Page(data, tile=(16, 16))
     base.subifds = [Page(data[::2, ::2], tile=(16, 16), subfiletype=1)]
-    with TiffFile(build(base)) as tif:
+    with TiffFile(build_file(base)) as tif:
         numpy.testing.assert_array_equal(tif.asdask(), data)
         level = tif.asdask(level=1)
         numpy.testing.assert_array_equal(level, data[::2, ::2])
@@ -141,14 +130,14 @@ def test_from_zarr(tmp_path):
     base.subifds = [
         Page(data[0, ::2, ::2], tile=(16, 16), compression=8, subfiletype=1)
     ]
-    with imread(build(base), aszarr=True) as store:
+    with imread(build_file(base), aszarr=True) as store:
         array = da.from_zarr(store, '0')
         assert array.chunksize == (16, 16)
         numpy.testing.assert_array_equal(array, data[0])
         array = da.from_zarr(store, '1')
         numpy.testing.assert_array_equal(array, data[0, ::2, ::2])
     pages = [Page(page, rowsperstrip=20) for page in data]
-    with imread(build(*pages), aszarr=True) as store:
+    with imread(build_file(*pages), aszarr=True) as store:
         array = da.from_zarr(store)
         assert array.chunksize == (1, 20, 64)
         numpy.testing.assert_array_equal(array, data)

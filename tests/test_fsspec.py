@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy
 import pytest
-from builder import Page, build_tiff
+from builder import Page, build_tiff, samples
 from shared_data import all_entries, is_malformed
 
 import tifffile
@@ -57,12 +57,6 @@ def codecs():
     imagecodecs.numcodecs.register_codecs(force=True)
     tifffile.numcodecs.register_codec()
     tifffile.zarr.register_codec()
-
-
-def samples(*shape, dtype='uint16', seed=0):
-    """Return random array."""
-    rng = numpy.random.default_rng(seed)
-    return (rng.random(shape) * 250).astype(dtype)
 
 
 def open_references(name, protocol='file', path=None):

@@ -8,23 +8,12 @@ import pickle
 
 import numpy
 import pytest
-from builder import Page, build_tiff
+from builder import Page, build_file, build_tiff, samples
 
 import tifffile
 from tifffile import TiffFile, TiffWriter, imwrite
 
 xarray = pytest.importorskip('xarray')
-
-
-def samples(*shape, dtype='uint16', seed=0):
-    """Return random array."""
-    rng = numpy.random.default_rng(seed)
-    return (rng.random(shape) * 250).astype(dtype)
-
-
-def build(*pages, **kwargs):
-    """Return TIFF file in memory."""
-    return io.BytesIO(build_tiff(list(pages), **kwargs))
 
 
 @pytest.fixture
@@ -143,7 +132,7 @@ def test_coords(ome):
 def test_without_coords():
     """Coordinates that are not known are left out."""
     data = samples(20, 30, 3, dtype='u1')
-    with TiffFile(build(Page(data, photometric=2))) as tif:
+    with TiffFile(build_file(Page(data, photometric=2))) as tif:
         image = tif.asxarray()
         assert image.dims == ('height', 'width', 'sample')
         assert list(image.coords) == ['sample']
@@ -194,7 +183,7 @@ def test_squeeze():
 def test_pages():
     """Pages and frames are arrays of their own."""
     data = samples(3, 20, 30)
-    with TiffFile(build(*map(Page, data)), _useframes=True) as tif:
+    with TiffFile(build_file(*map(Page, data)), _useframes=True) as tif:
         numpy.testing.assert_array_equal(tif.pages[1].asxarray(), data[1])
         numpy.testing.assert_array_equal(tif.asxarray(key=2), data[2])
 

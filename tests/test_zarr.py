@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy
 import pytest
-from builder import Page, build_tiff
+from builder import Page, build_file, build_tiff, samples
 from interpreter import run_python
 from shared_data import all_entries, is_malformed
 
@@ -40,19 +40,6 @@ FORMATS = (2, 3) if ZARR3 else (2,)
 CHUNKMODES = ('STRILE', 'PLANE', 'PAGE', 'FILE')
 
 needs_zarr3 = pytest.mark.skipif(not ZARR3, reason='needs zarr 3')
-
-
-def samples(*shape, dtype='uint16', seed=0):
-    """Return random array."""
-    rng = numpy.random.default_rng(seed)
-    if numpy.dtype(dtype).kind == 'f':
-        return rng.random(shape).astype(dtype)
-    return rng.integers(0, 200, shape).astype(dtype)
-
-
-def build(*pages, **kwargs):
-    """Return TIFF file in memory."""
-    return io.BytesIO(build_tiff(list(pages), **kwargs))
 
 
 def open_array(store):
@@ -108,7 +95,7 @@ def test_layouts(image, layout, byteorder):
         kwargs['tile'] = (2, *kwargs['tile'])
     data = samples(2, *shape)
     pages = [Page(page, **kwargs) for page in data]
-    with TiffFile(build(*pages, byteorder=byteorder)) as tif:
+    with TiffFile(build_file(*pages, byteorder=byteorder)) as tif:
         expected = tif.asarray()
         numpy.testing.assert_array_equal(expected.reshape(data.shape), data)
         for chunkmode in CHUNKMODES:
@@ -129,7 +116,7 @@ def test_dtypes(dtype, zarr_format):
     """Samples of all types are served in native byte order."""
     data = samples(33, 47, dtype=dtype)
     for byteorder in '<>':
-        fh = build(Page(data, tile=(16, 16)), byteorder=byteorder)
+        fh = build_file(Page(data, tile=(16, 16)), byteorder=byteorder)
         with imread(fh, aszarr=True) as store:
             check(store, data)
         with TiffFile(fh) as tif:
@@ -140,7 +127,7 @@ def test_dtypes(dtype, zarr_format):
 def test_packed_bits():
     """Samples of odd widths are unpacked."""
     data = samples(33, 47) % 13
-    fh = build(Page(data, rowsperstrip=10, bitspersample=12))
+    fh = build_file(Page(data, rowsperstrip=10, bitspersample=12))
     with imread(fh, aszarr=True) as store:
         check(store, data)
 
@@ -157,7 +144,7 @@ def test_sparse(chunkmode, compression):
         sparse=(1, 2),
         nodata='7',
     )
-    with TiffFile(build(page)) as tif:
+    with TiffFile(build_file(page)) as tif:
         expected = tif.asarray()
         assert (expected[:32, 32:] == 7).all()
         with tif.aszarr(chunkmode=chunkmode) as store:
@@ -182,7 +169,7 @@ def test_sparse(chunkmode, compression):
 def test_missing_page():
     """Missing pages of series are filled."""
     data = samples(2, 20, 30)
-    with TiffFile(build(*map(Page, data))) as tif:
+    with TiffFile(build_file(*map(Page, data))) as tif:
         series = tifffile.TiffPageSeries(
             [tif.pages[0], None, tif.pages[1]], (3, 20, 30), 'uint16', 'TYX'
         )
@@ -201,7 +188,7 @@ def test_pyramid(zarr_format):
         Page(data[::2, ::2], tile=(16, 16), compression=8, subfiletype=1),
         Page(data[::4, ::4], tile=(16, 16), compression=8, subfiletype=1),
     ]
-    with TiffFile(build(base)) as tif:
+    with TiffFile(build_file(base)) as tif:
         series = tif.series[0]
         assert len(series.levels) == 3
         with tif.aszarr(zarr_format=zarr_format) as store:
@@ -229,7 +216,10 @@ def test_pyramid_metadata():
     data = samples(64, 64, dtype='uint8')
     base = Page(data, tile=(16, 16))
     base.subifds = [Page(data[::2, ::2], tile=(16, 16), subfiletype=1)]
-    with TiffFile(build(base)) as tif, tif.aszarr(zattrs={'a': 1}) as store:
+    with (
+        TiffFile(build_file(base)) as tif,
+        tif.aszarr(zattrs={'a': 1}) as store,
+    ):
         assert list(store) == [
             '.zgroup',
             '.zattrs',
@@ -258,7 +248,7 @@ def test_pyramid_metadata():
 def test_array_metadata():
     """Metadata of arrays are those of Zarr format 2."""
     data = samples(40, 50)
-    fh = build(Page(data, rowsperstrip=16), byteorder='>')
+    fh = build_file(Page(data, rowsperstrip=16), byteorder='>')
     with imread(fh, aszarr=True, zattrs={'b': [1]}) as store:
         assert isinstance(store, ZarrTiffStore)
         assert isinstance(store, ZarrStore)
@@ -300,7 +290,7 @@ def test_fill_values(nodata, value):
     """Fill values that are no numbers are named."""
     page = Page(samples(8, 8, dtype='f4'), nodata=nodata, tile=(16, 16))
     page.sparse = (0,)
-    with TiffFile(build(page)) as tif:
+    with TiffFile(build_file(page)) as tif:
         with tif.aszarr() as store:
             assert json.loads(store['.zarray'])['fill_value'] == value
             check(store, tif.asarray())
@@ -312,7 +302,7 @@ KEYS = ['', '0', '0.0.0', 'a.b', '0.-1', '3.0', '0.1', '0/zarr.json', '².0']
 @pytest.mark.parametrize('key', [*KEYS, '.zmetadata', '.zgroup', 'zarr.json'])
 def test_unknown_keys(key):
     """Keys that are neither of metadata nor of chunks are missing."""
-    fh = build(Page(samples(40, 50), rowsperstrip=16))
+    fh = build_file(Page(samples(40, 50), rowsperstrip=16))
     with imread(fh, aszarr=True) as store:
         assert key not in store
         with pytest.raises(KeyError):
@@ -324,14 +314,14 @@ def test_unknown_keys(key):
 def test_alternative_keys():
     """Keys of both formats of Zarr name chunks."""
     data = samples(40, 50)
-    with imread(build(Page(data, rowsperstrip=16)), aszarr=True) as store:
+    with imread(build_file(Page(data, rowsperstrip=16)), aszarr=True) as store:
         for key in ('1.0', '1/0', 'c/1/0'):
             numpy.testing.assert_array_equal(store[key], data[16:32])
 
 
 def test_arguments():
     """Wrong arguments raise errors."""
-    fh = build(Page(samples(4, 5)))
+    fh = build_file(Page(samples(4, 5)))
     with TiffFile(fh) as tif:
         with pytest.raises(TypeError, match='key must be an integer'):
             tif.aszarr(key=slice(1))
@@ -373,7 +363,7 @@ def test_corrupted():
     segments = page.encoded('<')
     segments[1] = b'corrupted'
     page.segments = segments
-    with imread(build(page), aszarr=True) as store:
+    with imread(build_file(page), aszarr=True) as store:
         assert store['0.0'].shape == (16, 16)
         with pytest.raises(TiffSegmentError, match='tile 1 of 9 bytes @'):
             store['0.1']
@@ -385,7 +375,7 @@ def test_truncated_file():
     """Segments that are not in the file raise an error."""
     page = Page(samples(32, 32), tile=(16, 16), sort=True)
     page.tags = {325: (4, [512, 512, 512, 100000])}
-    with imread(build(page), aszarr=True) as store:
+    with imread(build_file(page), aszarr=True) as store:
         with pytest.raises(TiffSegmentError, match='not in file'):
             store['1.1']
 
@@ -404,7 +394,7 @@ def test_contiguous_series(tmp_path, contiguous):
 def test_transform():
     """Transform of series applies to chunks."""
     data = samples(40, 50)
-    with TiffFile(build(Page(data, tile=(16, 16), compression=8))) as tif:
+    with TiffFile(build_file(Page(data, tile=(16, 16), compression=8))) as tif:
         series = tifffile.TiffPageSeries(
             tif.pages, (40, 50), 'float32', 'YX', transform=double
         )
@@ -532,7 +522,7 @@ def test_pickle(tmp_path, arg):
 
 def test_pickle_stream():
     """Stores of streams do not pickle."""
-    with imread(build(Page(samples(4, 5))), aszarr=True) as store:
+    with imread(build_file(Page(samples(4, 5))), aszarr=True) as store:
         with pytest.raises(TypeError, match='cannot pickle'):
             pickle.dumps(store)
 
@@ -616,7 +606,7 @@ def test_cache(tmp_path, count_decodes):
 def test_cache_size(count_decodes, monkeypatch):
     """Caches are as large as told, shared or not."""
     data = samples(64, 64)
-    with TiffFile(build(Page(data, tile=(16, 16), compression=8))) as tif:
+    with TiffFile(build_file(Page(data, tile=(16, 16), compression=8))) as tif:
         with tif.aszarr(cachesize=0) as store:
             for _ in range(2):
                 open_array(store)[:]
@@ -642,7 +632,7 @@ def test_cache_size(count_decodes, monkeypatch):
 def test_cache_drops_least_recently_used(count_decodes):
     """Segments that were read last are kept."""
     data = samples(64, 64)
-    with TiffFile(build(Page(data, tile=(16, 16), compression=8))) as tif:
+    with TiffFile(build_file(Page(data, tile=(16, 16), compression=8))) as tif:
         with tif.aszarr(cachesize=512 * 2) as store:
             for key in ('0.0', '0.1', '0.0', '0.2', '0.0'):
                 store[key]
@@ -696,7 +686,7 @@ def test_cached_without_thread(monkeypatch):
 def test_no_cache_of_raw(count_decodes):
     """Uncompressed segments are not cached, since they may be written."""
     data = samples(64, 64)
-    with imread(build(Page(data, tile=(16, 16))), aszarr=True) as store:
+    with imread(build_file(Page(data, tile=(16, 16))), aszarr=True) as store:
         before = len(tifffile._SEGMENT_CACHE)
         check(store, data)
         assert len(tifffile._SEGMENT_CACHE) == before
@@ -718,7 +708,7 @@ def test_async_interface():
 
     data = samples(40, 50)
     store = imread(
-        build(Page(data, rowsperstrip=16, sparse=(1,))), aszarr=True
+        build_file(Page(data, rowsperstrip=16, sparse=(1,))), aszarr=True
     )
     assert isinstance(store, Store)
     assert isinstance(store, ZarrTiffStore)
@@ -771,7 +761,7 @@ def test_units_of_multiscales():
     tags = {282: (5, (2, 1)), 283: (5, (4, 1)), 296: (3, 3)}
     base = Page(data, tile=(16, 16), tags=tags)
     base.subifds = [Page(data[::2, ::2], tile=(16, 16), subfiletype=1)]
-    with TiffFile(build(base)) as tif:
+    with TiffFile(build_file(base)) as tif:
         with tif.aszarr(zarr_format=3) as store:
             group = json.loads(store['zarr.json'])
     (multiscales,) = group['attributes']['ome']['multiscales']
@@ -792,7 +782,7 @@ def test_format3_metadata():
     data = samples(64, 64)
     base = Page(data, tile=(16, 16))
     base.subifds = [Page(data[::2, ::2], tile=(16, 16), subfiletype=1)]
-    with TiffFile(build(base)) as tif:
+    with TiffFile(build_file(base)) as tif:
         with tif.aszarr(zarr_format=3, zattrs={'a': 1}) as store:
             assert list(store) == ['zarr.json', '0/zarr.json', '1/zarr.json']
             group = json.loads(store['zarr.json'])
@@ -844,7 +834,7 @@ def test_format3_metadata():
 @needs_zarr3
 def test_modes():
     """zarr opens stores in the modes that they support."""
-    fh = build(Page(samples(4, 5), compression=8))
+    fh = build_file(Page(samples(4, 5), compression=8))
     with imread(fh, aszarr=True) as store:
         assert store.read_only
         assert not store.supports_writes
@@ -852,7 +842,7 @@ def test_modes():
             with pytest.raises(ValueError, match='read-only'):
                 zarr.open(store, mode=mode)
         assert zarr.open(store).shape == (4, 5)
-    with imread(build(Page(samples(4, 5))), aszarr=True) as store:
+    with imread(build_file(Page(samples(4, 5))), aszarr=True) as store:
         assert not store.read_only
         array = zarr.open(store, mode='r')
         assert array.store.read_only
@@ -868,7 +858,7 @@ def test_without_zarr(monkeypatch):
     monkeypatch.setitem(sys.modules, 'zarr.abc.store', None)
     try:
         data = samples(40, 50)
-        with imread(build(Page(data)), aszarr=True) as store:
+        with imread(build_file(Page(data)), aszarr=True) as store:
             assert type(store) is ZarrTiffStore
             numpy.testing.assert_array_equal(store['0.0'], data)
     finally:
@@ -918,7 +908,7 @@ def test_write(tmp_path, image, layout, byteorder, stored):
 def test_write_fill_value():
     """Chunks that equal the fill value are written too."""
     data = samples(40, 50) + 1
-    fh = build(Page(data, tile=(16, 16)))
+    fh = build_file(Page(data, tile=(16, 16)))
     with imread(fh, aszarr=True) as store:
         array = zarr.open(store, mode='r+')
         array[:20] = 0
@@ -965,7 +955,7 @@ def test_write_multiscales():
     data = samples(64, 64)
     base = Page(data, tile=(16, 16))
     base.subifds = [Page(data[::2, ::2], tile=(16, 16), subfiletype=1)]
-    fh = build(base)
+    fh = build_file(base)
     with imread(fh, aszarr=True) as store:
         group = zarr.open(store, mode='r+')
         group['1'][3:7] = 5
@@ -980,7 +970,7 @@ def test_write_multiscales():
 def test_write_missing():
     """Chunks without space in the file cannot be written."""
     page = Page(samples(32, 32), tile=(16, 16), sparse=(1,))
-    with imread(build(page), aszarr=True) as store:
+    with imread(build_file(page), aszarr=True) as store:
         store['0.1'] = numpy.zeros((16, 16), 'u2')
         del store['0.1']
         with pytest.raises(ValueError, match=r"'0\.1', for which .* no space"):
@@ -999,7 +989,7 @@ def test_write_missing():
 def test_read_only(kwargs):
     """Images that are encoded in any way are read-only."""
     data = samples(32, 32)
-    with TiffFile(build(Page(data, tile=(16, 16), **kwargs))) as tif:
+    with TiffFile(build_file(Page(data, tile=(16, 16), **kwargs))) as tif:
         with tif.aszarr() as store:
             assert store.read_only
             with pytest.raises(PermissionError, match=r"read-only.* '0\.0'"):

@@ -4,11 +4,10 @@
 
 from __future__ import annotations
 
-import io
-
 import numpy
 import pytest
-from builder import ASCII, DOUBLE, LONG, Page, Tag, build_tiff
+from builder import ASCII, DOUBLE, LONG, Tag
+from stacks import build_tagged, planes
 
 from tifffile import TiffFile
 
@@ -41,11 +40,9 @@ EXPECTED = {
 
 
 def build(tags, pages=3, **kwargs):
-    """Return file whose pages have tags."""
-    data = numpy.arange(pages * 42, dtype='uint16').reshape(pages, 6, 7)
-    return data, io.BytesIO(
-        build_tiff([Page(image, extratags=tags) for image in data], **kwargs)
-    )
+    """Return data and file whose pages have tags."""
+    data = planes(pages, 6, 7)
+    return data, build_tagged(data, tags, **kwargs)
 
 
 @pytest.mark.parametrize('byteorder', ['<', '>'])

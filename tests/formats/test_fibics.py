@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-import io
-
-import numpy
 import pytest
-from builder import ASCII, BYTE, Page, Tag, build_tiff
+from builder import ASCII, BYTE, Tag
+from stacks import build_tagged, planes
 
 from tifffile import TiffFile
 
@@ -38,8 +36,7 @@ EXPECTED = {
 
 def build(*tags, **kwargs):
     """Return file of one page with tags."""
-    image = numpy.arange(30, dtype='uint8').reshape(5, 6)
-    return io.BytesIO(build_tiff([Page(image, extratags=tags)], **kwargs))
+    return build_tagged(planes(1, 5, 6, dtype='uint8'), tags, **kwargs)
 
 
 @pytest.mark.parametrize('byteorder', ['<', '>'])

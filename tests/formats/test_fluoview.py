@@ -11,14 +11,10 @@ import numpy
 import pytest
 from builder import BYTE, DOUBLE, Page, build_tiff
 from numpy.testing import assert_array_equal
+from stacks import check_stack, planes
 from tifffile.tifffile import fluoview_description_metadata
 
 from tifffile import TIFF, TiffFile
-
-
-def planes(*shape, dtype='uint16'):
-    """Return array of distinct values."""
-    return numpy.arange(numpy.prod(shape)).reshape(shape).astype(dtype)
 
 
 def pack_dimension(byteorder, name='', size=0, step=0.0, unit=''):
@@ -61,13 +57,7 @@ def build(data, header, byteorder='<', stamp=8):
 def check(tif, axes, data):
     """Assert that series is as expected."""
     assert tif.is_fluoview
-    assert len(tif.series) == 1
-    series = tif.series[0]
-    assert series.kind == 'FluoView'
-    assert series.axes == axes
-    assert series.shape == data.shape
-    assert_array_equal(series.asarray(), data)
-    return series
+    return check_stack(tif, 'FluoView', axes, data)
 
 
 @pytest.mark.parametrize('byteorder', ['<', '>'])

@@ -14,14 +14,10 @@ import pytest
 from builder import BYTE, LONG, RATIONAL, HolesIO, Page, build_tiff
 from numpy.testing import assert_array_equal
 from real_files import check_series, entries_of
+from stacks import planes
 from tifffile.tifffile import imagej_description_metadata, imagej_metadata
 
 from tifffile import TiffFile, imwrite
-
-
-def images(*shape, dtype='uint16'):
-    """Return array of distinct values."""
-    return numpy.arange(numpy.prod(shape)).reshape(shape).astype(dtype)
 
 
 def describe(version='1.53t', **metadata):
@@ -53,7 +49,7 @@ def stack(data, description, extratags=(), **kwargs):
 def build_metadata(byteorder):
     """Return value of IJMetadata, byte counts, and decoded values."""
     encoding = 'utf-16-le' if byteorder == '<' else 'utf-16-be'
-    luts = images(2, 3, 256, dtype='uint8')
+    luts = planes(2, 3, 256, dtype='uint8')
     values = {
         'info': ['line 1\nÄ'],
         'labl': ['a', 'bc', 'def', ''],
@@ -108,7 +104,7 @@ def assert_metadata(actual, expected):
 @pytest.mark.parametrize('byteorder', ['<', '>'])
 def test_virtual(byteorder):
     """Test images that follow that of the only page."""
-    data = images(2, 3, 2, 5, 7)
+    data = planes(2, 3, 2, 5, 7)
     description = describe(
         images=12, channels=2, slices=3, frames=2, mode='composite'
     )
@@ -138,7 +134,7 @@ def test_virtual(byteorder):
 
 def test_override():
     """Test flag and other kinds."""
-    file = virtual(images(4, 5, 7), describe(images=4, slices=4))
+    file = virtual(planes(4, 5, 7), describe(images=4, slices=4))
     with TiffFile(file, is_imagej=False) as tif:
         assert not tif.is_imagej
         assert tif.imagej_metadata is None
@@ -148,7 +144,7 @@ def test_override():
     with TiffFile(file) as tif:
         assert tif.series('ImageJ')[0].shape == (4, 5, 7)
         assert tif.series('Generic')[0].shape == (5, 7)
-    with TiffFile(io.BytesIO(build_tiff(Page(images(5, 7))))) as tif:
+    with TiffFile(io.BytesIO(build_tiff(Page(planes(5, 7))))) as tif:
         assert not tif.is_imagej
         assert not tif.pages[0].is_imagej
         assert tif.pages[0].imagej_description is None
@@ -158,7 +154,7 @@ def test_override():
 @pytest.mark.parametrize('contiguous', [True, False])
 def test_metadata(byteorder, contiguous):
     """Test all types of metadata, and pages before and after images."""
-    data = images(2, 2, 6, 8)
+    data = planes(2, 2, 6, 8)
     value, counts, expected = build_metadata(byteorder)
     first = Page(
         data[0, 0],
@@ -204,7 +200,7 @@ def test_channel_names():
     names = [name.encode('utf-16-le') for name in ('DAPI', 'GFP')]
     value = b'JIJI' + b'lbal' + struct.pack('<I', 2) + b''.join(names)
     tags = {50838: (LONG, (12, 8, 6)), 50839: (BYTE, value)}
-    data = images(2, 5, 7)
+    data = planes(2, 5, 7)
     for dimension, expected in (
         ('channels', ['DAPI', 'GFP']),
         ('slices', None),
@@ -248,7 +244,7 @@ def test_channel_names():
 )
 def test_invalid_metadata(tags, message, caplog):
     """Test broken metadata stay bytes."""
-    page = Page(images(5, 7), description=describe(), tags=tags)
+    page = Page(planes(5, 7), description=describe(), tags=tags)
     with TiffFile(io.BytesIO(build_tiff(page, byteorder='>'))) as tif:
         assert tif.imagej_metadata == {'ImageJ': '1.53t'}
         assert tif.pages[0].tags[50839].value == tags[50839][1]
@@ -271,7 +267,7 @@ def test_invalid_metadata(tags, message, caplog):
 )
 def test_order(order, shape, axes, caplog):
     """Test orders of dimensions."""
-    data = images(24, 3, 5)
+    data = planes(24, 3, 5)
     metadata = {'images': 24, 'channels': 4, 'slices': 3, 'frames': 2}
     if order:
         metadata['order'] = order
@@ -285,7 +281,7 @@ def test_order(order, shape, axes, caplog):
 
 def test_planar():
     """Test planes of pages are channels."""
-    data = images(3, 6, 7, dtype='uint8')
+    data = planes(3, 6, 7, dtype='uint8')
     page = Page(
         data, planarconfig=2, description=describe(images=3, channels=3)
     )
@@ -297,7 +293,7 @@ def test_planar():
 
 def test_rgb_as_channels():
     """Test samples declared as channels."""
-    data = images(2, 6, 7, 3, dtype='uint8')
+    data = planes(2, 6, 7, 3, dtype='uint8')
     file = stack(data, describe(images=2, channels=3, slices=2))
     with TiffFile(file) as tif:
         assert tif.series[0].axes == 'ZYXS'
@@ -306,7 +302,7 @@ def test_rgb_as_channels():
 
 def test_compressed():
     """Test compressed pages."""
-    data = images(2, 3, 5, 9)
+    data = planes(2, 3, 5, 9)
     file = stack(
         data.reshape(6, 5, 9),
         describe(images=6, slices=3, frames=2),
@@ -326,7 +322,7 @@ def test_compressed():
 
 def test_images_only():
     """Test one page, number of images without dimensions."""
-    data = images(6, 5, 9)
+    data = planes(6, 5, 9)
     with TiffFile(virtual(data, describe(images=6))) as tif:
         assert tif.series[0].axes == 'IYX'
         assert_array_equal(tif.asarray(), data)
@@ -334,7 +330,7 @@ def test_images_only():
 
 def test_scifio():
     """Test description by SCIFIO."""
-    data = images(6, 5, 9)
+    data = planes(6, 5, 9)
     description = 'SCIFIO=0.1\naxes=X,Y,Z\nlengths=9,5,6\nimages=6\nslices=6'
     with TiffFile(stack(data, description)) as tif:
         assert tif.series[0].kind == 'ImageJ'
@@ -345,7 +341,7 @@ def test_scifio():
 
 def test_second_description():
     """Test description after another."""
-    data = images(3, 5, 9)
+    data = planes(3, 5, 9)
     for other in ('', 'other'):
         file = stack(data, [other, describe(images=3, slices=3)])
         with TiffFile(file) as tif:
@@ -379,7 +375,7 @@ def test_large():
 
 def test_scale():
     """Test physical size of pixels."""
-    data = images(4, 5, 7)
+    data = planes(4, 5, 7)
     tags = {282: (RATIONAL, (4, 1)), 283: (RATIONAL, (2, 1)), 296: (3, 1)}
     description = describe(
         images=4,
@@ -414,7 +410,7 @@ def test_scale():
 
 def test_origin():
     """Test position of first pixel."""
-    data = images(3, 5, 7)
+    data = planes(3, 5, 7)
     tags = {282: (RATIONAL, (4, 1)), 283: (RATIONAL, (2, 1)), 296: (3, 1)}
     description = describe(
         images=3,
@@ -459,7 +455,7 @@ def test_overlays(tmp_path):
     path = tmp_path / 'overlays.tif'
     imwrite(
         path,
-        images(3, 5, 7),
+        planes(3, 5, 7),
         imagej=True,
         metadata={
             'ROI': rois[0].tobytes(),
@@ -484,7 +480,7 @@ def test_overlays(tmp_path):
 )
 def test_malformed(metadata, caplog):
     """Test dimensions that are wrong."""
-    data = images(2, 5, 7)
+    data = planes(2, 5, 7)
     with TiffFile(virtual(data, describe(**metadata))) as tif:
         assert tif.series[0].kind == 'Generic'
         assert_array_equal(tif.asarray(), data[0])
@@ -493,7 +489,7 @@ def test_malformed(metadata, caplog):
 
 def test_wrong_number_of_pages(caplog):
     """Test compressed pages of another number."""
-    data = images(4, 5, 7)
+    data = planes(4, 5, 7)
     file = stack(data, describe(images=6, slices=6), compression=8)
     with TiffFile(file) as tif:
         assert tif.series[0].kind == 'Generic'
@@ -504,8 +500,8 @@ def test_wrong_number_of_pages(caplog):
 def test_pages_do_not_match(caplog):
     """Test pages of different sizes."""
     pages = [
-        Page(images(5, 7), description=describe(images=2), compression=8),
-        Page(images(4, 6), compression=8),
+        Page(planes(5, 7), description=describe(images=2), compression=8),
+        Page(planes(4, 6), compression=8),
     ]
     with TiffFile(io.BytesIO(build_tiff(pages))) as tif:
         assert [s.kind for s in tif.series] == ['Generic', 'Generic']
@@ -514,7 +510,7 @@ def test_pages_do_not_match(caplog):
 
 def test_distant_pages():
     """Test second page behind gap is not mistaken."""
-    data = images(2, 5, 7)
+    data = planes(2, 5, 7)
     pages = [
         Page(data[0], description=describe(images=2, slices=2)),
         Page(data[1]),
@@ -526,7 +522,7 @@ def test_distant_pages():
 
 def test_pickle(tmp_path):
     """Test series can be pickled."""
-    data = images(6, 5, 7)
+    data = planes(6, 5, 7)
     path = tmp_path / 'imagej.tif'
     path.write_bytes(virtual(data, describe(images=6, slices=6)).getvalue())
     with TiffFile(path) as tif:

@@ -4,11 +4,10 @@
 
 from __future__ import annotations
 
-import io
-
 import numpy
 import pytest
-from builder import ASCII, BYTE, DOUBLE, LONG, Page, Tag, build_tiff
+from builder import ASCII, BYTE, DOUBLE, LONG, Tag
+from stacks import build_tagged, planes
 
 from tifffile import TiffFile
 
@@ -31,11 +30,9 @@ METADATA = {k: v for k, v in EXPECTED.items() if k != 'FrameProperties'}
 
 
 def build(tags, pages=4, **kwargs):
-    """Return file of pages with tags."""
-    data = numpy.arange(pages * 72, dtype='uint16').reshape(pages, 8, 9)
-    return data, io.BytesIO(
-        build_tiff([Page(image, extratags=tags) for image in data], **kwargs)
-    )
+    """Return data and file whose pages have tags."""
+    data = planes(pages, 8, 9)
+    return data, build_tagged(data, tags, **kwargs)
 
 
 @pytest.mark.parametrize('byteorder', ['<', '>'])

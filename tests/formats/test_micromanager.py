@@ -14,6 +14,7 @@ import pytest
 from builder import ASCII, HolesIO, Page, build_tiff
 from numpy.testing import assert_array_equal
 from real_files import check_series, entries_of
+from stacks import check_stack, iter_ifds, planes
 
 import tifffile
 from tifffile import (
@@ -39,21 +40,6 @@ SUMMARY = {
 }
 
 IMAGEJ = 'ImageJ=1.53t\nimages=12\nchannels=2\nslices=3\nframes=2'
-
-
-def planes(*shape, dtype='uint16'):
-    """Return array of distinct values."""
-    return numpy.arange(numpy.prod(shape)).reshape(shape).astype(dtype)
-
-
-def iter_ifds(data, byteorder):
-    """Return offsets of IFDs."""
-    offset = struct.unpack_from(byteorder + 'I', data, 4)[0]
-    while offset:
-        yield offset
-        number = struct.unpack_from(byteorder + 'H', data, offset)[0]
-        link = offset + 2 + 12 * number
-        offset = struct.unpack_from(byteorder + 'I', data, link)[0]
 
 
 def make_pages(data, description=(), metadata=True, coords=None, **kwargs):
@@ -140,19 +126,6 @@ def make_indices(order, sizes):
 INDICES = make_indices('TRZC', {'T': 2, 'R': 1, 'Z': 3, 'C': 2})
 
 
-def check(tif, kind, axes, data):
-    """Assert that series is as expected."""
-    assert len(tif.series) == 1
-    series = tif.series[0]
-    assert series.kind == kind
-    assert series.axes == axes
-    assert series.shape == data.shape
-    assert_array_equal(series.asarray(), data)
-    selection = tuple(size - 1 for size in data.shape[:-1])
-    assert_array_equal(series.asarray(selection=selection), data[selection])
-    return series
-
-
 @pytest.mark.parametrize('byteorder', ['<', '>'])
 def test_mmstack(byteorder):
     """Test stack in one file."""
@@ -164,7 +137,7 @@ def test_mmstack(byteorder):
         assert not tif.is_ndtiff
         assert {'micromanager', 'mmstack'} <= tif.flags
         assert tif.pages[1].is_micromanager
-        series = check(tif, 'mmstack', 'TZCYX', data)
+        series = check_stack(tif, 'mmstack', 'TZCYX', data)
         assert series.get_axes(squeeze=False) == 'TRZCYX'
         assert series.name == 'mm'
         assert series.attr == {
@@ -207,7 +180,7 @@ def test_mmstack_many():
     summary = {**SUMMARY, 'Frames': 10}
     file = build_mmstack(data.reshape(60, 5, 7)[order], indices, summary)
     with TiffFile(io.BytesIO(file)) as tif:
-        series = check(tif, 'mmstack', 'TZCYX', data)
+        series = check_stack(tif, 'mmstack', 'TZCYX', data)
         assert [series.pages[int(i)].index for i in order] == list(range(60))
         # pages are not made one by one
         assert isinstance(series._frames(), tifffile._FrameSequence)
@@ -237,7 +210,7 @@ def test_mmstack_order(slicesfirst, timefirst, axes):
         data.reshape(-1, 5, 7), make_indices(axes, sizes), summary
     )
     with TiffFile(io.BytesIO(file)) as tif:
-        check(tif, 'mmstack', axes + 'YX', data)
+        check_stack(tif, 'mmstack', axes + 'YX', data)
 
 
 def test_mmstack_incomplete(caplog):
@@ -246,7 +219,7 @@ def test_mmstack_incomplete(caplog):
     file = build_mmstack(data.reshape(12, 5, 7)[:11], INDICES, SUMMARY)
     data[1, 2, 1] = 0
     with TiffFile(io.BytesIO(file)) as tif:
-        series = check(tif, 'mmstack', 'TZCYX', data)
+        series = check_stack(tif, 'mmstack', 'TZCYX', data)
         assert series.pages[11] is None
     assert 'missing 1 pages' in caplog.text
 
@@ -259,7 +232,7 @@ def test_mmstack_aborted(caplog):
     file = build_mmstack(data[:57], indices, summary)
     data[57:] = 0
     with TiffFile(io.BytesIO(file)) as tif:
-        check(tif, 'mmstack', 'TZCYX', data.reshape(10, 3, 2, 5, 7))
+        check_stack(tif, 'mmstack', 'TZCYX', data.reshape(10, 3, 2, 5, 7))
     assert 'missing 3 pages' in caplog.text
 
 
@@ -281,7 +254,7 @@ def test_mmstack_truncated(caplog):
     file += struct.pack('<II', 3453623, 12) + rows.tobytes()
     data.reshape(12, 5, 7)[3:5] = 0
     with TiffFile(io.BytesIO(file)) as tif:
-        check(tif, 'mmstack', 'TZCYX', data)
+        check_stack(tif, 'mmstack', 'TZCYX', data)
 
 
 def write_positions(path, data):
@@ -311,7 +284,7 @@ def test_mmstack_multifile(tmp_path, caplog):
     (tmp_path / 'other_MMStack_Pos0.tif').write_bytes(names[0].read_bytes())
     for name in names:
         with TiffFile(name) as tif:
-            series = check(tif, 'mmstack', 'TRZCYX', data)
+            series = check_stack(tif, 'mmstack', 'TRZCYX', data)
             assert series.is_multifile
             restored = pickle.loads(pickle.dumps(series))
             assert_array_equal(restored.asarray(), data)
@@ -321,7 +294,7 @@ def test_mmstack_multifile(tmp_path, caplog):
     assert 'failed to read' in caplog.text
     names[0].unlink()
     with TiffFile(names[1]) as tif:
-        check(tif, 'mmstack', 'TZCYX', data[:, 1])
+        check_stack(tif, 'mmstack', 'TZCYX', data[:, 1])
     assert 'missing files' in caplog.text
 
 
@@ -338,10 +311,10 @@ def test_mmstack_descriptions():
     with TiffFile(io.BytesIO(file)) as tif:
         assert tif.is_ome
         assert tif.is_imagej
-        check(tif, 'mmstack', 'TZCYX', data)
+        check_stack(tif, 'mmstack', 'TZCYX', data)
         assert tif.series('OME')[0].axes == 'TZCYX'
     with TiffFile(io.BytesIO(file), is_mmstack=False) as tif:
-        check(tif, 'OME', 'TZCYX', data)
+        check_stack(tif, 'OME', 'TZCYX', data)
 
 
 def test_mmstack_fallback():
@@ -351,7 +324,7 @@ def test_mmstack_fallback():
         data.reshape(12, 5, 7), INDICES, {'Prefix': ''}, description=IMAGEJ
     )
     with TiffFile(io.BytesIO(file)) as tif:
-        check(tif, 'ImageJ', 'TZCYX', data)
+        check_stack(tif, 'ImageJ', 'TZCYX', data)
 
 
 def test_single_plane():
@@ -362,7 +335,7 @@ def test_single_plane():
         assert tif.is_micromanager
         assert not tif.is_mmstack
         assert tif.pages[0].tags['MicroManagerMetadata'].value == {'Frame': 0}
-        check(tif, 'Generic', 'YX', data)
+        check_stack(tif, 'Generic', 'YX', data)
 
 
 def test_invalid_json(caplog):
@@ -524,7 +497,7 @@ def test_ndtiff_v1(byteorder):
         assert metadata['MajorVersion'] == 1
         assert not tif.is_mmstack
         assert not tif.is_ndtiff
-        check(tif, 'Uniform', 'IYX', data)
+        check_stack(tif, 'Uniform', 'IYX', data)
 
 
 @pytest.mark.parametrize('byteorder', ['<', '>'])
@@ -548,7 +521,7 @@ def test_ndtiff_v2(byteorder, frames, tmp_path):
             'MajorVersion': 2,
             'Summary': SUMMARY,
         }
-        series = check(tif, 'ndtiff', 'TCYX', data)
+        series = check_stack(tif, 'ndtiff', 'TCYX', data)
         assert not series.is_multifile
         assert series.pages[3].aspage().tags[51123].value == {'Frame': 3}
         assert series.attr['channel_names'] == ['DAPI', 'FITC']
@@ -571,7 +544,7 @@ def test_ndtiff_v3(tmp_path, caplog):
     write_ndtiff(tmp_path, files)
     for name in files:
         with TiffFile(tmp_path / name) as tif:
-            series = check(tif, 'ndtiff', 'TCYX', data)
+            series = check_stack(tif, 'ndtiff', 'TCYX', data)
             assert tif.micromanager_metadata['MinorVersion'] == 2
             assert series.is_multifile
     with TiffFile(tmp_path / 'a.tif', _multifile=False) as tif:
@@ -579,7 +552,7 @@ def test_ndtiff_v3(tmp_path, caplog):
     (tmp_path / 'a_1.tif').unlink()
     data[3:] = 0
     with TiffFile(tmp_path / 'a.tif') as tif:
-        check(tif, 'ndtiff', 'TCYX', data)
+        check_stack(tif, 'ndtiff', 'TCYX', data)
     assert 'is missing' in caplog.text
     (tmp_path / 'NDTiff.index').unlink()
     with TiffFile(tmp_path / 'a.tif') as tif:
@@ -608,7 +581,7 @@ def test_ndtiff_no_index(version, number):
     )
     with TiffFile(io.BytesIO(file)) as tif:
         assert tif.is_ndtiff
-        series = check(tif, 'ndtiff', 'CTYX', data)
+        series = check_stack(tif, 'ndtiff', 'CTYX', data)
         assert series.attr['channel_names'] == ['GFP', 'Cy5']
         assert series.attr['scale']['X'] == 0.5
         assert not series.is_multifile
@@ -630,11 +603,11 @@ def test_ndtiff_no_index_multifile(tmp_path):
     for name in ('a_NDTiffStack.tif', 'a_NDTiffStack_10.tif'):
         with TiffFile(tmp_path / name) as tif:
             expected = data[:, None].repeat(2, axis=1)
-            series = check(tif, 'ndtiff', 'ZTYX', expected)
+            series = check_stack(tif, 'ndtiff', 'ZTYX', expected)
             assert series.is_multifile
             assert len(tif._files) == 11
     with TiffFile(tmp_path / name, _multifile=False) as tif:
-        check(tif, 'ndtiff', 'TYX', data[[10, 10]])
+        check_stack(tif, 'ndtiff', 'TYX', data[[10, 10]])
 
 
 @pytest.mark.parametrize('version', [0, 3])
@@ -655,7 +628,7 @@ def test_ndtiff_no_coordinates(version, coords):
     data = planes(9, 5, 7)
     file = build_ndtiff(data, SUMMARY, version=version, coords=coords)
     with TiffFile(io.BytesIO(file)) as tif:
-        check(tif, 'Uniform', 'IYX', data)
+        check_stack(tif, 'Uniform', 'IYX', data)
 
 
 @pytest.mark.parametrize('size', [0, 3, 20])
@@ -668,7 +641,7 @@ def test_ndtiff_truncated_index(size, tmp_path):
     index = tmp_path / 'NDTiff.index'
     index.write_bytes(index.read_bytes()[:size])
     with TiffFile(path) as tif:
-        check(tif, 'ndtiff', 'TZYX', data)
+        check_stack(tif, 'ndtiff', 'TZYX', data)
 
 
 def test_ndtiff_no_index_other_images(caplog):
@@ -677,7 +650,7 @@ def test_ndtiff_no_index_other_images(caplog):
     coords = [{'z': z} for z in range(5)]
     file = build_ndtiff(data, SUMMARY, coords=coords)
     with TiffFile(io.BytesIO(file)) as tif:
-        check(tif, 'ndtiff', 'ZYX', planes(3, 5, 7))
+        check_stack(tif, 'ndtiff', 'ZYX', planes(3, 5, 7))
     assert '2 images of other' in caplog.text
 
 
@@ -691,7 +664,7 @@ def test_ndtiff_names(tmp_path):
     ]
     path = write_ndtiff(tmp_path, {'a.tif': items}, pixeltype=4)
     with TiffFile(path) as tif:
-        series = check(tif, 'ndtiff', 'ZCYX', data)
+        series = check_stack(tif, 'ndtiff', 'ZCYX', data)
         assert series.get_axes(squeeze=False) == 'TZCYX'
         assert series.attr['channel_names'] == ['Cy5', 'GFP']
 
@@ -709,7 +682,7 @@ def test_ndtiff_sparse(tmp_path):
     # p2 appears before p1 in row 1 only
     path = write_ndtiff(tmp_path, {'a.tif': items})
     with TiffFile(path) as tif:
-        series = check(tif, 'ndtiff', 'KRYX', data)
+        series = check_stack(tif, 'ndtiff', 'KRYX', data)
         assert series.pages[4] is None
 
 
@@ -724,7 +697,7 @@ def test_ndtiff_reordered(tmp_path):
     ]
     path = write_ndtiff(tmp_path, {'a.tif': items})
     with TiffFile(path) as tif:
-        check(tif, 'ndtiff', 'TCYX', data)
+        check_stack(tif, 'ndtiff', 'TCYX', data)
 
 
 def test_ndtiff_rgb(tmp_path):
@@ -733,7 +706,7 @@ def test_ndtiff_rgb(tmp_path):
     items = [({'time': t}, data[t]) for t in range(2)]
     path = write_ndtiff(tmp_path, {'a.tif': items}, pixeltype=2)
     with TiffFile(path) as tif:
-        check(tif, 'ndtiff', 'TYXS', data)
+        check_stack(tif, 'ndtiff', 'TYXS', data)
 
 
 def test_ndtiff_no_ifds(tmp_path):
@@ -747,7 +720,7 @@ def test_ndtiff_no_ifds(tmp_path):
     path.write_bytes(file)
     with TiffFile(path) as tif:
         assert len(tif.pages) == 1
-        series = check(tif, 'ndtiff', 'TYX', data)
+        series = check_stack(tif, 'ndtiff', 'TYX', data)
         assert series.pages[2].is_virtual
 
 
@@ -768,7 +741,7 @@ def test_ndtiff_other_images(tmp_path, caplog):
     ]
     (tmp_path / 'NDTiff.index').write_bytes(index + build_index(others))
     with TiffFile(path) as tif:
-        check(tif, 'ndtiff', 'TYX', data)
+        check_stack(tif, 'ndtiff', 'TYX', data)
     assert 'has 6 images of other' in caplog.text
 
 
@@ -813,7 +786,7 @@ def test_ndtiff_corrupted_index(tail, tmp_path, caplog):
     assert records[0][3:] == (7, 5, 1, 0, 0, 0, 0)
     assert 'NDTiff index' in caplog.text
     with TiffFile(path) as tif:
-        check(tif, 'ndtiff', 'TYX', data)
+        check_stack(tif, 'ndtiff', 'TYX', data)
 
 
 def make_grid(factor, channels=('DAPI', 'FITC'), size=(6, 8), z=None):
@@ -861,7 +834,7 @@ def test_ndtiff_pyramid(tmp_path, caplog):
     last, quarter = make_grid(4, size=(5, 7))
     path = write_pyramid(tmp_path, {4: last, 2: reduced, 1: items})
     with TiffFile(path) as tif:
-        series = check(tif, 'ndtiff', 'CKJYX', data)
+        series = check_stack(tif, 'ndtiff', 'CKJYX', data)
         assert series.attr['scale']['X'] == 0.5
         assert len(series.levels) == 3
         for level, expected, scale in (
@@ -930,7 +903,7 @@ def test_ndtiff_too_sparse(tmp_path, caplog):
     items = [({'time': t * 2**30}, data[t]) for t in range(2)]
     path = write_ndtiff(tmp_path, {'a.tif': items})
     with TiffFile(path) as tif:
-        check(tif, 'Generic', 'IYX', data)
+        check_stack(tif, 'Generic', 'IYX', data)
     assert 'exceed' in caplog.text
 
 
@@ -951,7 +924,7 @@ def test_real_files_no_index(name, shared_data):
     path = next((shared_data / '_sets').glob(f'{name}/*.tif'))
     with TiffFile(path) as tif, open(path, 'rb') as fh:
         with TiffFile(io.BytesIO(fh.read())) as other:
-            series = check(
+            series = check_stack(
                 other, 'ndtiff', tif.series[0].axes, tif.series[0].asarray()
             )
             assert series.attr == tif.series[0].attr

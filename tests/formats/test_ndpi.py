@@ -392,6 +392,27 @@ def test_focal_planes() -> None:
         assert baseline.coord_offsets['depth'] == -1.5
 
 
+@pytest.mark.parametrize(
+    ('offsets', 'step'),
+    [
+        # not all multiples of 0.7 are floating-point numbers
+        ((0, 700, 1400, 2100), pytest.approx(0.7)),
+        ((0, 700, 1400, 2200), None),
+    ],
+)
+def test_distance_of_planes(offsets: Any, step: Any) -> None:
+    """Focal planes have a scale if they are equidistant."""
+    pages = [
+        make_page(make_image(16, 32, 3), tags={65424: (SLONG, offset)})
+        for offset in offsets
+    ]
+    with open_slide(pages) as tif:
+        series = tif.series[0]
+        assert series.axes == 'ZYXS'
+        assert series.scale.get('Z') == step
+        assert len(series.coords['depth']) == 4
+
+
 @pytest.mark.parametrize('mode', [5, 17])
 def test_fluorescence(mode: int) -> None:
     """Tags of pages are wrong if CaptureMode is 6 or greater."""

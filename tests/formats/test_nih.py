@@ -10,13 +10,9 @@ import numpy
 import pytest
 from builder import BYTE, LONG, SHORT, Page, build_tiff
 from numpy.testing import assert_array_equal
+from stacks import planes
 
 from tifffile import TIFF, TiffFile
-
-
-def planes(*shape, dtype='uint8'):
-    """Return array of distinct values."""
-    return numpy.arange(numpy.prod(shape)).reshape(shape).astype(dtype)
 
 
 def build_header(byteorder='>', **fields):
@@ -63,7 +59,7 @@ def build(data, byteorder='>', colormap=False, **fields):
 @pytest.mark.parametrize('byteorder', ['<', '>'])
 def test_single(byteorder):
     """Test one page and metadata."""
-    data = planes(6, 9)
+    data = planes(6, 9, dtype='uint8')
     file = build_tiff(build([data], byteorder), byteorder=byteorder)
     with TiffFile(io.BytesIO(file)) as tif:
         assert tif.is_nih
@@ -99,7 +95,7 @@ def test_single(byteorder):
 
 def test_pages():
     """Test several pages with palette."""
-    data = planes(5, 6, 9)
+    data = planes(5, 6, 9, dtype='uint8')
     file = build_tiff(build(data, colormap=True), byteorder='>')
     with TiffFile(io.BytesIO(file)) as tif:
         series = tif.series[0]
@@ -111,7 +107,7 @@ def test_pages():
 @pytest.mark.parametrize('slices', [4, 5])
 def test_slices(slices):
     """Test images that follow that of the only page."""
-    data = planes(4, 6, 9)
+    data = planes(4, 6, 9, dtype='uint8')
     page = build(data[:1], nSlices=slices)[0]
     page.segments = [data.tobytes()]
     page.tags[279] = (LONG, 54)
@@ -130,7 +126,10 @@ def test_slices(slices):
 
 def test_mismatch(caplog):
     """Test pages of different sizes."""
-    pages = [*build([planes(6, 9)]), Page(planes(5, 5))]
+    pages = [
+        *build([planes(6, 9, dtype='uint8')]),
+        Page(planes(5, 5, dtype='uint8')),
+    ]
     with TiffFile(io.BytesIO(build_tiff(pages, byteorder='>'))) as tif:
         assert [s.kind for s in tif.series] == ['Generic', 'Generic']
     assert 'does not match' in caplog.text
@@ -138,7 +137,7 @@ def test_mismatch(caplog):
 
 def test_truncated_header(caplog):
     """Test header that is not in file."""
-    page = Page(planes(6, 9), tags={43314: (BYTE, b'IPICIMAG')})
+    page = Page(planes(6, 9, dtype='uint8'), tags={43314: (BYTE, b'IPICIMAG')})
     file = build_tiff(page, byteorder='>')
     with TiffFile(io.BytesIO(file)) as tif:
         assert tif.nih_metadata is None

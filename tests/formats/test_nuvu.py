@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-import io
-
-import numpy
 import pytest
-from builder import ASCII, DOUBLE, LONG, Page, Tag, build_tiff
+from builder import ASCII, DOUBLE, LONG, Tag
+from stacks import build_tagged, planes
 
 from tifffile import TiffFile
 
@@ -35,10 +33,7 @@ EXPECTED = {
 
 def build(tags, **kwargs):
     """Return file of two pages."""
-    pages = [
-        Page(numpy.full((6, 7), i, 'uint16'), extratags=tags) for i in range(2)
-    ]
-    return io.BytesIO(build_tiff(pages, **kwargs))
+    return build_tagged(planes(2, 6, 7), tags, **kwargs)
 
 
 @pytest.mark.parametrize('byteorder', ['<', '>'])

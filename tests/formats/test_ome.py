@@ -9,21 +9,16 @@ import os
 import pickle
 import time
 
-import numpy
 import pytest
 from builder import Page, build_tiff
 from numpy.testing import assert_array_equal
 from real_files import check_series, entries_of
+from stacks import planes
 
 from tifffile import TiffFile
 
 NAMESPACE = 'http://www.openmicroscopy.org/Schemas/OME/2016-06'
 MODULO = 'openmicroscopy.org/omero/dimension/modulo'
-
-
-def planes(*shape, dtype='uint16'):
-    """Return array of distinct values."""
-    return numpy.arange(numpy.prod(shape)).reshape(shape).astype(dtype)
 
 
 def pixels(order, content='<TiffData/>', **sizes):

@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import struct
 
-import numpy
 import pytest
+import stacks
 from builder import ASCII, HolesIO, Page, build_tiff
 from numpy.testing import assert_array_equal
 from real_files import check_series, entries_of
+from stacks import check_stack, iter_ifds
 from tifffile.tifffile import (
     scanimage_artist_metadata,
     scanimage_description_metadata,
@@ -20,12 +22,9 @@ from tifffile.tifffile import (
 
 from tifffile import TiffFile, read_scanimage_metadata
 
+planes = functools.partial(stacks.planes, dtype='int16')
+
 ROI = {'RoiGroups': {'imagingRoiGroup': {'ver': 1}}}
-
-
-def planes(*shape, dtype='int16'):
-    """Return array of distinct values."""
-    return numpy.arange(numpy.prod(shape)).reshape(shape).astype(dtype)
 
 
 def build_big(data, frames, saved='[1;2]', version=4, roi=ROI, extra=''):
@@ -65,13 +64,7 @@ def build_classic(data, description='', software='', **kwargs):
 def check(tif, axes, data):
     """Assert that series is as expected."""
     assert tif.is_scanimage
-    assert len(tif.series) == 1
-    series = tif.series[0]
-    assert series.kind == 'ScanImage'
-    assert series.axes == axes
-    assert series.shape == data.shape
-    assert_array_equal(series.asarray(), data)
-    return series
+    return check_stack(tif, 'ScanImage', axes, data)
 
 
 @pytest.mark.parametrize(
@@ -545,15 +538,6 @@ def build_large(number=70, size=2**25):
     file._blocks = sorted(blocks)
     file._size = 8 + number * size
     return file, data
-
-
-def iter_ifds(data):
-    """Return offsets of IFDs of little-endian classic TIFF."""
-    offset = struct.unpack_from('<I', data, 4)[0]
-    while offset:
-        yield offset
-        number = struct.unpack_from('<H', data, offset)[0]
-        offset = struct.unpack_from('<I', data, offset + 2 + 12 * number)[0]
 
 
 def relocate(ifd, first, move):

@@ -8,10 +8,9 @@ import datetime
 import io
 import struct
 
-import numpy
 import pytest
 from builder import ASCII, BYTE, Page, Tag, build_tiff
-from numpy.testing import assert_array_equal
+from stacks import check_stack, planes
 from tifffile.tifffile import olympus_ini_metadata, olympusini_metadata
 
 from tifffile import TiffFile
@@ -53,11 +52,6 @@ Other3=c
 """
 
 
-def planes(*shape, dtype='uint16'):
-    """Return array of distinct values."""
-    return numpy.arange(numpy.prod(shape)).reshape(shape).astype(dtype)
-
-
 def build_structure(offset, magic=b'SIS0', month=10, exponent=-6):
     """Return SIS structure that is stored at offset."""
     data = struct.pack(
@@ -92,13 +86,7 @@ def build(data, ini=INI, structure=True, **kwargs):
 def check(tif, axes, data):
     """Assert that series is as expected."""
     assert tif.is_sis
-    assert len(tif.series) == 1
-    series = tif.series[0]
-    assert series.kind == 'SIS'
-    assert series.axes == axes
-    assert series.shape == data.shape
-    assert_array_equal(series.asarray(), data)
-    return series
+    return check_stack(tif, 'SIS', axes, data)
 
 
 @pytest.mark.parametrize('byteorder', ['<', '>'])

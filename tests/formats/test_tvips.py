@@ -9,7 +9,8 @@ import struct
 
 import numpy
 import pytest
-from builder import BYTE, LONG, Page, Tag, build_tiff
+from builder import BYTE, LONG, Tag
+from stacks import build_tagged, planes
 
 from tifffile import TIFF, TiffFile
 
@@ -47,9 +48,7 @@ def make_header(
 
 def build(tag, byteorder='<', **kwargs):
     """Return file with tag."""
-    image = numpy.arange(30, dtype='uint16').reshape(5, 6)
-    page = Page(image, extratags=[tag])
-    return io.BytesIO(build_tiff([page], byteorder=byteorder, **kwargs))
+    return build_tagged(planes(1, 5, 6), [tag], byteorder=byteorder, **kwargs)
 
 
 @pytest.mark.parametrize('bigtiff', [False, True])
