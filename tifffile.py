@@ -8004,10 +8004,12 @@ class _IfdIndex:
             self._prefetch()
         return self._offsets[index]
 
-    def array(self) -> NDArray[numpy.int64]:
-        """Return positions of all IFDs."""
-        self.extend(None)
-        return numpy.array(self._offsets, numpy.int64)
+    def array(
+        self, start: int = 0, stop: int | None = None, /
+    ) -> NDArray[numpy.int64]:
+        """Return positions of all IFDs, or of those from start to stop."""
+        self.extend(stop)
+        return numpy.array(self._offsets[start:stop], numpy.int64)
 
     def has(self, number: int, /) -> bool:
         """Return if there are at least as many IFDs."""
@@ -8511,16 +8513,25 @@ class _IfdTable:
         indices: Positions of IFDs in their chain.
         offsets: Positions of IFDs in file.
         rows: Tag records, of shape (number of IFDs, number of tags).
+        fixed: Which records are known to be the same in all IFDs.
 
     """
 
-    __slots__ = ('_columns', 'indices', 'offsets', 'rows', 'source')
+    __slots__ = (
+        '_columns',
+        '_fixed',
+        'indices',
+        'offsets',
+        'rows',
+        'source',
+    )
 
     source: _TagSource
     indices: NDArray[numpy.int64]
     offsets: NDArray[numpy.int64]
     rows: NDArray[Any]
     _columns: dict[int, int]
+    _fixed: NDArray[numpy.bool_] | None
 
     def __init__(
         self,
@@ -8528,11 +8539,13 @@ class _IfdTable:
         indices: NDArray[numpy.int64],
         offsets: NDArray[numpy.int64],
         rows: NDArray[Any],
+        fixed: NDArray[numpy.bool_] | None = None,
     ) -> None:
         self.source = source
         self.indices = indices
         self.offsets = offsets
         self.rows = rows
+        self._fixed = fixed
         self._columns = {}
         for column, code in enumerate(rows[0]['code'].tolist()):
             self._columns.setdefault(code, column)
@@ -8552,6 +8565,7 @@ class _IfdTable:
             self.indices[mask],
             self.offsets[mask],
             self.rows[mask],
+            self._fixed,
         )
 
     def values(self, code: int, /) -> NDArray[Any] | None:
@@ -8595,6 +8609,8 @@ class _IfdTable:
         mask = numpy.ones(len(self), numpy.bool_)
         for code in codes:
             if code not in self._columns:
+                continue
+            if self._fixed is not None and self._fixed[self._columns[code]]:
                 continue
             column = self.rows[:, self._columns[code]]
             mask &= column['count'] == column[0]['count']
@@ -8665,10 +8681,17 @@ def _read_ifd_table(
     return _IfdTable(source, indices, offsets, records)
 
 
-def _read_ifd_tables(index: _IfdIndex, /) -> list[_IfdTable] | None:
+def _read_ifd_tables(
+    index: _IfdIndex, start: int = 0, stop: int | None = None, /
+) -> list[_IfdTable] | None:
     """Return IFDs of chain grouped by their tag codes and types.
 
     Return None if the chain is too irregular for columns to pay.
+
+    Parameters:
+        index: Chain of IFDs.
+        start: Index of first IFD.
+        stop: Index of IFD after the last, None for all of the chain.
 
     """
     source = index.source
@@ -8676,8 +8699,8 @@ def _read_ifd_tables(index: _IfdIndex, /) -> list[_IfdTable] | None:
     if tiff.is_ndpi:
         return None
     tables: list[_IfdTable] = []
-    offsets = index.array()
-    indices = numpy.arange(offsets.size)
+    offsets = index.array(start, stop)
+    indices = numpy.arange(start, start + offsets.size)
     while indices.size:
         if len(tables) > 16:
             return None
@@ -8688,14 +8711,19 @@ def _read_ifd_tables(index: _IfdIndex, /) -> list[_IfdTable] | None:
         rows = _gather_rows(
             source, offsets, tiff.tagnosize + tagno * tiff.tagsize
         )
-        mask = _column(rows, 0, tiff.tagnoformat) == tagno
+        fixed = (rows == rows[0]).all(axis=0)
         records = _split_records(rows[:, tiff.tagnosize :], tiff)
+        if not _DATATYPE_SIZES.keys() >= {*records[0]['dtype'].tolist()}:
+            return None
+        parts = fixed[tiff.tagnosize :].reshape(tagno, tiff.tagsize)
+        if fixed[: tiff.tagnosize].all() and parts[:, :4].all():
+            tables.append(
+                _IfdTable(source, indices, offsets, records, parts.all(axis=1))
+            )
+            break
+        mask = _column(rows, 0, tiff.tagnoformat) == tagno
         mask &= (records['code'] == records[0]['code']).all(axis=1)
         mask &= (records['dtype'] == records[0]['dtype']).all(axis=1)
-        if not all(
-            dtype in _DATATYPE_SIZES for dtype in records[0]['dtype'].tolist()
-        ):
-            return None
         tables.append(
             _IfdTable(source, indices[mask], offsets[mask], records[mask])
         )
@@ -18347,6 +18375,10 @@ def _match_page_items(
     )
 
 
+# least number of IFDs to read into a table
+_TABLE_SIZE = 16384
+
+
 @final
 class _PageGroups:
     """Pages of an IFD chain, grouped by hash.
@@ -18364,12 +18396,18 @@ class _PageGroups:
     groups: list[_FrameSequence]
 
     def __init__(self, pages: TiffPages) -> None:
-        tables = _read_ifd_tables(pages._chain)
-        if tables is None:
-            raise _IrregularChain
+        chain = pages._chain
         groups: dict[int, list[_FrameSequence]] = {}
-        for table in tables:
-            self._add_table(pages, table, groups)
+        start = 0
+        while chain.has(start + 1):
+            # IFDs are read while their links are in the cache of the system
+            stop = start + max(_TABLE_SIZE, start // 8)
+            tables = _read_ifd_tables(chain, start, stop)
+            if tables is None:
+                raise _IrregularChain
+            for table in tables:
+                self._add_table(pages, table, groups)
+            start = stop
         self.groups = sorted(
             (self._merge(parts) for parts in groups.values()),
             key=lambda group: int(group.indices[0]),
@@ -18385,7 +18423,9 @@ class _PageGroups:
         if 330 in table:
             raise _IrregularChain
         rest = numpy.ones(len(table), numpy.bool_)
-        while rest.any():
+        for _ in range(64):
+            if not rest.any():
+                return
             part = table.take(rest)
             mask = part.alike(_GEOMETRY_CODES)
             page = pages.get(int(part.indices[0]))
@@ -18393,7 +18433,7 @@ class _PageGroups:
             sequence = self.frames(page, part.take(mask))
             parts = groups.setdefault(sequence.keyframe.hash, [])
             if parts and (
-                347 in table
+                parts[0].keyframe.jpegtables != sequence.keyframe.jpegtables
                 or parts[0].dataoffsets.shape[1]
                 != sequence.dataoffsets.shape[1]
                 or not _decodes_alike(parts[0].keyframe, sequence.keyframe)
@@ -18401,8 +18441,9 @@ class _PageGroups:
                 raise _IrregularChain
             parts.append(sequence)
             rest[rest] = ~mask
-            if len(groups) > 64 or len(parts) > 64:
-                raise _IrregularChain
+            if len(groups) > 64:
+                break
+        raise _IrregularChain
 
     @staticmethod
     def frames(keyframe: TiffPage, table: _IfdTable) -> _FrameSequence:

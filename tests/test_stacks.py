@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import pickle
@@ -14,7 +15,7 @@ from typing import Any
 
 import numpy
 import pytest
-from builder import Page, build_tiff
+from builder import Page, build_tiff, split_jpeg
 from numpy.testing import assert_array_equal
 from server import Server
 
@@ -702,3 +703,57 @@ def test_room():
         with TiffFile(io.BytesIO(data + bytes(size))) as tif:
             assert tif.series[0].shape == IMAGES.shape
             assert is_followed(tif) is follows
+
+
+# -- tables of IFDs -----------------------------------------------------------
+
+
+@pytest.mark.parametrize('size', [7, 100, 16384])
+def test_tables(monkeypatch, size):
+    """Test pages of several kinds are grouped, part by part."""
+    monkeypatch.setattr(tifffile, '_TABLE_SIZE', size)
+    number = 200
+    images = IMAGES[:number]
+    pages = make_pages('text', images)
+    for i in range(0, number, 3):
+        pages[i] = Page(images[i], compression=8, tags={305: (2, 'software')})
+    for i in range(100, number, 7):
+        pages[i] = Page(images[i, :30])
+    with TiffFile(io.BytesIO(build_tiff(pages))) as tif:
+        assert tif._page_groups is not None
+        short = {*range(100, number, 7)}
+        zipped = {*range(0, number, 3)} - short
+        plain = {*range(number)} - short - zipped
+        for series, indices in zip(
+            tif.series, (zipped, plain, short), strict=True
+        ):
+            assert [page.index for page in series] == sorted(indices)
+            assert_array_equal(
+                series.asarray(),
+                images[sorted(indices), : series.shape[1]],
+            )
+
+
+@pytest.mark.parametrize('size', [64, 16384])
+@pytest.mark.parametrize('levels', [(80, 80), (80, 50)])
+def test_tables_of_jpeg(monkeypatch, size, levels):
+    """Test pages are grouped if they share tables of JPEG."""
+    monkeypatch.setattr(tifffile, '_TABLE_SIZE', size)
+    imagecodecs = pytest.importorskip('imagecodecs')
+    image = (IMAGES[0] >> 8).astype('uint8')
+    pages = []
+    for level in levels:
+        stream = imagecodecs.jpeg_encode(image, level=level)
+        tables, segment = split_jpeg(stream)
+        page = Page(
+            image, compression=7, segments=[segment], jpegtables=tables
+        )
+        pages += [dataclasses.replace(page) for _ in range(64)]
+    with TiffFile(io.BytesIO(build_tiff(pages))) as tif:
+        series = tif.series[0]
+        assert series.kind == 'Uniform'
+        assert (tif._page_groups is not None) is (levels[0] == levels[1])
+        for index in (0, 63, 64, 127):
+            expected = tif.pages[index].asarray()
+            assert_array_equal(series.asarray(key=index), expected)
+            assert_array_equal(series.asarray()[index], expected)
