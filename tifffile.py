@@ -148,6 +148,7 @@ __all__ = [
 ]
 
 import bisect
+import collections
 import contextlib
 import copy
 import dataclasses
@@ -2604,13 +2605,17 @@ def parse_selection(
             f'selection has {len(items) - len(ellipses)} indices '
             f'for {len(shape)} dimensions'
         )
-    start = ellipses[0] if ellipses else len(items)
-    items = (
-        *items[:start],
-        *(slice(None),) * missing,
-        *items[start + 1 :],
-    )
+    if missing or ellipses:
+        start = ellipses[0] if ellipses else len(items)
+        items = (
+            *items[:start],
+            *(slice(None),) * missing,
+            *items[start + 1 :],
+        )
     return tuple(map(parse_index, items, range(len(shape)), shape))
+
+
+_NO_ITEMS = slice(0, 0, 1)
 
 
 def parse_index(item: Any, axis: int, size: int, /) -> int | slice:
@@ -2618,10 +2623,10 @@ def parse_index(item: Any, axis: int, size: int, /) -> int | slice:
     if isinstance(item, slice):
         if item.step is None:
             start, stop, step = item.indices(size)
-            return slice(start, stop, 1) if stop > start else slice(0, 0, 1)
+            return slice(start, stop, 1) if stop > start else _NO_ITEMS
         indices = range(size)[item]
         if not indices:
-            return slice(0, 0, 1)
+            return _NO_ITEMS
         start, last, step = indices[0], indices[-1], indices.step
         if step > 0:
             return slice(start, last + 1, step)
@@ -7924,7 +7929,7 @@ class _IfdIndex:
     The index is the only owner of the chain: it knows the positions of IFDs
     and of the last link, where another IFD can be chained, enforces
     the limit of the number of IFDs, and cuts the chain where it is corrupted
-    or runs into itself. Only `expect` and `read_table` rely on IFDs that the
+    or runs into itself. Only `expects` and `read_table` rely on IFDs that the
     chain has not been followed to.
 
     Parameters:
@@ -8028,24 +8033,39 @@ class _IfdIndex:
             return None
         return stack
 
-    def expect(
-        self, number: int, is_uniform: Callable[[_IfdTable], bool], /
-    ) -> int:
-        """Return number of IFDs that the chain has.
+    def is_regular(self, start: int, stop: int, /) -> bool:
+        """Return if IFDs are equidistant, as if written together."""
+        if self.stack is not None:
+            return True
+        self.extend(stop)
+        offsets = self._offsets[start:stop]
+        if len(offsets) < 2:
+            return True
+        first, second = offsets[:2]
+        return first < second and offsets == [
+            *range(first, offsets[-1] + 1, second - first)
+        ]
 
-        The chain is not followed if the file looks as if it was made of just
-        the number of equidistant pages that metadata tell.
+    def expects(
+        self, number: int, is_uniform: Callable[[_IfdTable], bool], /
+    ) -> bool:
+        """Return if the chain needs not be followed to know its length.
+
+        The file looks as if it was made of just the number of equidistant
+        pages that metadata tell.
 
         Parameters:
             number: Number of IFDs that metadata tell.
             is_uniform: Function that tells if a few IFDs are as expected.
 
         """
+        if number < _STACK_NUMBER or self._complete:
+            return False
         with self._lock:
-            if self._stack is None and not self._complete:
+            if self._stack is None:
                 self._stack = _find_stack(self, number, is_uniform)
         stack = self.stack
-        return len(self) if stack is None else stack.number
+        return stack is not None and stack.number == number
 
     def read_table(self, indices: NDArray[numpy.int64], /) -> _IfdTable | None:
         """Return at least the IFDs, and the second IFD first.
@@ -8340,7 +8360,7 @@ def _find_stack(
     source = index.source
     fh = source.fh
     if (
-        not _STACK_NUMBER <= number <= source.limits.ifds
+        number > source.limits.ifds
         or source.tiff.is_ndpi
         or fh.mode != 'rb'
         or not index.has(4)
@@ -9839,15 +9859,15 @@ class _PageGeometry(NamedTuple):
 
     def segments_of(self, region: _Region, /) -> list[int]:
         """Return indices of segments that region touches, in C order."""
-        if region == self.region:
-            return list(range(self.nsegments))
-        if 0 in region.shape:
+        (s0, s1), (d0, d1), (l0, l1), (w0, w1), (c0, c1) = region
+        if s0 >= s1 or d0 >= d1 or l0 >= l1 or w0 >= w1 or c0 >= c1:
             return []
-        _, depth, length, width = self.grid
-        (s0, s1), (d0, d1), (l0, l1), (w0, w1), _ = region
+        planes, depth, length, width = grid = self.grid
         columns = range(w0 // self.chunkwidth, (w1 - 1) // self.chunkwidth + 1)
         rows = range(l0 // self.chunklength, (l1 - 1) // self.chunklength + 1)
         slices = range(d0 // self.chunkdepth, (d1 - 1) // self.chunkdepth + 1)
+        if (s1 - s0, len(slices), len(rows), len(columns)) == grid:
+            return list(range(planes * depth * length * width))
         return [
             ((s * depth + d) * length + l) * width + w
             for s in range(s0, s1)
@@ -12309,6 +12329,251 @@ _RUN_BUFFERS = 512  # destinations of a scatter read
 _THREAD = threading.local()  # memory that is used again by a thread
 _REMOTE_GAP = 64  # unused bytes between segments in a run of a remote file
 
+# -- threads ------------------------------------------------------------------
+#
+# Threads are started once, and wait for the next tasks: to start them costs
+# as much as to decode tiles, and memory that they use again stays in cache.
+# Those who wait for a task that no thread has begun do it themselves. Hence
+# tasks may run others, and all get done if there are no threads to be had.
+
+
+class _Threads:
+    """Threads of the process, which are started when first needed."""
+
+    __slots__ = ('_executor', '_lock')
+
+    def __init__(self) -> None:
+        self.forget()
+        if hasattr(os, 'register_at_fork'):
+            os.register_at_fork(after_in_child=self.forget)
+
+    def forget(self) -> None:
+        """Start over, since forked processes do not have the threads."""
+        self._executor: Any = None
+        self._lock = threading.Lock()
+
+    def submit(self, function: Callable[[], None]) -> Any | None:
+        """Return future of call, or None if there are no threads."""
+        try:
+            with self._lock:
+                if self._executor is None:
+                    from concurrent.futures import ThreadPoolExecutor
+
+                    number = max(_MAX_THREADS, count_cpus())
+                    self._executor = ThreadPoolExecutor(number, 'tifffile')
+                return self._executor.submit(function)
+        except RuntimeError:
+            # the interpreter shuts down, or the system has no more threads
+            return None
+
+
+_MAX_THREADS = 64
+_THREADS = _Threads()
+
+
+@final
+class _Task:
+    """Call of function that a thread makes.
+
+    Parameters:
+        function: Function to call.
+        *args: Arguments of function.
+
+    """
+
+    __slots__ = ('_args', '_done', '_error', '_function', '_result')
+
+    def __init__(self, function: Callable[..., Any], *args: Any) -> None:
+        self._function = function
+        self._args = args
+        self._result: Any = None
+        self._error: BaseException | None = None
+        self._done = threading.Lock()
+        self._done.acquire()
+
+    def run(self) -> bool:
+        """Call function; return whether it did not raise."""
+        try:
+            self._result = self._function(*self._args)
+        except BaseException as exc:
+            self._error = exc
+            if not isinstance(exc, Exception):
+                # an interrupt does not wait for the result of earlier tasks
+                raise
+        finally:
+            self._done.release()
+        return self._error is None
+
+    @property
+    def is_done(self) -> bool:
+        """Function has returned or raised."""
+        return not self._done.locked()
+
+    def wait(self) -> Any:
+        """Return, or raise, what function does."""
+        with self._done:
+            pass
+        if self._error is not None:
+            raise self._error
+        return self._result
+
+
+@final
+class _Workers:
+    """Some of the threads, which do tasks in the order they are added.
+
+    Leave context to drop tasks not begun, and wait for those that are.
+    Tasks that are added before one that raises are begun, others may not be.
+
+    Parameters:
+        number: Maximum number of threads.
+
+    """
+
+    __slots__ = ('_futures', '_idle', '_lock', '_queue')
+
+    def __init__(self, number: int) -> None:
+        self._queue: collections.deque[_Task] = collections.deque()
+        self._futures: list[Any] = []
+        self._idle = number
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> _Workers:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._queue.clear()
+        for future in self._futures:
+            if not future.cancel():
+                future.exception()
+
+    def add(self, function: Callable[..., Any], *args: Any) -> _Task:
+        """Return task that is done soon."""
+        task = _Task(function, *args)
+        with self._lock:
+            self._queue.append(task)
+            if self._idle == 0:
+                return task
+            self._idle -= 1
+        future = _THREADS.submit(self._work)
+        if future is not None:
+            self._futures = [f for f in self._futures if not f.done()]
+            self._futures.append(future)
+        return task
+
+    def result(self, task: _Task) -> Any:
+        """Return, or raise, what task does; do others until it is done.
+
+        The result of no earlier task is missing.
+
+        """
+        while not task.is_done:
+            following = self._take()
+            if following is None:
+                break
+            self._run(following)
+        return task.wait()
+
+    def _run(self, task: _Task) -> None:
+        """Do task; begin no others if it raises."""
+        if not task.run():
+            self._queue.clear()
+
+    def _take(self, idle: int = 0) -> _Task | None:
+        """Return next task, or None if there is none for thread to do."""
+        with self._lock:
+            if self._queue:
+                return self._queue.popleft()
+            self._idle += idle
+            return None
+
+    def _work(self) -> None:
+        """Do tasks in other thread."""
+        task = self._take(1)
+        while task is not None:
+            self._run(task)
+            task = self._take(1)
+
+
+def run_concurrently(
+    function: Callable[..., Any],
+    items: Iterable[tuple[Any, ...]],
+    maxworkers: int,
+    /,
+) -> None:
+    """Call function with arguments, in this thread and others.
+
+    Parameters:
+        function: Function to call.
+        items: Arguments of calls.
+        maxworkers: Number of threads.
+
+    Raises:
+        Exception: What the first call, in order of items, raises.
+
+    """
+    items = list(items)
+    maxworkers = min(maxworkers, len(items))
+    if maxworkers < 2:
+        for args in items:
+            function(*args)
+        return
+    with _Workers(maxworkers - 1) as workers:
+        tasks = [workers.add(function, *args) for args in items]
+        for task in tasks:
+            workers.result(task)
+
+
+def map_concurrently(
+    function: Callable[[Any], Any],
+    items: Iterable[Any],
+    maxworkers: int,
+    number: int = 1,
+    /,
+) -> Iterator[Any]:
+    """Yield results of function in order, computed by threads.
+
+    Only a few items more than there are threads are taken in advance.
+    If taking an item fails, the results of earlier items are yielded first.
+
+    Parameters:
+        function: Function to call with items.
+        items: Iterable, which is only used by the calling thread.
+        maxworkers: Number of threads.
+        number: Number of items that a thread works off in one go.
+
+    """
+    if maxworkers < 2:
+        yield from map(function, items)
+        return
+
+    def process(batch: list[Any]) -> list[Any]:
+        return [function(item) for item in batch]
+
+    iterator = iter(items)
+    pending: collections.deque[_Task] = collections.deque()
+    failure: BaseException | None = None
+    with _Workers(maxworkers - 1) as workers:
+        while failure is None:
+            batch: list[Any] = []
+            try:
+                for item in itertools.islice(iterator, number):
+                    batch.append(item)
+            except BaseException as exc:
+                failure = exc
+            if not batch:
+                break
+            pending.append(workers.add(process, batch))
+            if len(pending) > 2 * maxworkers:
+                yield from workers.result(pending.popleft())
+        while pending:
+            yield from workers.result(pending.popleft())
+        if failure is not None:
+            raise failure
+
+
+# -- decoders -----------------------------------------------------------------
+
 
 class _SampleCoding(NamedTuple):
     """How samples of a page are encoded, besides its geometry.
@@ -12462,7 +12727,7 @@ class _SegmentDecoder:
         shape: tuple[int, int, int, int],
     ) -> NDArray[Any]:
         """Return array in shape of segment, or cropped to the page."""
-        size = product(shape)
+        size = shape[0] * shape[1] * shape[2] * shape[3]
         if array.size == size:
             return array.reshape(shape)
         if array.ndim == 1 and array.size > size:
@@ -12541,6 +12806,7 @@ class _ByteDecoder(_SegmentDecoder):
             and dtype.itemsize > 1
             and not byteorder_isnative(coding.byteorder)
         )
+        self._is_native = is_plain and not self.swap
 
     def _check_predictor(self) -> None:
         """Raise ValueError or NotImplementedError if not supported."""
@@ -12578,14 +12844,21 @@ class _ByteDecoder(_SegmentDecoder):
         data = self._decompress(data, position, shape, scratch)
         if self._is_predicted_float:
             return self._decode_float(data, position, shape, part)
-        array = unpack_samples(
-            data,
-            coding.sampleformat,
-            coding.bitspersample,
-            coding.byteorder,
-            self.dtype,
-            shape[2] * shape[3],
-        )
+        if (
+            self._is_native
+            and isinstance(data, numpy.ndarray)
+            and data.size % self.dtype.itemsize == 0
+        ):
+            array = data.view(self.dtype)
+        else:
+            array = unpack_samples(
+                data,
+                coding.sampleformat,
+                coding.bitspersample,
+                coding.byteorder,
+                self.dtype,
+                shape[2] * shape[3],
+            )
         array = self.fit(array, position, shape)
         if coding.predictor != 1:
             if part is not None and array.flags.writeable:
@@ -12911,14 +13184,14 @@ def _find_few_segments(
     return items
 
 
-def _iter_few_runs(
+def _list_few_runs(
     items: list[tuple[int, int, int]],
     page: int,
     maxgap: int,
     maxbytes: int,
     maxsegments: int,
     is_cut: bool,
-) -> Iterator[_Run]:
+) -> list[_Run]:
     """Return what _iter_runs does, for few segments of one page.
 
     Parameters:
@@ -12930,29 +13203,37 @@ def _iter_few_runs(
         is_cut: Whether segments are cut.
 
     """
-    first = 0
-    for last in range(1, len(items) + 1):
-        if last < len(items) and last - first < maxsegments:
-            offset, bytecount, _ = items[last - 1]
-            start, size, _ = items[last]
-            if (
-                0 <= start - offset - bytecount <= maxgap
-                and start + size - items[first][0] <= maxbytes
-            ):
-                continue
-        part = items[first:last]
-        start = part[0][0]
-        offset, bytecount, _ = part[-1]
-        yield _Run(
-            start,
-            offset + bytecount - start,
-            [item[0] for item in part],
-            [item[1] for item in part],
-            [page] * len(part),
-            [item[2] for item in part],
+    parts: list[tuple[list[int], list[int], list[int]]] = []
+    starts: list[int] = []
+    sizes: list[int] = []
+    indices: list[int] = []
+    end = 0
+    for offset, bytecount, index in items:
+        if (
+            starts
+            and 0 <= offset - end <= maxgap
+            and offset + bytecount - starts[0] <= maxbytes
+            and len(starts) < maxsegments
+        ):
+            starts.append(offset)
+            sizes.append(bytecount)
+            indices.append(index)
+        else:
+            starts, sizes, indices = [offset], [bytecount], [index]
+            parts.append((starts, sizes, indices))
+        end = offset + bytecount
+    return [
+        _Run(
+            starts[0],
+            starts[-1] + sizes[-1] - starts[0],
+            starts,
+            sizes,
+            [page] * len(starts),
+            indices,
             is_cut,
         )
-        first = last
+        for starts, sizes, indices in parts
+    ]
 
 
 @final
@@ -13069,10 +13350,8 @@ class _SegmentReader:
                     maxgap *= 8
         items = cut or items
         items.sort()
-        return list(
-            _iter_few_runs(
-                items, page, maxgap, maxbytes, maxsegments, bool(cut)
-            )
+        return _list_few_runs(
+            items, page, maxgap, maxbytes, maxsegments, bool(cut)
         )
 
     def _cut_segments(
@@ -13317,7 +13596,10 @@ class _SegmentReader:
             self._read_rows(segments, run)
             return
         buffer = self._load(segments, run, data)
-        if run.is_cut or (
+        if run.is_cut:
+            self._place_parts(run, buffer)
+            return
+        if (
             geometry.tiled
             and geometry.chunkdepth == 1
             and min(run.bytecounts) >= geometry.chunksize * self._itemsize
@@ -13375,7 +13657,35 @@ class _SegmentReader:
     @property
     def _stored_dtype(self) -> numpy.dtype[Any]:
         """Type of samples of uncompressed segments."""
+        if not self.decoder.swap:  # type: ignore[attr-defined]
+            return self.decoder.dtype
         return self.decoder.dtype.newbyteorder(self.decoder.coding.byteorder)
+
+    def _place_parts(self, run: _Run, buffer: memoryview) -> None:
+        """Copy rows of few uncompressed segments to output, one by one."""
+        geometry = self.geometry
+        (s0, _), (d0, _), (l0, l1), (w0, w1), (c0, c1) = self.region
+        length, width = geometry.chunklength, geometry.chunkwidth
+        _, depth, rows, columns = geometry.grid
+        dtype = self._stored_dtype
+        for index, offset, page in zip(
+            run.indices, run.offsets, run.pages, strict=True
+        ):
+            index, column = divmod(index, columns)
+            plane, row = divmod(index, rows)
+            plane, slice_ = divmod(plane, depth)
+            top, left = row * length, column * width
+            a, b = max(top, l0), min(top + length, l1)
+            e, f = max(left, w0), min(left + width, w1)
+            part: NDArray[Any] = numpy.ndarray(
+                (b - a, width, geometry.samples),
+                dtype,
+                buffer,
+                offset - run.start,
+            )
+            self.out[
+                page, plane - s0, slice_ - d0, a - l0 : b - l0, e - w0 : f - w0
+            ] = part[:, e - left : f - left, c0:c1]
 
     def _place_rows(
         self, run: _Run, buffer: memoryview, is_writable: bool
@@ -13412,9 +13722,7 @@ class _SegmentReader:
             top = position[2]
             begin = max(self.region[2][0] - top, 0)
             end = min(geometry.chunklength, self.region[2][1] - top)
-            offset = offsets[start] - run.start
-            if not run.is_cut:
-                offset += begin * strides[0]
+            offset = offsets[start] - run.start + begin * strides[0]
             rows: NDArray[Any] = numpy.ndarray(
                 (stop - start, end - begin, *geometry.chunk[2:]),
                 dtype,
@@ -13539,7 +13847,8 @@ class _SegmentReader:
         fits = view.shape == shape and view.dtype == dtype
         out = view if fits else None
         if out is None and not isinstance(self.decoder, _ByteDecoder):
-            memory = _get_scratch(product(shape) * dtype.itemsize)
+            size = shape[0] * shape[1] * shape[2] * shape[3] * dtype.itemsize
+            memory = _get_scratch(size)
             out = memory.view(dtype).reshape(shape)
         try:
             array = self.decoder.decode(
@@ -13629,7 +13938,9 @@ def _read_region(
                 _read_batches(fh, work, maxworkers, buffersize)
                 continue
             for reader, item, runs in work:
-                _run_tasks(reader.read, [(item, r) for r in runs], maxworkers)
+                run_concurrently(
+                    reader.read, [(item, r) for r in runs], maxworkers
+                )
 
 
 def _plan_work(
@@ -13648,24 +13959,6 @@ def _plan_work(
         yield reader, item, reader.plan(item, maxworkers)
 
 
-def _run_tasks(
-    task: Callable[..., None],
-    items: Sequence[tuple[Any, ...]],
-    maxworkers: int,
-) -> None:
-    """Run task on items, in threads if there is more than one worker."""
-    maxworkers = min(maxworkers, len(items))
-    if maxworkers < 2:
-        for item in items:
-            task(*item)
-        return
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(maxworkers) as executor:
-        for _ in executor.map(task, *zip(*items, strict=True)):
-            pass
-
-
 def _read_batches(
     fh: FileHandle,
     work: Iterable[tuple[_SegmentReader, _PageSegments, list[_Run]]],
@@ -13678,7 +13971,6 @@ def _read_batches(
     ones are fetched while these are decoded.
 
     """
-    from concurrent.futures import ThreadPoolExecutor
 
     def decode(
         reader: _SegmentReader,
@@ -13700,23 +13992,18 @@ def _read_batches(
     if batch is None:
         return
     datas = fetch(batch)
-    executor = None
-    try:
+    with _Workers(1) as fetcher:
         while batch is not None:
             following = next(batches, None)
             if following is not None:
-                executor = executor or ThreadPoolExecutor(1)
-                future = executor.submit(fetch, following)
+                task = fetcher.add(fetch, following)
             items = [
                 (*unit, data) for unit, data in zip(batch, datas, strict=True)
             ]
-            _run_tasks(decode, items, maxworkers)
+            run_concurrently(decode, items, maxworkers)
             if following is not None:
-                datas = future.result()
+                datas = fetcher.result(task)
             batch = following
-    finally:
-        if executor is not None:
-            executor.shutdown()
 
 
 def _batch_runs(
@@ -14016,11 +14303,9 @@ class _PageLike:
             for batch in batches:
                 yield from map(process, batch)
             return
-        from concurrent.futures import ThreadPoolExecutor
-
-        with ThreadPoolExecutor(maxworkers) as executor:
-            for batch in batches:
-                yield from executor.map(process, batch)
+        yield from map_concurrently(
+            process, itertools.chain.from_iterable(batches), maxworkers
+        )
 
     def aszarr(self, **kwargs: Any) -> ZarrTiffStore:
         """Return image of page as Zarr store.
@@ -16245,7 +16530,9 @@ def _read_few_segments(
     )
     runs = reader.plan_few(items, fh, 0, workers)
     with fh.hold():
-        _run_tasks(reader.read, [(segments, run) for run in runs], workers)
+        run_concurrently(
+            reader.read, [(segments, run) for run in runs], workers
+        )
     return out
 
 
@@ -17408,6 +17695,10 @@ class _SeriesKind(str):
         return _SeriesKind, (str(self),)
 
 
+# shapes are wanted with every region that is read
+_squeeze_series = functools.lru_cache(256)(squeeze_axes)
+
+
 @final
 class TiffPageSeries:
     """Sequence of pages that make up a multi-dimensional image.
@@ -17567,7 +17858,7 @@ class TiffPageSeries:
         base = self._base
         if base is not None and base is not self and base._axes == self._axes:
             skip += squeeze_axes(base._shape, base._axes)[1]
-        return squeeze_axes(self._shape, self._axes, skip)
+        return _squeeze_series(self._shape, self._axes, skip)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -17911,6 +18202,8 @@ class TiffPageSeries:
         if isinstance(pages, _LazyFrames) and indices is not None:
             return pages.take(indices)
         pages = self._all_pages()
+        if len(pages) == 1 and indices is not None and indices.tolist() == [0]:
+            return pages
         number = max(self.size // max(self.keyframe.size, 1), 1)
         if len(pages) == 1 and number > 1 and self.dataoffset is not None:
             if indices is None:
@@ -19394,8 +19687,8 @@ class _Shaped(Format):
         if number == 1 or truncated:
             return 1
         chain = tif.pages._chain
-        if keyframe.index == 0:
-            return number if tif._expect_pages(number) >= number else 1
+        if keyframe.index == 0 and tif._expects(number):
+            return number
         return number if chain.has(keyframe.index + number) else 1
 
     @staticmethod
@@ -19421,6 +19714,9 @@ class _Shaped(Format):
             page.is_final
             and page.hash == keyframe.hash
             and page.dataoffsets[0] == start + keyframe.nbytes
+            and tif.pages._chain.is_regular(
+                keyframe.index + 1, keyframe.index + number
+            )
         )
 
     @staticmethod
@@ -19822,7 +20118,7 @@ class _ImageJ(Format):
                 return [page]
         elif images == 1:
             return [page]
-        number = tif._expect_pages(images)
+        number = tif._count_pages(images)
         if number != images:
             logger().warning(
                 f'{tif!r} ImageJ series expected {images} pages, got {number}'
@@ -20881,7 +21177,7 @@ class _OmePlanes:
             tif = self.files.get(text, uuid.get('FileName'))
         if tif is None:
             return
-        number = tif._expect_pages(len(self._sources))
+        number = tif._count_pages(len(self._sources))
         if count <= 0:
             count = number
         if ifd + count > number:
@@ -30446,16 +30742,20 @@ class TiffFile:
                 item._request = kind
         return [_with_squeeze(item, squeeze) for item in series]
 
-    def _expect_pages(self, number: int) -> int:
-        """Return number of pages, judging by few if metadata are right.
+    def _count_pages(self, number: int) -> int:
+        """Return number of pages, judging by few if metadata seem right.
 
         Parameters:
             number: Number of pages that metadata tell.
 
         """
-        if self._is_misleading:
-            return len(self.pages)
-        return self.pages._chain.expect(number, self._is_uniform)
+        return number if self._expects(number) else len(self.pages)
+
+    def _expects(self, number: int) -> bool:
+        """Return if number of pages seems right, judging by few of many."""
+        return not self._is_misleading and self.pages._chain.expects(
+            number, self._is_uniform
+        )
 
     def _is_uniform(self, table: _IfdTable) -> bool:
         """Return if IFDs match the second page, and that the first one."""
@@ -33196,60 +33496,6 @@ def _count_writers(
     return min(limit, segments)
 
 
-def _map_ordered(
-    function: Callable[[Any], Any],
-    items: Iterable[Any],
-    maxworkers: int,
-    number: int = 1,
-    /,
-) -> Iterator[Any]:
-    """Yield results of function in order, computed by threads.
-
-    Only a few items more than there are threads are taken in advance.
-    If taking an item fails, the results of earlier items are yielded first.
-
-    Parameters:
-        function: Function to call with items.
-        items: Iterable, which is only used by the calling thread.
-        maxworkers: Number of threads.
-        number: Number of items that a thread works off in one go.
-
-    """
-    if maxworkers < 2:
-        yield from map(function, items)
-        return
-    from collections import deque
-    from concurrent.futures import Future, ThreadPoolExecutor
-
-    def process(batch: list[Any]) -> list[Any]:
-        return [function(item) for item in batch]
-
-    iterator = iter(items)
-    pending: deque[Future[list[Any]]] = deque()
-    failure: BaseException | None = None
-    with ThreadPoolExecutor(maxworkers) as executor:
-        try:
-            while failure is None:
-                batch: list[Any] = []
-                try:
-                    for item in itertools.islice(iterator, number):
-                        batch.append(item)
-                except BaseException as exc:
-                    failure = exc
-                if not batch:
-                    break
-                pending.append(executor.submit(process, batch))
-                if len(pending) > 2 * maxworkers:
-                    yield from pending.popleft().result()
-            while pending:
-                yield from pending.popleft().result()
-            if failure is not None:
-                raise failure
-        finally:
-            for future in pending:
-                future.cancel()
-
-
 def encode_strips(
     pagedata: NDArray[Any],
     encode: Callable[[NDArray[Any]], bytes],
@@ -33272,7 +33518,7 @@ def encode_strips(
         for image in plane
         for start in range(0, image.shape[0], rowsperstrip)
     )
-    return _map_ordered(encode, strips, maxworkers)
+    return map_concurrently(encode, strips, maxworkers)
 
 
 def encode_tiles(
@@ -33306,7 +33552,7 @@ def encode_tiles(
         return encode(_pad_segment(tile, tileshape, dtype))
 
     tiles = itertools.islice(tileiter, numtiles)
-    return _map_ordered(encode_tile, tiles, maxworkers)
+    return map_concurrently(encode_tile, tiles, maxworkers)
 
 
 def iter_tiles(
@@ -36810,7 +37056,9 @@ def _encode_segments(
     number = geometry.nsegments * plan.frames
     # of several segments per task, and several tasks per thread
     number = min(_TASK_BYTES // nbytes, number // (4 * plan.maxworkers))
-    yield from _map_ordered(process, segments, plan.maxworkers, max(number, 1))
+    yield from map_concurrently(
+        process, segments, plan.maxworkers, max(number, 1)
+    )
 
 
 # tasks of threads encode about this many bytes
@@ -40406,10 +40654,10 @@ class FileSequence(Sequence[str]):
             assert index is not None
             reader.copy(name, first, result[(*index, ...)])
 
-        def fill(item: tuple[Any, str]) -> None:
-            reader.fill(item[1], result[(*item[0], ...)])
+        def fill(index: Any, name: str) -> None:
+            reader.fill(name, result[(*index, ...)])
 
-        _run_concurrently(fill, places, workers)
+        run_concurrently(fill, places, workers)
 
     def _make_reader(
         self, kwargs: dict[str, Any], inplace: bool | None, ioworkers: int
@@ -40523,26 +40771,6 @@ def _glob_files(pattern: str, /) -> list[str]:
     import glob
 
     return glob.glob(pattern)
-
-
-def _run_concurrently(
-    function: Callable[[T], None], items: Iterable[T], workers: int, /
-) -> None:
-    """Call function with every item, in threads."""
-    if workers < 2:
-        for item in items:
-            function(item)
-        return
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(workers) as executor:
-        futures = [executor.submit(function, item) for item in items]
-        try:
-            for future in futures:
-                future.result()
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
 
 
 @final

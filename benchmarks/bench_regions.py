@@ -8,9 +8,13 @@ Usage: ``python benchmarks/bench_regions.py [--quick] [--check] [CODEC ...]``
 The same random regions are read by this library, through Zarr, and by GDAL
 (rasterio), libvips (pyvips), and OpenSlide as far as these are installed and
 read the file. The bare code decodes the tiles that the regions touch. All
-run in turn in the same process, and the best run of each counts. What is
-compared is CPU time, over all threads, since it depends less on the load of
-the machine than wall time. No reader may cache tiles.
+run in turn in the same process, and the best run of each counts. No reader
+may cache tiles.
+
+First, everyone uses one thread, and CPU time is compared, since it depends
+less on the load of the machine than wall time. Then, this library and GDAL
+use as many threads as there are CPUs, and wall time is compared with that of
+the best of the others, however many threads these use.
 
 """
 
@@ -18,11 +22,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -78,14 +83,15 @@ def write_pyramid(path: Path, image: Any, **kwargs: Any) -> None:
 # -- readers ------------------------------------------------------------------
 
 
-def read_tifffile(path: Path) -> Iterator[Read]:
+def read_tifffile(path: Path, threads: int = 1) -> Iterator[Read]:
     """Read regions with this library."""
     with TiffFile(path) as tif:
         series = tif.series[0]
 
         def read(x: int, y: int, size: int) -> Any:
             return series.asarray(
-                selection=(slice(y, y + size), slice(x, x + size))
+                selection=(slice(y, y + size), slice(x, x + size)),
+                maxworkers=threads,
             )
 
         yield read
@@ -100,7 +106,7 @@ def read_zarr(path: Path) -> Iterator[Read]:
         yield lambda x, y, size: array[y : y + size, x : x + size]
 
 
-def read_rasterio(path: Path) -> Iterator[Read]:
+def read_rasterio(path: Path, threads: int = 1) -> Iterator[Read]:
     """Read regions with GDAL."""
     import warnings
 
@@ -108,7 +114,10 @@ def read_rasterio(path: Path) -> Iterator[Read]:
     from rasterio.windows import Window
 
     warnings.simplefilter('ignore', rasterio.errors.NotGeoreferencedWarning)
-    with rasterio.Env(GDAL_CACHEMAX=0), rasterio.open(path) as src:
+    with (
+        rasterio.Env(GDAL_CACHEMAX=0),
+        rasterio.open(path, NUM_THREADS=threads) as src,
+    ):
 
         def read(x: int, y: int, size: int) -> Any:
             return numpy.moveaxis(
@@ -199,6 +208,7 @@ READERS = {
     'openslide': read_openslide,
 }
 OTHERS = ('rasterio', 'pyvips', 'openslide')
+THREADED = {'tifffile+': read_tifffile, 'rasterio+': read_rasterio}
 
 
 # -- measuring ----------------------------------------------------------------
@@ -208,8 +218,10 @@ def open_readers(path: Path) -> tuple[dict[str, Read], list[Any]]:
     """Return functions to read regions, and what keeps files open."""
     functions = {}
     generators = []
-    for name, reader in READERS.items():
-        generator = reader(path)
+    readers = [(name, reader(path)) for name, reader in READERS.items()]
+    for name, threaded in THREADED.items():
+        readers.append((name, threaded(path, os.cpu_count() or 1)))
+    for name, generator in readers:
         try:
             functions[name] = next(generator)
         except Exception as exc:
@@ -238,7 +250,7 @@ def check_readers(
             assert result.shape == expected.shape
             assert worst.mean() < 5 if codec == 'jpeg' else not worst.any()
         except Exception as exc:
-            if name in {'tifffile', 'zarr'}:
+            if name in {'tifffile', 'tifffile+', 'zarr'}:
                 raise
             print(f'{name} dropped: {exc!r:.70}', file=sys.stderr)
             del functions[name]
@@ -249,17 +261,36 @@ def measure(
     regions: list[tuple[int, int]],
     size: int,
     repeats: int,
-) -> dict[str, float]:
-    """Return CPU time in milliseconds to read a region, best of all runs."""
-    best = dict.fromkeys(functions, float('inf'))
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return CPU and wall time in ms to read a region, best of all runs."""
+    best = (
+        dict.fromkeys(functions, float('inf')),
+        dict.fromkeys(functions, float('inf')),
+    )
+    clocks = time.process_time, time.perf_counter
     for _ in range(repeats):
         for name, function in functions.items():
-            start = time.process_time()
+            starts = [clock() for clock in clocks]
             for x, y in regions:
                 function(x, y, size)
-            best[name] = min(best[name], time.process_time() - start)
+            for times, clock, start in zip(best, clocks, starts, strict=True):
+                seconds = clock() - start
+                times[name] = min(times[name], 1e3 * seconds / len(regions))
+    return best
+
+
+def compare(
+    times: dict[str, float], own: str, others: Iterable[str]
+) -> dict[str, Any]:
+    """Return times, and ratios to that of bare code and of best of others."""
+    best = min(
+        (times[name] for name in others if name in times),
+        default=float('nan'),
+    )
     return {
-        name: 1000 * seconds / len(regions) for name, seconds in best.items()
+        'ms': times,
+        'of_bare': times[own] / times['bare'],
+        'of_best': times[own] / best,
     }
 
 
@@ -270,9 +301,10 @@ def run(codecs: list[str], quick: bool) -> tuple[list[dict[str, Any]], bool]:
     rng = numpy.random.default_rng(1)
     results = []
     passed = True
-    head = [f'{name:>10}' for name in READERS]
-    print('milliseconds of CPU per region')
-    print(f'{"codec":6}{"size":>5}', *head, ' of bare', ' of best')
+    names = [*READERS, *THREADED]
+    head = [f'{name:>10}' for name in names]
+    print('milliseconds per region; + as many threads as CPUs')
+    print(f'{"codec":6}{"size":>5}{"time":>5}', *head, ' of bare', ' of best')
     with tempfile.TemporaryDirectory() as folder:
         for codec in codecs:
             path = Path(folder) / f'{codec}.tif'
@@ -285,34 +317,30 @@ def run(codecs: list[str], quick: bool) -> tuple[list[dict[str, Any]], bool]:
                     (int(x), int(y))
                     for x, y in rng.integers(0, length - size, (number, 2))
                 ]
-                times = measure(
+                both = measure(
                     functions, regions, size, repeats=3 if quick else 7
                 )
-                own = times['tifffile']
-                others = [times[name] for name in OTHERS if name in times]
-                best = own / min(others) if others else float('nan')
-                bare = own / times['bare']
-                passed &= bare <= LIMIT and not best > 1
-                cells = [
-                    f'{times[name]:10.3f}' if name in times else f'{"-":>10}'
-                    for name in READERS
-                ]
-                print(
-                    f'{codec:6}{size:5}',
-                    *cells,
-                    f'{bare:8.2f}',
-                    f'{best:8.2f}',
-                )
-                results.append(
-                    {
-                        'codec': codec,
-                        'size': size,
-                        'ms': times,
-                        'of_bare': bare,
-                        'of_best': best,
-                    }
-                )
-            for generator in generators:
+                for kind, times, own, others in (
+                    ('CPU', both[0], 'tifffile', OTHERS),
+                    ('wall', both[1], 'tifffile+', (*OTHERS, 'rasterio+')),
+                ):
+                    result = compare(times, own, others)
+                    passed &= result['of_bare'] <= LIMIT
+                    passed &= not result['of_best'] > 1
+                    results.append(
+                        {'codec': codec, 'size': size, 'time': kind, **result}
+                    )
+                    cells = [
+                        f'{times[name]:10.3f}' if name in times else ' ' * 10
+                        for name in names
+                    ]
+                    print(
+                        f'{codec:6}{size:5}{kind:>5}',
+                        *cells,
+                        f'{result["of_bare"]:8.2f}',
+                        f'{result["of_best"]:8.2f}',
+                    )
+            for generator in reversed(generators):
                 generator.close()
     return results, passed
 

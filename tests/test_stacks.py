@@ -27,6 +27,7 @@ from tifffile import (
     TiffFrame,
     TiffPage,
     imread,
+    imwrite,
 )
 
 NUMBER = 300
@@ -530,6 +531,32 @@ def test_moved_ifd(kind):
         assert tif.series[0].size == IMAGES.size
         assert is_followed(tif)
     check_all(data, images)
+
+
+@pytest.mark.parametrize('number', [12, 300])
+def test_moved_ifd_of_contiguous(number):
+    """Test IFD and data of page of contiguous series were moved."""
+    fh = io.BytesIO()
+    images = IMAGES[:number].copy()
+    imwrite(fh, images)
+    fh.seek(0)
+    with TiffFile(fh) as tif:
+        assert tif.series[0].dataoffset is not None
+        page, following = tif.pages[9], tif.pages[10]
+        tag = page.tags['StripOffsets']
+    data = bytearray(fh.getvalue())
+    images[9] = images[9, ::-1]
+    start = len(data) + images[9].nbytes
+    data += images[9].tobytes() + data[page.offset : following.offset]
+    position = tag.valueoffset - page.offset + start
+    data[position : position + 4] = (start - images[9].nbytes).to_bytes(
+        4, 'little'
+    )
+    set_link(data, tif.pages._chain[8], start)
+    with TiffFile(io.BytesIO(data)) as tif:
+        assert tif.series[0].kind == 'Shaped'
+        assert_array_equal(tif.asarray(), images)
+        assert_array_equal(tif.series[0].asarray(key=9), images[9])
 
 
 @pytest.mark.parametrize('kind', DESCRIPTIONS)

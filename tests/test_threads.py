@@ -19,8 +19,9 @@ from typing import Any
 import numpy
 import pytest
 from builder import Page, build_tiff
+from interpreter import run_python
 
-from tifffile import TiffFile, imwrite
+from tifffile import TiffFile, imwrite, map_concurrently, run_concurrently
 
 THREADS = 16
 READS = 2000
@@ -303,3 +304,200 @@ def test_pickle_series_of_kind(tmp_path: Path, squeeze: bool) -> None:
                 other.asarray(squeeze=squeeze), series.asarray(squeeze=squeeze)
             )
             other.parent.close()
+
+
+# -- tasks --------------------------------------------------------------------
+
+
+class Counter:
+    """Count threads that are in a context at the same time."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.now = 0
+        self.most = 0
+
+    def __enter__(self) -> None:
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+
+    def __exit__(self, *args: object) -> None:
+        with self.lock:
+            self.now -= 1
+
+
+@pytest.mark.parametrize('maxworkers', [0, 1, 2, 5, 300])
+def test_run_concurrently(maxworkers: int) -> None:
+    """Test all calls are made, by no more threads than allowed."""
+    counter = Counter()
+    done: list[int] = []
+
+    def work(*args: int) -> None:
+        with counter:
+            done.append(sum(args))
+            threading.Event().wait(0.001)
+
+    run_concurrently(work, [(i, 1) for i in range(100)], maxworkers)
+    assert sorted(done) == list(range(1, 101))
+    assert counter.most <= max(maxworkers, 1)
+    run_concurrently(work, iter(()), maxworkers)
+    assert len(done) == 100
+
+
+@pytest.mark.parametrize('maxworkers', [0, 1, 2, 5])
+@pytest.mark.parametrize('number', [1, 3])
+def test_map_concurrently(maxworkers: int, number: int) -> None:
+    """Test results are in order, and few items are taken in advance."""
+    counter = Counter()
+    taken = 0
+
+    def items() -> Iterator[int]:
+        nonlocal taken
+        for i in range(100):
+            taken = i + 1
+            yield i
+
+    def work(item: int) -> int:
+        with counter:
+            threading.Event().wait(0.001 * (item % 3))
+            return item * item
+
+    results = map_concurrently(work, items(), maxworkers, number)
+    for i, result in enumerate(results):
+        assert result == i * i
+        assert taken <= i + 1 + number * (2 * maxworkers + 1)
+    assert taken == 100
+    assert counter.most <= max(maxworkers, 1)
+
+
+@pytest.mark.parametrize('maxworkers', [1, 2, 5])
+def test_first_failure_is_raised(maxworkers: int) -> None:
+    """Test the failure is that of the first item in order."""
+    begun: list[int] = []
+
+    def work(item: int) -> int:
+        begun.append(item)
+        if item >= 10:
+            # later items fail earlier
+            threading.Event().wait(max(0, 0.02 - item / 1000))
+            raise ValueError(f'item {item}')
+        return item
+
+    with pytest.raises(ValueError, match=r'item 10$'):
+        run_concurrently(work, [(i,) for i in range(500)], maxworkers)
+    assert set(begun) >= set(range(11))
+    assert len(begun) < 500
+    begun.clear()
+    results = map_concurrently(work, range(500), maxworkers)
+    assert list(itertools.islice(results, 10)) == list(range(10))
+    with pytest.raises(ValueError, match=r'item 10$'):
+        next(results)
+    assert len(begun) < 500
+
+
+def test_failure_of_items() -> None:
+    """Test results of items before the one that cannot be taken are given."""
+
+    def items() -> Iterator[int]:
+        yield from range(7)
+        raise KeyError('item')
+
+    results = map_concurrently(lambda i: -i, items(), 3, 2)
+    assert list(itertools.islice(results, 7)) == [-i for i in range(7)]
+    with pytest.raises(KeyError, match='item'):
+        next(results)
+
+
+def test_interrupt() -> None:
+    """Test an interrupt is raised though earlier results are missing."""
+    main = threading.current_thread()
+    begun = threading.Event()
+
+    def work(item: int) -> int:
+        if threading.current_thread() is main:
+            assert begun.wait(10)
+            raise KeyboardInterrupt
+        begun.set()
+        return item
+
+    with pytest.raises(KeyboardInterrupt):
+        run_concurrently(work, [(i,) for i in range(5)], 2)
+    begun.clear()
+    with pytest.raises(KeyboardInterrupt):
+        list(map_concurrently(work, range(5), 2))
+
+
+def test_abandoned_tasks() -> None:
+    """Test no task runs after results are no longer wanted."""
+    counter = Counter()
+
+    def work(item: int) -> int:
+        with counter:
+            threading.Event().wait(0.005)
+        return item
+
+    results = map_concurrently(work, range(100), 4)
+    assert next(results) == 0
+    results.close()
+    assert counter.now == 0
+
+
+def test_nested_tasks() -> None:
+    """Test tasks of tasks get done though all threads are taken."""
+
+    def total(depth: int) -> int:
+        if depth == 0:
+            return 1
+        sums: list[int] = []
+        run_concurrently(
+            lambda: sums.append(sum(map_concurrently(total, [depth - 1], 2))),
+            [()] * 4,
+            4,
+        )
+        return sum(sums)
+
+    with ThreadPoolExecutor(8) as executor:
+        assert list(executor.map(total, [5] * 8)) == [4**5] * 8
+
+
+@pytest.mark.skipif(
+    'fork' not in multiprocessing.get_all_start_methods(),
+    reason='processes cannot be forked',
+)
+def test_tasks_after_fork() -> None:
+    """Test a forked process starts threads of its own."""
+    run_python(
+        '-c',
+        'import os, tifffile\n'
+        'names = []\n'
+        'def work(i):\n'
+        '    names.append(i)\n'
+        'def run():\n'
+        '    names.clear()\n'
+        '    tifffile.run_concurrently(work, [(i,) for i in range(99)], 4)\n'
+        '    assert sorted(names) == list(range(99))\n'
+        'run()\n'
+        'pid = os.fork()\n'
+        'run()\n'
+        'if pid == 0:\n'
+        '    os._exit(0)\n'
+        'assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0\n',
+    )
+
+
+def test_tasks_at_exit() -> None:
+    """Test tasks get done when the interpreter starts no more threads."""
+    process = run_python(
+        '-c',
+        'import atexit, tifffile\n'
+        'def work(i):\n'
+        '    names.append(i)\n'
+        'def run():\n'
+        '    tifffile.run_concurrently(work, [(i,) for i in range(99)], 4)\n'
+        '    print(sorted(names) == list(range(99)))\n'
+        '    print(list(tifffile.map_concurrently(abs, range(3), 2)))\n'
+        'names = []\n'
+        'atexit.register(run)\n',
+    )
+    assert process.stdout.split('\n')[:2] == ['True', '[0, 1, 2]']
