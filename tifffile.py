@@ -18928,8 +18928,10 @@ class _LazyFrames(Sequence['TiffPage | TiffFrame | None']):
             tif = self.keyframe.parent
             try:
                 with tif.filehandle.hold():
+                    if not tif.pages._chain.has(self._number):
+                        raise TiffFileError('chain of IFDs ends before')
                     self._resolved = self._function()
-            except (IndexError, TiffFileError) as exc:
+            except TiffFileError as exc:
                 if _is_source_failure(exc):
                     raise
                 tif._is_misleading = True
