@@ -8100,7 +8100,8 @@ class _IfdIndex:
     The index is the only owner of the chain: it knows the positions of IFDs
     and of the last link, where another IFD can be chained, enforces
     the limit of the number of IFDs, and cuts the chain where it is corrupted
-    or runs into itself.
+    or runs into itself. Only `expects` and `read_table` rely on IFDs that the
+    chain has not been followed to.
 
     Parameters:
         source: Reader of tags.
@@ -8118,11 +8119,13 @@ class _IfdIndex:
         '_offsets',
         '_owner',
         '_seen',
+        '_stack',
         'source',
     )
 
     source: _TagSource
     _is_fetched: bool
+    _stack: _IfdStack | None
     _link: int
     _offsets: list[int]
     _seen: set[int]
@@ -8147,6 +8150,7 @@ class _IfdIndex:
         self._offsets = [] if offsets is None else list(offsets)
         self._seen = set(self._offsets)
         self._is_fetched = False
+        self._stack = None
 
     @property
     def is_complete(self) -> bool:
@@ -8176,16 +8180,84 @@ class _IfdIndex:
             self._prefetch()
         return self._offsets[index]
 
-    def array(self) -> NDArray[numpy.int64]:
-        """Return positions of all IFDs."""
-        self.extend(None)
-        return numpy.array(self._offsets, numpy.int64)
+    def array(
+        self, start: int = 0, stop: int | None = None, /
+    ) -> NDArray[numpy.int64]:
+        """Return positions of all IFDs, or of those from start to stop."""
+        self.extend(stop)
+        return numpy.array(self._offsets[start:stop], numpy.int64)
 
     def has(self, number: int, /) -> bool:
         """Return if there are at least as many IFDs."""
         if not self._complete:
             self.extend(number)
         return len(self._offsets) >= number
+
+    @property
+    def stack(self) -> _IfdStack | None:
+        """Where IFDs are expected while the chain has not been followed."""
+        stack = self._stack
+        if stack is None or self._complete:
+            return None
+        last = len(self._offsets) - 1
+        if stack.locate(numpy.array([last]))[0] != self._offsets[last]:
+            return None
+        return stack
+
+    def is_regular(self, start: int, stop: int, /) -> bool:
+        """Return if IFDs are equidistant, as if written together."""
+        if self.stack is not None:
+            return True
+        self.extend(stop)
+        offsets = self._offsets[start:stop]
+        if len(offsets) < 2:
+            return True
+        first, second = offsets[:2]
+        return first < second and offsets == [
+            *range(first, offsets[-1] + 1, second - first)
+        ]
+
+    def expects(
+        self, number: int, is_uniform: Callable[[_IfdTable], bool], /
+    ) -> bool:
+        """Return if the chain needs not be followed to know its length.
+
+        The file looks as if it was made of just the number of equidistant
+        pages that metadata tell.
+
+        Parameters:
+            number: Number of IFDs that metadata tell.
+            is_uniform: Function that tells if a few IFDs are as expected.
+
+        """
+        if number < _STACK_NUMBER or self._complete:
+            return False
+        with self._lock:
+            if self._stack is None:
+                self._stack = _find_stack(self, number, is_uniform)
+        stack = self.stack
+        return stack is not None and stack.number == number
+
+    def read_table(self, indices: NDArray[numpy.int64], /) -> _IfdTable | None:
+        """Return at least the IFDs, and the second IFD first.
+
+        Return None if tags of IFDs differ, or IFDs are not where expected.
+
+        Parameters:
+            indices: Positions of IFDs in chain.
+
+        """
+        stack = self.stack
+        if stack is not None:
+            return stack.read_table(self.source, indices)
+        every = numpy.unique(numpy.concatenate([[1], indices]))
+        if not self.has(int(every[-1]) + 1):
+            return None
+        every = every[every > 0]
+        offsets = [self._offsets[i] for i in every.tolist()]
+        return _read_ifd_table(
+            self.source, every, numpy.array(offsets, numpy.int64)
+        )
 
     def extend(self, number: int | None, /) -> None:
         """Follow chain until number of IFDs or, if None, its end."""
@@ -8280,7 +8352,8 @@ class _IfdIndex:
                 # read ahead only as far as the next few dozen IFDs
                 size = 512
                 if 0 < offset - previous <= 65536 and not fh.is_remote:
-                    size = min(max(64 * (offset - previous), 8192), 1048576)
+                    size = min(64, target - len(offsets) + 1)
+                    size = min(max(size * (offset - previous), 8192), 1048576)
                 start, pos = offset, 0
                 data = read(start, size)
                 if tagnosize > len(data):
@@ -8346,7 +8419,7 @@ class _IfdIndex:
                 # the farther, the more likely the chain goes on
                 2 * len(offsets) if self.source.fh.is_remote else target,
                 (self.source.fh.size - offsets[-1] - size) // stride + 1,
-                target - len(offsets) + 1,
+                target - len(offsets),
             )
             if number < 2:
                 return
@@ -8392,6 +8465,179 @@ class _IfdIndex:
         return _strided_rows(data, size, size)
 
 
+class _IfdStack(NamedTuple):
+    """IFDs of a chain that are equidistant but for the first."""
+
+    first: int
+    """Position of first IFD."""
+    second: int
+    """Position of second IFD."""
+    stride: int
+    """Distance of other IFDs from previous."""
+    number: int
+    """Number of IFDs."""
+
+    def locate(self, indices: NDArray[numpy.int64], /) -> NDArray[numpy.int64]:
+        """Return positions of IFDs; zero past the last."""
+        offsets = self.second + self.stride * (indices - 1)
+        offsets[indices == 0] = self.first
+        offsets[indices >= self.number] = 0
+        return offsets
+
+    def read_table(
+        self, source: _TagSource, indices: NDArray[numpy.int64], /
+    ) -> _IfdTable | None:
+        """Return IFDs, and the second first, None if they are irregular.
+
+        IFDs must be linked to the next ones, and the previous ones to them.
+
+        Parameters:
+            source: Reader of tags.
+            indices: Positions of IFDs in chain.
+
+        """
+        every = numpy.unique(numpy.concatenate([[1], indices, indices - 1]))
+        every = every[every > 0]
+        links = self.locate(every + 1)
+        return _read_ifd_table(source, every, self.locate(every), links)
+
+
+# number of IFDs from which on it pays not to follow the chain. IFDs of local
+# files must be as far apart, or take up as many bytes
+_STACK_NUMBER = 256
+_STACK_STRIDE = 4096
+_STACK_BYTES = 8388608
+
+
+def _find_stack(
+    index: _IfdIndex, number: int, is_uniform: Callable[[_IfdTable], bool], /
+) -> _IfdStack | None:
+    """Return where IFDs of chain are, judging by few of them.
+
+    The first IFDs are equidistant. If the chain goes on like that, the IFDs,
+    values of tags, and segments of the pages fill the file: no IFD that was
+    added or moved by editing is elsewhere in the file. Some IFDs are as and
+    where they are expected, and the last one ends the chain.
+
+    Parameters:
+        index: Chain of IFDs.
+        number: Number of IFDs that metadata tell.
+        is_uniform: Function that tells if IFDs are as expected.
+
+    Returns:
+        None if the chain must be followed.
+
+    """
+    source = index.source
+    fh = source.fh
+    if (
+        number > source.limits.ifds
+        or source.tiff.is_ndpi
+        or fh.mode != 'rb'
+        or not index.has(4)
+    ):
+        return None
+    first, second, third, fourth = (index[i] for i in range(4))
+    stride = third - second
+    if (
+        stride != fourth - third
+        or not 0 < stride * (number - 2) < fh.size - second
+        or not (
+            fh.is_remote
+            or stride > _STACK_STRIDE
+            or stride * number > _STACK_BYTES
+        )
+    ):
+        return None
+    stack = _IfdStack(first, second, stride, number)
+    if not _fills_file(source, stack):
+        return None
+    table = stack.read_table(source, _sample_stack(number))
+    return stack if table is not None and is_uniform(table) else None
+
+
+def _sample_stack(number: int, /) -> NDArray[numpy.int64]:
+    """Return indices of some of IFDs, the second and last included."""
+    return numpy.linspace(1, number - 1, 9).astype(numpy.int64)
+
+
+def _fills_file(source: _TagSource, stack: _IfdStack, /) -> bool:
+    """Return if there is no room for other IFDs than those of stack."""
+    offsets = stack.first, stack.second, stack.second + stack.stride
+    try:
+        first, second, third = (
+            _locate_contents(source.read_ifd(offset)) for offset in offsets
+        )
+    except (TiffFileError, OverflowError):
+        return False
+    tiff = source.tiff
+    # of a page without data
+    room = tiff.tagnosize + 3 * tiff.tagsize + tiff.offsetsize
+    if second.shape != third.shape or (second[:, 1] != third[:, 1]).any():
+        return False
+    spans = [[0, 16 if tiff.is_bigtiff else 8], *first.tolist()]
+    steps = third[:, 0] - second[:, 0]
+    for step in numpy.unique(steps).tolist():
+        parts = second[steps == step]
+        if step == 0:
+            # values that pages share
+            spans.extend(parts.tolist())
+            continue
+        start, size = _join_spans(parts, room)
+        if not 0 < size <= step < size + room:
+            return False
+        size += (stack.number - 2) * step
+        if start + size > source.fh.size:
+            return False
+        spans.append([start, size])
+    spans.append([source.fh.size, 0])
+    return _join_spans(numpy.array(spans), room) == (0, source.fh.size)
+
+
+def _locate_contents(ifd: _Ifd, /) -> NDArray[numpy.int64]:
+    """Return positions and sizes of IFD, values of tags, and segments.
+
+    Raises:
+        TiffTagError: Page is corrupted, or has no segments.
+
+    """
+    source = ifd.source
+    tiff = source.tiff
+    records = ifd.complete()
+    offsets = ifd.find_integers((324, 273))
+    bytecounts = ifd.find_integers((325, 279))
+    if (
+        records is None
+        or offsets is None
+        or bytecounts is None
+        or len(offsets) != len(bytecounts)
+    ):
+        raise TiffTagError(f'{source.fh.name!r} corrupted IFD @{ifd.offset}')
+    spans = [
+        (ifd.offset, tiff.tagnosize + len(ifd.data) + tiff.offsetsize),
+        *zip(offsets, bytecounts, strict=True),
+    ]
+    for code, (dtype, count, field, _) in records.items():
+        offset = source.value_offset(code, dtype, count, field)
+        if offset >= 0:
+            spans.append((offset, count * _DATATYPE_SIZES[dtype]))
+    return numpy.array(spans, numpy.int64)
+
+
+def _join_spans(spans: NDArray[numpy.int64], room: int, /) -> tuple[int, int]:
+    """Return position and size of what spans cover.
+
+    The size is zero if spans overlap, or leave as much room between them.
+
+    """
+    spans = numpy.unique(spans, axis=0)
+    starts, stops = spans[:, 0], spans.sum(axis=1)
+    gaps = starts[1:] - stops[:-1]
+    if ((gaps < 0) | (gaps >= room)).any():
+        return 0, 0
+    return int(starts[0]), int(stops[-1] - starts[0])
+
+
 def _strided_rows(data: bytes, stride: int, size: int) -> NDArray[numpy.uint8]:
     """Return view of rows of `size` bytes, every `stride` bytes."""
     array = numpy.frombuffer(data, numpy.uint8)
@@ -8419,9 +8665,13 @@ def _gather_rows(
     if number == 0 or size == 0:
         return rows
     read = source.fh.read_at
-    span = int(offsets[-1]) - int(offsets[0])
-    is_sorted = bool((offsets[1:] > offsets[:-1]).all())
-    if not is_sorted or span > 8192 * number or source.fh.is_remote:
+    steps = numpy.diff(offsets)
+    isolated = numpy.flatnonzero(steps > 16384) + 1
+    if (
+        (steps <= 0).any()
+        or isolated.size > number // 8
+        or source.fh.is_remote
+    ):
         parts = source.fh.read_ranges(offsets.tolist(), [size] * number)
         data = b''.join(parts)
         if len(data) == rows.size:
@@ -8434,6 +8684,8 @@ def _gather_rows(
         start = int(offsets[first])
         last = int(numpy.searchsorted(offsets, start + 4194304))
         last = max(last, first + 1)
+        if isolated.size and first < isolated[-1]:
+            last = min(last, int(isolated[isolated > first][0]))
         data = read(start, int(offsets[last - 1]) - start + size)
         buffer = numpy.zeros(int(offsets[last - 1]) - start + size, 'u1')
         buffer[: len(data)] = numpy.frombuffer(data, numpy.uint8)
@@ -8452,16 +8704,25 @@ class _IfdTable:
         indices: Positions of IFDs in their chain.
         offsets: Positions of IFDs in file.
         rows: Tag records, of shape (number of IFDs, number of tags).
+        fixed: Which records are known to be the same in all IFDs.
 
     """
 
-    __slots__ = ('_columns', 'indices', 'offsets', 'rows', 'source')
+    __slots__ = (
+        '_columns',
+        '_fixed',
+        'indices',
+        'offsets',
+        'rows',
+        'source',
+    )
 
     source: _TagSource
     indices: NDArray[numpy.int64]
     offsets: NDArray[numpy.int64]
     rows: NDArray[Any]
     _columns: dict[int, int]
+    _fixed: NDArray[numpy.bool_] | None
 
     def __init__(
         self,
@@ -8469,11 +8730,13 @@ class _IfdTable:
         indices: NDArray[numpy.int64],
         offsets: NDArray[numpy.int64],
         rows: NDArray[Any],
+        fixed: NDArray[numpy.bool_] | None = None,
     ) -> None:
         self.source = source
         self.indices = indices
         self.offsets = offsets
         self.rows = rows
+        self._fixed = fixed
         self._columns = {}
         for column, code in enumerate(rows[0]['code'].tolist()):
             self._columns.setdefault(code, column)
@@ -8493,6 +8756,7 @@ class _IfdTable:
             self.indices[mask],
             self.offsets[mask],
             self.rows[mask],
+            self._fixed,
         )
 
     def values(self, code: int, /) -> NDArray[Any] | None:
@@ -8537,6 +8801,8 @@ class _IfdTable:
         for code in codes:
             if code not in self._columns:
                 continue
+            if self._fixed is not None and self._fixed[self._columns[code]]:
+                continue
             column = self.rows[:, self._columns[code]]
             mask &= column['count'] == column[0]['count']
             if (
@@ -8554,25 +8820,78 @@ class _IfdTable:
         return mask
 
 
-def _read_ifd_tables(index: _IfdIndex, /) -> list[_IfdTable] | None:
+def _split_records(
+    rows: NDArray[numpy.uint8], tiff: TiffFormat, /
+) -> NDArray[Any]:
+    """Return records of tags, of shape (number of IFDs, number of tags)."""
+    fields = [
+        ('code', tiff.byteorder + 'u2'),
+        ('dtype', tiff.byteorder + 'u2'),
+        ('count', f'{tiff.byteorder}u{tiff.tagoffsetthreshold}'),
+        ('value', f'V{tiff.tagoffsetthreshold}'),
+    ]
+    return numpy.ascontiguousarray(rows).view(numpy.dtype(fields))
+
+
+def _read_ifd_table(
+    source: _TagSource,
+    indices: NDArray[numpy.int64],
+    offsets: NDArray[numpy.int64],
+    links: NDArray[numpy.int64] | None = None,
+    /,
+) -> _IfdTable | None:
+    """Return IFDs as table, None if their tags or links differ.
+
+    Parameters:
+        source: Reader of tags.
+        indices: Positions of IFDs in their chain.
+        offsets: Positions of IFDs in file.
+        links: Positions of IFDs that follow.
+
+    """
+    tiff = source.tiff
+    head = source.read(int(offsets[0]), tiff.tagnosize)
+    if len(head) < tiff.tagnosize:
+        return None
+    tagno = int(struct.unpack(tiff.tagnoformat, head)[0])
+    if not 0 < tagno <= source.limits.tags:
+        return None
+    size = tiff.tagnosize + tagno * tiff.tagsize
+    rows = _gather_rows(source, offsets, size + tiff.offsetsize)
+    records = _split_records(rows[:, tiff.tagnosize : size], tiff)
+    if (
+        not (_column(rows, 0, tiff.tagnoformat) == tagno).all()
+        or not (records['code'] == records[0]['code']).all()
+        or not (records['dtype'] == records[0]['dtype']).all()
+        or not _DATATYPE_SIZES.keys() >= {*records[0]['dtype'].tolist()}
+    ):
+        return None
+    if links is not None:
+        if not (_column(rows, size, tiff.offsetformat) == links).all():
+            return None
+    return _IfdTable(source, indices, offsets, records)
+
+
+def _read_ifd_tables(
+    index: _IfdIndex, start: int = 0, stop: int | None = None, /
+) -> list[_IfdTable] | None:
     """Return IFDs of chain grouped by their tag codes and types.
 
     Return None if the chain is too irregular for columns to pay.
+
+    Parameters:
+        index: Chain of IFDs.
+        start: Index of first IFD.
+        stop: Index of IFD after the last, None for all of the chain.
 
     """
     source = index.source
     tiff = source.tiff
     if tiff.is_ndpi:
         return None
-    fields = [
-        ('code', tiff.byteorder + 'u2'),
-        ('dtype', tiff.byteorder + 'u2'),
-        ('count', tiff.byteorder + 'u' + str(tiff.tagoffsetthreshold)),
-        ('value', f'V{tiff.tagoffsetthreshold}'),
-    ]
     tables: list[_IfdTable] = []
-    offsets = index.array()
-    indices = numpy.arange(offsets.size)
+    offsets = index.array(start, stop)
+    indices = numpy.arange(start, start + offsets.size)
     while indices.size:
         if len(tables) > 16:
             return None
@@ -8583,16 +8902,19 @@ def _read_ifd_tables(index: _IfdIndex, /) -> list[_IfdTable] | None:
         rows = _gather_rows(
             source, offsets, tiff.tagnosize + tagno * tiff.tagsize
         )
+        fixed = (rows == rows[0]).all(axis=0)
+        records = _split_records(rows[:, tiff.tagnosize :], tiff)
+        if not _DATATYPE_SIZES.keys() >= {*records[0]['dtype'].tolist()}:
+            return None
+        parts = fixed[tiff.tagnosize :].reshape(tagno, tiff.tagsize)
+        if fixed[: tiff.tagnosize].all() and parts[:, :4].all():
+            tables.append(
+                _IfdTable(source, indices, offsets, records, parts.all(axis=1))
+            )
+            break
         mask = _column(rows, 0, tiff.tagnoformat) == tagno
-        records = numpy.ascontiguousarray(rows[:, tiff.tagnosize :]).view(
-            numpy.dtype(fields)
-        )
         mask &= (records['code'] == records[0]['code']).all(axis=1)
         mask &= (records['dtype'] == records[0]['dtype']).all(axis=1)
-        if not all(
-            dtype in _DATATYPE_SIZES for dtype in records[0]['dtype'].tolist()
-        ):
-            return None
         tables.append(
             _IfdTable(source, indices[mask], offsets[mask], records[mask])
         )
@@ -17573,7 +17895,7 @@ def _find_keyframe(pages: Sequence[TiffPage | TiffFrame | None]) -> TiffPage:
         ValueError: All pages are missing.
 
     """
-    if isinstance(pages, _FrameSequence):
+    if isinstance(pages, _FrameSequence | _LazyFrames):
         return pages.keyframe
     for page in pages:
         if page is not None:
@@ -17971,7 +18293,10 @@ class TiffPageSeries:
     @_cached_property
     def dataoffset(self) -> int | None:
         """Position of image data if they are contiguous and final."""
-        pages = self._pages
+        try:
+            pages = self._all_pages()
+        except _MisleadingMetadataError:
+            return None
         if not self.keyframe.is_final or self.size == 0:
             return None
         nbytes = self.keyframe.nbytes
@@ -18072,6 +18397,9 @@ class TiffPageSeries:
     ) -> Sequence[TiffPage | TiffFrame | None]:
         """Return pages to read image data from, which may be virtual."""
         pages = self._pages
+        if isinstance(pages, _LazyFrames) and indices is not None:
+            return pages.take(indices)
+        pages = self._all_pages()
         if len(pages) == 1 and indices is not None and indices.tolist() == [0]:
             return pages
         number = max(self.size // max(self.keyframe.size, 1), 1)
@@ -18087,6 +18415,12 @@ class TiffPageSeries:
             return pages.take(indices)
         missing = len(pages)
         return [pages[i] if i < missing else None for i in indices.tolist()]
+
+    def _all_pages(self) -> Sequence[TiffPage | TiffFrame | None]:
+        """Return pages that are kept, after following the chain of IFDs."""
+        if isinstance(self._pages, _LazyFrames):
+            self._pages = self._pages.resolve()
+        return self._pages
 
     # -- reading --------------------------------------------------------------
 
@@ -18532,6 +18866,10 @@ def _match_page_items(
     )
 
 
+# least number of IFDs to read into a table
+_TABLE_SIZE = 16384
+
+
 @final
 class _PageGroups:
     """Pages of an IFD chain, grouped by hash.
@@ -18549,12 +18887,18 @@ class _PageGroups:
     groups: list[_FrameSequence]
 
     def __init__(self, pages: TiffPages) -> None:
-        tables = _read_ifd_tables(pages._chain)
-        if tables is None:
-            raise _IrregularChain
+        chain = pages._chain
         groups: dict[int, list[_FrameSequence]] = {}
-        for table in tables:
-            self._add_table(pages, table, groups)
+        start = 0
+        while chain.has(start + 1):
+            # IFDs are read while their links are in the cache of the system
+            stop = start + max(_TABLE_SIZE, start // 8)
+            tables = _read_ifd_tables(chain, start, stop)
+            if tables is None:
+                raise _IrregularChain
+            for table in tables:
+                self._add_table(pages, table, groups)
+            start = stop
         self.groups = sorted(
             (self._merge(parts) for parts in groups.values()),
             key=lambda group: int(group.indices[0]),
@@ -18570,13 +18914,17 @@ class _PageGroups:
         if 330 in table:
             raise _IrregularChain
         rest = numpy.ones(len(table), numpy.bool_)
-        while rest.any():
+        for _ in range(64):
+            if not rest.any():
+                return
             part = table.take(rest)
             mask = part.alike(_GEOMETRY_CODES)
-            sequence = self._frames(pages, part.take(mask))
+            page = pages.get(int(part.indices[0]))
+            assert isinstance(page, TiffPage)
+            sequence = self.frames(page, part.take(mask))
             parts = groups.setdefault(sequence.keyframe.hash, [])
             if parts and (
-                347 in table
+                parts[0].keyframe.jpegtables != sequence.keyframe.jpegtables
                 or parts[0].dataoffsets.shape[1]
                 != sequence.dataoffsets.shape[1]
                 or not _decodes_alike(parts[0].keyframe, sequence.keyframe)
@@ -18584,14 +18932,13 @@ class _PageGroups:
                 raise _IrregularChain
             parts.append(sequence)
             rest[rest] = ~mask
-            if len(groups) > 64 or len(parts) > 64:
-                raise _IrregularChain
+            if len(groups) > 64:
+                break
+        raise _IrregularChain
 
     @staticmethod
-    def _frames(pages: TiffPages, table: _IfdTable) -> _FrameSequence:
+    def frames(keyframe: TiffPage, table: _IfdTable) -> _FrameSequence:
         """Return IFDs of same geometry as frames."""
-        keyframe = pages.get(int(table.indices[0]))
-        assert isinstance(keyframe, TiffPage)
         codes = (324, 325) if 324 in table else (273, 279)
         if (
             codes[0] not in table
@@ -18643,6 +18990,216 @@ class _PageGroups:
 
 class _IrregularChain(Exception):
     """IFDs of chain are too different to be read in columns."""
+
+
+class _MisleadingMetadataError(TiffFileError):
+    """Pages are not as metadata and few of the pages tell."""
+
+
+# number of IFDs from which on they are not read before pixels are
+_LAZY_NUMBER = 16384
+
+
+@final
+class _LazyFrames(Sequence['TiffPage | TiffFrame | None']):
+    """Pages of a file of very many, whose IFDs are read when needed.
+
+    Metadata tell the number of pages, and a few pages were found to match the
+    first. To read some of the pages, their IFDs are read and must match, too,
+    and be linked to each other as expected if the chain was not followed.
+    If not, or if all pages are needed, the chain is followed.
+
+    Parameters:
+        second: Second page of file.
+        number: Number of pages.
+        function: Function that returns pages after following the chain.
+
+    """
+
+    __slots__ = (
+        '_blocks',
+        '_function',
+        '_number',
+        '_resolved',
+        '_second',
+        'keyframe',
+    )
+
+    def __init__(
+        self,
+        second: TiffPage,
+        number: int,
+        function: Callable[[], Sequence[TiffPage | TiffFrame | None]],
+    ) -> None:
+        self.keyframe = second.parent.pages.first
+        self._second = second
+        self._number = number
+        self._function = function
+        self._resolved: Sequence[TiffPage | TiffFrame | None] | None = None
+        self._blocks: dict[int, Sequence[TiffPage | TiffFrame | None]] = {}
+
+    @classmethod
+    def make(
+        cls,
+        tif: TiffFile,
+        number: int,
+        function: Callable[[], Sequence[TiffPage | TiffFrame | None]],
+    ) -> Sequence[TiffPage | TiffFrame | None]:
+        """Return pages from first of file, lazy if that pays and is safe.
+
+        Parameters:
+            tif: File that contains pages.
+            number: Number of pages.
+            function: Function that returns pages after following the chain.
+
+        """
+        second = None
+        chain = tif.pages._chain
+        is_expected = chain.stack is not None
+        if number >= (_STACK_NUMBER if is_expected else _LAZY_NUMBER):
+            second = _find_second(tif)
+        if second is None:
+            return function()
+        frames = cls(second, number, function)
+        if not is_expected and frames._read(_sample_stack(number)) is None:
+            return function()
+        return frames
+
+    def __len__(self) -> int:
+        return self._number
+
+    @overload
+    def __getitem__(self, key: int, /) -> TiffPage | TiffFrame | None: ...
+
+    @overload
+    def __getitem__(
+        self, key: slice, /
+    ) -> Sequence[TiffPage | TiffFrame | None]: ...
+
+    def __getitem__(self, key: int | slice, /) -> Any:
+        indices = range(self._number)[key]
+        if isinstance(indices, range):
+            return self.take(numpy.array(indices, numpy.int64))
+        frames, index = self.find(indices)
+        return frames[index]
+
+    def find(
+        self, index: int, /
+    ) -> tuple[Sequence[TiffPage | TiffFrame | None], int]:
+        """Return some pages, and which of them is the one of index."""
+        if self._resolved is not None:
+            return self._resolved, index
+        # neighbors are likely needed soon
+        size = 1 if self.keyframe.parent.filehandle.is_remote else 16
+        number, rest = divmod(index, size)
+        block = self._blocks.get(number)
+        if block is None:
+            start = number * size
+            stop = min(start + size, self._number)
+            block = self.take(numpy.arange(start, stop))
+            if len(self._blocks) >= 64:
+                self._blocks.clear()
+            self._blocks[number] = block
+        return block, rest
+
+    def take(
+        self, indices: NDArray[numpy.int64], /
+    ) -> Sequence[TiffPage | TiffFrame | None]:
+        """Return selected pages."""
+        if self._resolved is None:
+            frames = self._read(indices)
+            if frames is not None:
+                return frames
+        pages = self.resolve()
+        if isinstance(pages, _FrameSequence):
+            return pages.take(indices)
+        return [pages[i] for i in indices.tolist()]
+
+    def resolve(self) -> Sequence[TiffPage | TiffFrame | None]:
+        """Return all pages, after following the chain of IFDs.
+
+        Raises:
+            _MisleadingMetadataError: Pages do not match, or are too few.
+
+        """
+        if self._resolved is None:
+            tif = self.keyframe.parent
+            try:
+                with tif.filehandle.hold():
+                    if not tif.pages._chain.has(self._number):
+                        raise TiffFileError('chain of IFDs ends before')
+                    self._resolved = self._function()
+            except TiffFileError as exc:
+                if _is_source_failure(exc):
+                    raise
+                tif._is_misleading = True
+                tif.__dict__.pop('series', None)
+                raise _MisleadingMetadataError(
+                    f'{tif.filehandle.name!r} does not contain {self._number} '
+                    f'pages like the first, as metadata tell: {exc}'
+                ) from exc
+            self._blocks.clear()
+        return self._resolved
+
+    def _read(self, indices: NDArray[numpy.int64]) -> _FrameSequence | None:
+        """Return selected pages, None if chain must be followed."""
+        keyframe = self.keyframe
+        tif = keyframe.parent
+        with tif.filehandle.hold():
+            table = tif.pages._chain.read_table(indices)
+            frames = (
+                None if table is None else _match_table(self._second, table)
+            )
+        if table is None or frames is None:
+            return None
+        rows = numpy.searchsorted(table.indices, indices)
+        frames = frames.take(rows)
+        first = indices == 0
+        frames.dataoffsets[first] = keyframe.dataoffsets
+        frames.databytecounts[first] = keyframe.databytecounts
+        frames.offsets[first] = keyframe.offset
+        frames.indices[first] = 0
+        frames.keyframe = keyframe
+        return frames
+
+
+def _find_second(tif: TiffFile) -> TiffPage | None:
+    """Return second page of file if other pages can be compared to it.
+
+    It is like the first page but for tags that are in the first page only.
+
+    """
+    keyframe = tif.pages.first
+    number = keyframe._geometry.nsegments
+    if (
+        tif._is_misleading
+        or '_page_groups' in tif.__dict__
+        or tif._segment_correction is not None
+        or keyframe.subifds is not None
+        or keyframe.dtype is None
+        or 347 in keyframe._ifd
+        or len(keyframe.dataoffsets) != number
+        or len(keyframe.databytecounts) != number
+    ):
+        return None
+    try:
+        page = tif.pages.get(1)
+    except (IndexError, TiffFileError) as exc:
+        if _is_source_failure(exc):
+            raise
+        return None
+    assert isinstance(page, TiffPage)
+    return page if _decodes_alike(page, keyframe) else None
+
+
+def _match_table(second: TiffPage, table: _IfdTable) -> _FrameSequence | None:
+    """Return IFDs as frames, None if they do not match the second page."""
+    if 330 in table or not table.alike(_GEOMETRY_CODES).all():
+        return None
+    try:
+        return _PageGroups.frames(second, table)
+    except _IrregularChain:
+        return None
 
 
 def subresolution(
@@ -19114,6 +19671,24 @@ def _get_format(kind: str, /) -> type[Format]:
 # -- helpers of formats -------------------------------------------------------
 
 
+def _expect_frames(
+    tif: TiffFile, number: int
+) -> Sequence[TiffPage | TiffFrame]:
+    """Return pages from first of chain, which metadata tell to be alike.
+
+    Most might not be read before they are needed.
+
+    Raises:
+        TiffFileError: Page does not match first.
+
+    """
+    return _LazyFrames.make(  # type: ignore[return-value]
+        tif,
+        number,
+        lambda: _collect_frames(tif, tif.pages.first, 0, number),
+    )
+
+
 def _collect_frames(
     tif: TiffFile, keyframe: TiffPage, start: int, number: int
 ) -> Sequence[TiffPage | TiffFrame]:
@@ -19390,7 +19965,7 @@ def _order_frames(
     frames: Sequence[TiffPage | TiffFrame | None],
     places: NDArray[numpy.int64],
     number: int,
-) -> _FrameSequence | None:
+) -> _FrameSequence | _LazyFrames | None:
     """Return frames in order of places, None if they do not fill all.
 
     Parameters:
@@ -19399,11 +19974,15 @@ def _order_frames(
         number: Number of pages of series.
 
     """
-    if not isinstance(frames, _FrameSequence) or len(places) != number:
+    if len(places) != number or not isinstance(
+        frames, _FrameSequence | _LazyFrames
+    ):
         return None
     expected = numpy.arange(number)
     if (places == expected).all():
         return frames
+    if isinstance(frames, _LazyFrames):
+        return None
     order = numpy.argsort(places, kind='stable')
     return frames.take(order) if (places[order] == expected).all() else None
 
@@ -19490,8 +20069,9 @@ class _Shaped(Format):
     @classmethod
     def series(cls, tif: TiffFile, /) -> list[TiffPageSeries] | None:
         series: list[TiffPageSeries] = []
+        chain = tif.pages._chain
         index = 0
-        while True:
+        while chain.stack is None or index < chain.stack.number:
             try:
                 keyframe = tif.pages.get(index)
             except IndexError:
@@ -19576,7 +20156,7 @@ class _Shaped(Format):
             number = cls._count_pages(tif, keyframe, number, bool(truncated))
             pages = [keyframe]
             if number > 1 and not cls._is_contiguous(tif, keyframe, number):
-                pages = _collect_frames(tif, keyframe, keyframe.index, number)
+                pages = cls._collect(tif, keyframe, number)
         series.append(
             cls._make(
                 tif, keyframe, pages, number, axes, shape, truncated, metadata
@@ -19594,9 +20174,19 @@ class _Shaped(Format):
         """Return number of pages of series that are in the file."""
         if number == 1 or truncated:
             return 1
-        if not tif.pages._chain.has(keyframe.index + number):
-            return 1
-        return number
+        chain = tif.pages._chain
+        if keyframe.index == 0 and tif._expects(number):
+            return number
+        return number if chain.has(keyframe.index + number) else 1
+
+    @staticmethod
+    def _collect(
+        tif: TiffFile, keyframe: TiffPage, number: int
+    ) -> Sequence[TiffPage | TiffFrame]:
+        """Return pages of series from keyframe on."""
+        if keyframe.index == 0:
+            return _expect_frames(tif, number)
+        return _collect_frames(tif, keyframe, keyframe.index, number)
 
     @staticmethod
     def _is_contiguous(tif: TiffFile, keyframe: TiffPage, number: int) -> bool:
@@ -19612,6 +20202,9 @@ class _Shaped(Format):
             page.is_final
             and page.hash == keyframe.hash
             and page.dataoffsets[0] == start + keyframe.nbytes
+            and tif.pages._chain.is_regular(
+                keyframe.index + 1, keyframe.index + number
+            )
         )
 
     @staticmethod
@@ -19911,13 +20504,13 @@ class _ImageJ(Format):
                 return [page]
         elif images == 1:
             return [page]
-        number = len(tif.pages)
+        number = tif._count_pages(images)
         if number != images:
             logger().warning(
                 f'{tif!r} ImageJ series expected {images} pages, got {number}'
             )
             return None
-        return _collect_frames(tif, page, 0, number)
+        return _expect_frames(tif, number)
 
     @staticmethod
     def _arrange(
@@ -20854,7 +21447,7 @@ class _OmePlanes:
             tif = self.files.get(text, uuid.get('FileName'))
         if tif is None:
             return
-        number = len(tif.pages)
+        number = tif._count_pages(len(self._sources))
         if count <= 0:
             count = number
         if ifd + count > number:
@@ -20893,17 +21486,35 @@ class _OmePlanes:
 
         """
         sources, indices = self._sources[:number], self._indices[:number]
+        select = functools.partial(_select_ome_frames, number)
         parts = (
             (tif, places, indices[places])
             for source, tif in enumerate(self._tifs)
             if (places := numpy.flatnonzero(sources == source)).size
         )
-        pages, missing = _place_frames(keyframe, number, parts, _select_frames)
+        pages, missing = _place_frames(keyframe, number, parts, select)
         if missing:
             self._log_once(
                 f'is missing {missing} frames. Missing data are zeroed'
             )
         return pages
+
+
+def _select_ome_frames(
+    number: int,
+    tif: TiffFile,
+    keyframe: TiffPage,
+    indices: NDArray[numpy.int64],
+) -> Sequence[TiffPage | TiffFrame | None]:
+    """Return pages of file, lazy if they are all pages of image in order."""
+    select = functools.partial(_select_frames, tif, keyframe, indices)
+    if (
+        len(indices) == number
+        and keyframe is tif.pages.first
+        and bool((indices == numpy.arange(number)).all())
+    ):
+        return _LazyFrames.make(tif, number, select)
+    return select()
 
 
 # -- MetaMorph STK ------------------------------------------------------------
@@ -29513,6 +30124,8 @@ class TiffFile:
     _multifile: bool
     _useframes: bool
     _omexml: str | None
+    # pages were found not to be as metadata tell
+    _is_misleading: bool
 
     def __init__(
         self,
@@ -29546,6 +30159,7 @@ class TiffFile:
         self._decoders = {}
         self._templates = _TemplateCache()
         self._segment_correction = None
+        self._is_misleading = False
         _parent = _root if _parent is None else _parent
         self.root = self if _parent is None else _parent.root
         self._limits = limits or TIFF.LIMITS
@@ -29707,6 +30321,33 @@ class TiffFile:
         """
         if not self.pages:
             return numpy.array([])
+        if isinstance(key, Iterator):
+            key = [*key]
+        args = (
+            *(key, series, kind, level, selection),
+            *(squeeze, out, maxworkers, buffersize),
+        )
+        try:
+            return self._read_array(*args)
+        except _MisleadingMetadataError:
+            if isinstance(series, TiffPageSeries):
+                raise
+        # series are not made of misleading metadata any more
+        return self._read_array(*args)
+
+    def _read_array(
+        self,
+        key: int | slice | Iterable[int] | None,
+        series: int | TiffPageSeries | None,
+        kind: str | None,
+        level: int | None,
+        selection: Any,
+        squeeze: bool | None,
+        out: OutputType,
+        maxworkers: int | None,
+        buffersize: int | None,
+    ) -> NDArray[Any]:
+        """Return image of series or pages, or part of it."""
         if key is None and series is None:
             series = 0
         pages: Sequence[TiffPage | TiffFrame | None]
@@ -29947,6 +30588,26 @@ class TiffFile:
             for item in series:
                 item._request = kind
         return [_with_squeeze(item, squeeze) for item in series]
+
+    def _count_pages(self, number: int) -> int:
+        """Return number of pages, judging by few if metadata seem right.
+
+        Parameters:
+            number: Number of pages that metadata tell.
+
+        """
+        return number if self._expects(number) else len(self.pages)
+
+    def _expects(self, number: int) -> bool:
+        """Return if number of pages seems right, judging by few of many."""
+        return not self._is_misleading and self.pages._chain.expects(
+            number, self._is_uniform
+        )
+
+    def _is_uniform(self, table: _IfdTable) -> bool:
+        """Return if IFDs match the second page, and that the first one."""
+        page = _find_second(self)
+        return page is not None and _match_table(page, table) is not None
 
     @_cached_property
     def _page_groups(self) -> list[_FrameSequence] | None:
@@ -36912,9 +37573,15 @@ class _ChunkGrid:
         """Return where segment of page is stored, None if it is missing."""
         series = self.series
         keyframe = self.keyframe
-        if series.dataoffset is not None:
+        frames = series._pages
+        if isinstance(frames, _LazyFrames):
+            if frame >= len(frames):
+                return None
+            frames, frame = frames.find(frame)
+        elif series.dataoffset is not None:
             return self._find_contiguous(series.dataoffset, frame, segment)
-        frames = self._frames
+        else:
+            frames = self._frames
         if isinstance(frames, _FrameSequence):
             if frame >= len(frames):
                 return None
@@ -38132,6 +38799,7 @@ class ZarrTiffStore(ZarrStore):
         """Return keys of chunks, and where they are stored."""
         for number, level in enumerate(self._levels):
             with self._opened(level):
+                level.series._all_pages()
                 for index in numpy.ndindex(level.grid):
                     stored = level.find(*level.locate(index))
                     if stored is None:

@@ -669,7 +669,7 @@ def test_cached_without_thread(monkeypatch):
     data = samples(64, 64)
     prototype = default_buffer_prototype()
     page = Page(data, tile=(16, 16), compression=8)
-    with imread(build(page), aszarr=True) as store:
+    with imread(build_file(page), aszarr=True) as store:
 
         async def get(key):
             return await store.get(key, prototype)
