@@ -30917,7 +30917,9 @@ class OmeXml:
         ):
             raise ValueError(f'invalid metadata UUID={uuid!r}')
         for item in sequence(metadata.get('Project') or ()):
-            self._add_project(item)
+            self.projects.append(
+                _format_ome_group('Project', len(self.projects), item)
+            )
         for item in sequence(metadata.get('Experimenter') or ()):
             self._add_experimenter(item)
 
@@ -31014,7 +31016,14 @@ class OmeXml:
             parts.append(f'<AnnotationRef ID="{name}"/>')
         parts.append('</Image>')
         for item in sequence(metadata.get('Dataset') or ()):
-            self._add_dataset(item, index)
+            self.datasets.append(
+                _format_ome_group(
+                    'Dataset',
+                    len(self.datasets),
+                    item,
+                    f'<ImageRef ID="Image:{index}"/>',
+                )
+            )
         self.images.append(''.join(parts))
         self._ifd += dims.planes
 
@@ -31062,26 +31071,6 @@ class OmeXml:
                 )
         parts.append('</Pixels>')
         return parts
-
-    def _add_dataset(self, item: Any, image: int) -> None:
-        """Add Dataset that contains image."""
-        item = item if isinstance(item, dict) else {'Name': item}
-        name = _format_attribute('Name', item.get('Name'))
-        self.datasets.append(
-            f'<Dataset ID="Dataset:{len(self.datasets)}"{name}>'
-            f'{_format_element("Description", item.get("Description"))}'
-            f'<ImageRef ID="Image:{image}"/></Dataset>'
-        )
-
-    def _add_project(self, item: Any) -> None:
-        """Add Project."""
-        item = item if isinstance(item, dict) else {'Name': item}
-        name = _format_attribute('Name', item.get('Name'))
-        self.projects.append(
-            f'<Project ID="Project:{len(self.projects)}"{name}>'
-            f'{_format_element("Description", item.get("Description"))}'
-            '</Project>'
-        )
 
     def _add_experimenter(self, item: Any) -> str:
         """Add Experimenter unless it exists and return its identifier."""
@@ -31515,6 +31504,19 @@ def _format_ome_date(value: Any, /) -> str:
 def _format_element(name: str, value: Any, /) -> str:
     """Return XML element that contains text."""
     return '' if value is None else f'<{name}>{_escape_xml(value)}</{name}>'
+
+
+def _format_ome_group(
+    kind: str, index: int, item: Any, references: str = '', /
+) -> str:
+    """Return Project or Dataset element from its name or attributes."""
+    item = item if isinstance(item, dict) else {'Name': item}
+    return (
+        f'<{kind} ID="{kind}:{index}"'
+        f'{_format_attribute("Name", item.get("Name"))}>'
+        f'{_format_element("Description", item.get("Description"))}'
+        f'{references}</{kind}>'
+    )
 
 
 def _format_modulos(
