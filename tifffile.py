@@ -18059,6 +18059,11 @@ class TiffPageSeries:
         return _squeeze_series(self._shape, self._axes, skip)
 
     @property
+    def _lengths(self) -> dict[str, int]:
+        """Lengths of all dimensions by character."""
+        return dict(zip(self._axes, self._shape, strict=True))
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """Shape of image."""
         return self.get_shape()
@@ -18227,7 +18232,7 @@ class TiffPageSeries:
         names = _get_format(self.kind).calibration(self).get('channel_names')
         if isinstance(names, str) or not isinstance(names, Sequence):
             names = ()
-        sizes = dict(zip(self._axes, self._shape, strict=True))
+        sizes = self._lengths
         if len(names) == sizes.get('C', sizes.get('S', 1)) or (
             len(names) == 1 == sizes.get('C', 1)
         ):
@@ -18242,7 +18247,7 @@ class TiffPageSeries:
         steps: dict[str, tuple[float, str]] = {}
         base = self._base
         if base is not None and base is not self:
-            sizes = dict(zip(base._axes, base._shape, strict=True))
+            sizes = base._lengths
             for ax, size in zip(self._axes, self._shape, strict=True):
                 if ax in base._steps:
                     step, name = base._steps[ax]
@@ -20023,6 +20028,14 @@ def _get_count(metadata: dict[str, Any], name: str) -> int:
     """Return number, at least one."""
     value = metadata.get(name)
     return max(value, 1) if type(value) is int else 1
+
+
+def _level_factors(
+    series: TiffPageSeries, level: TiffPageSeries
+) -> dict[str, float]:
+    """Return factors by which level is reduced along X and Y."""
+    size, levelsize = series._lengths, level._lengths
+    return {ax: size[ax] / max(levelsize[ax], 1) for ax in 'XY'}
 
 
 def _describe_images(
@@ -25512,10 +25525,9 @@ def _describe_slide(
 
     """
     attr = {key: value for key, value in attr.items() if value is not None}
-    size = dict(zip(series._axes, series._shape, strict=True))
     for index, level in enumerate(series.levels):
-        levelsize = dict(zip(level._axes, level._shape, strict=True))
-        factors = {ax: size[ax] / max(levelsize[ax], 1) for ax in 'XY'}
+        levelsize = level._lengths
+        factors = _level_factors(series, level)
         if reductions is not None:
             factors = dict.fromkeys('XY', reductions[index])
         level._attr.update(attr)
@@ -25545,7 +25557,7 @@ def _append_levels(
     baseline: TiffPageSeries, levels: Iterable[TiffPageSeries]
 ) -> None:
     """Append series that differ from baseline in width and length only."""
-    expected = dict(zip(baseline._axes, baseline._shape, strict=True))
+    expected = baseline._lengths
     for level in levels:
         if (
             level._axes == baseline._axes
@@ -25730,7 +25742,7 @@ def _find_places(
 
     """
     fmt = _get_format(series.kind)
-    size = dict(zip(level._axes, level._shape, strict=True))
+    size = level._lengths
     places = []
     if issubclass(fmt, _OverlappingFormat):
         for place in fmt.place_tiles(series, level):
@@ -29408,14 +29420,14 @@ def _locate_series(series: TiffPageSeries, tags: dict[Any, Any]) -> None:
     }
     transform = _geo_transform(tags)
     unit = _geo_unit(tags)
-    size = dict(zip(series._axes, series._shape, strict=True))
     shift = 0.5 if tags.get('GTRasterTypeGeoKey') == 2 else 0.0
     for level in series.levels:
         level._attr.update(attr)
         if transform is None:
             continue
-        levelsize = dict(zip(level._axes, level._shape, strict=True))
-        fx, fy = (size[ax] / max(levelsize[ax], 1) for ax in 'XY')
+        levelsize = level._lengths
+        factors = _level_factors(series, level)
+        fx, fy = factors['X'], factors['Y']
         x0, a, b, y0, c, d = transform
         a, b, c, d = a * fx, b * fy, c * fx, d * fy
         level._attr['geotransform'] = (
@@ -31566,7 +31578,9 @@ class OmeXml:
         ):
             raise ValueError(f'invalid metadata UUID={uuid!r}')
         for item in sequence(metadata.get('Project') or ()):
-            self._add_project(item)
+            self.projects.append(
+                _format_ome_group('Project', len(self.projects), item)
+            )
         for item in sequence(metadata.get('Experimenter') or ()):
             self._add_experimenter(item)
 
@@ -31663,7 +31677,14 @@ class OmeXml:
             parts.append(f'<AnnotationRef ID="{name}"/>')
         parts.append('</Image>')
         for item in sequence(metadata.get('Dataset') or ()):
-            self._add_dataset(item, index)
+            self.datasets.append(
+                _format_ome_group(
+                    'Dataset',
+                    len(self.datasets),
+                    item,
+                    f'<ImageRef ID="Image:{index}"/>',
+                )
+            )
         self.images.append(''.join(parts))
         self._ifd += dims.planes
 
@@ -31711,26 +31732,6 @@ class OmeXml:
                 )
         parts.append('</Pixels>')
         return parts
-
-    def _add_dataset(self, item: Any, image: int) -> None:
-        """Add Dataset that contains image."""
-        item = item if isinstance(item, dict) else {'Name': item}
-        name = _format_attribute('Name', item.get('Name'))
-        self.datasets.append(
-            f'<Dataset ID="Dataset:{len(self.datasets)}"{name}>'
-            f'{_format_element("Description", item.get("Description"))}'
-            f'<ImageRef ID="Image:{image}"/></Dataset>'
-        )
-
-    def _add_project(self, item: Any) -> None:
-        """Add Project."""
-        item = item if isinstance(item, dict) else {'Name': item}
-        name = _format_attribute('Name', item.get('Name'))
-        self.projects.append(
-            f'<Project ID="Project:{len(self.projects)}"{name}>'
-            f'{_format_element("Description", item.get("Description"))}'
-            '</Project>'
-        )
 
     def _add_experimenter(self, item: Any) -> str:
         """Add Experimenter unless it exists and return its identifier."""
@@ -32164,6 +32165,19 @@ def _format_ome_date(value: Any, /) -> str:
 def _format_element(name: str, value: Any, /) -> str:
     """Return XML element that contains text."""
     return '' if value is None else f'<{name}>{_escape_xml(value)}</{name}>'
+
+
+def _format_ome_group(
+    kind: str, index: int, item: Any, references: str = '', /
+) -> str:
+    """Return Project or Dataset element from its name or attributes."""
+    item = item if isinstance(item, dict) else {'Name': item}
+    return (
+        f'<{kind} ID="{kind}:{index}"'
+        f'{_format_attribute("Name", item.get("Name"))}>'
+        f'{_format_element("Description", item.get("Description"))}'
+        f'{references}</{kind}>'
+    )
 
 
 def _format_modulos(
