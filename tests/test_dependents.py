@@ -169,16 +169,14 @@ def test_values_of_constants():
 @pytest.mark.parametrize('name', ['MAXWORKERS', 'MAXIOWORKERS'])
 def test_number_of_threads_is_assigned(tmp_path, monkeypatch, name):
     """The number of threads can be set, and takes effect."""
-    import concurrent.futures
-
     used = []
+    run = tifffile.run_concurrently
 
-    class Executor(concurrent.futures.ThreadPoolExecutor):
-        def __init__(self, max_workers=None, *args, **kwargs):
-            used.append(max_workers)
-            super().__init__(max_workers, *args, **kwargs)
+    def run_concurrently(function, items, maxworkers):
+        used.append(maxworkers)
+        run(function, items, maxworkers)
 
-    monkeypatch.setattr(concurrent.futures, 'ThreadPoolExecutor', Executor)
+    monkeypatch.setattr(tifffile, 'run_concurrently', run_concurrently)
     monkeypatch.setattr(TIFF, name, 3)
     path = tmp_path / 'test.tif'
     image = numpy.zeros((512, 512), 'uint16')
