@@ -18757,24 +18757,27 @@ def _find_formats(page: TiffPage) -> Mapping[str, Sequence[type[Format]]]:
     return _select_formats(
         _FORMAT_CODES.intersection(page._ifd.records),
         software if software.startswith(_FORMAT_SOFTWARE) else '',
-        page.description1 != '' or bool(_list_texts(page.description)),
+        page.description1 != '' or any(_iter_texts(page.description)),
     )
 
 
-def _list_texts(description: str) -> list[str]:
-    """Return texts in description that tell formats: none in most."""
-    texts: list[str] = []
+def _iter_texts(description: str) -> Iterator[str]:
+    """Yield texts in description that tell formats, none in most."""
     if not description:
-        return texts
+        return
     if description.startswith(_FORMAT_STARTS):
-        texts += filter(description.startswith, _FORMAT_STARTS)
+        yield from filter(description.startswith, _FORMAT_STARTS)
     if description.endswith(_FORMAT_ENDS):
-        texts += filter(description.endswith, _FORMAT_ENDS)
+        yield from filter(description.endswith, _FORMAT_ENDS)
     end = description[-256:]
     for part in _FORMAT_PARTS:
         if part in end:
-            texts.append(part)
-    return texts
+            yield part
+
+
+def _list_texts(description: str) -> list[str]:
+    """Return texts in description that tell formats."""
+    return [*_iter_texts(description)]
 
 
 @functools.lru_cache(maxsize=256)
@@ -29331,7 +29334,7 @@ class _Generic(Format):
 
     @classmethod
     def essence(cls, description: str, /) -> Any:
-        return None if _list_texts(description) else ''
+        return None if any(_iter_texts(description)) else ''
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
