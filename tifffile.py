@@ -18753,31 +18753,27 @@ def _find_formats(page: TiffPage) -> Mapping[str, Sequence[type[Format]]]:
     Most formats are ruled out by what the page does not have.
 
     """
-    software = page.software
+    software, description = page.software, page.description
     return _select_formats(
         _FORMAT_CODES.intersection(page._ifd.records),
         software if software.startswith(_FORMAT_SOFTWARE) else '',
-        page.description1 != '' or any(_iter_texts(page.description)),
+        page.description1 != ''
+        or (description != '' and _list_texts(description) != []),
     )
 
 
-def _iter_texts(description: str) -> Iterator[str]:
-    """Yield texts in description that tell formats, none in most."""
-    if not description:
-        return
+def _list_texts(description: str) -> list[str]:
+    """Return texts in description that tell formats, none in most."""
+    texts: list[str] = []
     if description.startswith(_FORMAT_STARTS):
-        yield from filter(description.startswith, _FORMAT_STARTS)
+        texts += filter(description.startswith, _FORMAT_STARTS)
     if description.endswith(_FORMAT_ENDS):
-        yield from filter(description.endswith, _FORMAT_ENDS)
+        texts += filter(description.endswith, _FORMAT_ENDS)
     end = description[-256:]
     for part in _FORMAT_PARTS:
         if part in end:
-            yield part
-
-
-def _list_texts(description: str) -> list[str]:
-    """Return texts in description that tell formats."""
-    return [*_iter_texts(description)]
+            texts.append(part)
+    return texts
 
 
 @functools.lru_cache(maxsize=256)
@@ -29334,7 +29330,7 @@ class _Generic(Format):
 
     @classmethod
     def essence(cls, description: str, /) -> Any:
-        return None if any(_iter_texts(description)) else ''
+        return None if _list_texts(description) else ''
 
     @classmethod
     def detect_file(cls, tif: TiffFile, /) -> bool:
