@@ -19310,19 +19310,18 @@ def _find_formats(page: TiffPage) -> Mapping[str, Sequence[type[Format]]]:
     Most formats are ruled out by what the page does not have.
 
     """
-    software = page.software
+    software, description = page.software, page.description
     return _select_formats(
         _FORMAT_CODES.intersection(page._ifd.records),
         software if software.startswith(_FORMAT_SOFTWARE) else '',
-        page.description1 != '' or bool(_list_texts(page.description)),
+        page.description1 != ''
+        or (description != '' and _list_texts(description) != []),
     )
 
 
 def _list_texts(description: str) -> list[str]:
-    """Return texts in description that tell formats: none in most."""
+    """Return texts in description that tell formats, none in most."""
     texts: list[str] = []
-    if not description:
-        return texts
     if description.startswith(_FORMAT_STARTS):
         texts += filter(description.startswith, _FORMAT_STARTS)
     if description.endswith(_FORMAT_ENDS):
