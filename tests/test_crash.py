@@ -762,11 +762,21 @@ def test_failed_first_page(tmp_path, kwargs):
     assert path.read_bytes() == b'something else'
 
 
-def test_interrupted_threads(tmp_path):
+def test_interrupted_threads(tmp_path, monkeypatch):
     """Test that Ctrl-C ends encoding on threads."""
     path = tmp_path / 'temp.tif'
-    before = threading.active_count()
     data = make_pages(40, (256, 256))
+    running = threading.Semaphore(0)
+    encode = tifffile._Task.run
+
+    def run(task):
+        running.release()
+        try:
+            return encode(task)
+        finally:
+            assert running.acquire(blocking=False)
+
+    monkeypatch.setattr(tifffile._Task, 'run', run)
 
     def generate():
         for i in range(40):
@@ -785,6 +795,6 @@ def test_interrupted_threads(tmp_path):
             maxworkers=4,
             **GRAY,
         )
-    assert threading.active_count() <= before
+    assert not running.acquire(blocking=False)
     number = Check(data)(path.read_bytes())
     assert 0 < number <= 20
