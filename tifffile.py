@@ -8687,18 +8687,17 @@ def _read_ifd_table(
         return None
     size = tiff.tagnosize + tagno * tiff.tagsize
     rows = _gather_rows(source, offsets, size + tiff.offsetsize)
-    records = _split_records(rows[:, tiff.tagnosize : size], tiff)
-    if (
-        not (_column(rows, 0, tiff.tagnoformat) == tagno).all()
-        or not (records['code'] == records[0]['code']).all()
-        or not (records['dtype'] == records[0]['dtype']).all()
-        or not _DATATYPE_SIZES.keys() >= {*records[0]['dtype'].tolist()}
-    ):
+    fixed = (rows == rows[0]).all(axis=0)
+    parts = fixed[tiff.tagnosize : size].reshape(tagno, tiff.tagsize)
+    if not fixed[: tiff.tagnosize].all() or not parts[:, :4].all():
         return None
     if links is not None:
         if not (_column(rows, size, tiff.offsetformat) == links).all():
             return None
-    return _IfdTable(source, indices, offsets, records)
+    records = _split_records(rows[:, tiff.tagnosize : size], tiff)
+    if not _DATATYPE_SIZES.keys() >= {*records[0]['dtype'].tolist()}:
+        return None
+    return _IfdTable(source, indices, offsets, records, parts.all(axis=1))
 
 
 def _read_ifd_tables(
@@ -18819,8 +18818,10 @@ class _LazyFrames(Sequence['TiffPage | TiffFrame | None']):
     """
 
     __slots__ = (
-        '_blocks',
+        '_cost',
+        '_found',
         '_function',
+        '_next',
         '_number',
         '_resolved',
         '_second',
@@ -18838,7 +18839,11 @@ class _LazyFrames(Sequence['TiffPage | TiffFrame | None']):
         self._number = number
         self._function = function
         self._resolved: Sequence[TiffPage | TiffFrame | None] | None = None
-        self._blocks: dict[int, Sequence[TiffPage | TiffFrame | None]] = {}
+        self._found: dict[
+            int, tuple[Sequence[TiffPage | TiffFrame | None], int]
+        ] = {}
+        self._next = 0
+        self._cost = 0
 
     @classmethod
     def make(
@@ -18891,24 +18896,29 @@ class _LazyFrames(Sequence['TiffPage | TiffFrame | None']):
         """Return some pages, and which of them is the one of index."""
         if self._resolved is not None:
             return self._resolved, index
-        # neighbors are likely needed soon
-        size = 1 if self.keyframe.parent.filehandle.is_remote else 16
-        number, rest = divmod(index, size)
-        block = self._blocks.get(number)
-        if block is None:
-            start = number * size
-            stop = min(start + size, self._number)
-            block = self.take(numpy.arange(start, stop))
-            if len(self._blocks) >= 64:
-                self._blocks.clear()
-            self._blocks[number] = block
-        return block, rest
+        item = self._found.get(index)
+        if item is not None:
+            return item
+        stop = index + 1
+        fh = self.keyframe.parent.filehandle
+        if index == self._next and not fh.is_remote:
+            # pages are read in order
+            stop = min(index + 16, self._number)
+        frames = self.take(numpy.arange(index, stop))
+        items = {index + i: (frames, i) for i in range(len(frames))}
+        if len(self._found) > 1024:
+            self._found = {}
+        self._found.update(items)
+        self._next = stop
+        return items[index]
 
     def take(
         self, indices: NDArray[numpy.int64], /
     ) -> Sequence[TiffPage | TiffFrame | None]:
         """Return selected pages."""
-        if self._resolved is None:
+        # do not put off following the chain for more than that takes
+        self._cost += 16 + len(indices)
+        if self._resolved is None and self._cost <= self._number:
             frames = self._read(indices)
             if frames is not None:
                 return frames
@@ -18940,7 +18950,7 @@ class _LazyFrames(Sequence['TiffPage | TiffFrame | None']):
                     f'{tif.filehandle.name!r} does not contain {self._number} '
                     f'pages like the first, as metadata tell: {exc}'
                 ) from exc
-            self._blocks.clear()
+            self._found = {}
         return self._resolved
 
     def _read(self, indices: NDArray[numpy.int64]) -> _FrameSequence | None:
