@@ -8100,8 +8100,8 @@ class _IfdIndex:
     The index is the only owner of the chain: it knows the positions of IFDs
     and of the last link, where another IFD can be chained, enforces
     the limit of the number of IFDs, and cuts the chain where it is corrupted
-    or runs into itself. Only `expects` and `read_table` rely on IFDs that the
-    chain has not been followed to.
+    or runs into itself. Only `expects` judges by IFDs that the chain has not
+    been followed to.
 
     Parameters:
         source: Reader of tags.
@@ -8113,19 +8113,19 @@ class _IfdIndex:
 
     __slots__ = (
         '_complete',
+        '_expected',
         '_is_fetched',
         '_link',
         '_lock',
         '_offsets',
         '_owner',
         '_seen',
-        '_stack',
         'source',
     )
 
     source: _TagSource
     _is_fetched: bool
-    _stack: _IfdStack | None
+    _expected: int | None
     _link: int
     _offsets: list[int]
     _seen: set[int]
@@ -8150,7 +8150,7 @@ class _IfdIndex:
         self._offsets = [] if offsets is None else list(offsets)
         self._seen = set(self._offsets)
         self._is_fetched = False
-        self._stack = None
+        self._expected = None
 
     @property
     def is_complete(self) -> bool:
@@ -8194,20 +8194,37 @@ class _IfdIndex:
         return len(self._offsets) >= number
 
     @property
-    def stack(self) -> _IfdStack | None:
-        """Where IFDs are expected while the chain has not been followed."""
-        stack = self._stack
-        if stack is None or self._complete:
-            return None
-        last = len(self._offsets) - 1
-        if stack.locate(numpy.array([last]))[0] != self._offsets[last]:
-            return None
-        return stack
+    def expected(self) -> int | None:
+        """Number of IFDs as far as known from `expects`, None if followed."""
+        return None if self._complete else self._expected
+
+    def expects(
+        self, number: int, is_uniform: Callable[[_IfdTable], bool], /
+    ) -> bool:
+        """Return if the chain seems to have as many IFDs as metadata tell.
+
+        The first IFDs are equidistant. Some of those that follow, if the
+        chain goes on like that, are as expected, and the last ends the chain.
+
+        Parameters:
+            number: Number of IFDs that metadata tell.
+            is_uniform: Function that tells if a few IFDs are as expected.
+
+        Returns:
+            False also if it does not pay to not follow the chain.
+
+        """
+        if number < _STACK_NUMBER or self._complete:
+            return False
+        with self._lock:
+            if self._expected is None:
+                table = _sample_stack(self, number)
+                if table is not None and is_uniform(table):
+                    self._expected = number
+        return self.expected == number
 
     def is_regular(self, start: int, stop: int, /) -> bool:
         """Return if IFDs are equidistant, as if written together."""
-        if self.stack is not None:
-            return True
         self.extend(stop)
         offsets = self._offsets[start:stop]
         if len(offsets) < 2:
@@ -8217,46 +8234,18 @@ class _IfdIndex:
             *range(first, offsets[-1] + 1, second - first)
         ]
 
-    def expects(
-        self, number: int, is_uniform: Callable[[_IfdTable], bool], /
-    ) -> bool:
-        """Return if the chain needs not be followed to know its length.
-
-        The file looks as if it was made of just the number of equidistant
-        pages that metadata tell.
-
-        Parameters:
-            number: Number of IFDs that metadata tell.
-            is_uniform: Function that tells if a few IFDs are as expected.
-
-        """
-        if number < _STACK_NUMBER or self._complete:
-            return False
-        with self._lock:
-            if self._stack is None:
-                self._stack = _find_stack(self, number, is_uniform)
-        stack = self.stack
-        return stack is not None and stack.number == number
-
     def read_table(self, indices: NDArray[numpy.int64], /) -> _IfdTable | None:
-        """Return at least the IFDs, and the second IFD first.
-
-        Return None if tags of IFDs differ, or IFDs are not where expected.
+        """Return IFDs, None if their tags differ, or the chain ends before.
 
         Parameters:
             indices: Positions of IFDs in chain.
 
         """
-        stack = self.stack
-        if stack is not None:
-            return stack.read_table(self.source, indices)
-        every = numpy.unique(numpy.concatenate([[1], indices]))
-        if not self.has(int(every[-1]) + 1):
+        if not self.has(int(indices.max()) + 1):
             return None
-        every = every[every > 0]
-        offsets = [self._offsets[i] for i in every.tolist()]
+        offsets = [self._offsets[i] for i in indices.tolist()]
         return _read_ifd_table(
-            self.source, every, numpy.array(offsets, numpy.int64)
+            self.source, indices, numpy.array(offsets, numpy.int64)
         )
 
     def extend(self, number: int | None, /) -> None:
@@ -8465,43 +8454,6 @@ class _IfdIndex:
         return _strided_rows(data, size, size)
 
 
-class _IfdStack(NamedTuple):
-    """IFDs of a chain that are equidistant but for the first."""
-
-    first: int
-    """Position of first IFD."""
-    second: int
-    """Position of second IFD."""
-    stride: int
-    """Distance of other IFDs from previous."""
-    number: int
-    """Number of IFDs."""
-
-    def locate(self, indices: NDArray[numpy.int64], /) -> NDArray[numpy.int64]:
-        """Return positions of IFDs; zero past the last."""
-        offsets = self.second + self.stride * (indices - 1)
-        offsets[indices == 0] = self.first
-        offsets[indices >= self.number] = 0
-        return offsets
-
-    def read_table(
-        self, source: _TagSource, indices: NDArray[numpy.int64], /
-    ) -> _IfdTable | None:
-        """Return IFDs, and the second first, None if they are irregular.
-
-        IFDs must be linked to the next ones, and the previous ones to them.
-
-        Parameters:
-            source: Reader of tags.
-            indices: Positions of IFDs in chain.
-
-        """
-        every = numpy.unique(numpy.concatenate([[1], indices, indices - 1]))
-        every = every[every > 0]
-        links = self.locate(every + 1)
-        return _read_ifd_table(source, every, self.locate(every), links)
-
-
 # number of IFDs from which on it pays not to follow the chain. IFDs of local
 # files must be as far apart, or take up as many bytes
 _STACK_NUMBER = 256
@@ -8509,23 +8461,16 @@ _STACK_STRIDE = 4096
 _STACK_BYTES = 8388608
 
 
-def _find_stack(
-    index: _IfdIndex, number: int, is_uniform: Callable[[_IfdTable], bool], /
-) -> _IfdStack | None:
-    """Return where IFDs of chain are, judging by few of them.
-
-    The first IFDs are equidistant. If the chain goes on like that, the IFDs,
-    values of tags, and segments of the pages fill the file: no IFD that was
-    added or moved by editing is elsewhere in the file. Some IFDs are as and
-    where they are expected, and the last one ends the chain.
+def _sample_stack(index: _IfdIndex, number: int, /) -> _IfdTable | None:
+    """Return some IFDs of a chain that seems to be of equidistant IFDs.
 
     Parameters:
         index: Chain of IFDs.
-        number: Number of IFDs that metadata tell.
-        is_uniform: Function that tells if IFDs are as expected.
+        number: Number of IFDs that chain is expected to have.
 
     Returns:
-        None if the chain must be followed.
+        The second IFD, some of the following, and the last. None if IFDs are
+        not where they are expected, or the chain is fast to follow.
 
     """
     source = index.source
@@ -8537,7 +8482,7 @@ def _find_stack(
         or not index.has(4)
     ):
         return None
-    first, second, third, fourth = (index[i] for i in range(4))
+    _, second, third, fourth = (index[i] for i in range(4))
     stride = third - second
     if (
         stride != fourth - third
@@ -8549,93 +8494,15 @@ def _find_stack(
         )
     ):
         return None
-    stack = _IfdStack(first, second, stride, number)
-    if not _fills_file(source, stack):
-        return None
-    table = stack.read_table(source, _sample_stack(number))
-    return stack if table is not None and is_uniform(table) else None
+    samples = _select_samples(number)
+    offsets = second + stride * (samples - 1)
+    links = numpy.where(samples < number - 1, offsets + stride, 0)
+    return _read_ifd_table(source, samples, offsets, links)
 
 
-def _sample_stack(number: int, /) -> NDArray[numpy.int64]:
+def _select_samples(number: int, /) -> NDArray[numpy.int64]:
     """Return indices of some of IFDs, the second and last included."""
     return numpy.linspace(1, number - 1, 9).astype(numpy.int64)
-
-
-def _fills_file(source: _TagSource, stack: _IfdStack, /) -> bool:
-    """Return if there is no room for other IFDs than those of stack."""
-    offsets = stack.first, stack.second, stack.second + stack.stride
-    try:
-        first, second, third = (
-            _locate_contents(source.read_ifd(offset)) for offset in offsets
-        )
-    except (TiffFileError, OverflowError):
-        return False
-    tiff = source.tiff
-    # of a page without data
-    room = tiff.tagnosize + 3 * tiff.tagsize + tiff.offsetsize
-    if second.shape != third.shape or (second[:, 1] != third[:, 1]).any():
-        return False
-    spans = [[0, 16 if tiff.is_bigtiff else 8], *first.tolist()]
-    steps = third[:, 0] - second[:, 0]
-    for step in numpy.unique(steps).tolist():
-        parts = second[steps == step]
-        if step == 0:
-            # values that pages share
-            spans.extend(parts.tolist())
-            continue
-        start, size = _join_spans(parts, room)
-        if not 0 < size <= step < size + room:
-            return False
-        size += (stack.number - 2) * step
-        if start + size > source.fh.size:
-            return False
-        spans.append([start, size])
-    spans.append([source.fh.size, 0])
-    return _join_spans(numpy.array(spans), room) == (0, source.fh.size)
-
-
-def _locate_contents(ifd: _Ifd, /) -> NDArray[numpy.int64]:
-    """Return positions and sizes of IFD, values of tags, and segments.
-
-    Raises:
-        TiffTagError: Page is corrupted, or has no segments.
-
-    """
-    source = ifd.source
-    tiff = source.tiff
-    records = ifd.complete()
-    offsets = ifd.find_integers((324, 273))
-    bytecounts = ifd.find_integers((325, 279))
-    if (
-        records is None
-        or offsets is None
-        or bytecounts is None
-        or len(offsets) != len(bytecounts)
-    ):
-        raise TiffTagError(f'{source.fh.name!r} corrupted IFD @{ifd.offset}')
-    spans = [
-        (ifd.offset, tiff.tagnosize + len(ifd.data) + tiff.offsetsize),
-        *zip(offsets, bytecounts, strict=True),
-    ]
-    for code, (dtype, count, field, _) in records.items():
-        offset = source.value_offset(code, dtype, count, field)
-        if offset >= 0:
-            spans.append((offset, count * _DATATYPE_SIZES[dtype]))
-    return numpy.array(spans, numpy.int64)
-
-
-def _join_spans(spans: NDArray[numpy.int64], room: int, /) -> tuple[int, int]:
-    """Return position and size of what spans cover.
-
-    The size is zero if spans overlap, or leave as much room between them.
-
-    """
-    spans = numpy.unique(spans, axis=0)
-    starts, stops = spans[:, 0], spans.sum(axis=1)
-    gaps = starts[1:] - stops[:-1]
-    if ((gaps < 0) | (gaps >= room)).any():
-        return 0, 0
-    return int(starts[0]), int(stops[-1] - starts[0])
 
 
 def _strided_rows(data: bytes, stride: int, size: int) -> NDArray[numpy.uint8]:
@@ -8858,18 +8725,17 @@ def _read_ifd_table(
         return None
     size = tiff.tagnosize + tagno * tiff.tagsize
     rows = _gather_rows(source, offsets, size + tiff.offsetsize)
-    records = _split_records(rows[:, tiff.tagnosize : size], tiff)
-    if (
-        not (_column(rows, 0, tiff.tagnoformat) == tagno).all()
-        or not (records['code'] == records[0]['code']).all()
-        or not (records['dtype'] == records[0]['dtype']).all()
-        or not _DATATYPE_SIZES.keys() >= {*records[0]['dtype'].tolist()}
-    ):
+    fixed = (rows == rows[0]).all(axis=0)
+    parts = fixed[tiff.tagnosize : size].reshape(tagno, tiff.tagsize)
+    if not fixed[: tiff.tagnosize].all() or not parts[:, :4].all():
         return None
     if links is not None:
         if not (_column(rows, size, tiff.offsetformat) == links).all():
             return None
-    return _IfdTable(source, indices, offsets, records)
+    records = _split_records(rows[:, tiff.tagnosize : size], tiff)
+    if not _DATATYPE_SIZES.keys() >= {*records[0]['dtype'].tolist()}:
+        return None
+    return _IfdTable(source, indices, offsets, records, parts.all(axis=1))
 
 
 def _read_ifd_tables(
@@ -18422,7 +18288,7 @@ class TiffPageSeries:
         return [pages[i] if i < missing else None for i in indices.tolist()]
 
     def _all_pages(self) -> Sequence[TiffPage | TiffFrame | None]:
-        """Return pages that are kept, after following the chain of IFDs."""
+        """Return pages that are kept, after reading their IFDs."""
         if isinstance(self._pages, _LazyFrames):
             self._pages = self._pages.resolve()
         return self._pages
@@ -19010,20 +18876,21 @@ class _LazyFrames(Sequence['TiffPage | TiffFrame | None']):
     """Pages of a file of very many, whose IFDs are read when needed.
 
     Metadata tell the number of pages, and a few pages were found to match the
-    first. To read some of the pages, their IFDs are read and must match, too,
-    and be linked to each other as expected if the chain was not followed.
-    If not, or if all pages are needed, the chain is followed.
+    first. The chain is followed as far as pages are read, and their IFDs must
+    match, too. If not, or if all pages are needed, all IFDs are read.
 
     Parameters:
         second: Second page of file.
         number: Number of pages.
-        function: Function that returns pages after following the chain.
+        function: Function that returns pages after reading all IFDs.
 
     """
 
     __slots__ = (
-        '_blocks',
+        '_cost',
+        '_found',
         '_function',
+        '_next',
         '_number',
         '_resolved',
         '_second',
@@ -19041,7 +18908,11 @@ class _LazyFrames(Sequence['TiffPage | TiffFrame | None']):
         self._number = number
         self._function = function
         self._resolved: Sequence[TiffPage | TiffFrame | None] | None = None
-        self._blocks: dict[int, Sequence[TiffPage | TiffFrame | None]] = {}
+        self._found: dict[
+            int, tuple[Sequence[TiffPage | TiffFrame | None], int]
+        ] = {}
+        self._next = -1
+        self._cost = 0
 
     @classmethod
     def make(
@@ -19055,18 +18926,18 @@ class _LazyFrames(Sequence['TiffPage | TiffFrame | None']):
         Parameters:
             tif: File that contains pages.
             number: Number of pages.
-            function: Function that returns pages after following the chain.
+            function: Function that returns pages after reading all IFDs.
 
         """
         second = None
         chain = tif.pages._chain
-        is_expected = chain.stack is not None
+        is_expected = chain.expected is not None
         if number >= (_STACK_NUMBER if is_expected else _LAZY_NUMBER):
             second = _find_second(tif)
         if second is None:
             return function()
         frames = cls(second, number, function)
-        if not is_expected and frames._read(_sample_stack(number)) is None:
+        if not is_expected and frames._read(_select_samples(number)) is None:
             return function()
         return frames
 
@@ -19094,24 +18965,29 @@ class _LazyFrames(Sequence['TiffPage | TiffFrame | None']):
         """Return some pages, and which of them is the one of index."""
         if self._resolved is not None:
             return self._resolved, index
-        # neighbors are likely needed soon
-        size = 1 if self.keyframe.parent.filehandle.is_remote else 16
-        number, rest = divmod(index, size)
-        block = self._blocks.get(number)
-        if block is None:
-            start = number * size
-            stop = min(start + size, self._number)
-            block = self.take(numpy.arange(start, stop))
-            if len(self._blocks) >= 64:
-                self._blocks.clear()
-            self._blocks[number] = block
-        return block, rest
+        item = self._found.get(index)
+        if item is not None:
+            return item
+        stop = index + 1
+        fh = self.keyframe.parent.filehandle
+        if index == self._next and not fh.is_remote:
+            # pages are read in order
+            stop = min(index + 16, self._number)
+        frames = self.take(numpy.arange(index, stop))
+        items = {index + i: (frames, i) for i in range(len(frames))}
+        if len(self._found) > 1024:
+            self._found = {}
+        self._found.update(items)
+        self._next = stop
+        return items[index]
 
     def take(
         self, indices: NDArray[numpy.int64], /
     ) -> Sequence[TiffPage | TiffFrame | None]:
         """Return selected pages."""
-        if self._resolved is None:
+        # do not put off reading all IFDs for more than that takes
+        self._cost += 16 + len(indices)
+        if self._resolved is None and self._cost <= self._number:
             frames = self._read(indices)
             if frames is not None:
                 return frames
@@ -19121,7 +18997,7 @@ class _LazyFrames(Sequence['TiffPage | TiffFrame | None']):
         return [pages[i] for i in indices.tolist()]
 
     def resolve(self) -> Sequence[TiffPage | TiffFrame | None]:
-        """Return all pages, after following the chain of IFDs.
+        """Return all pages, after reading all IFDs.
 
         Raises:
             _MisleadingMetadataError: Pages do not match, or are too few.
@@ -19143,19 +19019,21 @@ class _LazyFrames(Sequence['TiffPage | TiffFrame | None']):
                     f'{tif.filehandle.name!r} does not contain {self._number} '
                     f'pages like the first, as metadata tell: {exc}'
                 ) from exc
-            self._blocks.clear()
+            self._found = {}
         return self._resolved
 
     def _read(self, indices: NDArray[numpy.int64]) -> _FrameSequence | None:
-        """Return selected pages, None if chain must be followed."""
+        """Return selected pages, None if all IFDs must be read."""
         keyframe = self.keyframe
         tif = keyframe.parent
+        # other pages are compared to the second
+        every = numpy.unique(numpy.concatenate([[1], indices]))
         with tif.filehandle.hold():
-            table = tif.pages._chain.read_table(indices)
-            frames = (
-                None if table is None else _match_table(self._second, table)
-            )
-        if table is None or frames is None:
+            table = tif.pages._chain.read_table(every[every > 0])
+            if table is None:
+                return None
+            frames = _match_table(self._second, table)
+        if frames is None:
             return None
         rows = numpy.searchsorted(table.indices, indices)
         frames = frames.take(rows)
@@ -20083,7 +19961,7 @@ class _Shaped(Format):
         series: list[TiffPageSeries] = []
         chain = tif.pages._chain
         index = 0
-        while chain.stack is None or index < chain.stack.number:
+        while chain.expected is None or index < chain.expected:
             try:
                 keyframe = tif.pages.get(index)
             except IndexError:
@@ -20205,6 +20083,8 @@ class _Shaped(Format):
         """Return if image data of pages follow each other."""
         if not keyframe.is_final or keyframe.subifds is not None:
             return False
+        if tif.pages._chain.expected is not None:
+            return False  # not known before IFDs are read
         start = keyframe.dataoffsets[0]
         following = tif.pages._chain[keyframe.index + 1]
         if start <= following < start + keyframe.nbytes * number:
