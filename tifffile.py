@@ -37228,13 +37228,21 @@ class _Zarr3Imagecodec(_Zarr3Codec):
         return cls.from_config(config)
 
 
+def _native_dtype(spec: Any, /) -> numpy.dtype[Any]:
+    """Return data type of chunks from their specification by zarr 3."""
+    dtype = spec.dtype
+    if not isinstance(dtype, numpy.dtype):  # since zarr 3.1
+        dtype = dtype.to_native_dtype()
+    return dtype  # type: ignore[no-any-return]
+
+
 async def _transform_chunk(
     codec: Any, method: str, chunk: Any, spec: Any
 ) -> Any:
     """Return chunk encoded or decoded by codec of zarr 3, in a thread."""
     import asyncio
 
-    shape, dtype = spec.shape, spec.dtype.to_native_dtype()
+    shape, dtype = spec.shape, _native_dtype(spec)
     if isinstance(chunk, numpy.ndarray):
         # the byte order may be that of the file
         shape, dtype = chunk.shape, chunk.dtype
@@ -39437,11 +39445,8 @@ class _BatchReader:
         drop_axes: tuple[int, ...],
     ) -> None:
         store = batch[0][0].store
-        dtype = batch[0][1].dtype
-        if not isinstance(dtype, numpy.dtype):
-            dtype = dtype.to_native_dtype()
         self._batch = batch
-        self._dtype = dtype
+        self._dtype = _native_dtype(batch[0][1])
         self._out = out
         self._drop_axes = drop_axes
         self._load = store._load_chunk
