@@ -722,6 +722,8 @@ def test_async_interface():
             (RangeByteRequest(3, 9), expected[3:9]),
             (OffsetByteRequest(90), expected[90:]),
             (SuffixByteRequest(7), expected[-7:]),
+            (SuffixByteRequest(0), b''),
+            (SuffixByteRequest(9999), expected),
         ):
             buffer = await store.get('0.0', prototype, request)
             assert buffer.to_bytes() == part
@@ -753,6 +755,82 @@ def test_async_interface():
     assert not store.supports_deletes
     assert store.supports_listing
     store.close()
+
+
+@needs_zarr3
+def test_synchronous_interface():
+    """Synchronous methods yield what the others do."""
+    from zarr.abc.store import (
+        OffsetByteRequest,
+        RangeByteRequest,
+        SuffixByteRequest,
+    )
+    from zarr.core.buffer import default_buffer_prototype
+
+    data = samples(40, 50)
+    prototype = default_buffer_prototype()
+    requests = (
+        None,
+        RangeByteRequest(3, 9),
+        RangeByteRequest(3, 9999),
+        OffsetByteRequest(90),
+        SuffixByteRequest(7),
+    )
+
+    async def get(store, key, request):
+        return await store.get(key, prototype, request)
+
+    for compression in (1, 8):
+        page = Page(
+            data, rowsperstrip=16, compression=compression, sparse=(1,)
+        )
+        with imread(build_file(page), aszarr=True) as store:
+            for key in ('.zarray', '.zattrs', '0.0', '2.0'):
+                for request in requests:
+                    expected = asyncio.run(get(store, key, request))
+                    result = store.get_sync(key, byte_range=request)
+                    assert type(result) is prototype.buffer
+                    assert result.to_bytes() == expected.to_bytes()
+            assert (
+                store.get_sync('0.0', prototype=prototype).to_bytes()
+                == data[:16].tobytes()
+            )
+            for key in ('1.0', '3.0', '0', 'zarr.json', 'nix', ''):
+                assert store.get_sync(key) is None
+
+
+@needs_zarr3
+def test_synchronous_writing():
+    """Synchronous methods write and erase chunks."""
+    from zarr.core.buffer import default_buffer_prototype
+
+    data = samples(32, 32)
+    new = samples(16, 16, seed=1)
+    buffer = default_buffer_prototype().buffer.from_bytes(new.tobytes())
+    fh = build_file(Page(data, tile=(16, 16)))
+    with imread(fh, aszarr=True) as store:
+        store.set_sync('0.1', buffer)
+        data[:16, 16:] = new
+        store.delete_sync('1.0')
+        data[16:, :16] = 0
+        store.delete_sync('2.0')
+        check(store, data)
+        with pytest.raises(KeyError):
+            store.set_sync('2.0', buffer)
+        with pytest.raises(TypeError, match=r"'0\.0' is not a buffer"):
+            store.set_sync('0.0', new.tobytes())
+        for key in ('.zarray', 'zarr.json'):
+            with pytest.raises(PermissionError, match='fixed metadata'):
+                store.set_sync(key, buffer)
+        with pytest.raises(PermissionError, match='fixed metadata'):
+            store.delete_sync('.zarray')
+        with store.with_read_only(True) as other:
+            with pytest.raises(PermissionError, match='read-only'):
+                other.set_sync('0.0', buffer)
+            with pytest.raises(PermissionError, match='read-only'):
+                other.delete_sync('0.0')
+    fh.seek(0)
+    numpy.testing.assert_array_equal(imread(fh), data)
 
 
 def test_units_of_multiscales():
