@@ -42249,8 +42249,10 @@ def imread(
         _multifile: Follow references to other files.
         _useframes: Read pages as :py:class:`TiffFrame`.
         **kwargs:
-            Flags of file, see :py:class:`TiffFile`, and arguments of
-            function `imread`.
+            Flags of file, see :py:class:`TiffFile`; `cachesize` (of single
+            files), `dimension_names`, `read_only`, and `zarr_format` of Zarr
+            stores, see :py:class:`ZarrTiffStore`; and arguments of function
+            `imread`.
 
     Returns:
         Samples in native byte order; or Zarr store, which must be closed.
@@ -42266,6 +42268,16 @@ def imread(
     aszarr = aszarr or return_as == 'zarr'
     if aszarr and selection is not None:
         raise ValueError('selection of Zarr store; index its array instead')
+    storeargs = {
+        'chunkmode': chunkmode,
+        'fillvalue': fillvalue,
+        'zattrs': zattrs,
+        'axestiled': axestiled,
+    }
+    if aszarr:
+        # else, these may be arguments of function imread
+        for item in _IMREAD_STORE_ARGUMENTS & kwargs.keys():
+            storeargs[item] = kwargs.pop(item)
     others = [item for item in kwargs if not item.startswith('is_')]
     if others and imread is None:
         names = ', '.join(map(repr, others))
@@ -42285,12 +42297,6 @@ def imread(
         'squeeze': squeeze,
         'maxworkers': maxworkers,
         'buffersize': buffersize,
-    }
-    storeargs = {
-        'chunkmode': chunkmode,
-        'fillvalue': fillvalue,
-        'zattrs': zattrs,
-        'axestiled': axestiled,
     }
     file = _find_files(files, container)
     if (
@@ -42329,6 +42335,7 @@ def imread(
     ) as sequence:
         readargs = kwargs_notnone(**readargs, **fileargs)
         if aszarr:
+            storeargs.pop('cachesize', None)
             return sequence.aszarr(
                 chunkshape=chunkshape,
                 chunkdtype=chunkdtype,
@@ -42348,6 +42355,12 @@ def imread(
             out_inplace=out_inplace,
             **readargs,
         )
+
+
+# arguments of Zarr stores that imread does not name
+_IMREAD_STORE_ARGUMENTS = frozenset(
+    {'cachesize', 'dimension_names', 'read_only', 'zarr_format'}
+)
 
 
 def _find_files(files: Any, container: Any) -> Any:

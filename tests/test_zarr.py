@@ -1257,6 +1257,95 @@ def test_sequence_imread(sequence):
         check(store, data)
 
 
+# -- function imread ----------------------------------------------------------
+
+
+def test_imread_arguments(tmp_path, count_decodes):
+    """Function imread passes arguments on to store of file."""
+    data = samples(32, 48)
+    path = tmp_path / 'test.tif'
+    path.write_bytes(build_tiff([Page(data, tile=(16, 16), compression=8)]))
+    for cachesize, count in ((0, 12), (1, 12), (2**20, 6), (None, 6)):
+        before = len(count_decodes)
+        with imread(path, aszarr=True, cachesize=cachesize) as store:
+            for key in itertools.product('01', '012'):
+                store['.'.join(key)]
+                store['.'.join(key)]
+        assert len(count_decodes) - before == count
+    with imread(
+        path, return_as='zarr', dimension_names=['lat', 'lon'], cachesize=0
+    ) as store:
+        attributes = json.loads(store['.zattrs'])
+        assert attributes['_ARRAY_DIMENSIONS'] == ['lat', 'lon']
+        with pickle.loads(pickle.dumps(store)) as other:
+            check(other, data)
+            assert other._cache is None
+    with imread(path, aszarr=True, zarr_format=3) as store:
+        assert json.loads(store['zarr.json'])['shape'] == [32, 48]
+    with pytest.raises(ValueError, match='zarr_format'):
+        imread(path, aszarr=True, zarr_format=4)
+
+
+def test_imread_read_only(tmp_path):
+    """Files that are open for writing can have stores that are read-only."""
+    path = tmp_path / 'test.tif'
+    path.write_bytes(build_tiff([Page(samples(32, 32))]))
+    for mode, read_only, expected in (
+        ('r+', None, False),
+        ('r+', False, False),
+        ('r+', True, True),
+        ('r', True, True),
+    ):
+        with imread(
+            path, mode=mode, aszarr=True, read_only=read_only
+        ) as store:
+            assert store.read_only is expected
+    with pytest.raises(PermissionError, match='cannot be written'):
+        imread(path, aszarr=True, read_only=False)
+
+
+@pytest.mark.parametrize('zarr_format', FORMATS)
+def test_imread_sequence_arguments(sequence, zarr_format):
+    """Function imread passes arguments on to store of sequence."""
+    files, data = sequence
+    with imread(
+        [*files],
+        aszarr=True,
+        pattern=r'_(t)(\d)_(c)(\d)',
+        fillvalue=7,
+        zarr_format=zarr_format,
+        dimension_names='tcyx',
+        read_only=True,
+        cachesize=0,
+    ) as store:
+        assert isinstance(store, ZarrFileSequenceStore)
+        check(store, data)
+        if zarr_format == 3:
+            names = json.loads(store['zarr.json'])['dimension_names']
+        else:
+            names = json.loads(store['.zattrs'])['_ARRAY_DIMENSIONS']
+        assert names == [*'tcyx']
+    with pytest.raises(ValueError, match='cannot be written'):
+        imread([*files], aszarr=True, read_only=False)
+
+
+def test_imread_without_store(sequence):
+    """Arguments of stores are errors, or of the function that reads files."""
+    files, _ = sequence
+    for value in (0, None):
+        with pytest.raises(TypeError, match="arguments 'cachesize'"):
+            imread([*files], cachesize=value)
+
+    def read(name, **kwargs):
+        calls.append(kwargs)
+        return imread(name)
+
+    calls = []
+    kwargs = {'read_only': True, 'cachesize': 3}
+    imread([*files], imread=read, **kwargs)
+    assert calls == [kwargs] * 5
+
+
 # -- size ---------------------------------------------------------------------
 
 
