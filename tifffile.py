@@ -37762,6 +37762,24 @@ def _check_zarr_format(zarr_format: int | None) -> int:
     return 2 if zarr_format is None else zarr_format
 
 
+def _as_zarr_buffer(value: Any, prototype: Any, byte_range: Any) -> Any:
+    """Return part of metadata or chunk as buffer, None if there is none."""
+    if value is None:
+        return None
+    if isinstance(value, bytes):
+        buffer = prototype.buffer.from_bytes(value)
+    else:
+        flat = numpy.ascontiguousarray(value).reshape(-1)
+        buffer = prototype.buffer.from_array_like(flat.view(numpy.uint8))
+    if byte_range is None:
+        return buffer
+    if hasattr(byte_range, 'suffix'):
+        return buffer[max(len(buffer) - byte_range.suffix, 0) :]
+    if hasattr(byte_range, 'offset'):
+        return buffer[byte_range.offset :]
+    return buffer[byte_range.start : byte_range.end]
+
+
 class ZarrStore(MutableMapping[str, Any]):
     """Base class of Zarr stores of images in files.
 
@@ -37983,27 +38001,49 @@ class ZarrStore(MutableMapping[str, Any]):
         self, key: str, prototype: Any, byte_range: Any
     ) -> Any:
         """Return value of key as buffer, None if there is none."""
-        if key in self._store:
-            buffer = prototype.buffer.from_bytes(self._store[key])
-        else:
-            chunk = self._find_chunk(key)
-            if chunk is None:
-                if key.endswith(_ZARR_METADATA_KEYS):
-                    return None
-                import asyncio
+        value = self._find_value(key)
+        if value is None and not key.endswith(_ZARR_METADATA_KEYS):
+            import asyncio
 
-                chunk = await asyncio.to_thread(self._load_chunk, key)
-            if chunk is None:
-                return None
-            flat = numpy.ascontiguousarray(chunk).reshape(-1)
-            buffer = prototype.buffer.from_array_like(flat.view(numpy.uint8))
-        if byte_range is None:
-            return buffer
-        if hasattr(byte_range, 'suffix'):
-            return buffer[-byte_range.suffix :]
-        if hasattr(byte_range, 'offset'):
-            return buffer[byte_range.offset :]
-        return buffer[byte_range.start : byte_range.end]
+            value = await asyncio.to_thread(self._load_chunk, key)
+        return _as_zarr_buffer(value, prototype, byte_range)
+
+    def _find_value(self, key: str) -> bytes | NDArray[Any] | None:
+        """Return metadata, or chunk that is in memory, None if neither."""
+        value = self._store.get(key)
+        return self._find_chunk(key) if value is None else value
+
+    def get_sync(
+        self, key: str, *, prototype: Any = None, byte_range: Any = None
+    ) -> Any:
+        """Return value of key as buffer, None if there is none.
+
+        Codec pipelines of zarr 3.4 can use this, and the other synchronous
+        methods, from their own threads.
+
+        Parameters:
+            key: Name of metadata or chunk.
+            prototype: Kind of buffers. The default is that of zarr.
+            byte_range: Part of value.
+
+        """
+        if prototype is None:
+            from zarr.core.buffer import default_buffer_prototype
+
+            prototype = default_buffer_prototype()
+        value = self._find_value(key)
+        if value is None:
+            value = self._load_chunk(key)
+        return _as_zarr_buffer(value, prototype, byte_range)
+
+    @property
+    def _supports_sync_io(self) -> bool:
+        """Synchronous methods serve zarr better than the others.
+
+        zarr 3.4 calls them from as many threads as there are processors.
+
+        """
+        return True
 
     async def get_partial_values(
         self, prototype: Any, key_ranges: Iterable[tuple[str, Any]]
@@ -38029,15 +38069,27 @@ class ZarrStore(MutableMapping[str, Any]):
             PermissionError: Store is read-only, or key is of metadata.
 
         """
+        import asyncio
+
+        await asyncio.to_thread(self.set_sync, key, value)
+
+    def set_sync(self, key: str, value: Any) -> None:
+        """Write chunk.
+
+        Raises:
+            PermissionError: Store is read-only, or key is of metadata.
+            TypeError: Value is not a buffer.
+
+        """
         if (
             self._read_only
             or key in self._store
             or key.endswith(_ZARR_METADATA_KEYS)
         ):
             raise self._deny(f'write {key!r}')
-        import asyncio
-
-        await asyncio.to_thread(self._write_chunk, key, value.as_numpy_array())
+        if not hasattr(value, 'as_numpy_array'):
+            raise TypeError(f'value of {key!r} is not a buffer: {type(value)}')
+        self._write_chunk(key, value.as_numpy_array())
 
     async def set_partial_values(self, key_start_values: Any) -> None:
         """Refuse to write parts of chunks, a method that zarr 3.0 requires.
@@ -38055,12 +38107,21 @@ class ZarrStore(MutableMapping[str, Any]):
             PermissionError: Store is read-only, or key is of metadata.
 
         """
-        if self._read_only or key in self._store:
-            raise self._deny(f'delete {key!r}')
         import asyncio
 
+        await asyncio.to_thread(self.delete_sync, key)
+
+    def delete_sync(self, key: str) -> None:
+        """Overwrite chunk with fill value.
+
+        Raises:
+            PermissionError: Store is read-only, or key is of metadata.
+
+        """
+        if self._read_only or key in self._store:
+            raise self._deny(f'delete {key!r}')
         with contextlib.suppress(KeyError):
-            await asyncio.to_thread(self._write_chunk, key, None)
+            self._write_chunk(key, None)
 
     async def list(self) -> AsyncIterator[str]:
         """Return names of metadata and existing chunks."""
@@ -38466,10 +38527,17 @@ class ZarrTiffStore(ZarrStore):
         with self._opened(level):
             return level.has_chunk(index)
 
+    @property
+    def _is_remote(self) -> bool:
+        """Files are not of this machine."""
+        return self._levels[0].keyframe.parent.filehandle.is_remote
+
+    @property
+    def _supports_sync_io(self) -> bool:
+        return not self._is_remote
+
     def _count_readers(self) -> int:
-        if self._levels[0].keyframe.parent.filehandle.is_remote:
-            return TIFF.MAXIOWORKERS
-        return count_cpus()
+        return TIFF.MAXIOWORKERS if self._is_remote else count_cpus()
 
     def _find_chunk(self, key: str, /) -> NDArray[Any] | None:
         if self._cache is None:
@@ -39013,6 +39081,10 @@ class ZarrFileSequenceStore(ZarrStore):
     def _grid(self) -> tuple[int, ...]:
         """Number of chunks along dimensions."""
         return _count_chunks(self._shape, self._chunks)
+
+    @property
+    def _supports_sync_io(self) -> bool:
+        return not any(map(_URL.match, itertools.islice(self._sequence, 1)))
 
     def _has_chunk(self, key: str, /) -> bool:
         return self._find_file(key) is not None
@@ -42070,8 +42142,10 @@ def imread(
         _multifile: Follow references to other files.
         _useframes: Read pages as :py:class:`TiffFrame`.
         **kwargs:
-            Flags of file, see :py:class:`TiffFile`, and arguments of
-            function `imread`.
+            Flags of file, see :py:class:`TiffFile`; `cachesize` (of single
+            files), `dimension_names`, `read_only`, and `zarr_format` of Zarr
+            stores, see :py:class:`ZarrTiffStore`; and arguments of function
+            `imread`.
 
     Returns:
         Samples in native byte order; or Zarr store, which must be closed.
@@ -42087,6 +42161,16 @@ def imread(
     aszarr = aszarr or return_as == 'zarr'
     if aszarr and selection is not None:
         raise ValueError('selection of Zarr store; index its array instead')
+    storeargs = {
+        'chunkmode': chunkmode,
+        'fillvalue': fillvalue,
+        'zattrs': zattrs,
+        'axestiled': axestiled,
+    }
+    if aszarr:
+        # else, these may be arguments of function imread
+        for item in _IMREAD_STORE_ARGUMENTS & kwargs.keys():
+            storeargs[item] = kwargs.pop(item)
     others = [item for item in kwargs if not item.startswith('is_')]
     if others and imread is None:
         names = ', '.join(map(repr, others))
@@ -42106,12 +42190,6 @@ def imread(
         'squeeze': squeeze,
         'maxworkers': maxworkers,
         'buffersize': buffersize,
-    }
-    storeargs = {
-        'chunkmode': chunkmode,
-        'fillvalue': fillvalue,
-        'zattrs': zattrs,
-        'axestiled': axestiled,
     }
     file = _find_files(files, container)
     if (
@@ -42150,6 +42228,7 @@ def imread(
     ) as sequence:
         readargs = kwargs_notnone(**readargs, **fileargs)
         if aszarr:
+            storeargs.pop('cachesize', None)
             return sequence.aszarr(
                 chunkshape=chunkshape,
                 chunkdtype=chunkdtype,
@@ -42169,6 +42248,12 @@ def imread(
             out_inplace=out_inplace,
             **readargs,
         )
+
+
+# arguments of Zarr stores that imread does not name
+_IMREAD_STORE_ARGUMENTS = frozenset(
+    {'cachesize', 'dimension_names', 'read_only', 'zarr_format'}
+)
 
 
 def _find_files(files: Any, container: Any) -> Any:

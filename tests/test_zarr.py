@@ -722,6 +722,8 @@ def test_async_interface():
             (RangeByteRequest(3, 9), expected[3:9]),
             (OffsetByteRequest(90), expected[90:]),
             (SuffixByteRequest(7), expected[-7:]),
+            (SuffixByteRequest(0), b''),
+            (SuffixByteRequest(9999), expected),
         ):
             buffer = await store.get('0.0', prototype, request)
             assert buffer.to_bytes() == part
@@ -753,6 +755,82 @@ def test_async_interface():
     assert not store.supports_deletes
     assert store.supports_listing
     store.close()
+
+
+@needs_zarr3
+def test_synchronous_interface():
+    """Synchronous methods yield what the others do."""
+    from zarr.abc.store import (
+        OffsetByteRequest,
+        RangeByteRequest,
+        SuffixByteRequest,
+    )
+    from zarr.core.buffer import default_buffer_prototype
+
+    data = samples(40, 50)
+    prototype = default_buffer_prototype()
+    requests = (
+        None,
+        RangeByteRequest(3, 9),
+        RangeByteRequest(3, 9999),
+        OffsetByteRequest(90),
+        SuffixByteRequest(7),
+    )
+
+    async def get(store, key, request):
+        return await store.get(key, prototype, request)
+
+    for compression in (1, 8):
+        page = Page(
+            data, rowsperstrip=16, compression=compression, sparse=(1,)
+        )
+        with imread(build_file(page), aszarr=True) as store:
+            for key in ('.zarray', '.zattrs', '0.0', '2.0'):
+                for request in requests:
+                    expected = asyncio.run(get(store, key, request))
+                    result = store.get_sync(key, byte_range=request)
+                    assert type(result) is prototype.buffer
+                    assert result.to_bytes() == expected.to_bytes()
+            assert (
+                store.get_sync('0.0', prototype=prototype).to_bytes()
+                == data[:16].tobytes()
+            )
+            for key in ('1.0', '3.0', '0', 'zarr.json', 'nix', ''):
+                assert store.get_sync(key) is None
+
+
+@needs_zarr3
+def test_synchronous_writing():
+    """Synchronous methods write and erase chunks."""
+    from zarr.core.buffer import default_buffer_prototype
+
+    data = samples(32, 32)
+    new = samples(16, 16, seed=1)
+    buffer = default_buffer_prototype().buffer.from_bytes(new.tobytes())
+    fh = build_file(Page(data, tile=(16, 16)))
+    with imread(fh, aszarr=True) as store:
+        store.set_sync('0.1', buffer)
+        data[:16, 16:] = new
+        store.delete_sync('1.0')
+        data[16:, :16] = 0
+        store.delete_sync('2.0')
+        check(store, data)
+        with pytest.raises(KeyError):
+            store.set_sync('2.0', buffer)
+        with pytest.raises(TypeError, match=r"'0\.0' is not a buffer"):
+            store.set_sync('0.0', new.tobytes())
+        for key in ('.zarray', 'zarr.json'):
+            with pytest.raises(PermissionError, match='fixed metadata'):
+                store.set_sync(key, buffer)
+        with pytest.raises(PermissionError, match='fixed metadata'):
+            store.delete_sync('.zarray')
+        with store.with_read_only(True) as other:
+            with pytest.raises(PermissionError, match='read-only'):
+                other.set_sync('0.0', buffer)
+            with pytest.raises(PermissionError, match='read-only'):
+                other.delete_sync('0.0')
+    fh.seek(0)
+    numpy.testing.assert_array_equal(imread(fh), data)
 
 
 def test_units_of_multiscales():
@@ -1177,6 +1255,95 @@ def test_sequence_imread(sequence):
     ) as store:
         assert isinstance(store, ZarrFileSequenceStore)
         check(store, data)
+
+
+# -- function imread ----------------------------------------------------------
+
+
+def test_imread_arguments(tmp_path, count_decodes):
+    """Function imread passes arguments on to store of file."""
+    data = samples(32, 48)
+    path = tmp_path / 'test.tif'
+    path.write_bytes(build_tiff([Page(data, tile=(16, 16), compression=8)]))
+    for cachesize, count in ((0, 12), (1, 12), (2**20, 6), (None, 6)):
+        before = len(count_decodes)
+        with imread(path, aszarr=True, cachesize=cachesize) as store:
+            for key in itertools.product('01', '012'):
+                store['.'.join(key)]
+                store['.'.join(key)]
+        assert len(count_decodes) - before == count
+    with imread(
+        path, return_as='zarr', dimension_names=['lat', 'lon'], cachesize=0
+    ) as store:
+        attributes = json.loads(store['.zattrs'])
+        assert attributes['_ARRAY_DIMENSIONS'] == ['lat', 'lon']
+        with pickle.loads(pickle.dumps(store)) as other:
+            check(other, data)
+            assert other._cache is None
+    with imread(path, aszarr=True, zarr_format=3) as store:
+        assert json.loads(store['zarr.json'])['shape'] == [32, 48]
+    with pytest.raises(ValueError, match='zarr_format'):
+        imread(path, aszarr=True, zarr_format=4)
+
+
+def test_imread_read_only(tmp_path):
+    """Files that are open for writing can have stores that are read-only."""
+    path = tmp_path / 'test.tif'
+    path.write_bytes(build_tiff([Page(samples(32, 32))]))
+    for mode, read_only, expected in (
+        ('r+', None, False),
+        ('r+', False, False),
+        ('r+', True, True),
+        ('r', True, True),
+    ):
+        with imread(
+            path, mode=mode, aszarr=True, read_only=read_only
+        ) as store:
+            assert store.read_only is expected
+    with pytest.raises(PermissionError, match='cannot be written'):
+        imread(path, aszarr=True, read_only=False)
+
+
+@pytest.mark.parametrize('zarr_format', FORMATS)
+def test_imread_sequence_arguments(sequence, zarr_format):
+    """Function imread passes arguments on to store of sequence."""
+    files, data = sequence
+    with imread(
+        [*files],
+        aszarr=True,
+        pattern=r'_(t)(\d)_(c)(\d)',
+        fillvalue=7,
+        zarr_format=zarr_format,
+        dimension_names='tcyx',
+        read_only=True,
+        cachesize=0,
+    ) as store:
+        assert isinstance(store, ZarrFileSequenceStore)
+        check(store, data)
+        if zarr_format == 3:
+            names = json.loads(store['zarr.json'])['dimension_names']
+        else:
+            names = json.loads(store['.zattrs'])['_ARRAY_DIMENSIONS']
+        assert names == [*'tcyx']
+    with pytest.raises(ValueError, match='cannot be written'):
+        imread([*files], aszarr=True, read_only=False)
+
+
+def test_imread_without_store(sequence):
+    """Arguments of stores are errors, or of the function that reads files."""
+    files, _ = sequence
+    for value in (0, None):
+        with pytest.raises(TypeError, match="arguments 'cachesize'"):
+            imread([*files], cachesize=value)
+
+    def read(name, **kwargs):
+        calls.append(kwargs)
+        return imread(name)
+
+    calls = []
+    kwargs = {'read_only': True, 'cachesize': 3}
+    imread([*files], imread=read, **kwargs)
+    assert calls == [kwargs] * 5
 
 
 # -- size ---------------------------------------------------------------------

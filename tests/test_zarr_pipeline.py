@@ -1,6 +1,6 @@
 # tests/test_zarr_pipeline.py
 
-"""Test codec pipeline of zarr 3 for stores."""
+"""Test codec pipelines of zarr 3 with stores."""
 
 import asyncio
 import contextlib
@@ -34,6 +34,12 @@ if int(zarr.__version__.split('.')[0]) < 3:
 
 PATH = 'tifffile.zarr.ZarrCodecPipeline'
 
+# since zarr 3.4
+FUSED = 'zarr.core.codec_pipeline.FusedCodecPipeline'
+HAS_FUSED = hasattr(zarr.core.codec_pipeline, 'FusedCodecPipeline')
+
+needs_fused = pytest.mark.skipif(not HAS_FUSED, reason='needs zarr 3.4')
+
 
 def samples(*shape, dtype='uint16'):
     """Return random array."""
@@ -60,6 +66,15 @@ def open_both(store, path=None, **kwargs):
     return default, own
 
 
+def open_fused(store, mode='r', **kwargs):
+    """Return array with the pipeline that uses synchronous methods."""
+    with zarr.config.set({'codec_pipeline.path': FUSED}):
+        array = zarr.open_array(store, mode=mode, **kwargs)
+    name = type(array._async_array.codec_pipeline).__name__
+    assert name == 'FusedCodecPipeline'
+    return array
+
+
 def read(function):
     """Return result of function, or type of error."""
     try:
@@ -71,15 +86,18 @@ def read(function):
 
 def check_same(arrays, function):
     """Check that function of both arrays yields the same, or fails so."""
-    expected, result = (read(lambda a=a: function(a)) for a in arrays)
-    assert type(result) is type(expected), (expected, result)
-    if isinstance(expected, type):
-        assert result is expected
-        return
-    expected, result = map(numpy.asanyarray, (expected, result))
-    assert result.dtype == expected.dtype
-    assert result.flags.f_contiguous == expected.flags.f_contiguous
-    numpy.testing.assert_array_equal(result, expected, strict=True)
+    expected, *results = (read(lambda a=a: function(a)) for a in arrays)
+    assert results
+    for result in results:
+        assert type(result) is type(expected), (expected, result)
+        if isinstance(expected, type):
+            assert result is expected
+            continue
+        array = numpy.asanyarray(expected)
+        result = numpy.asanyarray(result)
+        assert result.dtype == array.dtype
+        assert result.flags.f_contiguous == array.flags.f_contiguous
+        numpy.testing.assert_array_equal(result, array, strict=True)
 
 
 @pytest.fixture
@@ -148,13 +166,14 @@ CASES = [
 
 @pytest.fixture(scope='module', params=CASES, ids=lambda case: str(case))
 def arrays(request):
-    """Return arrays of same store, with both pipelines."""
+    """Return arrays of same store, with all pipelines."""
     name, byteorder, zarr_format = request.param
     pages, kwargs = IMAGES[name]
     fh = io.BytesIO(build_tiff(pages, byteorder=byteorder))
     with TiffFile(fh) as tif:
         with tif.aszarr(zarr_format=zarr_format, **kwargs) as store:
-            yield open_both(store)
+            fused = (open_fused(store),) if HAS_FUSED else ()
+            yield open_both(store) + fused
 
 
 def index_arrays(size, **kwargs):
@@ -546,6 +565,138 @@ def test_write(tmp_path, zarr_format, write_empty):
             ] = 5
             numpy.testing.assert_array_equal(array[:20], data[:20])
     numpy.testing.assert_array_equal(imread(path), data)
+
+
+# -- fused pipeline of zarr 3.4 -----------------------------------------------
+
+
+@needs_fused
+def test_fused_is_synchronous(monkeypatch):
+    """Chunks of local files are read without an event loop."""
+    store, data = make_store(64, 64)
+    with store:
+        array = open_fused(store)
+        wrapped = open_fused(zarr.storage.WrapperStore(store))
+        monkeypatch.setattr(tifffile.ZarrStore, '_get_buffer', None)
+        for _ in range(2):
+            numpy.testing.assert_array_equal(array[5:60, 20:], data[5:60, 20:])
+        monkeypatch.setattr(tifffile.ZarrTiffStore, '_read_chunk', None)
+        numpy.testing.assert_array_equal(array[5:60, 20:], data[5:60, 20:])
+        numpy.testing.assert_array_equal(wrapped[9:60, 20:], data[9:60, 20:])
+
+
+@needs_fused
+def test_fused_threads(monkeypatch):
+    """Several threads decode chunks at the same time."""
+    barrier = threading.Barrier(3)
+    decode = tifffile.ZarrTiffStore._decode
+
+    def spy(self, *args):
+        barrier.wait(30)
+        return decode(self, *args)
+
+    monkeypatch.setattr(tifffile.ZarrTiffStore, '_decode', spy)
+    store, data = make_store(48, 48)
+    with store, zarr.config.set({'codec_pipeline.max_workers': 3}):
+        array = open_fused(store)
+        numpy.testing.assert_array_equal(array[:], data)
+
+
+@needs_fused
+def test_fused_remote(monkeypatch):
+    """Remote files are read in more threads than there are processors."""
+    fsspec = pytest.importorskip('fsspec')
+    from zarr.abc.store import _store_supports_sync_io
+
+    data = samples(64, 64)
+    page = Page(data, tile=(16, 16), compression=8)
+    fs = fsspec.filesystem('memory')
+    fs.pipe('/pipeline/a.tif', build_tiff([page]))
+    try:
+        url = 'memory://pipeline/a.tif'
+        with imread(url, aszarr=True) as store:
+            assert not _store_supports_sync_io(store)
+            monkeypatch.setattr(tifffile.ZarrStore, 'get_sync', None)
+            array = open_fused(store)
+            numpy.testing.assert_array_equal(array[:], data)
+        with TiffSequence([url, url], pattern=None) as files:
+            with files.aszarr() as store:
+                assert not _store_supports_sync_io(store)
+                array = open_fused(store)
+                numpy.testing.assert_array_equal(array[1], data)
+    finally:
+        fs.rm('/pipeline', recursive=True)
+
+
+@needs_fused
+def test_fused_sequence(tmp_path, monkeypatch):
+    """Files of sequences are read, missing ones are filled."""
+    for i, j in ((0, 0), (0, 1), (1, 1)):
+        imwrite(tmp_path / f'img_t{i}_c{j}.tif', samples(5, 6) + 10 * i + j)
+    pattern = r'_(t)(\d)_(c)(\d)'
+    with TiffSequence(f'{tmp_path}/*.tif', pattern=pattern) as files:
+        with files.aszarr(fillvalue=3) as store:
+            arrays = open_both(store)[0], open_fused(store)
+            expected = arrays[0][:]
+            assert (expected[1, 0] == 3).all()
+            monkeypatch.setattr(tifffile.ZarrStore, '_get_buffer', None)
+            numpy.testing.assert_array_equal(arrays[1][:], expected)
+
+
+@needs_fused
+def test_fused_errors():
+    """Errors are those of the default pipeline."""
+    page = Page(samples(64, 16), rowsperstrip=16, compression=8)
+    content = build_tiff([page])
+    with TiffFile(io.BytesIO(content)) as tif:
+        offset = tif.pages[0].dataoffsets[1]
+        bytecount = tif.pages[0].databytecounts[1]
+    end = content[offset + bytecount :]
+    content = content[:offset] + bytes(bytecount) + end
+    with imread(io.BytesIO(content), aszarr=True) as store:
+        array = open_fused(store)
+        with pytest.raises(TiffSegmentError, match='strip 1 of'):
+            array[:]
+        check_same((open_both(store)[0], array), lambda a: a[32:])
+
+
+@needs_fused
+@pytest.mark.parametrize('zarr_format', [2, 3])
+@pytest.mark.parametrize('write_empty', [True, False])
+def test_fused_write(tmp_path, monkeypatch, zarr_format, write_empty):
+    """Chunks are written without an event loop, in any number of threads."""
+    path = tmp_path / 'test.tif'
+    data = samples(45, 70)
+    path.write_bytes(build_tiff([Page(data, tile=(16, 32))]))
+    monkeypatch.setattr(tifffile.ZarrStore, 'set', None)
+    monkeypatch.setattr(tifffile.ZarrStore, 'delete', None)
+    with TiffFile(path, mode='r+') as tif:
+        with tif.aszarr(zarr_format=zarr_format) as store:
+            array = open_fused(
+                store, mode='r+', config={'write_empty_chunks': write_empty}
+            )
+            for part, value in (
+                (numpy.s_[3:20, 5:], 7),
+                (numpy.s_[16:32, 32:64], 0),
+                (numpy.s_[::2, 1], numpy.arange(23)),
+                (numpy.s_[:], samples(45, 70)[::-1]),
+            ):
+                array[part] = data[part] = value
+                numpy.testing.assert_array_equal(array[:], data)
+    numpy.testing.assert_array_equal(imread(path), data)
+
+
+@needs_fused
+def test_fused_write_read_only():
+    """Images that cannot be written are not."""
+    store, data = make_store(64, 64)
+    with store:
+        with pytest.raises(ValueError, match='read-only'):
+            open_fused(store, mode='r+')
+        array = open_fused(store)
+        with pytest.raises((ValueError, PermissionError), match='read-only'):
+            array[:] = 0
+        numpy.testing.assert_array_equal(array[:], data)
 
 
 # -- configuration ------------------------------------------------------------
