@@ -17828,6 +17828,7 @@ class TiffPageSeries:
     _coords: dict[str, NDArray[Any] | tuple[float, float]]
     _base: TiffPageSeries | None
     _request: str | None
+    _is_lazy: bool
 
     def __init__(
         self,
@@ -17852,6 +17853,7 @@ class TiffPageSeries:
     ) -> None:
         keyframe = _find_keyframe(pages)
         self._pages = pages
+        self._is_lazy = isinstance(pages, _LazyFrames)
         self.keyframe = keyframe
         self.parent = keyframe.parent if parent is None else parent
         self._shape = (
@@ -18506,7 +18508,13 @@ class TiffPageSeries:
             )
         level = base.levels.index(self)
         place = base.index, level, base._request, base._squeeze
-        return _restore_series, (self.parent, *place)
+        return _restore_series, (self.parent, *place, base._is_lazy)
+
+    def __copy__(self) -> TiffPageSeries:
+        # not by pickling, which finds the same series in the file
+        result = TiffPageSeries.__new__(TiffPageSeries)
+        result.__dict__.update(self.__dict__)
+        return result
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -18585,9 +18593,16 @@ class TiffPageSeries:
 
 
 def _restore_series(
-    parent: TiffFile, index: int, level: int, kind: str | None, squeeze: bool
+    parent: TiffFile,
+    index: int,
+    level: int,
+    kind: str | None,
+    squeeze: bool,
+    is_lazy: bool,
 ) -> TiffPageSeries:
     """Return series of unpickled file."""
+    # metadata that mislead were not, and must not be, believed
+    parent._is_strict |= not is_lazy
     with parent.filehandle.hold():
         return parent.series(kind, squeeze)[index].levels[level]
 
@@ -19013,7 +19028,7 @@ class _LazyFrames(Sequence['TiffPage | TiffFrame | None']):
             except TiffFileError as exc:
                 if _is_source_failure(exc):
                     raise
-                tif._is_misleading = True
+                tif._is_strict = True
                 tif.__dict__.pop('series', None)
                 raise _MisleadingMetadataError(
                     f'{tif.filehandle.name!r} does not contain {self._number} '
@@ -19055,7 +19070,7 @@ def _find_second(tif: TiffFile) -> TiffPage | None:
     keyframe = tif.pages.first
     number = keyframe._geometry.nsegments
     if (
-        tif._is_misleading
+        tif._is_strict
         or '_page_groups' in tif.__dict__
         or tif._segment_correction is not None
         or keyframe.subifds is not None
@@ -29940,7 +29955,8 @@ class _SeriesList(list[TiffPageSeries]):
         return self._tif._get_series(kind, squeeze)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore_series_list, (self._tif,)
+        is_lazy = any(series._is_lazy for series in self)
+        return _restore_series_list, (self._tif, is_lazy)
 
 
 def _iter_page_texts(
@@ -29961,8 +29977,9 @@ def _iter_page_texts(
             yield f'TiffPage {index} raised {exc}'
 
 
-def _restore_series_list(tif: TiffFile) -> _SeriesList:
+def _restore_series_list(tif: TiffFile, is_lazy: bool) -> _SeriesList:
     """Return series of unpickled file."""
+    tif._is_strict |= not is_lazy
     return tif.series
 
 
@@ -30015,8 +30032,8 @@ class TiffFile:
     _multifile: bool
     _useframes: bool
     _omexml: str | None
-    # pages were found not to be as metadata tell
-    _is_misleading: bool
+    # series are made after reading all IFDs, not judging by few
+    _is_strict: bool
 
     def __init__(
         self,
@@ -30050,7 +30067,7 @@ class TiffFile:
         self._decoders = {}
         self._templates = _TemplateCache()
         self._segment_correction = None
-        self._is_misleading = False
+        self._is_strict = False
         _parent = _root if _parent is None else _parent
         self.root = self if _parent is None else _parent.root
         self._limits = limits or TIFF.LIMITS
@@ -30491,7 +30508,7 @@ class TiffFile:
 
     def _expects(self, number: int) -> bool:
         """Return if number of pages seems right, judging by few of many."""
-        return not self._is_misleading and self.pages._chain.expects(
+        return not self._is_strict and self.pages._chain.expects(
             number, self._is_uniform
         )
 

@@ -1802,3 +1802,26 @@ def test_templates_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
             assert_equal(open_page(page).asarray(), image)
         assert len(templates) <= 3
         assert any(template is not None for template in templates.values())
+
+
+@pytest.mark.parametrize('kind', [None, 'OME'])
+def test_squeeze_of_series(kind: str | None) -> None:
+    """Series of other default for squeezing leave those of file alone."""
+    fh = io.BytesIO()
+    data = numpy.arange(216, dtype='uint8').reshape(1, 3, 1, 8, 9)
+    imwrite(fh, data, ome=True, metadata={'axes': 'TZCYX'})
+    fh.seek(0)
+    with TiffFile(fh) as tif:
+        series = tif.series[0]
+        whole = tif.series(kind, squeeze=False)[0]
+        assert whole.shape == (*data.shape, 1)
+        assert whole.axes == 'TZCYXS'
+        assert whole.levels == [whole]
+        numpy.testing.assert_array_equal(
+            whole.asarray(), data.reshape(whole.shape)
+        )
+        assert series.shape == tif.series[0].shape == (3, 8, 9)
+        assert series.axes == 'ZYX'
+        assert tif.series(kind)[0].shape == (3, 8, 9)
+        if kind is None:
+            assert tif.series()[0] is series

@@ -417,6 +417,35 @@ def test_pickle(tmp_path):
         series.parent.close()
 
 
+@pytest.mark.parametrize('is_read', [False, True])
+@pytest.mark.parametrize('kind', ['Shaped', 'ImageJ'])
+def test_pickle_misleading(tmp_path, kind, is_read):
+    """Test series pickle as they are if metadata are not believed."""
+    data = make_file(kind)
+    offsets = locate_ifds(data)
+    set_link(data, offsets[139], offsets[141])
+    rest = numpy.delete(IMAGES, 140, axis=0)
+    path = tmp_path / 'image.tif'
+    path.write_bytes(data)
+    with TiffFile(path) as tif:
+        if is_read:
+            tif.asarray()
+        else:
+            assert len(tif.pages) == NUMBER - 1
+        series = tif.series[0]
+        assert series.shape == rest.shape
+        restored = pickle.loads(pickle.dumps(series))
+        assert restored.kind == series.kind
+        assert restored.shape == rest.shape
+        assert_array_equal(restored.asarray(), rest)
+        restored.parent.close()
+        restored = pickle.loads(pickle.dumps(tif.series))[0]
+        assert restored.shape == rest.shape
+        restored.parent.close()
+        with pickle.loads(pickle.dumps(series.aszarr())) as store:
+            assert bytes(store['200.0.0']) == rest[200].tobytes()
+
+
 def test_closed(tmp_path):
     """Test frames of closed file are found."""
     path = tmp_path / 'image.tif'
