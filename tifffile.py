@@ -8475,12 +8475,7 @@ def _sample_stack(index: _IfdIndex, number: int, /) -> _IfdTable | None:
     """
     source = index.source
     fh = source.fh
-    if (
-        number > source.limits.ifds
-        or source.tiff.is_ndpi
-        or fh.mode != 'rb'
-        or not index.has(4)
-    ):
+    if number > source.limits.ifds or fh.mode != 'rb' or not index.has(4):
         return None
     _, second, third, fourth = (index[i] for i in range(4))
     stride = third - second
@@ -8718,7 +8713,7 @@ def _read_ifd_table(
     """
     tiff = source.tiff
     head = source.read(int(offsets[0]), tiff.tagnosize)
-    if len(head) < tiff.tagnosize:
+    if tiff.is_ndpi or len(head) < tiff.tagnosize:
         return None
     tagno = int(struct.unpack(tiff.tagnoformat, head)[0])
     if not 0 < tagno <= source.limits.tags:
@@ -19000,7 +18995,7 @@ class _LazyFrames(Sequence['TiffPage | TiffFrame | None']):
         self, indices: NDArray[numpy.int64], /
     ) -> Sequence[TiffPage | TiffFrame | None]:
         """Return selected pages."""
-        # do not put off reading all IFDs for more than that takes
+        # from some number on, reading all IFDs at once takes less time
         self._cost += 16 + len(indices)
         if self._resolved is None and self._cost <= self._number:
             frames = self._read(indices)
@@ -30231,17 +30226,25 @@ class TiffFile:
             return numpy.array([])
         if isinstance(key, Iterator):
             key = [*key]
-        args = (
-            *(key, series, kind, level, selection),
-            *(squeeze, out, maxworkers, buffersize),
+        read = functools.partial(
+            self._read_array,
+            key,
+            series,
+            kind,
+            level,
+            selection,
+            squeeze,
+            out,
+            maxworkers,
+            buffersize,
         )
         try:
-            return self._read_array(*args)
+            return read()
         except _MisleadingMetadataError:
             if isinstance(series, TiffPageSeries):
                 raise
         # series are not made of misleading metadata any more
-        return self._read_array(*args)
+        return read()
 
     def _read_array(
         self,
