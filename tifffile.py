@@ -19070,7 +19070,6 @@ def _find_second(tif: TiffFile) -> TiffPage | None:
         or tif._segment_correction is not None
         or keyframe.subifds is not None
         or keyframe.dtype is None
-        or 347 in keyframe._ifd
         or len(keyframe.dataoffsets) != number
         or len(keyframe.databytecounts) != number
     ):
@@ -19082,6 +19081,8 @@ def _find_second(tif: TiffFile) -> TiffPage | None:
             raise
         return None
     assert isinstance(page, TiffPage)
+    if page.jpegtables != keyframe.jpegtables:
+        return None
     return page if _decodes_alike(page, keyframe) else None
 
 

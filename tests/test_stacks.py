@@ -687,6 +687,30 @@ def test_other_page(monkeypatch, kind, code):
     assert_array_equal(imread(io.BytesIO(data)), expected[0])
 
 
+@pytest.mark.parametrize('first', [False, True])
+@pytest.mark.parametrize('others', [False, True])
+def test_tables_of_jpeg_differ(first, others):
+    """Test tables of JPEG of the first page are not those of others."""
+    imagecodecs = pytest.importorskip('imagecodecs')
+    images = (IMAGES >> 8).astype('uint8')
+    pages = make_pages(IMAGEJ, images, compression=7)
+    for index, page in enumerate(pages):
+        stream = imagecodecs.jpeg_encode(images[index], level=80)
+        if others if index else first:
+            page.jpegtables, stream = split_jpeg(stream)
+        # IFDs are equidistant
+        page.segments = [stream.ljust(4000, b'\0')]
+    with TiffFile(io.BytesIO(build_tiff(pages))) as tif:
+        series = tif.series[0]
+        assert series.kind == 'ImageJ'
+        assert is_followed(tif) is (first != others)
+        result = series.asarray(key=[0, 1, 200])
+        for index, image in zip((0, 1, 200), result, strict=True):
+            assert_array_equal(image, tif.pages[index].asarray())
+            assert_array_equal(image, series[index].asarray())
+            assert abs(image.astype(int) - images[index]).mean() < 40
+
+
 @pytest.mark.parametrize('kind', DESCRIPTIONS)
 def test_removed_page(kind):
     """Test page in the middle was unlinked, but metadata were not edited."""
