@@ -12395,19 +12395,16 @@ class _Threads:
         self._executor: Any = None
         self._lock = threading.Lock()
 
-    def submit(self, function: Callable[[], None]) -> Any | None:
-        """Return future of call, or None if there are no threads."""
-        try:
-            with self._lock:
-                if self._executor is None:
-                    from concurrent.futures import ThreadPoolExecutor
+    def submit(self, function: Callable[[], None]) -> None:
+        """Have function called, unless there are no threads to be had."""
+        # the interpreter shuts down, or the system has no more threads
+        with contextlib.suppress(RuntimeError), self._lock:
+            if self._executor is None:
+                from concurrent.futures import ThreadPoolExecutor
 
-                    number = max(_MAX_THREADS, count_cpus())
-                    self._executor = ThreadPoolExecutor(number, 'tifffile')
-                return self._executor.submit(function)
-        except RuntimeError:
-            # the interpreter shuts down, or the system has no more threads
-            return None
+                number = max(_MAX_THREADS, count_cpus())
+                self._executor = ThreadPoolExecutor(number, 'tifffile')
+            self._executor.submit(function)
 
 
 _MAX_THREADS = 64
@@ -12439,7 +12436,10 @@ class _Task:
         try:
             self._result = self._function(*self._args)
         except BaseException as exc:
-            self._error = exc
+            # an error that refers to itself keeps the arguments in memory
+            self._error = exc.with_traceback(
+                exc.__traceback__.tb_next  # type: ignore[union-attr]
+            )
             if not isinstance(exc, Exception):
                 # an interrupt does not wait for the result of earlier tasks
                 raise
@@ -12452,12 +12452,20 @@ class _Task:
         """Function has returned or raised."""
         return not self._done.locked()
 
-    def wait(self) -> Any:
-        """Return, or raise, what function does."""
+    def wait(self) -> None:
+        """Wait until function has returned or raised."""
         with self._done:
             pass
-        if self._error is not None:
-            raise self._error
+
+    def result(self) -> Any:
+        """Return, or raise, what function does, once."""
+        self.wait()
+        error, self._error = self._error, None
+        if error is not None:
+            try:
+                raise error
+            finally:
+                del error
         return self._result
 
 
@@ -12473,22 +12481,28 @@ class _Workers:
 
     """
 
-    __slots__ = ('_futures', '_idle', '_lock', '_queue')
+    __slots__ = ('_begun', '_idle', '_lock', '_pid', '_queue')
 
     def __init__(self, number: int) -> None:
         self._queue: collections.deque[_Task] = collections.deque()
-        self._futures: list[Any] = []
+        self._begun: dict[int, _Task] = {}  # by identifier of other thread
         self._idle = number
-        self._lock = threading.Lock()
+        # garbage is collected anywhere, and might be what uses the tasks
+        self._lock = threading.RLock()
+        self._pid = os.getpid()
 
     def __enter__(self) -> _Workers:
         return self
 
     def __exit__(self, *args: object) -> None:
-        self._queue.clear()
-        for future in self._futures:
-            if not future.cancel():
-                future.exception()
+        self._resume()
+        with self._lock:
+            self._queue.clear()
+            begun = self._begun.copy()
+        # a task that collects this as garbage cannot wait for itself
+        begun.pop(threading.get_ident(), None)
+        for task in begun.values():
+            task.wait()
 
     def add(self, function: Callable[..., Any], *args: Any) -> _Task:
         """Return task that is done soon."""
@@ -12498,10 +12512,7 @@ class _Workers:
             if self._idle == 0:
                 return task
             self._idle -= 1
-        future = _THREADS.submit(self._work)
-        if future is not None:
-            self._futures = [f for f in self._futures if not f.done()]
-            self._futures.append(future)
+        _THREADS.submit(self._work)
         return task
 
     def result(self, task: _Task) -> Any:
@@ -12510,32 +12521,40 @@ class _Workers:
         The result of no earlier task is missing.
 
         """
+        self._resume()
         while not task.is_done:
-            following = self._take()
+            with self._lock:
+                following = self._queue.popleft() if self._queue else None
             if following is None:
                 break
             self._run(following)
-        return task.wait()
+        return task.result()
 
     def _run(self, task: _Task) -> None:
         """Do task; begin no others if it raises."""
         if not task.run():
             self._queue.clear()
 
-    def _take(self, idle: int = 0) -> _Task | None:
-        """Return next task, or None if there is none for thread to do."""
-        with self._lock:
-            if self._queue:
-                return self._queue.popleft()
-            self._idle += idle
-            return None
-
     def _work(self) -> None:
         """Do tasks in other thread."""
-        task = self._take(1)
-        while task is not None:
+        ident = threading.get_ident()
+        while True:
+            with self._lock:
+                self._begun.pop(ident, None)
+                if not self._queue:
+                    self._idle += 1
+                    return
+                task = self._begun[ident] = self._queue.popleft()
             self._run(task)
-            task = self._take(1)
+
+    def _resume(self) -> None:
+        """Put back tasks begun by threads that this process was not given."""
+        if self._pid != os.getpid():
+            self._pid = os.getpid()
+            self._lock = threading.RLock()
+            begun = [task for task in self._begun.values() if not task.is_done]
+            self._queue.extendleft(reversed(begun))
+            self._begun.clear()
 
 
 def run_concurrently(
@@ -12595,14 +12614,14 @@ def map_concurrently(
 
     iterator = iter(items)
     pending: collections.deque[_Task] = collections.deque()
-    failure: BaseException | None = None
+    failure: Exception | None = None
     with _Workers(maxworkers - 1) as workers:
         while failure is None:
             batch: list[Any] = []
             try:
                 for item in itertools.islice(iterator, number):
                     batch.append(item)
-            except BaseException as exc:
+            except Exception as exc:  # fence: raised after earlier results
                 failure = exc
             if not batch:
                 break
@@ -12612,7 +12631,10 @@ def map_concurrently(
         while pending:
             yield from workers.result(pending.popleft())
         if failure is not None:
-            raise failure
+            try:
+                raise failure
+            finally:
+                del failure  # which refers to this frame
 
 
 # -- decoders -----------------------------------------------------------------
@@ -13321,7 +13343,7 @@ class _SegmentReader:
         self.region = region
         self.out = out
         self._flat = None
-        self._itemsize = out.dtype.itemsize
+        self._itemsize = decoder.dtype.itemsize
         if (
             out.dtype == decoder.dtype
             and out.dtype.isnative
