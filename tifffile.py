@@ -14197,6 +14197,15 @@ class _PageLike:
             )
         offsets = _as_row(self.dataoffsets, number)
         bytecounts = _as_row(self.databytecounts, number)
+        if (
+            number == 1
+            and offsets is not None
+            and bytecounts is not None
+            and bytecounts[0, 0] != keyframe.nbytes
+            and keyframe.is_final
+        ):
+            # images in one block are read whatever tags tell of its size
+            bytecounts = _pad_row((keyframe.nbytes,), 1)
         if offsets is None or bytecounts is None:
             logger().warning(
                 f'{self!r} is missing segments: expected {number}, got '
@@ -15356,19 +15365,10 @@ class TiffPage(_PageLike):
         offsets, bytecounts = self.dataoffsets, self.databytecounts
         if not offsets or not bytecounts or offsets[0] == 0:
             return False
-        if len(offsets) == 1 or _keeps_segments(self):
-            return True
-        if len(offsets) != len(bytecounts):
-            return False
-        try:
-            start = numpy.asarray(offsets, numpy.int64)
-            size = numpy.asarray(bytecounts, numpy.int64)
-        except OverflowError:
-            return False  # no file has segments that far
         return (
-            int(size.sum()) == self.nbytes
-            and bool((size > 0).all())
-            and bool((start[:-1] + size[:-1] == start[1:]).all())
+            len(offsets) == 1
+            or _keeps_segments(self)
+            or _are_adjacent(offsets, bytecounts, self.nbytes)
         )
 
     def _is_tiled_contiguously(self) -> bool:
@@ -15923,6 +15923,24 @@ def _estimate_bytecount(page: TiffPage | TiffFrame) -> None:
 _SEGMENT_KEEPERS: list[Callable[[TiffPage], bool]] = []
 
 
+def _are_adjacent(
+    offsets: Sequence[int], bytecounts: Sequence[int], nbytes: int
+) -> bool:
+    """Return if segments of image follow each other without gaps."""
+    if len(offsets) != len(bytecounts):
+        return False
+    try:
+        start = numpy.asarray(offsets, numpy.int64)
+        size = numpy.asarray(bytecounts, numpy.int64)
+    except OverflowError:
+        return False  # no file has segments that far
+    return (
+        int(size.sum()) == nbytes
+        and bool((size > 0).all())
+        and bool((start[:-1] + size[:-1] == start[1:]).all())
+    )
+
+
 def _keeps_segments(page: TiffPage) -> bool:
     """Return if segments are contiguous whatever tags tell."""
     for detect in _SEGMENT_KEEPERS:  # noqa: SIM110
@@ -16198,13 +16216,13 @@ def _read_page(
         raise _unsupported_dtype(keyframe)
     if not page.dataoffsets:
         raise TiffFileError(f'{fh.name!r} {page!r} missing data offset')
-    if isinstance(out, str) and out == 'memmap' and keyframe.is_memmappable:
+    if isinstance(out, str) and out == 'memmap' and page.is_memmappable:
         return fh.memmap_array(
             dtype.newbyteorder(page.parent.tiff.byteorder),
             shape,
             page.dataoffsets[0],
         )
-    if keyframe.is_final and page.dataoffsets[0] > 0:
+    if page.is_final and page.dataoffsets[0] > 0:
         return _read_contiguous(page, page.dataoffsets[0], shape, out)
     return _read_pages(keyframe, [page], shape, out, maxworkers, buffersize)
 
@@ -16555,8 +16573,8 @@ def _read_few_segments(
 ) -> NDArray[Any] | None:
     """Return region of one page that touches few segments.
 
-    The result is None if segments are missing, or are not like those of the
-    keyframe, or are not in a local file.
+    The result is None if segments are missing or too short, or are not like
+    those of the keyframe, or are not in a local file.
 
     """
     if page is None:
@@ -16577,6 +16595,12 @@ def _read_few_segments(
         return None
     items = _find_few_segments(offsets, bytecounts, indices)
     if len(items) < len(indices):
+        return None
+    if (
+        geometry.nsegments == 1
+        and items[0][1] < keyframe.nbytes
+        and keyframe.is_final
+    ):
         return None
     filesize = fh.size
     for offset, bytecount, _ in items:
@@ -16792,6 +16816,34 @@ class TiffFrame(_PageLike):
         return self._index
 
     @property
+    def is_contiguous(self) -> bool:
+        """Image data are stored uncompressed in one block."""
+        keyframe = self.keyframe
+        return keyframe.is_contiguous and (
+            len(self.dataoffsets) < 2
+            or _keeps_segments(keyframe)
+            or _are_adjacent(
+                self.dataoffsets, self.databytecounts, keyframe.nbytes
+            )
+        )
+
+    @property
+    def is_final(self) -> bool:
+        """Image data are stored in final form."""
+        return self.keyframe.is_final and self.is_contiguous
+
+    @property
+    def is_memmappable(self) -> bool:
+        """Image data can be memory-mapped."""
+        dtype = self.keyframe.dtype
+        return (
+            self.keyframe.is_memmappable
+            and self.is_contiguous
+            and dtype is not None
+            and self.dataoffsets[0] % dtype.itemsize == 0
+        )
+
+    @property
     def name(self) -> str:
         """Name of frame."""
         index = self._index if len(self._index) > 1 else self._index[0]
@@ -16906,9 +16958,6 @@ _FRAME_ATTRIBUTES = frozenset(
         'dims',
         'dtype',
         'hash',
-        'is_contiguous',
-        'is_final',
-        'is_memmappable',
         'is_tiled',
         'maxworkers',
         'nbytes',
@@ -18293,8 +18342,6 @@ class TiffPageSeries:
         if isinstance(pages, _LazyFrames) and indices is not None:
             return pages.take(indices)
         pages = self._all_pages()
-        if len(pages) == 1 and indices is not None and indices.tolist() == [0]:
-            return pages
         number = max(self.size // max(self.keyframe.size, 1), 1)
         if len(pages) == 1 and number > 1 and self.dataoffset is not None:
             if indices is None:
