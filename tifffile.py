@@ -12390,19 +12390,16 @@ class _Threads:
         self._executor: Any = None
         self._lock = threading.Lock()
 
-    def submit(self, function: Callable[[], None]) -> Any | None:
-        """Return future of call, or None if there are no threads."""
-        try:
-            with self._lock:
-                if self._executor is None:
-                    from concurrent.futures import ThreadPoolExecutor
+    def submit(self, function: Callable[[], None]) -> None:
+        """Have function called, unless there are no threads to be had."""
+        # the interpreter shuts down, or the system has no more threads
+        with contextlib.suppress(RuntimeError), self._lock:
+            if self._executor is None:
+                from concurrent.futures import ThreadPoolExecutor
 
-                    number = max(_MAX_THREADS, count_cpus())
-                    self._executor = ThreadPoolExecutor(number, 'tifffile')
-                return self._executor.submit(function)
-        except RuntimeError:
-            # the interpreter shuts down, or the system has no more threads
-            return None
+                number = max(_MAX_THREADS, count_cpus())
+                self._executor = ThreadPoolExecutor(number, 'tifffile')
+            self._executor.submit(function)
 
 
 _MAX_THREADS = 64
@@ -12434,7 +12431,10 @@ class _Task:
         try:
             self._result = self._function(*self._args)
         except BaseException as exc:
-            self._error = exc
+            # an error that refers to itself keeps the arguments in memory
+            self._error = exc.with_traceback(
+                exc.__traceback__.tb_next  # type: ignore[union-attr]
+            )
             if not isinstance(exc, Exception):
                 # an interrupt does not wait for the result of earlier tasks
                 raise
@@ -12447,12 +12447,20 @@ class _Task:
         """Function has returned or raised."""
         return not self._done.locked()
 
-    def wait(self) -> Any:
-        """Return, or raise, what function does."""
+    def wait(self) -> None:
+        """Wait until function has returned or raised."""
         with self._done:
             pass
-        if self._error is not None:
-            raise self._error
+
+    def result(self) -> Any:
+        """Return, or raise, what function does, once."""
+        self.wait()
+        error, self._error = self._error, None
+        if error is not None:
+            try:
+                raise error
+            finally:
+                del error
         return self._result
 
 
@@ -12468,22 +12476,28 @@ class _Workers:
 
     """
 
-    __slots__ = ('_futures', '_idle', '_lock', '_queue')
+    __slots__ = ('_begun', '_idle', '_lock', '_pid', '_queue')
 
     def __init__(self, number: int) -> None:
         self._queue: collections.deque[_Task] = collections.deque()
-        self._futures: list[Any] = []
+        self._begun: dict[int, _Task] = {}  # by identifier of other thread
         self._idle = number
-        self._lock = threading.Lock()
+        # garbage is collected anywhere, and might be what uses the tasks
+        self._lock = threading.RLock()
+        self._pid = os.getpid()
 
     def __enter__(self) -> _Workers:
         return self
 
     def __exit__(self, *args: object) -> None:
-        self._queue.clear()
-        for future in self._futures:
-            if not future.cancel():
-                future.exception()
+        self._resume()
+        with self._lock:
+            self._queue.clear()
+            begun = self._begun.copy()
+        # a task that collects this as garbage cannot wait for itself
+        begun.pop(threading.get_ident(), None)
+        for task in begun.values():
+            task.wait()
 
     def add(self, function: Callable[..., Any], *args: Any) -> _Task:
         """Return task that is done soon."""
@@ -12493,10 +12507,7 @@ class _Workers:
             if self._idle == 0:
                 return task
             self._idle -= 1
-        future = _THREADS.submit(self._work)
-        if future is not None:
-            self._futures = [f for f in self._futures if not f.done()]
-            self._futures.append(future)
+        _THREADS.submit(self._work)
         return task
 
     def result(self, task: _Task) -> Any:
@@ -12505,32 +12516,40 @@ class _Workers:
         The result of no earlier task is missing.
 
         """
+        self._resume()
         while not task.is_done:
-            following = self._take()
+            with self._lock:
+                following = self._queue.popleft() if self._queue else None
             if following is None:
                 break
             self._run(following)
-        return task.wait()
+        return task.result()
 
     def _run(self, task: _Task) -> None:
         """Do task; begin no others if it raises."""
         if not task.run():
             self._queue.clear()
 
-    def _take(self, idle: int = 0) -> _Task | None:
-        """Return next task, or None if there is none for thread to do."""
-        with self._lock:
-            if self._queue:
-                return self._queue.popleft()
-            self._idle += idle
-            return None
-
     def _work(self) -> None:
         """Do tasks in other thread."""
-        task = self._take(1)
-        while task is not None:
+        ident = threading.get_ident()
+        while True:
+            with self._lock:
+                self._begun.pop(ident, None)
+                if not self._queue:
+                    self._idle += 1
+                    return
+                task = self._begun[ident] = self._queue.popleft()
             self._run(task)
-            task = self._take(1)
+
+    def _resume(self) -> None:
+        """Put back tasks begun by threads that this process was not given."""
+        if self._pid != os.getpid():
+            self._pid = os.getpid()
+            self._lock = threading.RLock()
+            begun = [task for task in self._begun.values() if not task.is_done]
+            self._queue.extendleft(reversed(begun))
+            self._begun.clear()
 
 
 def run_concurrently(
@@ -12590,14 +12609,14 @@ def map_concurrently(
 
     iterator = iter(items)
     pending: collections.deque[_Task] = collections.deque()
-    failure: BaseException | None = None
+    failure: Exception | None = None
     with _Workers(maxworkers - 1) as workers:
         while failure is None:
             batch: list[Any] = []
             try:
                 for item in itertools.islice(iterator, number):
                     batch.append(item)
-            except BaseException as exc:
+            except Exception as exc:  # fence: raised after earlier results
                 failure = exc
             if not batch:
                 break
@@ -12607,7 +12626,10 @@ def map_concurrently(
         while pending:
             yield from workers.result(pending.popleft())
         if failure is not None:
-            raise failure
+            try:
+                raise failure
+            finally:
+                del failure  # which refers to this frame
 
 
 # -- decoders -----------------------------------------------------------------
@@ -13316,7 +13338,7 @@ class _SegmentReader:
         self.region = region
         self.out = out
         self._flat = None
-        self._itemsize = out.dtype.itemsize
+        self._itemsize = decoder.dtype.itemsize
         if (
             out.dtype == decoder.dtype
             and out.dtype.isnative
@@ -14170,6 +14192,15 @@ class _PageLike:
             )
         offsets = _as_row(self.dataoffsets, number)
         bytecounts = _as_row(self.databytecounts, number)
+        if (
+            number == 1
+            and offsets is not None
+            and bytecounts is not None
+            and bytecounts[0, 0] != keyframe.nbytes
+            and keyframe.is_final
+        ):
+            # images in one block are read whatever tags tell of its size
+            bytecounts = _pad_row((keyframe.nbytes,), 1)
         if offsets is None or bytecounts is None:
             logger().warning(
                 f'{self!r} is missing segments: expected {number}, got '
@@ -15329,19 +15360,10 @@ class TiffPage(_PageLike):
         offsets, bytecounts = self.dataoffsets, self.databytecounts
         if not offsets or not bytecounts or offsets[0] == 0:
             return False
-        if len(offsets) == 1 or _keeps_segments(self):
-            return True
-        if len(offsets) != len(bytecounts):
-            return False
-        try:
-            start = numpy.asarray(offsets, numpy.int64)
-            size = numpy.asarray(bytecounts, numpy.int64)
-        except OverflowError:
-            return False  # no file has segments that far
         return (
-            int(size.sum()) == self.nbytes
-            and bool((size > 0).all())
-            and bool((start[:-1] + size[:-1] == start[1:]).all())
+            len(offsets) == 1
+            or _keeps_segments(self)
+            or _are_adjacent(offsets, bytecounts, self.nbytes)
         )
 
     def _is_tiled_contiguously(self) -> bool:
@@ -15896,6 +15918,24 @@ def _estimate_bytecount(page: TiffPage | TiffFrame) -> None:
 _SEGMENT_KEEPERS: list[Callable[[TiffPage], bool]] = []
 
 
+def _are_adjacent(
+    offsets: Sequence[int], bytecounts: Sequence[int], nbytes: int
+) -> bool:
+    """Return if segments of image follow each other without gaps."""
+    if len(offsets) != len(bytecounts):
+        return False
+    try:
+        start = numpy.asarray(offsets, numpy.int64)
+        size = numpy.asarray(bytecounts, numpy.int64)
+    except OverflowError:
+        return False  # no file has segments that far
+    return (
+        int(size.sum()) == nbytes
+        and bool((size > 0).all())
+        and bool((start[:-1] + size[:-1] == start[1:]).all())
+    )
+
+
 def _keeps_segments(page: TiffPage) -> bool:
     """Return if segments are contiguous whatever tags tell."""
     for detect in _SEGMENT_KEEPERS:  # noqa: SIM110
@@ -16171,13 +16211,13 @@ def _read_page(
         raise _unsupported_dtype(keyframe)
     if not page.dataoffsets:
         raise TiffFileError(f'{fh.name!r} {page!r} missing data offset')
-    if isinstance(out, str) and out == 'memmap' and keyframe.is_memmappable:
+    if isinstance(out, str) and out == 'memmap' and page.is_memmappable:
         return fh.memmap_array(
             dtype.newbyteorder(page.parent.tiff.byteorder),
             shape,
             page.dataoffsets[0],
         )
-    if keyframe.is_final and page.dataoffsets[0] > 0:
+    if page.is_final and page.dataoffsets[0] > 0:
         return _read_contiguous(page, page.dataoffsets[0], shape, out)
     return _read_pages(keyframe, [page], shape, out, maxworkers, buffersize)
 
@@ -16528,8 +16568,8 @@ def _read_few_segments(
 ) -> NDArray[Any] | None:
     """Return region of one page that touches few segments.
 
-    The result is None if segments are missing, or are not like those of the
-    keyframe, or are not in a local file.
+    The result is None if segments are missing or too short, or are not like
+    those of the keyframe, or are not in a local file.
 
     """
     if page is None:
@@ -16550,6 +16590,12 @@ def _read_few_segments(
         return None
     items = _find_few_segments(offsets, bytecounts, indices)
     if len(items) < len(indices):
+        return None
+    if (
+        geometry.nsegments == 1
+        and items[0][1] < keyframe.nbytes
+        and keyframe.is_final
+    ):
         return None
     filesize = fh.size
     for offset, bytecount, _ in items:
@@ -16765,6 +16811,34 @@ class TiffFrame(_PageLike):
         return self._index
 
     @property
+    def is_contiguous(self) -> bool:
+        """Image data are stored uncompressed in one block."""
+        keyframe = self.keyframe
+        return keyframe.is_contiguous and (
+            len(self.dataoffsets) < 2
+            or _keeps_segments(keyframe)
+            or _are_adjacent(
+                self.dataoffsets, self.databytecounts, keyframe.nbytes
+            )
+        )
+
+    @property
+    def is_final(self) -> bool:
+        """Image data are stored in final form."""
+        return self.keyframe.is_final and self.is_contiguous
+
+    @property
+    def is_memmappable(self) -> bool:
+        """Image data can be memory-mapped."""
+        dtype = self.keyframe.dtype
+        return (
+            self.keyframe.is_memmappable
+            and self.is_contiguous
+            and dtype is not None
+            and self.dataoffsets[0] % dtype.itemsize == 0
+        )
+
+    @property
     def name(self) -> str:
         """Name of frame."""
         index = self._index if len(self._index) > 1 else self._index[0]
@@ -16879,9 +16953,6 @@ _FRAME_ATTRIBUTES = frozenset(
         'dims',
         'dtype',
         'hash',
-        'is_contiguous',
-        'is_final',
-        'is_memmappable',
         'is_tiled',
         'maxworkers',
         'nbytes',
@@ -18268,8 +18339,6 @@ class TiffPageSeries:
         if isinstance(pages, _LazyFrames) and indices is not None:
             return pages.take(indices)
         pages = self._all_pages()
-        if len(pages) == 1 and indices is not None and indices.tolist() == [0]:
-            return pages
         number = max(self.size // max(self.keyframe.size, 1), 1)
         if len(pages) == 1 and number > 1 and self.dataoffset is not None:
             if indices is None:

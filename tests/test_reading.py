@@ -34,7 +34,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import tifffile
-from tifffile import TIFF, TiffFile, TiffTag, TiffWriter, imread, imwrite
+from tifffile import (
+    TIFF,
+    TiffFile,
+    TiffFrame,
+    TiffTag,
+    TiffWriter,
+    imread,
+    imwrite,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -948,7 +956,9 @@ def test_region_of_large_segment(
 
 
 @pytest.mark.parametrize('selection', [numpy.s_[20:30], numpy.s_[20:30, 5:40]])
-@pytest.mark.parametrize('layout', [{}, {'tile': (16, 64)}], ids=str)
+@pytest.mark.parametrize(
+    'layout', [{'rowsperstrip': 48}, {'tile': (16, 64)}], ids=str
+)
 def test_region_of_short_segment(
     layout: dict[str, Any], selection: Any
 ) -> None:
@@ -1091,6 +1101,75 @@ def test_out(layout: str, compression: int, tmp_path: Any) -> None:
     numpy.testing.assert_array_equal(mapped, page.data)
     assert path.stat().st_size == page.data.nbytes
     del mapped
+
+
+@pytest.mark.parametrize('layout', ['strips', 'tiles'])
+def test_out_of_surplus_bytes(layout: str) -> None:
+    """Test segments with surplus bytes are read into wider samples."""
+    page = layout_page(layout, 'uint8')
+    segments = [bytes(data) + bytes(len(data)) for data in page.encoded('<')]
+    surplus = layout_page(layout, 'uint8', segments=segments)
+    out = numpy.zeros(surplus.data.shape, 'uint16')
+    open_page(surplus).asarray(out=out)
+    assert_equal(out, surplus.data.astype('uint16'))
+
+
+@pytest.mark.parametrize('count', [0, 1, 2226, 10**9])
+@pytest.mark.parametrize('n', [1, 3])
+def test_wrong_bytecount(n: int, count: int) -> None:
+    """Test parts of contiguous images are read like the whole."""
+    images = random_image((n, 35, 53), 'uint16')
+    description = f'ImageJ=1.53t\nimages={n}\nslices={n}\n'
+    page = Page(
+        images[0],
+        segments=[images.astype('<u2').tobytes()],
+        description=description,
+        tags={279: (LONG, count)},
+    )
+    data = build_tiff(page)
+    with TiffFile(io.BytesIO(data)) as tif:
+        series = tif.series[0]
+        assert_equal(
+            series.asarray(squeeze=False).reshape(images.shape), images
+        )
+        for selection in (
+            numpy.s_[0, ...],
+            numpy.s_[0, 3:20, 5:],
+            numpy.s_[:, 9],
+        ):
+            part = selection[n == 1 :]
+            assert_equal(
+                series.asarray(selection=part), images.squeeze()[part]
+            )
+        first = tif.pages.first
+        assert_equal(first.asarray(), images[0])
+        assert_equal(first.asarray(selection=numpy.s_[3:]), images[0, 3:])
+
+
+def test_frame_of_other_order() -> None:
+    """Test strips of frame are not in the order of those of the keyframe."""
+    images = random_image((2, 12, 10), 'uint16')
+    pages = [Page(image, rowsperstrip=4) for image in images]
+    with TiffFile(io.BytesIO(build_tiff(pages))) as tif:
+        offsets = tif.pages[1].dataoffsets
+    pages[1] = Page(
+        images[1],
+        rowsperstrip=4,
+        segments=pages[1].encoded('<')[::-1],
+        tags={273: (LONG, offsets[::-1])},
+    )
+    with TiffFile(io.BytesIO(build_tiff(pages))) as tif:
+        tif.pages.useframes = True
+        tif.pages.set_keyframe(0)
+        frame = tif.pages[1]
+        assert isinstance(frame, TiffFrame)
+        assert tif.pages[0].is_final
+        assert not frame.is_contiguous
+        assert not frame.is_final
+        assert not frame.is_memmappable
+        assert_equal(frame.asarray(), images[1])
+        mapped = frame.asarray(out='memmap')
+        numpy.testing.assert_array_equal(mapped, images[1])
 
 
 @pytest.mark.parametrize('maxworkers', [None, 1, 2, 7])

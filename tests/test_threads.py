@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import functools
+import gc
 import io
 import itertools
 import multiprocessing
 import pickle
 import sys
 import threading
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -412,20 +414,72 @@ def test_failure_of_items() -> None:
 def test_interrupt() -> None:
     """Test an interrupt is raised though earlier results are missing."""
     main = threading.current_thread()
-    begun = threading.Event()
+    begun, interrupted = threading.Event(), threading.Event()
 
     def work(item: int) -> int:
         if threading.current_thread() is main:
             assert begun.wait(10)
+            interrupted.set()
             raise KeyboardInterrupt
         begun.set()
+        assert interrupted.wait(10)
         return item
 
     with pytest.raises(KeyboardInterrupt):
         run_concurrently(work, [(i,) for i in range(5)], 2)
     begun.clear()
+    interrupted.clear()
     with pytest.raises(KeyboardInterrupt):
         list(map_concurrently(work, range(5), 2))
+
+
+def test_interrupt_of_items() -> None:
+    """Test an interrupt while items are taken is raised at once."""
+
+    def items() -> Iterator[int]:
+        yield from range(3)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        next(map_concurrently(abs, items(), 2))
+
+
+@pytest.mark.parametrize('number', [1, 20])
+def test_failures_are_not_kept(number: int) -> None:
+    """Test errors of tasks do not keep arguments in memory."""
+
+    class Argument:
+        """Object that can be referred to weakly."""
+
+    def work(item: Argument) -> None:
+        raise ValueError('item')
+
+    def items() -> Iterator[Argument]:
+        yield arguments[0]
+        raise ValueError('items')
+
+    def fail(function: Any, *args: Any) -> None:
+        try:
+            function(*args)
+        except ValueError:
+            return
+        raise AssertionError
+
+    gc.disable()
+    try:
+        arguments = [Argument() for _ in range(number)]
+        references = [weakref.ref(item) for item in arguments]
+        fail(run_concurrently, work, [(item,) for item in arguments], 4)
+        fail(list, map_concurrently(work, iter(arguments), 4))
+        fail(list, map_concurrently(bool, items(), 4))
+        arguments.clear()
+        for _ in range(100):
+            if all(reference() is None for reference in references):
+                break
+            threading.Event().wait(0.01)  # for threads to let go of tasks
+        assert [reference() for reference in references] == [None] * number
+    finally:
+        gc.enable()
 
 
 def test_abandoned_tasks() -> None:
@@ -441,6 +495,38 @@ def test_abandoned_tasks() -> None:
     assert next(results) == 0
     results.close()
     assert counter.now == 0
+
+
+def test_abandoned_as_garbage() -> None:
+    """Test a task that collects the iterator it is of ends nevertheless."""
+    main = threading.current_thread()
+    begun, collect, ended = (threading.Event() for _ in range(3))
+
+    class Holder:
+        """Refers to itself."""
+
+    def work(item: int) -> int:
+        if item and threading.current_thread() is not main:
+            begun.set()
+            collect.wait(10)
+            gc.collect()
+            ended.set()
+        return item
+
+    gc.disable()
+    try:
+        holder: Any = Holder()
+        holder.itself = holder
+        holder.results = map_concurrently(work, range(100), 2)
+        assert next(holder.results) == 0
+        assert begun.wait(10)
+        reference = weakref.ref(holder)
+        del holder
+        collect.set()
+        assert ended.wait(10)
+        assert reference() is None
+    finally:
+        gc.enable()
 
 
 def test_nested_tasks() -> None:
@@ -483,6 +569,53 @@ def test_tasks_after_fork() -> None:
         'if pid == 0:\n'
         '    os._exit(0)\n'
         'assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0\n',
+    )
+
+
+@pytest.mark.skipif(
+    'fork' not in multiprocessing.get_all_start_methods(),
+    reason='processes cannot be forked',
+)
+@pytest.mark.parametrize('end', ['list(results)', 'results.close() or ANY'])
+def test_tasks_during_fork(end: str) -> None:
+    """Test a forked process does tasks that its parent had begun."""
+    run_python(
+        '-c',
+        'import os, threading, tifffile\n'
+        'from unittest.mock import ANY\n'
+        'begun, end = threading.Event(), threading.Event()\n'
+        'parent = os.getpid()\n'
+        'def work(i):\n'
+        '    if i > 0 and os.getpid() == parent:\n'
+        '        begun.set()\n'
+        '        end.wait()\n'
+        '    return i\n'
+        'results = tifffile.map_concurrently(work, range(9), 4)\n'
+        'assert next(results) == 0\n'
+        'begun.wait()\n'
+        'pid = os.fork()\n'
+        'if pid:\n'
+        '    status = os.waitpid(pid, 0)[1]\n'
+        '    end.set()\n'
+        '    assert os.waitstatus_to_exitcode(status) == 0\n'
+        f'assert {end} == [*range(1, 9)]\n'
+        'os._exit(0)\n',
+    )
+
+
+def test_tasks_without_threads() -> None:
+    """Test tasks get done if the system does not start threads."""
+    run_python(
+        '-c',
+        'import threading, tifffile\n'
+        'def start(self):\n'
+        '    raise RuntimeError("can\'t start new thread")\n'
+        'threading.Thread.start = start\n'
+        'done = []\n'
+        'items = [(i,) for i in range(9)]\n'
+        'tifffile.run_concurrently(done.append, items, 4)\n'
+        'assert done == [*range(9)]\n'
+        'assert [*tifffile.map_concurrently(abs, done, 4)] == done\n',
     )
 
 
