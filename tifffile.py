@@ -12455,13 +12455,13 @@ class _Task:
     def result(self) -> Any:
         """Return, or raise, what function does, once."""
         self.wait()
+        if self._error is None:
+            return self._result
         error, self._error = self._error, None
-        if error is not None:
-            try:
-                raise error
-            finally:
-                del error
-        return self._result
+        try:
+            raise error
+        finally:
+            del error
 
 
 @final
@@ -12516,7 +12516,8 @@ class _Workers:
         The result of no earlier task is missing.
 
         """
-        self._resume()
+        if not task.is_done:
+            self._resume()
         while not task.is_done:
             with self._lock:
                 following = self._queue.popleft() if self._queue else None
