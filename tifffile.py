@@ -21482,7 +21482,7 @@ def _select_ome_frames(
     """Return pages of file, lazy if they are all pages of image in order."""
     select = functools.partial(_select_frames, tif, keyframe, indices)
     if (
-        len(indices) == number
+        len(indices) == number >= _STACK_NUMBER
         and keyframe is tif.pages.first
         and bool((indices == numpy.arange(number)).all())
     ):
@@ -39832,15 +39832,20 @@ def _open_replacement(path: str) -> Iterator[IO[str]]:
 
     """
     path = os.path.realpath(path)
-    if os.path.exists(path) and not os.path.isfile(path):
-        with open(path, 'w', encoding='utf-8') as fh:  # pipe or device
+    folder = os.path.dirname(path)
+    exists = os.path.exists(path)
+    if exists and not (os.path.isfile(path) and os.access(folder, os.W_OK)):
+        # pipe, device, or file that cannot be replaced
+        with open(path, 'w', encoding='utf-8') as fh:
             yield fh
         return
-    folder = os.path.dirname(path)
+    if exists:
+        with open(path, 'r+b'):
+            pass  # raises if the file is read-only
     name = os.path.join(folder, f'.{os.urandom(8).hex()}.json')
     try:
         with open(name, 'x', encoding='utf-8') as fh:
-            if os.path.exists(path):
+            if exists:
                 import shutil
 
                 shutil.copymode(path, name)
