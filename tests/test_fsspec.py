@@ -484,6 +484,21 @@ def test_older_references_stay(tmp_path):
     assert list_names(tmp_path) == ['out.json', 'test.tif']
 
 
+def test_file_that_cannot_be_replaced(tmp_path, monkeypatch):
+    """Files are written to if their folder is read-only."""
+    path = tmp_path / 'test.tif'
+    path.write_bytes(build_tiff([Page(samples(4, 5))]))
+    out = tmp_path / 'out.json'
+    with monkeypatch.context() as context:
+        context.setattr(os, 'replace', None)
+        context.setattr(os, 'access', lambda path, mode: False)
+        out.write_text('old' * 1000, 'utf-8')
+        tiff2fsspec(path, '', out=out)
+    text = out.read_text('utf-8')
+    tiff2fsspec(path, '', out=out)
+    assert out.read_text('utf-8') == text
+
+
 @pytest.mark.skipif(os.name == 'nt', reason='needs permissions and links')
 def test_replaced_file(tmp_path):
     """Permissions and links of replaced files stay as they were."""
