@@ -13725,28 +13725,95 @@ class _SegmentReader:
     def _place_parts(self, run: _Run, buffer: memoryview) -> None:
         """Copy rows of few uncompressed segments to output, one by one."""
         geometry = self.geometry
-        (s0, _), (d0, _), (l0, l1), (w0, w1), (c0, c1) = self.region
-        length, width = geometry.chunklength, geometry.chunkwidth
-        _, depth, rows, columns = geometry.grid
         dtype = self._stored_dtype
         for index, offset, page in zip(
             run.indices, run.offsets, run.pages, strict=True
         ):
-            index, column = divmod(index, columns)
-            plane, row = divmod(index, rows)
-            plane, slice_ = divmod(plane, depth)
-            top, left = row * length, column * width
-            a, b = max(top, l0), min(top + length, l1)
-            e, f = max(left, w0), min(left + width, w1)
+            _, number, target, source = self._find_part(index)
             part: NDArray[Any] = numpy.ndarray(
-                (b - a, width, geometry.samples),
+                (number, geometry.chunkwidth, geometry.samples),
                 dtype,
                 buffer,
                 offset - run.start,
             )
-            self.out[
-                page, plane - s0, slice_ - d0, a - l0 : b - l0, e - w0 : f - w0
-            ] = part[:, e - left : f - left, c0:c1]
+            self.out[(page, *target)] = part[source]
+
+    def _find_part(
+        self, index: int
+    ) -> tuple[int, int, tuple[Any, ...], tuple[slice, ...]]:
+        """Return first and number of rows of segment that are in region.
+
+        Also return indices of the samples in the region, and in the rows.
+
+        """
+        geometry = self.geometry
+        (s0, _), (d0, _), (l0, l1), (w0, w1), (c0, c1) = self.region
+        length, width = geometry.chunklength, geometry.chunkwidth
+        _, depth, rows, columns = geometry.grid
+        index, column = divmod(index, columns)
+        index, row = divmod(index, rows)
+        plane, slice_ = divmod(index, depth)
+        top, left = row * length, column * width
+        a, b = max(top, l0), min(top + length, l1)
+        e, f = max(left, w0), min(left + width, w1)
+        return (
+            a - top,
+            b - a,
+            (
+                plane - s0,
+                slice_ - d0,
+                slice(a - l0, b - l0),
+                slice(e - w0, f - w0),
+            ),
+            (slice(None), slice(e - left, f - left), slice(c0, c1)),
+        )
+
+    def read_parts(
+        self, segments: _PageSegments, items: list[tuple[int, int, int]]
+    ) -> bool:
+        """Read rows of few uncompressed segments of one page, one by one.
+
+        Parameters:
+            segments: Segments of page.
+            items: Offsets, sizes, and indices of segments.
+
+        Returns:
+            False if segments are better read otherwise.
+
+        Raises:
+            TiffSegmentError: Segment cannot be read.
+
+        """
+        geometry = self.geometry
+        rowsize = geometry.chunkwidth * geometry.samples * self._itemsize
+        nbytes = geometry.chunklength * rowsize
+        if (
+            not _RUN_GAP <= nbytes <= _RUN_BYTES
+            or geometry.chunkdepth != 1
+            or not geometry.tiled
+            or min(items, key=operator.itemgetter(1))[1] < nbytes
+            or self._is_narrow
+        ):
+            return False
+        dtype = self._stored_dtype
+        readinto = segments.fh.readinto_at
+        buffer = _get_scratch(nbytes)
+        out = self.out[0]
+        for offset, bytecount, index in items:
+            first, number, target, source = self._find_part(index)
+            size = number * rowsize
+            if readinto(offset + first * rowsize, buffer[:size]) != size:
+                # the file might have been cut after it was opened
+                segments.fh.refresh_size()
+                run = _Run(
+                    offset, bytecount, [offset], [bytecount], [0], [index]
+                )
+                raise self._error(segments, run, 0, 'not in file')
+            part: NDArray[Any] = numpy.ndarray(
+                (number, geometry.chunkwidth, geometry.samples), dtype, buffer
+            )
+            out[target] = part[source]
+        return True
 
     def _place_rows(
         self, run: _Run, buffer: memoryview, is_writable: bool
@@ -16613,8 +16680,10 @@ def _read_few_segments(
     segments = _PageSegments(
         fh, _NO_ROWS, _NO_ROWS, 0, page.jpegtables, page._jpegheader
     )
-    runs = reader.plan_few(items, fh, 0, workers)
     with fh.hold():
+        if decoder.is_raw and reader.read_parts(segments, items):
+            return out
+        runs = reader.plan_few(items, fh, 0, workers)
         run_concurrently(
             reader.read, [(segments, run) for run in runs], workers
         )

@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import itertools
 import math
+import os
 from typing import TYPE_CHECKING, Any
 
 import imagecodecs
@@ -953,6 +954,73 @@ def test_region_of_large_segment(
         numbers.clear()
         assert_equal(actual.asarray(selection=selection), image[selection])
         assert max(numbers) <= 2**20
+
+
+@pytest.mark.parametrize('byteorder', '<>')
+@pytest.mark.parametrize('planarconfig', [0, 1, 2])
+@pytest.mark.parametrize('dtype', ['uint8', 'int16', 'float64', 'complex64'])
+def test_region_of_large_tiles(
+    dtype: str,
+    planarconfig: int,
+    byteorder: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Test rows of few large tiles are read without the others."""
+    shape: tuple[int, ...] = (300, 400)
+    if planarconfig == 1:
+        shape = (*shape, 3)
+    elif planarconfig == 2:
+        shape = (3, *shape)
+    image = random_image(shape, dtype)
+    page = Page(image, tile=(128, 144), planarconfig=planarconfig or 1)
+    actual = open_page(page, byteorder=byteorder)
+    numbers = count_bytes(monkeypatch)
+    samples = 3 if planarconfig == 1 else 1
+    rowsize = 144 * samples * image.itemsize
+    rng = numpy.random.default_rng(planarconfig)
+    for _ in range(20):
+        y, y1 = numpy.sort(rng.choice(301, 2, replace=False)).tolist()
+        x, x1 = numpy.sort(rng.choice(401, 2, replace=False)).tolist()
+        selection: Any = numpy.s_[y:y1, x:x1]
+        planes = 1
+        if planarconfig == 1:
+            selection = (*selection, slice(int(rng.integers(3)), None))
+        elif planarconfig == 2:
+            plane = int(rng.integers(3))
+            planes = 3 - plane
+            selection = (slice(plane, None), *selection)
+        numbers.clear()
+        assert_equal(actual.asarray(selection=selection), image[selection])
+        columns = (x1 - 1) // 144 - x // 144 + 1
+        assert sum(numbers) == planes * columns * (y1 - y) * rowsize
+
+
+def test_region_of_cut_tiles(tmp_path: Path) -> None:
+    """Test tiles that are missing, too short, or were cut off later."""
+    image = random_image((256, 256), 'uint16')
+    page = Page(image, tile=(128, 128))
+    path = tmp_path / 'test.tif'
+    path.write_bytes(build_tiff(page, ifd_first=True))
+    with TiffFile(path) as tif:
+        selection = numpy.s_[100:200, 100:200]
+        result = tif.asarray(selection=selection)
+        assert_equal(result, image[selection])
+        os.truncate(path, path.stat().st_size - 128 * 2 * 60)
+        with pytest.raises(ValueError, match=r"test.tif.*tile 3.*not in f"):
+            tif.asarray(selection=selection)
+        selection = numpy.s_[100:190, :128]
+        result = tif.asarray(selection=selection)
+        assert_equal(result, image[selection])
+    segments = page.encoded('<')
+    page.segments = [*segments[:3], segments[3][:-1]]
+    actual = open_page(page)
+    with pytest.raises(ValueError, match='corrupted'):
+        actual.asarray(selection=numpy.s_[100:200, 100:200])
+    page.segments = [*segments[:3], None]
+    actual = open_page(page)
+    image[128:, 128:] = 0
+    selection = numpy.s_[100:200, 100:200]
+    assert_equal(actual.asarray(selection=selection), image[selection])
 
 
 @pytest.mark.parametrize('selection', [numpy.s_[20:30], numpy.s_[20:30, 5:40]])
