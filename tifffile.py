@@ -12610,22 +12610,27 @@ def map_concurrently(
 
     iterator = iter(items)
     pending: collections.deque[_Task] = collections.deque()
-    failure: Exception | None = None
+    failure: BaseException | None = None
     with _Workers(maxworkers - 1) as workers:
-        while failure is None:
-            batch: list[Any] = []
-            try:
-                for item in itertools.islice(iterator, number):
-                    batch.append(item)
-            except Exception as exc:  # fence: raised after earlier results
-                failure = exc
-            if not batch:
-                break
-            pending.append(workers.add(process, batch))
-            if len(pending) > 2 * maxworkers:
+        try:
+            while failure is None:
+                batch: list[Any] = []
+                try:
+                    for item in itertools.islice(iterator, number):
+                        batch.append(item)
+                except BaseException as exc:
+                    failure = exc
+                if not batch:
+                    break
+                pending.append(workers.add(process, batch))
+                if len(pending) > 2 * maxworkers:
+                    yield from workers.result(pending.popleft())
+            while pending:
                 yield from workers.result(pending.popleft())
-        while pending:
-            yield from workers.result(pending.popleft())
+        except GeneratorExit:
+            # interrupts are raised even if no more results are wanted
+            if failure is None or isinstance(failure, Exception):
+                raise
         if failure is not None:
             try:
                 raise failure

@@ -1006,7 +1006,7 @@ def test_region_of_cut_tiles(tmp_path: Path) -> None:
         result = tif.asarray(selection=selection)
         assert_equal(result, image[selection])
         os.truncate(path, path.stat().st_size - 128 * 2 * 60)
-        with pytest.raises(ValueError, match=r"test.tif.*tile 3.*not in f"):
+        with pytest.raises(ValueError, match=r'test.tif.*tile 3.*not in f'):
             tif.asarray(selection=selection)
         selection = numpy.s_[100:190, :128]
         result = tif.asarray(selection=selection)

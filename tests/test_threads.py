@@ -434,14 +434,20 @@ def test_interrupt() -> None:
 
 
 def test_interrupt_of_items() -> None:
-    """Test an interrupt while items are taken is raised at once."""
+    """Test an interrupt while items are taken is raised after results."""
 
     def items() -> Iterator[int]:
         yield from range(3)
         raise KeyboardInterrupt
 
+    results = map_concurrently(abs, items(), 2)
+    assert list(itertools.islice(results, 3)) == [0, 1, 2]
     with pytest.raises(KeyboardInterrupt):
-        next(map_concurrently(abs, items(), 2))
+        next(results)
+    results = map_concurrently(abs, items(), 2)
+    assert next(results) == 0
+    with pytest.raises(KeyboardInterrupt):
+        results.close()
 
 
 @pytest.mark.parametrize('number', [1, 20])
