@@ -9918,6 +9918,37 @@ class _PageGeometry(NamedTuple):
             for w in columns
         ]
 
+    def find_part(
+        self, index: int, region: _Region, /
+    ) -> tuple[int, int, tuple[Any, ...], tuple[slice, ...]]:
+        """Return which rows of segment of one slice are in region.
+
+        Returns:
+            First of the rows in the segment, their number, and indices of
+            their samples in the array of the region, and in the rows.
+
+        """
+        (s0, _), (d0, _), (l0, l1), (w0, w1), (c0, c1) = region
+        length, width = self.chunklength, self.chunkwidth
+        _, depth, rows, columns = self.grid
+        index, column = divmod(index, columns)
+        index, row = divmod(index, rows)
+        plane, slice_ = divmod(index, depth)
+        top, left = row * length, column * width
+        a, b = max(top, l0), min(top + length, l1)
+        e, f = max(left, w0), min(left + width, w1)
+        return (
+            a - top,
+            b - a,
+            (
+                plane - s0,
+                slice_ - d0,
+                slice(a - l0, b - l0),
+                slice(e - w0, f - w0),
+            ),
+            (slice(None), slice(e - left, f - left), slice(c0, c1)),
+        )
+
     def overlap(
         self, position: Sequence[int], region: _Region, /
     ) -> tuple[tuple[Any, ...], tuple[slice, ...]]:
@@ -13734,7 +13765,7 @@ class _SegmentReader:
         for index, offset, page in zip(
             run.indices, run.offsets, run.pages, strict=True
         ):
-            _, number, target, source = self._find_part(index)
+            _, number, target, source = geometry.find_part(index, self.region)
             part: NDArray[Any] = numpy.ndarray(
                 (number, geometry.chunkwidth, geometry.samples),
                 dtype,
@@ -13742,36 +13773,6 @@ class _SegmentReader:
                 offset - run.start,
             )
             self.out[(page, *target)] = part[source]
-
-    def _find_part(
-        self, index: int
-    ) -> tuple[int, int, tuple[Any, ...], tuple[slice, ...]]:
-        """Return first and number of rows of segment that are in region.
-
-        Also return indices of the samples in the region, and in the rows.
-
-        """
-        geometry = self.geometry
-        (s0, _), (d0, _), (l0, l1), (w0, w1), (c0, c1) = self.region
-        length, width = geometry.chunklength, geometry.chunkwidth
-        _, depth, rows, columns = geometry.grid
-        index, column = divmod(index, columns)
-        index, row = divmod(index, rows)
-        plane, slice_ = divmod(index, depth)
-        top, left = row * length, column * width
-        a, b = max(top, l0), min(top + length, l1)
-        e, f = max(left, w0), min(left + width, w1)
-        return (
-            a - top,
-            b - a,
-            (
-                plane - s0,
-                slice_ - d0,
-                slice(a - l0, b - l0),
-                slice(e - w0, f - w0),
-            ),
-            (slice(None), slice(e - left, f - left), slice(c0, c1)),
-        )
 
     def read_parts(
         self, segments: _PageSegments, items: list[tuple[int, int, int]]
@@ -13805,7 +13806,9 @@ class _SegmentReader:
         buffer = _get_scratch(nbytes)
         out = self.out[0]
         for offset, bytecount, index in items:
-            first, number, target, source = self._find_part(index)
+            first, number, target, source = geometry.find_part(
+                index, self.region
+            )
             size = number * rowsize
             if readinto(offset + first * rowsize, buffer[:size]) != size:
                 # the file might have been cut after it was opened
